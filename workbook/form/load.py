@@ -1,0 +1,206 @@
+"""Reads a definition and refuses one that is wrong, naming file, table and rule."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workbook.form.model import Cell, Equation, Field, Form, Kind, Line, Rule, Section, Table
+from workbook.resources import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+
+T = TypeVar("T")
+
+
+class FormError(ValueError):
+    """A definition of the form is wrong. Never raised for wrong data in a report."""
+
+
+@cache
+def load_form(edition: str) -> Form:
+    """Return the form of an edition, ``"2019"`` or ``"2021"``.
+
+    Raises:
+        FormError: there is no such edition, or its definition is wrong.
+    """
+    try:
+        path = resource(f"schema/{edition}/form.toml")
+    except FileNotFoundError as error:
+        raise FormError(f"no such edition: {edition!r}") from error
+    return parse_form(path.read_text(encoding="utf-8"), f"schema/{edition}/form.toml")
+
+
+def parse_form(text: str, where: str) -> Form:
+    """Return the form that a TOML definition describes; ``where`` names it in errors.
+
+    Raises:
+        FormError: misspelt or missing key, duplicate, dangling reference, empty rule.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FormError(f"{where}: {error}") from error
+    top = _Reader(where, data, "edition title authority first_year kinds fields sections tables", "last_year")
+    kinds = {key: _kind(top.inside(f"kinds.{key}"), key, value) for key, value in top["kinds"].items()}
+    sections = top.many("sections", _section, "number")
+    tables = top.many("tables", _table, "key")
+    for table in tables:
+        if table.section not in {section.number for section in sections if section.narrative is None}:
+            raise FormError(f"{where}, table {table.key}: section {table.section!r} is not a section of tables")
+    return Form(
+        edition=top["edition"],
+        title=top["title"],
+        authority=top["authority"],
+        first_year=top["first_year"],
+        last_year=top.get("last_year"),
+        kinds=MappingProxyType(kinds),
+        fields=top.many("fields", _field, "key"),
+        sections=sections,
+        tables=tables,
+        cells=MappingProxyType({cell.key: cell for table in tables for cell in _cells(where, table, kinds)}),
+        _equations=tuple(equation for table in tables for equation in _equations(where, table)),
+    )
+
+
+class _Reader:
+    """A table of the definition with its place, which knows the keys it must and may have."""
+
+    def __init__(self, where: str, data: Any, required: str, optional: str = "") -> None:
+        if not isinstance(data, dict):
+            raise FormError(f"{where}: a table is expected, not {data!r}")
+        self.where = where
+        self._data = data
+        for key in data:
+            if key not in required.split() + optional.split():
+                raise FormError(f"{where}: unknown key {key!r}")
+        for key in required.split():
+            if data.get(key) in (None, "", [], {}):
+                raise FormError(f"{where}: {key!r} is missing or empty")
+
+    def __getitem__(self, key: str) -> Any:
+        return self._data[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._data.get(key, default)
+
+    def inside(self, name: str) -> str:
+        return f"{self.where}, {name}"
+
+    def many(self, key: str, make: Callable[[str, Any], T], identity: str) -> tuple[T, ...]:
+        found: dict[Any, T] = {}
+        for number, item in enumerate(self._data.get(key, ()), 1):
+            name = item.get(identity, number) if isinstance(item, dict) else number
+            made = make(f"{self.where}, {key.removesuffix('s')} {name}", item)
+            if name in found:
+                raise FormError(f"{self.where}: duplicate {key.removesuffix('s')} {name!r}")
+            found[name] = made
+        return tuple(found.values())
+
+
+def _kind(where: str, key: str, data: Any) -> Kind:
+    read = _Reader(where, data, "label label_en maximum", "minimum decimals unit")
+    return Kind(
+        key=key,
+        label=read["label"],
+        label_en=read["label_en"],
+        minimum=read.get("minimum", 0),
+        maximum=read["maximum"],
+        decimals=read.get("decimals", 0),
+        unit=read.get("unit"),
+    )
+
+
+def _field(where: str, data: Any) -> Field:
+    read = _Reader(where, data, "key label note", "choices")
+    return Field(read["key"], read["label"], read["note"], MappingProxyType(read.get("choices", {})))
+
+
+def _section(where: str, data: Any) -> Section:
+    read = _Reader(where, data, "number title sheet", "narrative note")
+    return Section(read["number"], read["title"], read["sheet"], read.get("narrative"), read.get("note", ""))
+
+
+def _table(where: str, data: Any) -> Table:
+    read = _Reader(where, data, "key section title columns rows", "rules head corner shape")
+    if read.get("shape", "rows") not in {"rows", "line"}:
+        raise FormError(f"{where}: shape {read['shape']!r} is neither 'rows' nor 'line'")
+    table = Table(
+        key=read["key"],
+        section=read["section"],
+        title=read["title"],
+        columns=read.many("columns", _line, "key"),
+        rows=read.many("rows", _line, "key"),
+        rules=read.many("rules", _rule, "key"),
+        head=read.get("head", ""),
+        corner=read.get("corner", ""),
+        shape=read.get("shape", "rows"),
+    )
+    for lines in (table.columns, table.rows):
+        keys = {line.key for line in lines}
+        for line in lines:
+            if line.part_of is not None and line.part_of not in keys - {line.key}:
+                raise FormError(f"{where}: {line.key!r} is part of {line.part_of!r}, which does not exist")
+    return table
+
+
+def _line(where: str, data: Any) -> Line:
+    read = _Reader(where, data, "key label", "under part_of kind note")
+    under = tuple(read.get("under", ()))
+    return Line(read["key"], read["label"], under, read.get("part_of"), read.get("kind"), read.get("note", ""))
+
+
+def _rule(where: str, data: Any) -> Rule:
+    read = _Reader(where, data, "key each left right title title_en clause", "relation")
+    if read["each"] not in {"row", "column"}:
+        raise FormError(f"{where}: each {read['each']!r} is neither 'row' nor 'column'")
+    relation = read.get("relation", "=")
+    if relation not in {"=", "<="}:
+        raise FormError(f"{where}: relation {relation!r} is neither '=' nor '<='")
+    sides = tuple(read["left"]), tuple(read["right"])
+    return Rule(read["key"], read["each"], *sides, relation, read["title"], read["title_en"], read["clause"])
+
+
+def _cells(where: str, table: Table, kinds: Mapping[str, Kind]) -> Iterable[Cell]:
+    for row in table.rows:
+        for column in table.columns:
+            kind = column.kind or row.kind or "count"
+            if kind not in kinds:
+                raise FormError(f"{where}, table {table.key}: unknown kind {kind!r}")
+            yield Cell(f"{table.key}.{row.key}.{column.key}", table.key, row, column, kinds[kind])
+
+
+def _equations(where: str, table: Table) -> Iterable[Equation]:
+    for rule in table.rules:
+        place = f"{where}, table {table.key}, rule {rule.key}"
+        along, across = (table.rows, table.columns) if rule.each == "row" else (table.columns, table.rows)
+        left, right = (_written_out(place, names, across) for names in (rule.left, rule.right))
+        twice = [name for name, _ in left + right]
+        if len(set(twice)) != len(twice):
+            raise FormError(f"{place}: a line stands in it twice")
+        for line in along:
+            yield Equation(rule, table.key, line, *(_at(table, rule, line, side) for side in (left, right)))
+
+
+def _written_out(where: str, names: Sequence[str], lines: Sequence[Line]) -> list[tuple[str, int]]:
+    """Resolve ``name``, ``-name``, ``name/*`` and ``-name/*`` to signed keys of lines."""
+    keys = {line.key for line in lines}
+    found = []
+    for name in names:
+        whole = name.removeprefix("-").removesuffix("/*")
+        if whole not in keys:
+            raise FormError(f"{where}: there is no line {whole!r}")
+        members = [line.key for line in lines if line.part_of == whole] if name.endswith("/*") else [whole]
+        if not members:
+            raise FormError(f"{where}: {whole!r} has no parts")
+        found += [(member, -1 if name.startswith("-") else 1) for member in members]
+    return found
+
+
+def _at(table: Table, rule: Rule, line: Line, side: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    pattern = f"{table.key}.{line.key}.{{}}" if rule.each == "row" else f"{table.key}.{{}}.{line.key}"
+    return tuple((pattern.format(key), coefficient) for key, coefficient in side)

@@ -1,0 +1,200 @@
+"""The form as frozen data: sections, tables, lines, cells, rules and the equations they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Relation = Literal["=", "<="]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of number: its bounds and how many decimals it may have."""
+
+    key: str
+    label: str
+    label_en: str
+    minimum: int
+    maximum: int
+    decimals: int
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A question of the cover sheet; ``choices`` maps keys to labels where the answer is one of a list."""
+
+    key: str
+    label: str
+    note: str
+    choices: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the six parts of the report; ``narrative`` is the key of its text, ``None`` for a part of tables."""
+
+    number: str
+    title: str
+    sheet: str
+    narrative: str | None = None
+    note: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The heading as printed: number, mark, title."""
+        return f"{self.number}、{self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row or a column of a table; ``under`` holds the labels of the groups above it, outermost first."""
+
+    key: str
+    label: str
+    under: tuple[str, ...] = ()
+    part_of: str | None = None
+    kind: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of a table as the definition states it: signed names of lines, or ``name/*`` for all parts of a line."""
+
+    key: str
+    each: Literal["row", "column"]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    relation: Relation
+    title: str
+    title_en: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number cell of the form, named ``table.row.column``."""
+
+    key: str
+    table: str
+    row: Line
+    column: Line
+    kind: Kind
+
+    @property
+    def label(self) -> str:
+        """Row and column in the form's own words."""
+        return f"{self.row.label} · {self.column.label}"
+
+    @property
+    def note(self) -> str:
+        """The counting rules of row and column, as far as the law gives any."""
+        return self.row.note + self.column.note
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equation:
+    """A rule written out for one row or column: signed sums of cells on both sides of a relation."""
+
+    rule: Rule
+    table: str
+    at: Line
+    left: tuple[tuple[str, int], ...]
+    right: tuple[tuple[str, int], ...]
+
+    @property
+    def code(self) -> str:
+        """The code of the finding that a breach gives: ``table.rule``."""
+        return f"{self.table}.{self.rule.key}"
+
+    @property
+    def terms(self) -> tuple[tuple[str, int], ...]:
+        """All (cell, coefficient) pairs with the right side brought to the left."""
+        return self.left + tuple((cell, -coefficient) for cell, coefficient in self.right)
+
+    @property
+    def calculates(self) -> str | None:
+        """The cell that this equation gives the value of: the only one on its left, else ``None``."""
+        if len(self.left) == 1 and self.left[0][1] == 1 and self.rule.relation == "=":
+            return self.left[0][0]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A statutory table; in the shape ``line`` its rows are printed side by side as one line of numbers."""
+
+    key: str
+    section: str
+    title: str
+    columns: tuple[Line, ...]
+    rows: tuple[Line, ...]
+    rules: tuple[Rule, ...] = ()
+    head: str = ""
+    corner: str = ""
+    shape: Literal["rows", "line"] = "rows"
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """An edition of the form. ``cells`` are in printed order: by table, row, column."""
+
+    edition: str
+    title: str
+    authority: str
+    first_year: int
+    last_year: int | None
+    kinds: Mapping[str, Kind]
+    fields: tuple[Field, ...]
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    cells: Mapping[str, Cell]
+    _equations: tuple[Equation, ...]
+
+    def equations(self) -> tuple[Equation, ...]:
+        """Return every rule of every table written out, definitions of totals before the rules that use them."""
+        return self._equations
+
+    @cached_property
+    def calculated(self) -> Mapping[str, Equation]:
+        """The cells that follow from others, each with the equation that gives its value (the first, where two do)."""
+        found: dict[str, Equation] = {}
+        for equation in self._equations:
+            if equation.calculates:
+                found.setdefault(equation.calculates, equation)
+        return found
+
+    @cached_property
+    def section_of(self) -> Mapping[str, Section]:
+        """The section of each table."""
+        numbered = {section.number: section for section in self.sections}
+        return {table.key: numbered[table.section] for table in self.tables}
+
+    def table(self, key: str) -> Table:
+        """Return the table of that key; ``KeyError`` where there is none."""
+        return {table.key: table for table in self.tables}[key]
+
+    def narratives(self) -> Iterator[tuple[str, Section]]:
+        """Yield key and section of each text part, in the order of the form."""
+        for section in self.sections:
+            if section.narrative:
+                yield section.narrative, section
+
+    @cached_property
+    def narrative_keys(self) -> frozenset[str]:
+        """The keys of the text parts."""
+        return frozenset(key for key, _ in self.narratives())
+
+    def field(self, key: str) -> Field:
+        """Return the cover question of that key; ``KeyError`` where there is none."""
+        return {field.key: field for field in self.fields}[key]
+
+    def covers(self, year: int) -> bool:
+        """Say whether the notice prescribes this edition for reports of that year."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
