@@ -1,0 +1,170 @@
+"""Checks a report: each cell by its kind, each equation by its cells; all in one run, causes before followers."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workbook.report.findings import CellAt, Change, Finding, note
+from workbook.report.locate import locate
+from workbook.report.values import Number, Place, Report, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workbook.form import Cell, Equation, Kind
+
+PARAGRAPH_LIMIT = 32_767
+"""Characters that a spreadsheet cell can hold."""
+
+YEARS = range(2000, 2100)
+"""What counts as a report year at all."""
+
+DECIMALS = 6
+"""Sides of an equation are compared at this many decimals, the finest that the form knows."""
+
+_DIVISION = re.compile(r"[0-9]{6,12}")
+
+
+def check(report: Report) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a report, in the order in which a person would put it right.
+
+    What reading noted comes first, then cover, cells and texts, then the rules of the tables; those rules that a faulty
+    cell may have broken come last.
+    """
+    faults = {cell.key: code for cell in report.form.cells.values() if (code := cell_fault(report, cell))}
+    findings: list[Finding] = [*report.noted, *_cover(report), *_cells(report, faults), *_texts(report)]
+    failing = residuals(report)
+    if failing:
+        findings += _rules(report, failing, faults)
+    return tuple(findings)
+
+
+def is_sound(findings: tuple[Finding, ...], *, strict: bool = False) -> bool:
+    """Say whether a report with these findings may be sent up; ``strict`` refuses warnings too."""
+    return not any(finding.level == "error" or (strict and finding.level == "warning") for finding in findings)
+
+
+def fault(kind: Kind, value: Value) -> str | None:  # noqa: PLR0911 - a list of cases reads best as one
+    """Return the code of what is wrong with a value as a number of that kind; one code, the most basic one."""
+    if type(value) is int and kind.minimum <= value <= kind.maximum:
+        return None
+    if value is None:
+        return "cell.blank"
+    if isinstance(value, str):
+        return "cell.not_a_number"
+    if not -kind.maximum <= value <= kind.maximum:
+        return "cell.too_large"
+    if value < kind.minimum:
+        return "cell.negative"
+    if round(value, kind.decimals) != value:
+        return "cell.too_precise" if kind.decimals else "cell.not_whole"
+    return None
+
+
+def cell_fault(report: Report, cell: Cell) -> str | None:
+    """Return what is wrong with a cell of a report; a total without parts is blank for their sake and has no fault."""
+    value = report.cells[cell.key]
+    code = fault(cell.kind, value)
+    equation = report.form.calculated.get(cell.key) if code == "cell.blank" else None
+    if equation and not any(isinstance(report.cells[key], int | Decimal) for key, _ in equation.right):
+        return None
+    return code
+
+
+def counted(value: Value, kind: Kind) -> Number:
+    """Return what a value counts as in an equation: itself where it is a possible number, else 0."""
+    return 0 if value is None or isinstance(value, str) or not -kind.maximum <= value <= kind.maximum else value
+
+
+def sides(equation: Equation, values: Mapping[str, Number]) -> tuple[Number, Number]:
+    """Return the sums of both sides of an equation over counted values."""
+    left: Number = sum(values[cell] * sign for cell, sign in equation.left)
+    right: Number = sum(values[cell] * sign for cell, sign in equation.right)
+    return left, right
+
+
+def counted_cells(report: Report) -> dict[str, Number]:
+    """Return every cell of a report as it counts in the equations."""
+    return {key: counted(report.cells[key], cell.kind) for key, cell in report.form.cells.items()}
+
+
+def residuals(report: Report) -> dict[Equation, Number]:
+    """Return the equations that fail, each with left minus right."""
+    values = counted_cells(report)
+    found: dict[Equation, Number] = {}
+    for equation in report.form.equations():
+        left, right = sides(equation, values)
+        difference = left - right
+        if difference and round(difference, DECIMALS) and (equation.rule.relation == "=" or difference > 0):
+            found[equation] = difference
+    return found
+
+
+def cell_at(report: Report, key: str) -> CellAt:
+    """Return a cell with label, place and value, as findings name it."""
+    return CellAt(key, report.form.cells[key].label, report.cells[key], report.places.get(key))
+
+
+def _cells(report: Report, faults: Mapping[str, str]) -> Iterator[Finding]:
+    for key, code in faults.items():
+        kind = report.form.cells[key].kind
+        yield note(code, key, (cell_at(report, key),), report.cells[key], kind=kind.label, limit=str(kind.maximum))
+
+
+def _rules(report: Report, failing: dict[Equation, Number], faults: Mapping[str, str]) -> list[Finding]:
+    repairs = locate(report.form, counted_cells(report), failing)
+    values = counted_cells(report)
+    found = []
+    for equation, difference in failing.items():
+        left, right = sides(equation, values)
+        changes = tuple(Change(cell_at(report, key), value) for key, value in repairs.get(equation, {}).items())
+        cells = tuple(cell_at(report, key) for key, _ in equation.terms)
+        found.append(
+            Finding(equation.code, "error", equation.at.key, cells, left, right, difference, changes, equation)
+        )
+    return sorted(found, key=lambda finding: any(cell.cell in faults for cell in finding.cells))
+
+
+def _cover(report: Report) -> Iterator[Finding]:
+    body, form = report.body, report.form
+    if not body.name:
+        yield _cover_note(report, "name", body.name)
+    if report.year is None and not any(finding.code == "body.year" for finding in report.noted):
+        yield _cover_note(report, "year", None)
+    if body.credit_code is not None:
+        from stdnum.cn import uscc
+
+        if not uscc.is_valid(body.credit_code):
+            yield _cover_note(report, "credit_code", body.credit_code)
+    if body.division_code is not None and not _DIVISION.fullmatch(body.division_code):
+        yield _cover_note(report, "division_code", body.division_code)
+    choices = form.field("kind").choices
+    if body.kind is not None and body.kind not in choices:
+        yield _cover_note(report, "kind", body.kind, choices="、".join(choices.values()))
+    if report.year is not None and not form.covers(report.year):
+        words = {"year": str(report.year), "edition": form.edition, "authority": form.authority}
+        yield note("file.edition_for_year", "year", **words)
+
+
+def _cover_note(report: Report, key: str, found: Value, **words: str) -> Finding:
+    cell = CellAt(key, report.form.field(key).label, found, report.places.get(key))
+    return note(f"body.{key}", key, (cell,), found, **words)
+
+
+def year_note(found: Value, label: str, place: Place | None) -> Finding:
+    """Return the finding for a report year that is none; readers note it, for a report can only hold a real year."""
+    return note("body.year", "year", (CellAt("year", label, found, place),), found)
+
+
+def _texts(report: Report) -> Iterator[Finding]:
+    for key, section in report.form.narratives():
+        text = report.narrative[key]
+        if not text:
+            yield note("text.blank", key, section=section.heading)
+        elif len(text) > PARAGRAPH_LIMIT:
+            longest = max(len(paragraph) for paragraph in text.split("\n"))
+            if longest > PARAGRAPH_LIMIT:
+                words = {"section": section.heading, "length": str(longest), "limit": str(PARAGRAPH_LIMIT)}
+                yield note("text.too_long", key, **words)

@@ -1,0 +1,161 @@
+"""JSON in and out. One document a report, flat and three deep; the same report always gives the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from workbook.form import FormError, load_form
+from workbook.report.check import check, fault
+from workbook.report.conform import Breach, breaches, conforms
+from workbook.report.findings import Finding, Unreadable, note
+from workbook.report.schema import identifier
+from workbook.report.values import Body, Report, Source, Value, Waiver, number, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_CELL_DEPTH = 4  # the path of a cell: tables, table, row, column
+
+
+def to_document(report: Report, findings: Iterable[Finding] | None = None) -> dict[str, Any]:
+    """Return a report as plain data, ready for JSON; a report with errors as a draft that lists them.
+
+    In a draft a value that the form does not allow is ``None``; the finding in ``draft`` tells what was there.
+
+    Args:
+        report: the report.
+        findings: what ``check(report)`` returned, where the caller has it already.
+    """
+    errors = [finding for finding in (check(report) if findings is None else findings) if finding.level == "error"]
+    refused = {finding.place for finding in errors}
+    body = report.body
+    document: dict[str, Any] = {
+        "$schema": identifier(report.edition),
+        "edition": report.edition,
+        "year": report.year,
+        "body": {
+            "name": body.name or None,
+            **{
+                key: None if (f"body.{key}", key) in refused else getattr(body, key)
+                for key in ("credit_code", "division_code", "kind")
+            },
+        },
+        "tables": _tables(report),
+        "narrative": {key: report.narrative[key] for key, _ in report.form.narratives()},
+        "source": asdict(report.source) if report.source else None,
+        "waivers": [asdict(waiver) for waiver in report.waivers],
+    }
+    if errors:
+        document["draft"] = [finding.as_dict() for finding in errors]
+    return document
+
+
+def _tables(report: Report) -> dict[str, dict[str, dict[str, int | float | None]]]:
+    tables: dict[str, dict[str, dict[str, int | float | None]]] = {}
+    cells = report.cells
+    for key, cell in report.form.cells.items():
+        value = cells[key]
+        stored = value if type(value) is int else _allowed(value)
+        if stored is not None and fault(cell.kind, value):
+            stored = None
+        tables.setdefault(cell.table, {}).setdefault(cell.row.key, {})[cell.column.key] = stored
+    return tables
+
+
+def _allowed(value: Value) -> int | float | None:
+    return None if value is None or isinstance(value, str) else plain(value)
+
+
+def to_json(report: Report, findings: Iterable[Finding] | None = None) -> bytes:
+    """Return a report as the bytes of a JSON document (UTF-8, two spaces of indentation, a line feed at the end)."""
+    return dump(to_document(report, findings))
+
+
+def dump(document: Any, *, line: bool = False) -> bytes:
+    """Return plain data as UTF-8 JSON ending in a line feed: indented, or as one ``line`` of a ``.jsonl`` file."""
+    import orjson
+
+    return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE | (0 if line else orjson.OPT_INDENT_2))
+
+
+def from_json(data: bytes | str, file: str = "") -> Report:
+    """Return the report of a JSON document; ``file`` names it in findings.
+
+    A cell whose value the form does not allow is kept for ``check`` to find.
+
+    Raises:
+        Unreadable: it is no JSON, or no report, or breaks the JSON Schema elsewhere than in a cell.
+    """
+    import orjson
+
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(note("file.not_json", file=file, reason=str(error))) from error
+    except RecursionError as error:
+        raise Unreadable(note("file.not_json", file=file, reason="nested too deeply")) from error
+    return from_document(document, file)
+
+
+def from_document(document: Any, file: str = "") -> Report:
+    """Return the report that plain data of the JSON's shape describes; see ``from_json``."""
+    edition = document.get("edition") if isinstance(document, dict) else None
+    try:
+        form = load_form(edition) if isinstance(edition, str) else None
+    except FormError:
+        form = None
+    if form is None:
+        raise Unreadable(note("file.not_a_report", file=file))
+    if not conforms(document, form.edition):
+        wrong = [breach for breach in breaches(document, form.edition) if not _is_cell(breach)]
+        if wrong:
+            raise Unreadable(*(_not_conforming(breach) for breach in wrong))
+    body, narrative, source = document["body"], document["narrative"], document["source"]
+    was = dict(_refused(document))
+    tables: Mapping[str, Any] = document["tables"]
+    cells = {
+        key: was.get(key, _value(tables[cell.table][cell.row.key][cell.column.key])) for key, cell in form.cells.items()
+    }
+    return Report(
+        edition=form.edition,
+        year=document["year"],
+        body=Body(**{key: was.get(key, value) for key, value in body.items()}),
+        cells=cells,
+        narrative={key: _text(value) for key, value in narrative.items()},
+        source=Source(**source) if source else None,
+        waivers=tuple(Waiver(**waiver) for waiver in document["waivers"]),
+    )
+
+
+def _is_cell(breach: Breach) -> bool:
+    return len(breach.path) == _CELL_DEPTH and breach.path[0] == "tables"
+
+
+def _not_conforming(breach: Breach) -> Finding:
+    path = ".".join(str(step) for step in breach.path) or "$"
+    return note("file.not_conforming", path, path=path, reason=breach.reason, reason_en=breach.reason_en)
+
+
+def _refused(document: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Yield the cells and cover fields of a draft whose values stand in its findings only, with those values."""
+    for finding in document.get("draft", ()):
+        code, at, found = (finding.get(name) for name in ("code", "at", "found"))
+        if isinstance(code, str) and code.startswith(("cell.", "body.")) and isinstance(at, str) and found is not None:
+            yield at, _value(found)
+
+
+def _value(stored: Any) -> Value:
+    if stored is None or stored == "":
+        return None
+    if isinstance(stored, bool):
+        return str(stored).upper()
+    if isinstance(stored, int | float):
+        read = number(stored)
+        return str(stored) if read is None else read
+    return str(stored)
+
+
+def _text(text: str | None) -> str | None:
+    """Return a text part in its canonical form: line feeds, no blanks around it, ``None`` where nothing is left."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip() or None if text else None

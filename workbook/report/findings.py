@@ -1,0 +1,267 @@
+"""Findings: what is wrong, where, what stands there, what is expected, what to do; and the catalogue of codes."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from workbook.report.values import Number, Place, Value, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook.form import Equation, Form
+
+Lang = Literal["zh", "en"]
+Level = Literal["error", "warning", "info"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "info")
+
+_SPELT_OUT = 4  # a sum of more terms than this is told as "the sum of N items"
+
+
+@dataclass(frozen=True, slots=True)
+class CellAt:
+    """A cell of the form with its label, its place and the value found in it."""
+
+    cell: str
+    label: str
+    value: Value
+    place: Place | None = None
+
+    def where(self, lang: Lang) -> str:
+        """Name the cell as the reader of a message finds it."""
+        if self.place is None:
+            return self.cell
+        pattern = "「{}」{}" if lang == "zh" else "sheet {}, cell {}"
+        return pattern.format(self.place.sheet, self.place.address)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the cell as it stands in a finding's JSON."""
+        place = self.place
+        return {
+            "cell": self.cell,
+            "sheet": place.sheet if place else None,
+            "address": place.address if place else None,
+            "value": stored(self.value),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A repair: the value that a cell should have had."""
+
+    cell: CellAt
+    value: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A code of the catalogue: its level, its clause of law and its words in both languages.
+
+    ``in_workbook`` says whether the template's own formulas find it too.
+    """
+
+    code: str
+    level: Level
+    in_workbook: bool
+    clause: str
+    words: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    ``at`` is the line, cell, field, text or table that it speaks of; ``words`` are what its message names besides.
+    """
+
+    code: str
+    level: Level
+    at: str
+    cells: tuple[CellAt, ...] = ()
+    found: Value = None
+    expected: Value = None
+    difference: Value = None
+    repair: tuple[Change, ...] = ()
+    equation: Equation | None = field(default=None, repr=False)
+    words: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Code and place: what makes a finding the same finding in every engine."""
+        return self.code, self.at
+
+    def message(self, lang: Lang = "zh") -> str:
+        """Say in one sentence what is there and what is expected."""
+        return entry(self).words[lang]["message"].format_map(_Words(self, lang))
+
+    def hint(self, lang: Lang = "zh") -> str:
+        """Say what to do; names the likely wrong cell where it could be located."""
+        if not self.repair:
+            return entry(self).words[lang]["hint"].format_map(_Words(self, lang))
+        one, several = _REPAIRS[lang]
+        changes = "；".join(
+            one.format(where=change.cell.where(lang), label=change.cell.label, found=show(change.cell.value, lang),
+                       value=show(change.value, lang))
+            for change in self.repair
+        )  # fmt: skip
+        return several[len(self.repair) > 1].format(changes)
+
+    def as_dict(self, lang: Lang = "zh") -> dict[str, Any]:
+        """Return the finding as JSON has it; ``schema/<edition>/finding.schema.json`` describes it."""
+        return {
+            "code": self.code,
+            "level": self.level,
+            "at": self.at,
+            "cells": [cell.as_dict() for cell in self.cells],
+            "found": stored(self.found),
+            "expected": stored(self.expected),
+            "difference": stored(self.difference),
+            "repair": [change.cell.as_dict() | {"expected": stored(change.value)} for change in self.repair],
+            "message": self.message(lang),
+            "hint": self.hint(lang),
+        }
+
+
+_REPAIRS = {
+    "zh": (
+        "{where}（{label}）现为 {found}，应为 {value}",
+        (
+            "最可能填错的是 {}。改后本表的各项关系全部成立，请对照台账核实。",
+            "这两格的数可能填颠倒或填错了位置：{}。改后（合计随之重算）本表的各项关系全部成立，请对照台账核实。",
+        ),
+    ),
+    "en": (
+        "{where} ({label}) is {found} and should be {value}",
+        (
+            "Most likely wrong: {}. With this change all rules of the table hold; verify it against the records.",
+            "These two may have been swapped or misplaced: {}. With this change (totals follow) all rules hold.",
+        ),
+    ),
+}
+
+
+class _Words(dict[str, str]):
+    """What a message may name, computed only when it is named."""
+
+    def __init__(self, finding: Finding, lang: Lang) -> None:
+        super().__init__(finding.words)
+        self._finding, self._lang = finding, lang
+
+    def __missing__(self, name: str) -> str:
+        finding, lang = self._finding, self._lang
+        if name in {"found", "expected", "difference"}:
+            return show(getattr(finding, name), lang)
+        if name == "where":
+            return finding.cells[0].where(lang)
+        if name == "label":
+            return finding.cells[0].label
+        if finding.equation and name in {"left", "right"}:
+            return _side(finding, getattr(finding.equation, name), lang)
+        if finding.equation and name == "line":
+            each = {"zh": {"row": "行", "column": "列"}, "en": {"row": " (row)", "column": " (column)"}}
+            return f"“{finding.equation.at.label}”{each[lang][finding.equation.rule.each]}"
+        if finding.equation and name == "relation":
+            kind = finding.equation.rule.relation
+            return {"zh": {"=": "应相等", "<=": "前者不应大于后者"}, "en": {"=": "equal", "<=": "at most that"}}[lang][
+                kind
+            ]
+        raise KeyError(name)
+
+
+def _side(finding: Finding, side: tuple[tuple[str, int], ...], lang: Lang) -> str:
+    """Say a side of an equation: its terms with their values, or how many there are."""
+    cells = {cell.cell: cell for cell in finding.cells}
+    own = 0 if finding.equation and finding.equation.rule.each == "column" else 1
+    labels = [cells[key].label.split(" · ")[own] for key, _ in side]
+    if len(side) > _SPELT_OUT:
+        return (
+            f"{labels[0]}等 {len(side)} 项之和" if lang == "zh" else f"the sum of {labels[0]} and {len(side) - 1} more"
+        )
+    if len(side) == 1:
+        return labels[0]
+    terms = [
+        f"{'-' if sign < 0 else '+'} {label} {show(cells[key].value, lang)}"
+        for label, (key, sign) in zip(labels, side, strict=True)
+    ]
+    return " ".join(terms).removeprefix("+ ")
+
+
+def show(value: Value, lang: Lang = "zh") -> str:
+    """Say a value as a person writes it; text is quoted, its control characters shown, and cut where it is long."""
+    if value is None:
+        return "空白" if lang == "zh" else "blank"
+    if isinstance(value, str):
+        text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in value)
+        return f"“{text[:30]}…”" if len(text) > 30 else f"“{text}”"  # noqa: PLR2004
+    return f"{value:f}" if isinstance(value, Decimal) else _long(value)
+
+
+def _long(value: int) -> str:
+    return str(value) if abs(value) < 10**15 else f"{Decimal(value):.3e}"
+
+
+def stored(value: Value) -> int | float | str | None:
+    """Return a value as JSON stores it; a number beyond what JSON readers hold exactly becomes text."""
+    if value is None or isinstance(value, str):
+        return value
+    return plain(value) if -(2**53) < value < 2**53 else _long(int(value))
+
+
+@cache
+def catalogue() -> Mapping[str, Entry]:
+    """Return every code that is not a rule of the form, with its words; ``"rule"`` holds those of all rules."""
+    text = (Path(__file__).parent / "catalogue.toml").read_text(encoding="utf-8")
+    entries = [
+        Entry(item["code"], item["level"], item.get("in_workbook", False), item.get("clause", ""),
+              MappingProxyType({"zh": item["zh"], "en": item["en"]}))
+        for item in tomllib.loads(text)["finding"]
+    ]  # fmt: skip
+    return MappingProxyType({item.code: item for item in entries})
+
+
+def entries(form: Form) -> tuple[Entry, ...]:
+    """Return the whole catalogue of an edition, the rules of its tables included."""
+    known = catalogue()
+    rules = {equation.code: equation for equation in form.equations()}
+    return tuple(known[code] for code in known if code != "rule") + tuple(_entry(rules[code]) for code in rules)
+
+
+def entry(finding: Finding) -> Entry:
+    """Return the catalogue's entry of a finding."""
+    return _entry(finding.equation) if finding.equation else catalogue()[finding.code]
+
+
+@cache
+def _entry(equation: Equation) -> Entry:
+    shared, rule = catalogue()["rule"], equation.rule
+    titles = {"zh": rule.title, "en": rule.title_en}
+    words = {
+        lang: {name: text.replace("{rule}", title) for name, text in shared.words[lang].items()}
+        for lang, title in titles.items()
+    }
+    return Entry(equation.code, shared.level, shared.in_workbook, rule.clause, MappingProxyType(words))
+
+
+def note(code: str, at: str = "", cells: tuple[CellAt, ...] = (), found: Value = None, /, **words: str) -> Finding:
+    """Return a finding of the catalogue; ``words`` fill the names in its message.
+
+    Raises:
+        KeyError: the catalogue has no such code.
+    """
+    return Finding(code, catalogue()[code].level, at, cells, found, words=words)
+
+
+class Unreadable(Exception):  # noqa: N818 - it is a verdict on the input, not a fault of the program
+    """An input could not be read as a report; ``findings`` say why. Its exit code is 3."""
+
+    exit_code = 3
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(finding.message("en") for finding in findings))
+        self.findings = findings

@@ -1,0 +1,121 @@
+"""A filled-in form: immutable values, with the place each one was read from.
+
+None is not 0: None is a cell that nobody filled, 0 is a declared nothing. A ``str`` is what stood in a number cell and
+is no number; it is kept as it was found, so that nothing is lost and the finding can quote it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from workbook.form import Form, load_form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook.report.findings import Finding
+
+Value = int | Decimal | str | None
+Number = int | Decimal
+
+_SPREADSHEET_DIGITS = ".15g"  # what a spreadsheet shows of a stored double: 0.30000000000000004 is 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a cell was read from: a sheet and an address on it."""
+
+    sheet: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The reporting office. ``kind`` is a key of the form's choices, or the text found where it is none of them."""
+
+    name: str | None = None
+    credit_code: str | None = None
+    division_code: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file a report was read from: its name without folders, its digest, the version of its template."""
+
+    file: str
+    sha256: str
+    template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A warning accepted with a reason, a name and a date (ISO)."""
+
+    code: str
+    at: str
+    reason: str
+    by: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report. ``cells`` has every key of the form; ``places`` and ``noted`` say what reading it showed."""
+
+    edition: str
+    year: int | None
+    body: Body
+    cells: Mapping[str, Value]
+    narrative: Mapping[str, str | None]
+    source: Source | None = None
+    waivers: tuple[Waiver, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    noted: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Freeze the mappings; a cell or a text that the form does not have is a fault of the caller."""
+        form = self.form
+        if self.cells.keys() != form.cells.keys():
+            raise ValueError(f"not the cells of edition {self.edition}: {set(self.cells) ^ set(form.cells)}")
+        if self.narrative.keys() != form.narrative_keys:
+            raise ValueError(f"not the texts of edition {self.edition}: {sorted(self.narrative)}")
+        for name in ("cells", "narrative", "places"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def form(self) -> Form:
+        """The form of the report's edition."""
+        return load_form(self.edition)
+
+    def with_cells(self, change: Mapping[str, Value]) -> Report:
+        """Return a copy with some cells changed."""
+        return replace(self, cells={**self.cells, **change})
+
+
+def blank(edition: str, year: int | None = None) -> Report:
+    """Return a report of that edition in which nothing is filled in."""
+    form = load_form(edition)
+    return Report(edition, year, Body(), dict.fromkeys(form.cells), dict.fromkeys(form.narrative_keys))
+
+
+def number(value: float) -> Number | None:
+    """Return a stored double as the number its reader sees: whole where it is whole; ``None`` where it is infinite.
+
+    >>> number(33565.0), number(0.1 + 0.2)
+    (33565, Decimal('0.3'))
+    """
+    if isinstance(value, int):
+        return value
+    seen = Decimal(format(value, _SPREADSHEET_DIGITS))
+    if not seen.is_finite():
+        return None
+    return int(seen) if seen == seen.to_integral_value() else seen
+
+
+def plain(value: Number) -> int | float:
+    """Return a number as JSON and spreadsheets store it: whole numbers as ``int``, others as the nearest double."""
+    return value if isinstance(value, int) else float(value)
