@@ -1,0 +1,78 @@
+"""How the workbook looks: fonts, tints, borders, as named formats."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+from unicodedata import east_asian_width
+
+ENTRY_TINT, TOTAL_TINT, HEAD_TINT = "#FFF9E3", "#EDEDED", "#F5F7FA"
+RED, GREEN, AMBER, GREY, BLUE = "#C00000", "#2E7D32", "#9C6500", "#7F7F7F", "#1F4E79"
+RED_TINT = "#FFC7CE"
+
+_SONG, _HEI = "宋体", "黑体"
+_CENTRE = {"align": "center", "valign": "vcenter", "text_wrap": True}
+_BOXED = {**_CENTRE, "border": 1}
+
+STYLES: dict[str, dict[str, Any]] = {
+    "title": {"font_name": _HEI, "font_size": 22, **_CENTRE},
+    "subtitle": {"font_size": 12, "font_color": GREY, **_CENTRE},
+    "section": {"font_name": _HEI, "font_size": 15, **_CENTRE, "text_wrap": False},
+    "block": {**_BOXED, "bold": True, "bg_color": HEAD_TINT},
+    "head": {**_BOXED, "bg_color": HEAD_TINT},
+    "line": {**_BOXED, "align": "left", "indent": 1},
+    "group": {**_BOXED},
+    "corner": {**_BOXED, "bg_color": HEAD_TINT, "font_size": 10},
+    "entry": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 11},
+    "total": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 11},
+    "mark": {"align": "center", "valign": "vcenter", "font_size": 10},
+    "verdict": {"bold": True, "font_size": 12, "valign": "vcenter"},
+    "link": {"font_color": BLUE, "underline": 1, "align": "center", "valign": "vcenter", "font_size": 10},
+    "jump": {"font_color": BLUE, "underline": 1, "align": "center", "valign": "vcenter", "font_size": 10, "border": 1},
+    "note": {"font_color": GREY, "font_size": 10, "valign": "vcenter", "text_wrap": True},
+    "question": {**_BOXED, "bold": True, "bg_color": HEAD_TINT, "font_size": 12},
+    "answer": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 12, "num_format": "@"},
+    "year": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 12, "num_format": "0"},
+    "fixed": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 12},
+    "heading": {"font_name": _HEI, "font_size": 14, "valign": "vcenter", "bottom": 1},
+    "paragraph": {
+        "font_size": 12, "bg_color": ENTRY_TINT, "locked": False, "text_wrap": True, "valign": "top", "num_format": "@",
+    },
+    "list": {"border": 1, "valign": "vcenter", "text_wrap": True, "font_size": 10},
+    "number": {"border": 1, "valign": "vcenter", "align": "right", "font_size": 10},
+    "result": {"border": 1, "valign": "vcenter", "font_size": 10, "bold": True},
+    "key": {"border": 1, "valign": "vcenter", "font_size": 9, "font_color": GREY},
+    "free": {"border": 1, "valign": "vcenter", "font_size": 10, "bg_color": ENTRY_TINT, "locked": False},
+    "step": {"font_size": 12, "text_wrap": True, "valign": "vcenter"},
+    "bad": {"font_color": RED},
+    "good": {"font_color": GREEN},
+    "open": {"font_color": AMBER},
+    "faulty": {"bg_color": RED_TINT, "font_color": RED},
+}  # fmt: skip
+
+
+class Formats:
+    """The named formats of one workbook, made when first used: ``formats["entry"]``."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            conditional = name in {"bad", "good", "open", "faulty"}
+            base = {} if conditional else {"font_name": _SONG, "font_size": 10.5}
+            self._made[name] = self._book.add_format(base | STYLES[name])
+        return self._made[name]
+
+    @cached_property
+    def verdicts(self) -> tuple[tuple[str, Any], ...]:
+        """Marks with the format that colours a text beginning with each."""
+        return ("✗", self["bad"]), ("✓", self["good"]), ("…", self["open"]), ("△", self["open"])
+
+
+def lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column of that width; Chinese characters are two wide."""
+    wide = sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)
+    return max(1, math.ceil(wide / (width - 1)))

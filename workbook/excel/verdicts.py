@@ -1,0 +1,90 @@
+"""What the sheet of checks says: results as formulas give them, and verdicts over many results.
+
+Every function here exists twice over, as the formula that a spreadsheet calculates and as the value that is stored with
+it; a test recalculates the formulas and compares.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.excel.layout import CHECKS, RESULT, Plan, a1
+from workbook.report import Finding, Report, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+SOUND, IDLE, UNEQUAL = "✓", "－", "✗ 两边不等"
+
+_UNFILLED = {"cell.blank", "body.name"}
+_MARKS = {"error": "✗", "warning": "△"}
+
+
+def status(code: str, *, unfilled: bool = False) -> str:
+    """Return the words of the sheet for a code of the catalogue: a mark and the title."""
+    entry = catalogue()[code]
+    mark = "…" if unfilled or code in _UNFILLED else _MARKS[entry.level]
+    return f"{mark} {entry.words['zh']['title']}"
+
+
+def statuses(of: Plan, report: Report, findings: Iterable[Finding]) -> dict[int, str]:
+    """Return the result that the formulas show in each row of the list for a report."""
+    found = {
+        ("cell" if finding.code.startswith("cell.") else finding.code, finding.at): finding for finding in findings
+    }
+    shown: dict[int, str] = {}
+    for (code, at), row in of.checks.items():
+        finding = found.get((code, at))
+        if finding is None:
+            shown[row] = IDLE if code == "cell" and report.cells[at] is None else SOUND
+        elif finding.equation:
+            shown[row] = UNEQUAL
+        else:
+            shown[row] = status(finding.code, unfilled=finding.code == "body.year" and finding.found is None)
+    return shown
+
+
+def rows_of(of: Plan, topics: Sequence[str]) -> list[int]:
+    """Return the rows of the list that speak of some tables, or of ``body``, ``file`` or ``text``."""
+    return [row for (code, at), row in of.checks.items() if (at if code == "cell" else code).split(".")[0] in topics]
+
+
+def verdict_formula(rows: Iterable[int]) -> str:
+    """Return the formula of a verdict over rows of the list."""
+    letter = a1(0, RESULT)[0]
+    areas = [f"{CHECKS}!${letter}${first + 1}:${letter}${last + 1}" for first, last in spans(rows)]
+
+    def count(mark: str) -> str:
+        return "(" + "+".join(f'COUNTIF({area},"{mark}*")' for area in areas) + ")"
+
+    wrong, unfilled, hints = count("✗"), count("…"), count("△")
+    return (
+        f'=IF({wrong}>0,"✗ 有 "&{wrong}&" 处需要改正"&IF({unfilled}>0,"，另有 "&{unfilled}&" 处未填",""),'
+        f'IF({unfilled}>0,"… 尚有 "&{unfilled}&" 处未填",'
+        f'IF({hints}>0,"✓ 没有错误，有 "&{hints}&" 处提示","✓ 校验通过")))'
+    )
+
+
+def verdict_text(shown: Mapping[int, str], rows: Iterable[int]) -> str:
+    """Return what ``verdict_formula`` shows over these results."""
+    marks = [shown[row][0] for row in rows]
+    wrong, unfilled, hints = (marks.count(mark) for mark in "✗…△")
+    if wrong:
+        return f"✗ 有 {wrong} 处需要改正" + (f"，另有 {unfilled} 处未填" if unfilled else "")
+    if unfilled:
+        return f"… 尚有 {unfilled} 处未填"
+    return f"✓ 没有错误，有 {hints} 处提示" if hints else "✓ 校验通过"
+
+
+def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Join consecutive rows: yield the first and the last of each run."""
+    first = last = None
+    for row in sorted(rows):
+        if first is None or last is None:
+            first = row
+        elif row != last + 1:
+            yield first, last
+            first = row
+        last = row
+    if first is not None and last is not None:
+        yield first, last
