@@ -1,0 +1,61 @@
+"""Makes the generated files: schemas, templates, the example, the reference pages. ``--check`` only compares."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "docs"))
+
+import pages  # noqa: E402 - lies beside this script
+
+import workbook  # noqa: E402
+from workbook.report import dump, number  # noqa: E402
+
+
+def example() -> tuple[bytes, bytes]:
+    """Return the example workbook and the JSON document converted from it."""
+    data = tomllib.loads((ROOT / "examples/linan-2020.toml").read_text(encoding="utf-8"))
+    form = workbook.load_form(data["edition"])
+    cells = {
+        f"{table.key}.{row.key}.{column.key}": number(value)
+        for table in form.tables
+        for row in table.rows
+        for column, value in zip(table.columns, data["tables"][table.key][row.key], strict=True)
+    }
+    narrative = {key: text.strip() for key, text in data["narrative"].items()}
+    book = workbook.write(workbook.Report(form.edition, data["year"], workbook.Body(**data["body"]), cells, narrative))
+    return book, workbook.to_json(workbook.parse(book, "linan-2020.xlsx"))
+
+
+def artefacts() -> dict[str, bytes]:
+    """Return every generated file by its path in the repository."""
+    book, document = example()
+    made = {"examples/linan-2020.xlsx": book, "examples/linan-2020.json": document}
+    for edition in workbook.editions():
+        made[f"schema/{edition}/report.schema.json"] = dump(workbook.report_schema(edition))
+        made[f"schema/{edition}/finding.schema.json"] = dump(workbook.finding_schema(edition))
+        made[f"templates/年报模板-{edition}版.xlsx"] = workbook.template(edition)
+    return made | {f"docs/reference/{name}": text.encode() for name, text in pages.pages().items()}
+
+
+def main() -> int:
+    """Write what differs, or with ``--check`` name it and fail."""
+    checking = "--check" in sys.argv[1:]
+    stale = 0
+    for name, data in artefacts().items():
+        path = ROOT / name
+        if path.exists() and path.read_bytes() == data:
+            continue
+        stale += 1
+        print(f"{'stale' if checking else 'made'}: {name}")
+        if not checking:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    return 1 if checking and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

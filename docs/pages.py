@@ -1,0 +1,79 @@
+"""The reference pages that are made from the form, the catalogue and the commands."""
+
+from __future__ import annotations
+
+import click
+
+import workbook
+from workbook.cli import main
+from workbook.form import Equation, Form
+from workbook.report import catalogue, entries
+
+_LEVELS = {"error": "错误", "warning": "提示", "info": "说明"}
+_MADE = "<!-- made by nox -s artefacts; do not edit -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Return the pages by file name."""
+    return {"commands.md": commands(), "codes.md": codes(), "rules.md": rules()}
+
+
+def commands() -> str:
+    """Return the page of commands: the help of each."""
+    out = [_MADE, "# Commands\n"]
+    context = click.Context(main, info_name="nianbao", terminal_width=100, max_content_width=100)
+    out.append(f"```text\n{main.get_help(context)}\n```\n")
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        if command:
+            inner = click.Context(command, parent=context, info_name=name, terminal_width=100, max_content_width=100)
+            out.append(f"## nianbao {name}\n\n```text\n{command.get_help(inner)}\n```\n")
+    return "\n".join(out)
+
+
+def codes() -> str:
+    """Return the page of finding codes in both languages."""
+    out = [_MADE, "# 校验代码 · Finding codes\n"]
+    out.append("级别：错误（error）不能上报，提示（warning）请核对，说明（info）不影响使用。")
+    out.append("“模板”一列为 ✓ 的，模板自带的公式也能发现。表内关系的代码见 [rules.md](rules.md)。\n")
+    out.append("| 代码 | 级别 | 模板 | 含义 | 怎么办 | English |\n|---|---|---|---|---|---|")
+    for entry in catalogue().values():
+        if entry.code == "rule":
+            continue
+        zh, en = entry.words["zh"], entry.words["en"]
+        clause = f"（{entry.clause}）" if entry.clause else ""
+        remedy = zh["hint"] if "{" not in zh["hint"] else "按提示处理。"
+        out.append(
+            f"| `{entry.code}` | {_LEVELS[entry.level]} | {'✓' if entry.in_workbook else ''} | "
+            f"**{zh['title']}**。{zh['explanation']}{clause} | {remedy} | **{en['title']}**. {en['explanation']} |"
+        )
+    return "\n".join(out) + "\n"
+
+
+def rules() -> str:
+    """Return the page of rules: every equation of every edition, in words."""
+    out = [_MADE, "# 表内关系 · Rules of the tables\n"]
+    out.append(
+        "每条关系都由 `schema/<edition>/form.toml` 写出；模板公式、校验程序和本页出自同一份定义。空白格按 0 计算。\n"
+    )
+    for edition in workbook.editions():
+        form = workbook.load_form(edition)
+        out.append(f"## {edition} 版（{form.authority}）\n")
+        titles = {entry.code: entry for entry in entries(form)}
+        out.append("| 代码 | 含义 | 位置 | 关系 | 依据 |\n|---|---|---|---|---|")
+        for equation in form.equations():
+            entry = titles[equation.code]
+            zh, en = entry.words["zh"]["title"], entry.words["en"]["title"]
+            place = f"`{equation.at.key}` {equation.at.label}"
+            out.append(f"| `{equation.code}` | {zh} ({en}) | {place} | {_words(form, equation)} | {entry.clause} |")
+        out.append("")
+    return "\n".join(out)
+
+
+def _words(form: Form, equation: Equation) -> str:
+    sides = []
+    for side in (equation.left, equation.right):
+        lines = [form.cells[key] for key, _ in side]
+        labels = [cell.row.label if equation.rule.each == "column" else cell.column.label for cell in lines]
+        sides.append(" + ".join(labels) if len(labels) <= 6 else f"{labels[0]} + … + {labels[-1]}（{len(labels)} 项）")  # noqa: PLR2004
+    return f" {equation.rule.relation} ".join(sides)

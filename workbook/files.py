@@ -1,0 +1,81 @@
+"""From a file to a report: what the file is, is told by its content, not by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook.report import Report, Unreadable, from_json, note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def read(path: str | Path) -> Report:
+    """Return the report in a file: a workbook (``.xlsx``, ``.xlsm``) or a JSON document.
+
+    Raises:
+        Unreadable: there is no such file, or it cannot be read as a report; its findings say why.
+    """
+    path = Path(path)
+    return parse(load(path), path.name)
+
+
+def load(path: Path) -> bytes:
+    """Return the bytes of a file that is not too large to be a report.
+
+    Raises:
+        Unreadable: it is missing, a folder, too large, or may not be read.
+    """
+    from workbook.excel.package import FILE_LIMIT
+
+    name = path.name or str(path)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise Unreadable(note("file.folder", file=name))
+        if size > FILE_LIMIT:
+            words = {"what": f"有 {size} 字节", "what_en": f"{size} bytes", "limit": f"{FILE_LIMIT:,}"}
+            raise Unreadable(note("file.too_large", file=name, **words))
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable(note("file.missing", file=str(path))) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unreadable(note("file.unreadable", file=name, reason=reason)) from error
+
+
+def parse(data: bytes, name: str) -> Report:
+    """Return the report in the bytes of a workbook or a JSON document; ``name`` names it in findings.
+
+    Raises:
+        Unreadable: it cannot be read as a report; its findings say why.
+    """
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} and not data.startswith(b"{\\rtf"):
+        return from_json(data.removeprefix(b"\xef\xbb\xbf"), name)
+    from workbook.excel.read import read_workbook
+
+    return read_workbook(data, name)
+
+
+def reports_in(folder: Path, suffixes: Sequence[str]) -> list[Path]:
+    """Return the files in a folder and below it that end so, sorted; hidden and lock files are passed over."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
+    return sorted(path for path in found if not path.name.startswith(("~$", ".")))
+
+
+def save(path: Path, data: bytes, *, force: bool = False) -> None:
+    """Write a file: to a temporary name beside it first, then moved into place.
+
+    Raises:
+        FileExistsError: there is such a file already, and ``force`` is not given.
+        OSError: it cannot be written; nothing is left half written.
+    """
+    if path.exists() and not force:
+        raise FileExistsError(str(path))
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,266 @@
+"""One job a file: check, convert, fill, mark. Results are plain data, so that worker processes can hand them back."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbook.files import load, parse, reports_in, save
+from workbook.report import Finding, Lang, Report, Unreadable, check, conforms, dump, is_sound, note, to_document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+SOUND, FAULTY, MISUSE, UNREADABLE = 0, 1, 2, 3
+"""The exit codes."""
+
+MARKED = "-校验.xlsx"
+"""What the name of a marked copy ends in; folders are searched without them."""
+
+CHUNK = 50
+"""Files that a worker process is given at a time."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one file. ``findings`` are dictionaries as in JSON; ``data`` is what was made and not written."""
+
+    file: str
+    exit_code: int
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    edition: str | None = None
+    year: int | None = None
+    body: str | None = None
+    written: str | None = None
+    data: bytes | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as ``check --format json`` prints it."""
+        sound = not any(finding["level"] == "error" for finding in self.findings)
+        keys = {"file": self.file, "edition": self.edition, "year": self.year, "body": self.body, "sound": sound}
+        return {**keys, "findings": self.findings}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One input, where its output goes (``None`` where nothing is written), and the folder that it was found in."""
+
+    source: Path
+    to: Path | None = None
+    below: Path | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the commands' switches say."""
+
+    lang: Lang = "zh"
+    strict: bool = False
+    draft: bool = False
+    force: bool = False
+    line: bool = False
+
+
+def check_file(task: Task, options: Options) -> Result:
+    """Check a workbook or a document."""
+    return _with_report(task, options, lambda _data, report, findings: _judged(task, options, report, findings))
+
+
+def convert_file(task: Task, options: Options) -> Result:
+    """Convert a workbook or a document to a JSON document that passes its schema; with errors only as a draft."""
+
+    def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+        result = _judged(task, options, report, findings)
+        if not is_sound(findings, strict=options.strict) and not options.draft:
+            return result
+        document = to_document(report, findings)
+        if not conforms(document, report.edition):
+            raise AssertionError(f"the document of {task.source.name} does not conform to its own schema")
+        return _written(task, options, result, dump(document, line=options.line))
+
+    return _with_report(task, options, make)
+
+
+def fill_file(task: Task, options: Options) -> Result:
+    """Write the report of a document or a workbook into a fresh standard workbook."""
+
+    def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+        from workbook.excel.build import write
+
+        result = _judged(task, options, report, findings)
+        if any(finding.code == "text.too_long" for finding in findings):
+            return result
+        return _written(task, options, result, write(report))
+
+    return _with_report(task, options, make)
+
+
+def mark_file(task: Task, options: Options) -> Result:
+    """Write a copy of a workbook in which the findings are marked."""
+
+    def make(data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+        from workbook.excel.mark import mark
+
+        if not data.startswith(b"PK"):
+            raise Unreadable(
+                note("file.not_a_workbook", file=task.source.name, kind="JSON 文档", kind_en="a JSON document")
+            )
+        return _written(task, options, _judged(task, options, report, findings), mark(data, report, findings))
+
+    return _with_report(task, options, make)
+
+
+def _with_report(task: Task, options: Options, make: Callable[[bytes, Report, tuple[Finding, ...]], Result]) -> Result:
+    if task.source == task.below:
+        finding = note("file.no_reports", file=str(task.source)).as_dict(options.lang)
+        return Result(str(task.source), UNREADABLE, [finding])
+    try:
+        data = load(task.source)
+        report = parse(data, task.source.name)
+        return make(data, report, check(report))
+    except Unreadable as refusal:
+        findings = [finding.as_dict(options.lang) for finding in refusal.findings]
+        return Result(str(task.source), UNREADABLE, findings)
+
+
+def _judged(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
+    sound = is_sound(findings, strict=options.strict)
+    return Result(
+        file=str(task.source),
+        exit_code=SOUND if sound else FAULTY,
+        findings=[finding.as_dict(options.lang) for finding in findings],
+        edition=report.edition,
+        year=report.year,
+        body=report.body.name,
+    )
+
+
+def _written(task: Task, options: Options, result: Result, data: bytes) -> Result:
+    """Write what was made to its place, or hand it back where it has none; an input is never overwritten."""
+    if task.to is None:
+        return replace(result, data=data)
+    try:
+        task.to.parent.mkdir(parents=True, exist_ok=True)
+        if task.to.exists() and task.to.samefile(task.source):
+            reason, remedy = ("不能覆盖输入的文件", "the input would be overwritten"), _OTHER_NAME
+        else:
+            save(task.to, data, force=options.force)
+            return replace(result, written=str(task.to))
+    except FileExistsError:
+        reason, remedy = ("已有这个文件", "the file exists"), _OTHER_NAME_OR_FORCE
+    except OSError as error:
+        reason, remedy = (error.strerror or str(error),) * 2, _LOOK_AT_FOLDER
+    words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
+    finding = note("file.not_written", file=task.to.name, **words).as_dict(options.lang)
+    return replace(result, exit_code=max(result.exit_code, MISUSE), findings=[*result.findings, finding])
+
+
+_OTHER_NAME = ("换一个文件名。", "Choose another name.")
+_OTHER_NAME_OR_FORCE = ("换一个文件名，或加 --force 覆盖。", "Choose another name, or give --force.")
+_LOOK_AT_FOLDER = ("检查文件夹、写入权限和磁盘空间。", "Check the folder, its permissions and the free space.")
+
+
+def tasks(inputs: Iterable[Path], suffixes: Sequence[str], *, twins: bool = True) -> list[Task]:
+    """Return the files to process: those named, and those in the folders named.
+
+    Args:
+        inputs: files and folders.
+        suffixes: what is taken from a folder; a file that is named is always taken.
+        twins: whether a document in a folder is taken although a workbook of the same name stands beside it.
+    """
+    found: list[Task] = []
+    for path in inputs:
+        if not path.is_dir():
+            found.append(Task(path))
+            continue
+        files = [file for file in reports_in(path, suffixes) if not file.name.endswith(MARKED)]
+        books = {file.with_suffix("") for file in files if file.suffix.lower() != ".json"}
+        files = [file for file in files if twins or file.suffix.lower() != ".json" or file.with_suffix("") not in books]
+        found += [Task(file, below=path) for file in files] or [Task(path, below=path)]
+    return found
+
+
+def placed(chosen: Sequence[Task], output: Path | None, suffix: str) -> list[Task]:
+    """Return the tasks with the file that each writes: beside its input, or as ``output`` says.
+
+    ``output`` names a file for one input that is a file, unless it is a folder already; else a folder, in which the
+    files of an input folder keep their places.
+    """
+    if len(chosen) == 1 and chosen[0].below is None and output is not None and not output.is_dir():
+        return [replace(chosen[0], to=output)]
+    found: dict[Path, Task] = {}
+    for task in chosen:
+        folder = _folder(task, output)
+        to = folder / (task.source.stem + suffix)
+        if to in found:  # a.xlsx and a.xlsm in one folder
+            to = folder / (task.source.name + suffix)
+        found[to] = replace(task, to=to)
+    return list(found.values())
+
+
+def _folder(task: Task, output: Path | None) -> Path:
+    """Return the folder that the output of a task goes to."""
+    if output is None:
+        return task.source.parent
+    return output / task.source.relative_to(task.below).parent if task.below else output
+
+
+def run(
+    job: Callable[[Task, Options], Result], chosen: Sequence[Task], options: Options, jobs: int = 0
+) -> Iterator[Result]:
+    """Yield the result of each task in order.
+
+    Many files are shared among worker processes; a process that dies takes no other file with it.
+
+    Args:
+        job: one of the functions of this module.
+        chosen: the inputs.
+        options: the switches.
+        jobs: number of processes; 0 chooses by the number of files and processors.
+    """
+    workers = jobs or min(os.cpu_count() or 1, -(-len(chosen) // CHUNK))
+    if workers <= 1:
+        yield from (job(task, options) for task in chosen)
+        return
+    size = max(1, min(CHUNK, -(-len(chosen) // workers)))
+    chunks = deque(chosen[start : start + size] for start in range(0, len(chosen), size))
+    while chunks:
+        with ProcessPoolExecutor(workers) as pool, suppress(BrokenProcessPool):
+            yield from _through(pool, partial(_chunk, job, options=options), chunks, 2 * workers)
+        if chunks:
+            yield from _one_by_one(job, chunks.popleft(), options)
+
+
+def _through(
+    pool: ProcessPoolExecutor, work: Callable[[Sequence[Task]], list[Result]], chunks: deque[Sequence[Task]], ahead: int
+) -> Iterator[Result]:
+    """Yield results while few chunks are under way, so that memory does not grow; what is done leaves ``chunks``."""
+    waiting = iter(list(chunks))
+    under_way = deque(pool.submit(work, chunk) for chunk, _ in zip(waiting, range(ahead), strict=False))
+    while under_way:
+        results = under_way.popleft().result()
+        chunks.popleft()
+        under_way.extend(pool.submit(work, chunk) for chunk, _ in zip(waiting, range(1), strict=False))
+        yield from results
+
+
+def _chunk(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options) -> list[Result]:
+    return [job(task, options) for task in tasks]
+
+
+def _one_by_one(job: Callable[[Task, Options], Result], tasks: Iterable[Task], options: Options) -> Iterator[Result]:
+    """Do a chunk whose process died file by file, each in a process of its own."""
+    for task in tasks:
+        with ProcessPoolExecutor(1) as pool:
+            try:
+                yield pool.submit(job, task, options).result()
+            except BrokenProcessPool:
+                finding = note("file.crashed", file=task.source.name)
+                yield Result(str(task.source), UNREADABLE, [finding.as_dict(options.lang)])
