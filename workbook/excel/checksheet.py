@@ -24,6 +24,7 @@ from workbook.excel.layout import (
     cover_rows,
     equation_row,
 )
+from workbook.excel.styles import lines
 from workbook.excel.verdicts import IDLE, SOUND, UNEQUAL, rows_of, spans, status, verdict_formula, verdict_text
 from workbook.report import YEARS, Value, catalogue, counted_cells, plain, sides
 
@@ -45,6 +46,7 @@ def write_checks(job: Job, sheet: Any, texts: Mapping[str, str]) -> None:
     sheet.set_landscape()
     sheet.repeat_rows(CHECKS_FIRST_ROW - 1)
     sheet.freeze_panes(CHECKS_FIRST_ROW, 0)
+    sheet.set_row(CHECKS_FIRST_ROW - 1, 34)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
         sheet.write_string(CHECKS_FIRST_ROW - 1, column, HEADS[column], job.formats["block"])
@@ -66,11 +68,11 @@ def _verdicts(job: Job, sheet: Any) -> None:
     formats = job.formats
     sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(HEADS) - 1, CHECKS, formats["section"])
     sheet.set_row(_TITLE_ROW, 28)
-    sheet.set_row(_OVERALL_ROW, 26)
     tables = {of.name: [table.table.key for table in of.tables] for of in job.plan.sheets}
     parts = {"": None, COVER: ["body", "file"], **tables, job.plan.text_sheet: ["text"]}
     for row, (name, topics) in enumerate(parts.items(), _OVERALL_ROW):
         rows = list(job.plan.checks.values()) if topics is None else rows_of(job.plan, topics)
+        sheet.set_row(row, 26 if topics is None else 22)
         sheet.merge_range(row, 0, row, 1, "总结论", formats["verdict" if topics is None else "link"])
         if topics is not None:
             sheet.write_url(row, 0, f"internal:'{name}'!A1", formats["link"], name)
@@ -82,6 +84,7 @@ def _line(job: Job, sheet: Any, row: int, texts: Sequence[str], link: tuple[str,
     """Write what all lines of the list share: four texts and the link."""
     for column, text in enumerate(texts):
         sheet.write_string(row, column, text, job.formats["list"])
+    sheet.set_row(row, max(lines(text, width) for text, width in zip(texts, WIDTHS, strict=False)) * 14 + 4)
     sheet.write_url(row, LINK, f"internal:'{link[0]}'!{link[1]}", job.formats["jump"], link[1])
 
 

@@ -1,26 +1,38 @@
-"""The formulas of a sheet, which python-calamine does not tell: looked up only where a number cell reads blank."""
+"""What python-calamine does not tell of a sheet: formulas without results, and errors. It reads both as blank.
+
+Looked up only where a number cell reads blank.
+"""
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import unescape
 
 if TYPE_CHECKING:
     from workbook.excel.package import Package
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*(?<!/)>(?:(?!</c>).)*?<f(?:\s[^>]*)?>(.*?)</f>', re.DOTALL)
+_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)(?<!/)>(.*?)</c>', re.DOTALL)
+_FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)")
+_VALUE = re.compile(rb"<v>([^<]+)</v>")
 
 
-def formulas(package: Package, sheet: str) -> dict[str, str]:
-    """Return the formulas of a sheet by address, without the equals sign."""
-    part = sheet_part(package.data, sheet)
-    xml = package.sheets.get(part, b"")
-    return {address.decode(): formula.decode("utf-8", "replace") for address, formula in _CELL.findall(xml)}
+def unseen(package: Package, sheet: str) -> dict[str, str]:
+    """Return by address what reads as blank and is not: ``=formula`` without a result, or an error such as ``#N/A``."""
+    found: dict[str, str] = {}
+    for address, attributes, content in _CELL.findall(package.sheets.get(sheet_part(package.data, sheet), b"")):
+        formula, value = _FORMULA.search(content), _VALUE.search(content)
+        if b't="e"' in attributes and value:
+            found[address.decode()] = value[1].decode("utf-8", "replace")
+        elif formula and not value and b't="str"' not in attributes:
+            found[address.decode()] = "=" + unescape((formula[1] or b"").decode("utf-8", "replace"))
+    return found
 
 
 def sheet_part(data: bytes, sheet: str) -> str:
@@ -30,6 +42,4 @@ def sheet_part(data: bytes, sheet: str) -> str:
         relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     identifier = next((item.get(_RELATION) for item in book.iter(f"{_MAIN}sheet") if item.get("name") == sheet), None)
     target = next((item.get("Target", "") for item in relations if item.get("Id") == identifier), "")
-    return target.removeprefix("/xl/").removeprefix("/").removeprefix("xl/") and "xl/" + target.split("xl/")[-1].lstrip(
-        "/"
-    )
+    return posixpath.normpath(posixpath.join("xl", target)).lstrip("/") if target else ""

@@ -77,10 +77,8 @@ def open_package(data: bytes, file: str) -> Package:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _vet_directory(archive, file)
             parts = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
         raise _damaged(file, str(error)) from error
-    except RuntimeError as error:
-        raise Unreadable(note("file.encrypted", file=file)) from error
     sheets = {name: xml for name, xml in parts.items() if name.startswith(_SHEETS) and name.endswith(".xml")}
     for name, xml in parts.items():
         # Nothing is expanded while reading: a part that declares entities is refused whole.
@@ -100,6 +98,10 @@ def _vet_directory(archive: zipfile.ZipFile, file: str) -> None:
     if size > CONTENT_LIMIT:
         raise _too_large(file, f"解压后有 {size} 字节", f"{size} bytes inflated", f"{CONTENT_LIMIT:,}")
     for info in infos:
+        if info.flag_bits & 1:
+            raise Unreadable(note("file.encrypted", file=file))
+        if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise _damaged(file, f"compression method {info.compress_type}")
         if info.file_size > 2**20 and info.file_size > RATIO_LIMIT * max(1, info.compress_size):
             ratio = info.file_size // max(1, info.compress_size)
             raise _too_large(file, f"压缩比为 {ratio}:1", f"compression ratio {ratio}:1", f"{RATIO_LIMIT}:1")

@@ -23,7 +23,7 @@ from workbook.report import YEARS
 TEXT_ROWS = {"overview": 20, "problems": 12, "other": 6}
 """Rows that the blank template keeps for the paragraphs of each text part."""
 
-_TEXT_WIDTH, _STEP_WIDTH, _TEXT_LINE, _TALLEST = 88, 78, 16.5, 409
+_TEXT_WIDTH, _NOTE_WIDTH, _STEP_WIDTH, _TEXT_LINE, _TALLEST = 88, 42, 78, 16.5, 409
 _TEXT_SHRINK = 11 / 12  # widths count characters of the default size, paragraphs are larger
 
 _STEPS = (
@@ -120,14 +120,15 @@ def write_texts(job: Job, sheet: Any) -> dict[str, str]:
     guard(sheet, insert_rows=True, delete_rows=True)
     sheet.set_column(0, 0, _TEXT_WIDTH)
     sheet.set_column(1, 1, 2)
-    sheet.set_column(2, 2, 42)
+    sheet.set_column(2, 2, _NOTE_WIDTH)
     _verdict(job, sheet, ["text"], 0)
     ranges: dict[str, str] = {}
     row = 1
     for key, section in job.plan.form.narratives():
         sheet.write_string(row, 0, section.heading, formats["heading"])
-        sheet.write_string(row, 2, f"从下一行填起，一段一行。{section.note}", formats["note"])
-        sheet.set_row(row, 40)
+        note = f"从下一行填起，一段一行。{section.note}"
+        sheet.write_string(row, 2, note, formats["note"])
+        sheet.set_row(row, lines(note, _NOTE_WIDTH) * 16 + 8)
         text = job.report.narrative[key]
         paragraphs = text.split("\n") if text else []
         count = max(TEXT_ROWS[key], len(paragraphs))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from workbook.excel.formulas import formulas
+from workbook.excel.formulas import unseen
 from workbook.excel.layout import (
     CHECKS,
     CHECKS_FIRST_ROW,
@@ -104,7 +104,7 @@ def read_workbook(data: bytes, file: str) -> Report:
         places=places,
         noted=(*_moved(tables), *noted),
     )
-    return _with_formulas(report, book, tables) if None in cells.values() else report
+    return _with_unseen(report, book, tables) if None in cells.values() else report
 
 
 class _Book:
@@ -321,18 +321,15 @@ def _waivers(of: Plan, book: _Book) -> tuple[Waiver, ...]:
     return tuple(found)
 
 
-def _with_formulas(report: Report, book: _Book, tables: Sequence[Found]) -> Report:
-    """Fill in the totals whose formulas have no stored result; keep other such formulas as what they are."""
+def _with_unseen(report: Report, book: _Book, tables: Sequence[Found]) -> Report:
+    """Fill in the totals whose formulas have no stored result; keep other formulas and errors as what they are."""
     change: dict[str, Value] = {}
     noted = list(report.noted)
     for found in tables:
         blank = [key for key in found.plan.cells if report.cells[key] is None]
-        written = formulas(book.package, found.sheet) if blank else {}
-        for key in blank:
-            text = written.get(report.places[key].address)
-            if text is not None:
-                change[key] = f"={text}"
-    totals = [key for key in _parts_first(report) if key in change]
+        texts = unseen(book.package, found.sheet) if blank else {}
+        change |= {key: texts[report.places[key].address] for key in blank if report.places[key].address in texts}
+    totals = [key for key in _parts_first(report) if str(change.get(key)).startswith("=")]
     for key in totals:
         parts = [change.get(part, report.cells[part]) for part, _ in report.form.calculated[key].right]
         numbers = [part for part in parts if part is not None and not isinstance(part, str)]

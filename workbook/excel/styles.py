@@ -31,6 +31,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "link": {"font_color": BLUE, "underline": 1, "align": "center", "valign": "vcenter", "font_size": 10},
     "jump": {"font_color": BLUE, "underline": 1, "align": "center", "valign": "vcenter", "font_size": 10, "border": 1},
     "note": {"font_color": GREY, "font_size": 10, "valign": "vcenter", "text_wrap": True},
+    "aside": {"font_color": GREY, "font_size": 10, "valign": "vcenter"},
     "question": {**_BOXED, "bold": True, "bg_color": HEAD_TINT, "font_size": 12},
     "answer": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 12, "num_format": "@"},
     "year": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 12, "num_format": "0"},

@@ -148,6 +148,6 @@ def _marks(job: Job, sheet: Any, of: SheetPlan, table: TablePlan) -> None:
         colour_verdicts(job, sheet, a1(*spot))
     for index, key in enumerate(columnwise):
         rule = next(rule for rule in table.table.rules if rule.key == key)
-        sheet.write_string(below + index, beside, f"← {rule.title}", job.formats["note"])
+        sheet.write_string(below + index, beside, f"← {rule.title}", job.formats["aside"])
     if columnwise and of.label_columns:
         sheet.write_string(below - len(table.table.rows) - 1, beside, "各行核对", job.formats["mark"])

@@ -40,7 +40,9 @@ def statuses(of: Plan, report: Report, findings: Iterable[Finding]) -> dict[int,
         elif finding.equation:
             shown[row] = UNEQUAL
         else:
-            shown[row] = status(finding.code, unfilled=finding.code == "body.year" and finding.found is None)
+            # A text that looks like a formula is only a text to the sheet.
+            known = finding.code if catalogue()[finding.code].in_workbook else "cell.not_a_number"
+            shown[row] = status(known, unfilled=finding.code == "body.year" and finding.found is None)
     return shown
 
 

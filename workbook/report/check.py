@@ -53,7 +53,7 @@ def fault(kind: Kind, value: Value) -> str | None:  # noqa: PLR0911 - a list of 
     if value is None:
         return "cell.blank"
     if isinstance(value, str):
-        return "cell.not_a_number"
+        return "cell.not_calculated" if value.startswith("=") else "cell.not_a_number"
     if not -kind.maximum <= value <= kind.maximum:
         return "cell.too_large"
     if value < kind.minimum:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbook.report.values import Number, Place, Value, plain
+from workbook.report.values import EXACT, Number, Place, Value, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -210,7 +210,7 @@ def stored(value: Value) -> int | float | str | None:
     """Return a value as JSON stores it; a number beyond what JSON readers hold exactly becomes text."""
     if value is None or isinstance(value, str):
         return value
-    return plain(value) if -(2**53) < value < 2**53 else _long(int(value))
+    return plain(value) if -EXACT < value < EXACT else _long(int(value))
 
 
 @cache

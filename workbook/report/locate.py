@@ -8,6 +8,7 @@ cells have proportional coefficients, so one wrong number is named exactly, with
 from __future__ import annotations
 
 from functools import cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from workbook.report.values import Number
@@ -24,10 +25,10 @@ Repair = dict[str, Number]
 def locate(form: Form, values: Mapping[str, Number], failing: Mapping[Equation, Number]) -> dict[Equation, Repair]:
     """Return a repair for each failing equation for which there is exactly one simplest.
 
-    Failing equations that share a cell are explained together: by the one cell whose change repairs them all, else by
-    the two cells whose values were exchanged (one of them 0: a value put in the wrong column or row), first taking
-    every total as typed, then as following its parts, which it does in a workbook with live formulas. Where several
-    explanations are possible, or none, nothing is said.
+    Failing equations that share a cell are explained together, by the one cell whose change repairs them all. What is
+    left is explained by two cells whose values were exchanged (one of them 0: a value put in the wrong column or row),
+    first taking every total as typed, then as following its parts, which it does in a workbook with live formulas.
+    Where several explanations are possible, or none, nothing is said.
 
     Args:
         form: the form whose rules fail.
@@ -36,15 +37,23 @@ def locate(form: Form, values: Mapping[str, Number], failing: Mapping[Equation, 
     """
     equalities = {equation: residual for equation, residual in failing.items() if equation.rule.relation == "="}
     found: dict[Equation, Repair] = {}
+    left = []
     for group in _groups(equalities):
-        residual = {equation: equalities[equation] for equation in group}
-        repairs = (
-            list(_single(form, values, residual))
-            or list(_swapped(signatures(form), values, residual))
-            or list(_swapped(_following(form), values, residual))
-        )
+        repairs = list(_single(form, values, {equation: equalities[equation] for equation in group}))
         if len(repairs) == 1:
             found |= dict.fromkeys(group, repairs[0])
+        else:
+            left.append(group)
+    # The equations of an exchange share no cell where it leaves the sums between them as they were.
+    for groups in [*((group,) for group in left), *combinations(left, 2)]:
+        residual = {equation: equalities[equation] for group in groups for equation in group}
+        if found.keys() & residual.keys():
+            continue
+        repairs = list(_swapped(signatures(form), values, residual)) or list(
+            _swapped(_following(form), values, residual)
+        )
+        if len(repairs) == 1:
+            found |= dict.fromkeys(residual, repairs[0])
     return found
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Value = int | Decimal | str | None
 Number = int | Decimal
 
+EXACT = 2**53
+"""Below it a double holds every whole number."""
+
 _SPREADSHEET_DIGITS = ".15g"  # what a spreadsheet shows of a stored double: 0.30000000000000004 is 0.3
 
 
@@ -118,4 +121,4 @@ def number(value: float) -> Number | None:
 
 def plain(value: Number) -> int | float:
     """Return a number as JSON and spreadsheets store it: whole numbers as ``int``, others as the nearest double."""
-    return value if isinstance(value, int) else float(value)
+    return value if isinstance(value, int) and -EXACT < value < EXACT else float(value)

@@ -1,0 +1,98 @@
+"""The corpus: sound bases and cases as data, made into reports."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import workbook
+from workbook.report import Body, Report, Value, number
+
+CORPUS = Path(__file__).parent / "corpus"
+EDITIONS = ("2019", "2021")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change to the sound base of an edition, and what must be found."""
+
+    edition: str
+    name: str
+    report: Report
+    expect: frozenset[tuple[str, str]]
+    repair: frozenset[str] = field(default=frozenset())
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.name}"
+
+
+@cache
+def sound(edition: str) -> Report:
+    """Return the sound base of an edition."""
+    return from_figures(tomllib.loads((CORPUS / f"sound-{edition}.toml").read_text(encoding="utf-8")))
+
+
+def from_figures(data: dict[str, Any]) -> Report:
+    """Return the report that rows of figures describe."""
+    form = workbook.load_form(data["edition"])
+    cells: dict[str, Value] = {
+        f"{table.key}.{row.key}.{column.key}": number(figure)
+        for table in form.tables
+        for row in table.rows
+        for column, figure in zip(table.columns, data["tables"][table.key][row.key], strict=True)
+    }
+    return Report(form.edition, data["year"], Body(**data["body"]), cells, data["narrative"])
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Return every case of the corpus for every edition that it holds for."""
+    data = tomllib.loads((CORPUS / "cases.toml").read_text(encoding="utf-8"))["case"]
+    return tuple(_case(edition, item) for item in data for edition in item.get("editions", EDITIONS))
+
+
+def _case(edition: str, item: dict[str, Any]) -> Case:
+    known = {"name", "editions", "set", "clear", "add", "follow", "swap", "zero", "cover", "texts", "expect", "repair"}
+    assert item.keys() <= known, item
+    report = sound(edition)
+    was = report.cells
+    if "zero" in item:
+        report = report.with_cells({key: 0 for key in was if key.startswith(f"{item['zero']}.")})
+    change: dict[str, Value] = {
+        key: value if isinstance(value, str) else number(value) for key, value in item.get("set", {}).items()
+    }
+    change |= dict.fromkeys(item.get("clear", ()))
+    change |= {key: _plus(was[key], value) for key, value in item.get("add", {}).items()}
+    if "swap" in item:
+        one, other = item["swap"]
+        change |= {one: was[other], other: was[one]}
+    report = report.with_cells(change)
+    if "follow" in item:
+        report = totalled(report.with_cells({key: _plus(was[key], value) for key, value in item["follow"].items()}))
+    cover = {key: value or None for key, value in item.get("cover", {}).items()}
+    year = cover.pop("year", report.year)
+    texts = {key: text or None for key, text in item.get("texts", {}).items()}
+    report = replace(report, year=year, body=replace(report.body, **cover), narrative={**report.narrative, **texts})
+    return Case(
+        edition, item["name"], report, frozenset(map(tuple, item.get("expect", ()))), frozenset(item.get("repair", ()))
+    )
+
+
+def _plus(value: Value, more: int) -> Value:
+    assert isinstance(value, int | Decimal)
+    return value + more
+
+
+def totalled(report: Report) -> Report:
+    """Return the report with every total calculated from its parts, as live formulas do."""
+    for _ in range(2):  # totals of totals
+        sums = {}
+        for key, equation in report.form.calculated.items():
+            parts = [report.cells[part] for part, _ in equation.right]
+            sums[key] = sum(part for part in parts if isinstance(part, int | Decimal))
+        report = report.with_cells(sums)
+    return report

@@ -1,0 +1,106 @@
+"""Generated files are current, and the wheel carries them."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "docs"))
+
+import artefacts
+
+import workbook
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, bytes]:
+    return artefacts.artefacts()
+
+
+def test_generated_files_are_current(made: dict[str, bytes], root: Path) -> None:
+    stale = [name for name, data in made.items() if (root / name).read_bytes() != data]
+    assert not stale, "run nox -s artefacts"
+
+
+def test_they_are_made_byte_for_byte_the_same_again(made: dict[str, bytes]) -> None:
+    assert artefacts.artefacts() == made
+
+
+def test_a_stale_file_is_noticed(made: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(artefacts, "artefacts", lambda: made | {"README.md": b"other"})
+    monkeypatch.setattr(sys, "argv", ["artefacts.py", "--check"])
+    assert artefacts.main() == 1
+    monkeypatch.setattr(artefacts, "artefacts", lambda: made)
+    assert artefacts.main() == 0
+
+
+def test_the_example_is_the_published_report(root: Path) -> None:
+    report = workbook.read(root / "examples/linan-2020.xlsx")
+    assert len(report.cells) == 198
+    assert not workbook.check(report)
+    assert (report.year, report.body.name) == (2020, "杭州市临安区人民政府")
+    assert report.cells["procurement.central.amount"] == 33565
+    assert report.cells["services.other_services.decisions"] == 315460
+    document = workbook.read(root / "examples/linan-2020.json")
+    assert document == report
+
+
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "-q",
+        "-w",
+        str(folder),
+        str(root),
+    ]
+    subprocess.run(command, check=True)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+def test_the_wheel_carries_the_files_inside_the_package(wheel: Path, made: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(io.BytesIO(wheel.read_bytes())) as archive:
+        names = set(archive.namelist())
+        tops = {name.split("/")[0] for name in names}
+        assert tops == {"workbook", f"nianbao-{workbook.__version__}.dist-info"}
+        for name, data in made.items():
+            if not name.startswith("docs/"):
+                assert archive.read(f"workbook/_files/{name}") == data
+    assert "workbook/_files/schema/2021/form.toml" in names
+    assert "workbook/py.typed" in names
+    assert "workbook/report/catalogue.toml" in names
+    assert not [name for name in names if name.endswith("_files/schema/__init__.py")]
+
+
+def test_the_wheel_installed_elsewhere_does_the_main_job(wheel: Path, tmp_path: Path) -> None:
+    """The libraries come from this environment; the package from the wheel alone."""
+    target = tmp_path / "env"
+    venv.create(target, with_pip=False, symlinks=os.name != "nt")
+    python = target / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    site = next(target.glob("lib/python*/site-packages"), target / "Lib/site-packages")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    libraries = sysconfig.get_paths()["purelib"]
+    (site / "libraries.pth").write_text(f"{libraries}\n", encoding="utf-8")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    code = "import workbook, sys; print(workbook.__file__); from workbook.cli import main; main(['demo'])"
+    done = subprocess.run([python, "-c", code], cwd=elsewhere, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(site))
+    assert len(list((elsewhere / "nianbao-demo").iterdir())) == 5

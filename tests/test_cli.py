@@ -1,0 +1,293 @@
+"""What a user does, through the installed command."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import sound
+from jsonschema import Draft202012Validator
+
+import workbook
+from workbook import jobs
+
+HEAVY = "print([m for m in ('openpyxl', 'jsonschema', 'xlwings', 'xlsxwriter', 'rich') if m in sys.modules])"
+COMMAND = Path(sys.executable).with_name("nianbao")
+
+
+@dataclass
+class Run:
+    """What a run of the command gave."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+
+def nianbao(*arguments: str | Path, cwd: Path) -> Run:
+    done = subprocess.run([COMMAND, *map(str, arguments)], cwd=cwd, capture_output=True, check=False)
+    err = done.stderr.decode()
+    assert "Traceback" not in err, err
+    return Run(done.returncode, done.stdout, err)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of reports: two sound, one faulty, one with a warning, one that is none, and files to pass over."""
+    base = sound("2021")
+    (tmp_path / "区县").mkdir()
+    (tmp_path / "甲.xlsx").write_bytes(workbook.write(base))
+    (tmp_path / "区县" / "乙.xlsx").write_bytes(workbook.write(base))
+    (tmp_path / "丙.xlsx").write_bytes(workbook.write(base.with_cells({"applications.received.natural": 12})))
+    (tmp_path / "丁.json").write_bytes(workbook.to_json(base.with_cells({"documents.rules.made": 1})))
+    (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "~$甲.xlsx").write_bytes(b"lock")
+    (tmp_path / "说明.txt").write_text("x", encoding="utf-8")
+    return tmp_path
+
+
+def test_check_prints_an_array_with_one_object_a_file(folder: Path) -> None:
+    run = nianbao("check", ".", "--format", "json", cwd=folder)
+    assert run.code == jobs.UNREADABLE
+    assert [Path(item["file"]).name for item in run.json] == ["丁.json", "丙.xlsx", "乙.xlsx", "坏.xlsx", "甲.xlsx"]
+    assert [item["sound"] for item in run.json] == [True, False, True, False, True]
+    assert list(run.json[1]) == ["file", "edition", "year", "body", "sound", "findings"]
+    assert run.json[1]["year"] == 2024
+    assert [finding["code"] for finding in run.json[1]["findings"]] == ["applications.total", "applications.balance"]
+    validator = Draft202012Validator(workbook.finding_schema("2021"))
+    for item in run.json:
+        for finding in item["findings"]:
+            validator.validate(finding)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["甲.xlsx"], 0),
+        (["甲.xlsx", "丁.json"], 0),
+        (["丙.xlsx"], 1),
+        (["甲.xlsx", "丙.xlsx"], 1),
+        (["没有.xlsx"], 3),
+        (["坏.xlsx"], 3),
+        (["丙.xlsx", "坏.xlsx"], 3),
+        (["说明.txt"], 3),
+        ([], 2),
+        (["甲.xlsx", "--format", "xml"], 2),
+        (["甲.xlsx", "--jobs", "-1"], 2),
+    ],
+)
+def test_exit_codes_are_a_contract(folder: Path, arguments: list[str], code: int) -> None:
+    assert nianbao("check", *arguments, cwd=folder).code == code
+
+
+def test_strict_lets_warnings_fail(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    report = replace(sound("2021"), narrative={**sound("2021").narrative, "other": None})
+    (tmp_path / "a.xlsx").write_bytes(workbook.write(report))
+    assert nianbao("check", "a.xlsx", cwd=tmp_path).code == 0
+    assert nianbao("check", "a.xlsx", "--strict", cwd=tmp_path).code == 1
+
+
+def test_text_names_file_verdict_message_and_remedy_in_both_languages(folder: Path) -> None:
+    text = nianbao("check", "丙.xlsx", cwd=folder).out.decode()
+    assert "丙.xlsx  2021版  2024年度  示例市人民政府办公室  ✗ 2 处错误" in text
+    assert "「三、依申请公开」D6（一、本年新收政府信息公开申请数量 · 自然人）现为 12，应为" in text
+    english = nianbao("check", "丙.xlsx", "--lang", "en", cwd=folder).out.decode()
+    assert "✗ errors: 2" in english
+    assert "is 12 and should be" in english
+
+
+def test_csv_has_a_line_a_finding_and_no_formula(folder: Path) -> None:
+    report = sound("2021").with_cells({"documents.rules.made": "=cmd|' /C calc'!A0", "documents.rules.repealed": "-"})
+    (folder / "丙.xlsx").write_bytes(workbook.write(report))
+    assert nianbao("check", "丙.xlsx", "--format", "csv", "-o", "out.csv", cwd=folder).code == 1
+    data = (folder / "out.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert [row["code"] for row in rows] == ["cell.not_calculated", "cell.not_a_number"]
+    assert [(row["sheet"], row["address"]) for row in rows] == [("二、主动公开", "B5"), ("二、主动公开", "C5")]
+    assert not [value for row in rows for value in row.values() if value.startswith(("=", "-", "+", "@"))]
+
+
+def test_convert_writes_json_beside_the_workbook_and_nothing_for_a_faulty_one(folder: Path) -> None:
+    run = nianbao("convert", "甲.xlsx", "丙.xlsx", cwd=folder)
+    assert run.code == 1
+    assert run.out == b""
+    document = json.loads((folder / "甲.json").read_bytes())
+    Draft202012Validator(workbook.report_schema("2021")).validate(document)
+    assert document["source"]["file"] == "甲.xlsx"
+    assert not (folder / "丙.json").exists()
+    assert "applications.balance" in run.err
+
+
+def test_a_draft_says_that_it_is_one(folder: Path) -> None:
+    assert nianbao("convert", "丙.xlsx", "--draft", cwd=folder).code == 1
+    document = json.loads((folder / "丙.json").read_bytes())
+    Draft202012Validator(workbook.report_schema("2021")).validate(document)
+    assert [finding["code"] for finding in document["draft"]] == ["applications.total", "applications.balance"]
+
+
+def test_convert_keeps_the_folders_of_a_folder(folder: Path) -> None:
+    assert nianbao("convert", ".", "-o", "out", cwd=folder).code == 3
+    assert sorted(str(path.relative_to(folder / "out")) for path in (folder / "out").rglob("*.json")) == [
+        "丁.json",
+        str(Path("区县", "乙.json")),
+        "甲.json",
+    ]
+
+
+def test_many_reports_become_lines(folder: Path) -> None:
+    nianbao("convert", "甲.xlsx", "区县", "丁.json", "-o", "all.jsonl", cwd=folder)
+    lines = (folder / "all.jsonl").read_bytes().splitlines()
+    assert [json.loads(line)["source"] and json.loads(line)["source"]["file"] for line in lines] == [
+        "甲.xlsx",
+        "乙.xlsx",
+        None,
+    ]
+
+
+def test_convert_to_standard_output(folder: Path) -> None:
+    run = nianbao("convert", "甲.xlsx", "-o", "-", cwd=folder)
+    assert run.json["edition"] == "2021"
+
+
+def test_nothing_is_overwritten_without_force_and_no_input_ever(folder: Path) -> None:
+    (folder / "甲.json").write_text("mine", encoding="utf-8")
+    run = nianbao("convert", "甲.xlsx", cwd=folder)
+    assert run.code == jobs.MISUSE
+    assert "已有这个文件" in run.err
+    assert (folder / "甲.json").read_text(encoding="utf-8") == "mine"
+    assert nianbao("convert", "甲.xlsx", "--force", cwd=folder).code == 0
+    before = (folder / "甲.xlsx").read_bytes()
+    run = nianbao("mark", "甲.xlsx", "-o", "甲.xlsx", "--force", cwd=folder)
+    assert run.code == jobs.MISUSE
+    assert "不能覆盖输入的文件" in run.err
+    assert (folder / "甲.xlsx").read_bytes() == before
+
+
+def test_no_file_is_left_half_written(folder: Path) -> None:
+    nianbao("convert", ".", "-o", "out", cwd=folder)
+    assert not [path for path in folder.rglob("*") if path.suffix == ".part"]
+
+
+def test_an_output_that_cannot_be_written_is_told(folder: Path) -> None:
+    (folder / "file").write_text("x", encoding="utf-8")
+    run = nianbao("convert", "甲.xlsx", "-o", str(Path("file", "a.json")), cwd=folder)
+    assert run.code == jobs.MISUSE
+    assert "file.not_written" in run.err
+
+
+def test_fill_makes_the_workbook_that_convert_reads(folder: Path) -> None:
+    assert nianbao("fill", "丁.json", cwd=folder).code == 0
+    assert workbook.read(folder / "丁.xlsx").cells == workbook.read(folder / "丁.json").cells
+
+
+def test_mark_makes_a_copy_that_folders_are_searched_without(folder: Path) -> None:
+    assert nianbao("mark", "丙.xlsx", cwd=folder).code == 1
+    assert (folder / "丙-校验.xlsx").exists()
+    assert not [item for item in nianbao("check", ".", "--format", "json", cwd=folder).json if "-校验" in item["file"]]
+    assert nianbao("mark", "丁.json", "-o", "x.xlsx", cwd=folder).code == jobs.UNREADABLE
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    run = nianbao("check", ".", cwd=tmp_path)
+    assert run.code == 3
+    assert b"file.no_reports" in run.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ([], "年报模板-2021版.xlsx"),
+        (["--edition", "2019"], "年报模板-2019版.xlsx"),
+        (["--year", "2020"], "年报模板-2019版.xlsx"),
+        (["--year", "2026"], "年报模板-2021版.xlsx"),
+    ],
+)
+def test_template_is_the_one_that_is_shipped(tmp_path: Path, root: Path, arguments: list[str], name: str) -> None:
+    assert nianbao("template", *arguments, cwd=tmp_path).code == 0
+    assert (tmp_path / name).read_bytes() == (root / "templates" / name).read_bytes()
+    assert nianbao("template", *arguments, cwd=tmp_path).code == 2
+
+
+def test_template_for_a_year_without_an_edition_is_misuse(tmp_path: Path) -> None:
+    assert nianbao("template", "--year", "2018", cwd=tmp_path).code == 2
+    assert nianbao("template", "--edition", "2020", cwd=tmp_path).code == 2
+
+
+@pytest.mark.parametrize("what", ["report", "finding"])
+def test_schema_is_the_one_that_is_shipped(tmp_path: Path, root: Path, what: str) -> None:
+    run = nianbao("schema", what, "--edition", "2019", cwd=tmp_path)
+    assert run.out == (root / f"schema/2019/{what}.schema.json").read_bytes()
+
+
+def test_demo_does_the_main_job_and_shows_the_fault(tmp_path: Path) -> None:
+    for name in ("nianbao-demo", "nianbao-demo-2"):
+        run = nianbao("demo", cwd=tmp_path)
+        assert run.code == 0
+        text = run.out.decode()
+        assert "198" in text
+        assert "符合 JSON Schema" in text
+        assert "「三、依申请公开」D8 72 → 27" in text
+        assert str(tmp_path / name) in text
+        made = sorted(path.name for path in (tmp_path / name).iterdir())
+        assert len(made) == 5
+        document = json.loads((tmp_path / name / "临安区-2020.json").read_bytes())
+        Draft202012Validator(workbook.report_schema("2019")).validate(document)
+
+
+@pytest.mark.parametrize("jobs_wanted", ["1", "2"])
+def test_workers_change_nothing_but_the_time(folder: Path, jobs_wanted: str) -> None:
+    run = nianbao("check", ".", "--format", "json", "--jobs", jobs_wanted, cwd=folder)
+    assert [item["sound"] for item in run.json] == [True, False, True, False, True]
+
+
+def _die_on_bad(task: jobs.Task, options: jobs.Options) -> jobs.Result:
+    if task.source.name.startswith("坏"):
+        import os
+
+        os._exit(9)
+    return jobs.check_file(task, options)
+
+
+def test_a_process_that_dies_takes_no_other_file_with_it(folder: Path) -> None:
+    chosen = jobs.tasks([folder], (".xlsx",))
+    results = list(jobs.run(_die_on_bad, chosen, jobs.Options(), jobs=2))
+    assert [Path(result.file).name for result in results] == ["丙.xlsx", "乙.xlsx", "坏.xlsx", "甲.xlsx"]
+    assert [result.exit_code for result in results] == [1, 0, 3, 0]
+    assert results[2].findings[0]["code"] == "file.crashed"
+
+
+def test_same_names_with_other_endings_do_not_meet(folder: Path) -> None:
+    (folder / "甲.xlsm").write_bytes((folder / "甲.xlsx").read_bytes())
+    nianbao("convert", "甲.xlsx", "甲.xlsm", "-o", "out", cwd=folder)
+    assert sorted(path.name for path in (folder / "out").iterdir()) == ["甲.json", "甲.xlsm.json"]
+
+
+def test_help_starts_without_the_heavy_libraries(tmp_path: Path) -> None:
+    code = f"import sys, workbook.cli; {HEAVY}"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=tmp_path).stdout.strip()
+        == b"[]"
+    )
+
+
+def test_check_starts_without_the_heavy_libraries(folder: Path) -> None:
+    code = f"import sys, workbook; workbook.check(workbook.read('甲.xlsx')); {HEAVY}"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=folder).stdout.strip()
+        == b"[]"
+    )

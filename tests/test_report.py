@@ -1,0 +1,196 @@
+"""Room 2: what is wrong is found by code and place, located where it can be, and told in words."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, replace
+from decimal import Decimal
+
+import pytest
+from cases import EDITIONS, Case, cases, sound, totalled
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import sound_reports
+
+import workbook
+from workbook.report import Finding, Report, Value, catalogue, entries, residuals
+from workbook.report.findings import show
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_a_case_gives_its_findings_and_no_other(case: Case) -> None:
+    findings = workbook.check(case.report)
+    assert len(findings) == len(case.expect)
+    assert {finding.place for finding in findings} == case.expect
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_a_case_names_the_cells_that_it_locates(case: Case) -> None:
+    changes = {change.cell.cell: change.value for finding in workbook.check(case.report) for change in finding.repair}
+    assert changes.keys() == case.repair
+    repaired = totalled(case.report.with_cells(changes)) if changes else case.report
+    assert not changes or not residuals(repaired)
+
+
+def test_there_are_forty_cases_of_each_edition() -> None:
+    for edition in EDITIONS:
+        assert len([case for case in cases() if case.edition == edition]) >= 40
+
+
+def test_every_rule_and_every_code_of_a_report_has_a_case_that_fails() -> None:
+    for edition in EDITIONS:
+        failing = {code for case in cases() if case.edition == edition for code, _ in case.expect}
+        codes = {entry.code for entry in entries(workbook.load_form(edition))}
+        wanted = {code for code in codes if not code.startswith(("file.", "total.", "text.too_long"))}
+        assert wanted | {"file.edition_for_year"} == failing
+
+
+def test_a_report_is_immutable() -> None:
+    report = sound("2021")
+    with pytest.raises(FrozenInstanceError):
+        report.year = 1  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        report.cells["documents.rules.made"] = 1  # type: ignore[index]
+
+
+def test_a_report_has_exactly_the_cells_of_its_edition() -> None:
+    report = sound("2021")
+    with pytest.raises(ValueError, match="not the cells of edition 2021"):
+        replace(report, cells={**report.cells, "documents.rules.mdae": 1})
+    with pytest.raises(ValueError, match="not the texts of edition 2021"):
+        replace(report, narrative={"overview": ""})
+
+
+def test_none_is_not_zero() -> None:
+    key = "documents.rules.made"
+    base = sound("2019")
+    assert not workbook.check(base.with_cells({key: 0}))
+    assert [finding.place for finding in workbook.check(base.with_cells({key: None}))] == [("cell.blank", key)]
+
+
+def test_a_blank_report_asks_for_every_cell_that_is_filled_in_and_for_no_total() -> None:
+    for edition in EDITIONS:
+        form = workbook.load_form(edition)
+        blanks = [finding.at for finding in workbook.check(workbook.blank(edition)) if finding.code == "cell.blank"]
+        assert blanks == [key for key in form.cells if key not in form.calculated]
+
+
+def test_causes_come_before_followers() -> None:
+    report = sound("2021").with_cells({"applications.granted.natural": "无", "applications.received.business": 0})
+    places = [finding.place for finding in workbook.check(report)]
+    assert places == [
+        ("cell.not_a_number", "applications.granted.natural"),
+        ("applications.total", "received"),
+        ("applications.balance", "business"),
+        ("applications.total", "granted"),
+        ("applications.concluded", "natural"),
+    ]
+
+
+def test_a_finding_says_where_what_is_there_what_is_expected_and_what_to_do() -> None:
+    report = sound("2021")
+    was = report.cells["applications.received.natural"]
+    finding = workbook.check(report.with_cells({"applications.received.natural": 12}))[1]
+    assert (finding.found, finding.expected, finding.difference) == (40, 969, -929)
+    for lang in ("zh", "en"):
+        text = finding.message(lang)
+        assert all(part in text for part in ("applications.received.natural", "自然人", "40", "969", "-929"))
+        assert f"{was}" in finding.hint(lang)
+    assert finding.as_dict()["repair"] == [
+        {"cell": "applications.received.natural", "sheet": None, "address": None, "value": 12, "expected": was}
+    ]
+
+
+def test_every_code_has_words_in_both_languages() -> None:
+    for entry in catalogue().values():
+        for lang in ("zh", "en"):
+            assert set(entry.words[lang]) == {"title", "message", "hint", "explanation"}, entry.code
+            assert all(entry.words[lang].values())
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_every_message_can_be_said_in_both_languages(case: Case) -> None:
+    for finding in workbook.check(case.report):
+        for lang in ("zh", "en"):
+            assert "{" not in finding.message(lang) + finding.hint(lang)
+
+
+def test_control_characters_are_shown_and_long_texts_cut() -> None:
+    assert show("a\x07b") == "“a\\x07b”"
+    assert show("长" * 50) == f"“{'长' * 30}…”"
+    assert show(Decimal("0.000001")) == "0.000001"
+    assert show(None, "en") == "blank"
+
+
+APPLICATIONS = {
+    edition: [key for key in sound(edition).cells if key.startswith("applications.")] for edition in EDITIONS
+}
+
+
+@given(edition=st.sampled_from(EDITIONS), data=st.data())
+def test_any_single_wrong_number_in_the_table_of_applications_is_located_with_its_value(
+    edition: str, data: st.DataObject
+) -> None:
+    base = data.draw(sound_reports(edition))
+    key = data.draw(st.sampled_from(APPLICATIONS[edition]))
+    was = base.cells[key]
+    wrong = data.draw(
+        st.one_of(st.none(), st.just("无"), st.integers(0, 999_999_999)).filter(lambda value: value != was)
+    )
+    findings = workbook.check(base.with_cells({key: wrong}))
+    failing = [finding for finding in findings if finding.equation]
+    if was == 0 and not isinstance(wrong, int):
+        assert not failing  # a blank counts as the 0 that belongs there
+        return
+    assert failing
+    for finding in failing:
+        assert [(change.cell.cell, change.value) for change in finding.repair] == [(key, was)]
+
+
+@given(edition=st.sampled_from(EDITIONS), data=st.data())
+def test_the_sum_of_sound_reports_is_sound(edition: str, data: st.DataObject) -> None:
+    one, other = data.draw(sound_reports(edition)), data.draw(sound_reports(edition))
+    assert not workbook.check(one)
+    added: dict[str, Value] = {}
+    for key, value in one.cells.items():
+        more = other.cells[key]
+        assert isinstance(value, int | Decimal)
+        assert isinstance(more, int | Decimal)
+        added[key] = value + more
+    assert not workbook.check(one.with_cells(added))
+
+
+@given(edition=st.sampled_from(EDITIONS), data=st.data())
+def test_exactly_the_equations_that_do_not_add_up_are_reported(edition: str, data: st.DataObject) -> None:
+    """The checks against the definition of a rule, computed here in another way."""
+    base = sound(edition)
+    keys = data.draw(st.lists(st.sampled_from(sorted(base.cells)), max_size=6, unique=True))
+    report = base.with_cells({key: data.draw(st.integers(0, 5000)) for key in keys})
+    wrong = set()
+    for equation in report.form.equations():
+        total = sum(Decimal(str(report.cells[key])) * sign for key, sign in equation.terms)
+        if total != 0:
+            wrong.add((equation.code, equation.at.key))
+    assert {finding.place for finding in workbook.check(report) if finding.equation} == wrong
+
+
+def test_the_strategy_of_sound_reports_varies() -> None:
+    seen: set[Finding | Value] = set()
+
+    @given(report=sound_reports("2021"))
+    def draw(report: Report) -> None:
+        seen.add(report.cells["applications.received.total"])
+
+    draw()
+    assert len(seen) > 20
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_each_cell_of_the_table_of_applications_is_located(edition: str) -> None:
+    base = sound(edition)
+    for key in APPLICATIONS[edition]:
+        was = base.cells[key]
+        assert isinstance(was, int)
+        for wrong in (was + 1, was * 10, None):
+            failing = [finding for finding in workbook.check(base.with_cells({key: wrong})) if finding.equation]
+            assert failing
+            assert all([(c.cell.cell, c.value) for c in finding.repair] == [(key, was)] for finding in failing), key

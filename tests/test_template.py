@@ -1,0 +1,202 @@
+"""The template in a real spreadsheet: it opens, refuses what it should, and prints on A4 with nothing clipped."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cases import EDITIONS, sound
+from office import need
+
+import workbook
+from workbook.excel.layout import CHECKS, COVER, GUIDE, TITLE_ROW, plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from office import Office
+
+
+@pytest.fixture(params=EDITIONS)
+def edition(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def template(edition: str, tmp_path: Path) -> Path:
+    path = tmp_path / f"{edition}.xlsx"
+    path.write_bytes(workbook.template(edition))
+    return path
+
+
+def test_the_sheets_are_those_of_the_form(edition: str, template: Path, libreoffice: Office) -> None:
+    with libreoffice.open(template) as document:
+        names = list(document.Sheets.ElementNames)
+    of = plan(edition)
+    assert names == [GUIDE, COVER, "二、主动公开", "三、依申请公开", "四、复议诉讼", "文字部分", CHECKS]
+    assert [sheet.name for sheet in of.sheets] == names[2:5]
+
+
+def test_it_recalculates_without_an_error_and_says_how_much_is_unfilled(
+    edition: str, template: Path, libreoffice: Office
+) -> None:
+    form = workbook.load_form(edition)
+    unfilled = len(form.cells) - len(form.calculated)
+    with libreoffice.open(template) as document:
+        document.calculateAll()
+        for name in document.Sheets.ElementNames:
+            sheet = document.Sheets[name]
+            cursor = sheet.createCursor()
+            cursor.gotoEndOfUsedArea(False)  # noqa: FBT003
+            for row in sheet.getCellRangeByPosition(0, 0, 12, cursor.RangeAddress.EndRow).getDataArray():
+                assert not [value for value in row if isinstance(value, str) and value.startswith(("#", "Err:"))]
+        assert (
+            document.Sheets[CHECKS].getCellRangeByName("C2").String == f"… 尚有 {unfilled + 2} 处未填"
+        )  # name and year too
+        assert document.Sheets["三、依申请公开"].getCellRangeByName("A1").String.startswith("… 尚有")
+
+
+def test_verdicts_follow_what_is_filled_in(edition: str, libreoffice: Office, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook.write(sound(edition)))
+    with libreoffice.open(path) as document:
+        checks, table = document.Sheets[CHECKS], document.Sheets["三、依申请公开"]
+        document.calculateAll()
+        assert checks.getCellRangeByName("C2").String == "✓ 校验通过"
+        assert table.getCellRangeByName("A1").String == "✓ 校验通过"
+        assert table.getCellRangeByName("L6").String == "✓"
+        table.getCellRangeByName("D6").Value = 0
+        document.calculateAll()
+        assert (
+            checks.getCellRangeByName("C2").String == "✗ 有 2 处需要改正"
+        )  # the total follows, so column and total differ
+        assert table.getCellRangeByName("A1").String == "✗ 有 2 处需要改正"
+        assert document.Sheets["四、复议诉讼"].getCellRangeByName("A1").String == "✓ 校验通过"
+
+
+def test_entries_are_open_and_everything_else_is_locked(edition: str, template: Path, libreoffice: Office) -> None:
+    form = workbook.load_form(edition)
+    with libreoffice.open(template) as document:
+        for table in plan(edition).tables:
+            sheet = document.Sheets[table.sheet]
+            assert sheet.isProtected()
+            for key, (row, column) in table.cells.items():
+                cell = sheet.getCellByPosition(column, row)
+                assert cell.CellProtection.IsLocked == (key in form.calculated), key
+            for label in table.labels:
+                assert sheet.getCellByPosition(label.left, label.top).CellProtection.IsLocked
+        for name in (GUIDE, COVER, "文字部分", CHECKS):
+            assert document.Sheets[name].isProtected()
+
+
+def test_a_locked_cell_refuses_input_and_an_entry_takes_it(template: Path, libreoffice: Office) -> None:
+    with libreoffice.open(template) as document:
+        sheet, table = document.Sheets["二、主动公开"], document.Sheets["三、依申请公开"]
+        entries, labels, totals = (
+            sheet.getCellRangeByName("B5:C6"),
+            sheet.getCellRangeByName("A5:A6"),
+            table.getCellRangeByName("J6:J7"),
+        )
+        entries.setDataArray(((1, 2), (3, 4)))
+        assert entries.getDataArray() == ((1, 2), (3, 4))
+        for locked in (labels, totals):
+            before = locked.getFormulaArray()
+            with pytest.raises(
+                Exception  # noqa: PT011 - the type exists only once uno is loaded
+            ) as refusal:
+                locked.setDataArray((("x",), ("y",)))
+            assert "RuntimeException" in type(refusal.value).__name__
+            locked.clearContents(0b111)
+            assert locked.getFormulaArray() == before
+
+
+def test_validation_refuses_text_and_negatives_with_words(edition: str, template: Path, libreoffice: Office) -> None:
+    form = workbook.load_form(edition)
+    with libreoffice.open(template) as document:
+        for table in plan(edition).tables:
+            for key, (row, column) in table.cells.items():
+                rule = document.Sheets[table.sheet].getCellByPosition(column, row).Validation
+                kind = form.cells[key].kind
+                assert rule.Type.value == ("DECIMAL" if kind.decimals else "WHOLE")
+                assert rule.getOperator().value == "BETWEEN"
+                assert (float(rule.getFormula1()), float(rule.getFormula2())) == (kind.minimum, kind.maximum)
+                assert rule.ErrorAlertStyle.value == "STOP"
+                assert rule.ShowErrorMessage
+                assert kind.label in rule.ErrorMessage
+                assert rule.ShowInputMessage
+                assert rule.InputMessage
+
+
+def test_entries_tell_their_counting_rule(template: Path, libreoffice: Office) -> None:
+    with libreoffice.open(template) as document:
+        sheet = document.Sheets["三、依申请公开"]
+        assert "不再计入其他行" in sheet.getCellRangeByName("D9").Validation.InputMessage
+        assert "逐列相等" in sheet.getCellRangeByName("D7").Validation.InputMessage
+
+
+def test_every_sheet_prints_on_a4_one_page_wide_and_each_table_on_one_page(
+    edition: str, libreoffice: Office, tmp_path: Path
+) -> None:
+    path, pdf = tmp_path / "a.xlsx", tmp_path / "a.pdf"
+    path.write_bytes(workbook.write(sound(edition)))
+    libreoffice.export(path, pdf, "calc_pdf_Export")
+    if shutil.which("pdftotext") is None:
+        need("poppler-utils is not installed")
+    text = _run("pdftotext", "-raw", str(pdf), "-")
+    pages = ["".join(page.split()) for page in text.split("\f")]
+    form = workbook.load_form(edition)
+    for sheet in plan(edition).sheets:
+        (page,) = (page for page in pages if sheet.section.heading in page)
+        for table in sheet.tables:
+            for label in table.labels:
+                if label.role != "corner" and label.top == label.bottom and len(label.text) < 16:
+                    assert label.text in page, label.text
+            for key in table.cells:
+                assert str(sound(edition).cells[key]) in page
+    assert sum(section.heading in page for section in form.sections for page in pages) >= len(form.sections)
+    sizes = {
+        tuple(sorted(map(float, size)))
+        for size in re.findall(r"size:\s+([\d.]+) x ([\d.]+) pts", _run("pdfinfo", "-l", "99", str(pdf)))
+    }
+    assert {tuple(map(round, size)) for size in sizes} == {(595, 842)}
+
+
+def test_no_row_is_lower_than_its_text(edition: str, libreoffice: Office, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook.write(sound(edition)))
+    with libreoffice.open(path) as document:
+        for name in document.Sheets.ElementNames:
+            sheet = document.Sheets[name]
+            sheet.unprotect("")
+            for row in range(40):
+                line = sheet.Rows.getByIndex(row)
+                height = line.Height
+                line.OptimalHeight = True
+                assert height >= line.Height - 60, (name, row + 1)  # in hundredths of a millimetre
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+
+
+def test_verdicts_and_marks_are_not_printed(edition: str, template: Path, libreoffice: Office) -> None:
+    with libreoffice.open(template) as document:
+        for sheet in plan(edition).sheets:
+            (area,) = document.Sheets[sheet.name].getPrintAreas()
+            assert (area.StartRow, area.EndRow) == (TITLE_ROW, sheet.last_row)
+            assert (area.StartColumn, area.EndColumn) == (0, sheet.width - 1)
+
+
+def test_the_links_of_the_list_lead_to_the_cells(edition: str, template: Path, libreoffice: Office) -> None:
+    with libreoffice.open(template) as document:
+        checks: Any = document.Sheets[CHECKS]
+        of = plan(edition)
+        for (code, at), row in of.checks.items():
+            if code == "cell":
+                field = checks.getCellByPosition(8, row).TextFields
+                (url,) = {field.getByIndex(index).URL for index in range(field.Count)}
+                sheet = of.form.section_of[of.form.cells[at].table].sheet
+                assert url.startswith("#") and sheet in url  # noqa: PT018
