@@ -255,6 +255,17 @@ def test_workers_change_nothing_but_the_time(folder: Path, jobs_wanted: str) -> 
     assert [item["sound"] for item in run.json] == [True, False, True, False, True]
 
 
+def test_many_chunks_give_every_result_once_and_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "CHUNK", 2)
+    data = workbook.to_json(sound("2021"))
+    for number in range(30):
+        (tmp_path / f"{number:02}.json").write_bytes(data)
+    chosen = jobs.placed(jobs.tasks([tmp_path], (".json",)), tmp_path / "out", ".json")
+    results = list(jobs.run(jobs.convert_file, chosen, jobs.Options(), jobs=2))
+    assert [Path(result.file).stem for result in results] == [f"{number:02}" for number in range(30)]
+    assert {result.exit_code for result in results} == {0}
+
+
 def _die_on_bad(task: jobs.Task, options: jobs.Options) -> jobs.Result:
     if task.source.name.startswith("坏"):
         import os

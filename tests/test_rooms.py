@@ -27,7 +27,7 @@ ALLOWED = {
 LIBRARIES = {
     "workbook.form": set(),
     "workbook.report": {"jsonschema", "jsonschema_rs", "orjson", "stdnum"},
-    "workbook.excel": {"openpyxl", "python_calamine", "xlsxwriter"},
+    "workbook.excel": {"isal", "openpyxl", "python_calamine", "xlsxwriter"},
     "workbook.cli": {"click", "rich"},
     "workbook.demo": {"rich"},
 }

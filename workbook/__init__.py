@@ -89,7 +89,8 @@ def __getattr__(name: str) -> Any:
     """Load a public name where it is first used, so that importing the package costs nothing."""
     if name not in _HOME:
         raise AttributeError(f"module 'workbook' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    thing = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return thing
 
 
 def __dir__() -> list[str]:

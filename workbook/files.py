@@ -51,7 +51,7 @@ def parse(data: bytes, name: str) -> Report:
     Raises:
         Unreadable: it cannot be read as a report; its findings say why.
     """
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} and not data.startswith(b"{\\rtf"):
+    if data[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} and not data.startswith(b"{\\rtf"):
         return from_json(data.removeprefix(b"\xef\xbb\xbf"), name)
     from workbook.excel.read import read_workbook
 

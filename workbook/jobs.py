@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -243,11 +244,11 @@ def _through(
 ) -> Iterator[Result]:
     """Yield results while few chunks are under way, so that memory does not grow; what is done leaves ``chunks``."""
     waiting = iter(list(chunks))
-    under_way = deque(pool.submit(work, chunk) for chunk, _ in zip(waiting, range(ahead), strict=False))
+    under_way = deque(pool.submit(work, chunk) for chunk in islice(waiting, ahead))
     while under_way:
         results = under_way.popleft().result()
         chunks.popleft()
-        under_way.extend(pool.submit(work, chunk) for chunk, _ in zip(waiting, range(1), strict=False))
+        under_way.extend(pool.submit(work, chunk) for chunk in islice(waiting, 1))
         yield from results
 
 

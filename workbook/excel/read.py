@@ -29,7 +29,7 @@ from workbook.excel.layout import (
     cover_rows,
     plan,
 )
-from workbook.excel.package import Package, open_package
+from workbook.excel.package import Package
 from workbook.report import (
     YEARS,
     Body,
@@ -82,8 +82,7 @@ def read_workbook(data: bytes, file: str) -> Report:
     Raises:
         Unreadable: it is no workbook, or holds no report; the findings say why.
     """
-    package = open_package(data, file)
-    book = _Book(package, file)
+    book = _Book(Package(data, file))
     cover = _cover_answers(book)
     of, tables = _tables(book, _first_choice(cover.get(EDITION_LABEL)))
     places = _places(of.form.edition, tuple((found.sheet, found.down, found.across) for found in tables))
@@ -110,8 +109,8 @@ def read_workbook(data: bytes, file: str) -> Report:
 class _Book:
     """A workbook whose sheets are turned into grids when they are asked for."""
 
-    def __init__(self, package: Package, file: str) -> None:
-        self.package, self.file = package, file
+    def __init__(self, package: Package) -> None:
+        self.package, self.file = package, package.file
         self._grids: dict[str, Grid] = {}
         try:
             self._book = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
@@ -121,12 +120,14 @@ class _Book:
 
     def grid(self, name: str) -> Grid:
         """Return a sheet as rows of values from its first cell on; empty where there is no such sheet."""
+        if name not in self.names:
+            return []
         if name not in self._grids:
+            self.package.vet(name)
             try:
-                rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False) if name in self.names else []
+                self._grids[name] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             except _unreadable() as error:
                 raise self.damaged(error) from error
-            self._grids[name] = rows
         return self._grids[name]
 
     def damaged(self, error: BaseException) -> Unreadable:
@@ -309,9 +310,9 @@ def _texts(of: Plan, book: _Book) -> dict[str, str | None]:
 def _waivers(of: Plan, book: _Book) -> tuple[Waiver, ...]:
     """Return the accepted warnings; the large sheet of checks is parsed only where something is entered there."""
     first = of.waivers_row + 2
-    mark = b'<row r="%d"' % (first + 1)
-    tails = [xml[xml.index(mark) :] for xml in book.package.sheets.values() if mark in xml]
-    if tails and not any(b"<v>" in tail or b"<is>" in tail for tail in tails):
+    xml = book.package.xml(CHECKS)
+    start = xml.find(b'<row r="%d"' % (first + 1))
+    if start >= 0 and xml.find(b"<v>", start) < 0 and xml.find(b"<is>", start) < 0:
         return ()
     found = []
     for row in book.grid(CHECKS)[max(first, CHECKS_FIRST_ROW) :]:

@@ -33,7 +33,9 @@ def check(report: Report) -> tuple[Finding, ...]:
     What reading noted comes first, then cover, cells and texts, then the rules of the tables; those rules that a faulty
     cell may have broken come last.
     """
-    faults = {cell.key: code for cell in report.form.cells.values() if (code := cell_fault(report, cell))}
+    cells = report.cells
+    suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
+    faults = {cell.key: code for cell in suspects if (code := cell_fault(report, cell))}
     findings: list[Finding] = [*report.noted, *_cover(report), *_cells(report, faults), *_texts(report)]
     failing = residuals(report)
     if failing:
