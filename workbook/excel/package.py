@@ -14,11 +14,11 @@ import struct
 import zipfile
 import zlib
 from functools import cached_property
+from typing import cast
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import unescape
 
 from isal import isal_zlib
-from isal.igzip_lib import IsalError
 
 from workbook.report import Unreadable, note
 
@@ -39,7 +39,7 @@ _BOOK, _RELATIONS, _SHEETS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "x
 
 # A part begins with its declaration and its root element: no document type, no comment, no other encoding.
 _LOCAL_HEADER = 30
-_INFLATE_ERRORS = (zlib.error, IsalError, EOFError)
+_INFLATE_ERRORS = (zlib.error, cast("type[Exception]", isal_zlib.error), EOFError)
 _crc32 = isal_zlib.crc32
 
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>)?\s*<[A-Za-z]")

@@ -1,0 +1,76 @@
+"""Draws the pictures of README and manual: workbooks through LibreOffice to PDF to PNG."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import tomllib
+from pathlib import Path
+
+import artefacts
+
+import workbook
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+RESOLUTION = "110"
+
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include>/etc/fonts/fonts.conf</include>
+<alias binding="same"><family>宋体</family><prefer><family>Noto Serif CJK SC</family></prefer></alias>
+<alias binding="same"><family>黑体</family><prefer><family>Noto Sans CJK SC</family></prefer></alias>
+</fontconfig>"""
+
+
+def draw(book: bytes, pages: dict[str, int], folder: Path) -> None:
+    """Draw pages of a workbook; ``pages`` maps names of pictures to page numbers, from 1."""
+    (folder / "fonts.conf").write_text(FONTS, encoding="utf-8")
+    (folder / "book.xlsx").write_bytes(book)
+    office = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+    environment = {"FONTCONFIG_FILE": str(folder / "fonts.conf"), "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    convert = [*office, "--convert-to", "pdf", "--outdir", str(folder), str(folder / "book.xlsx")]
+    subprocess.run(convert, check=True, capture_output=True, env=environment)  # noqa: S603
+    for name, page in pages.items():
+        target = IMAGES / name
+        cut = ["pdftoppm", "-r", RESOLUTION, "-f", str(page), "-l", str(page), "-png", "-singlefile"]
+        subprocess.run([*cut, str(folder / "book.pdf"), str(target)], check=True)  # noqa: S603
+        trim = ["convert", f"{target}.png", "-gravity", "south", "-chop", "0x9%", "-trim", "+repage"]
+        trim += ["-bordercolor", "white", "-border", "12", "+dither", "-colors", "64"]  # no page number, small files
+        subprocess.run([*trim, f"{target}.png"], check=True)  # noqa: S603
+
+
+def screen(report: workbook.Report) -> bytes:
+    """Return a workbook whose sheets print what a screen shows: the verdicts and marks beside the tables too."""
+    import io
+
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook.write(report)))
+    for sheet in book.worksheets:
+        sheet.print_area = None
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def main() -> None:
+    """Draw every picture."""
+    IMAGES.mkdir(exist_ok=True)
+    book, _ = artefacts.example()
+    report = workbook.parse(book, "linan-2020.xlsx")
+    broken = workbook.write(report.with_cells({"applications.granted.natural": 72}))
+    again = workbook.parse(broken, "a.xlsx")
+    marked = workbook.mark(broken, again, workbook.check(again))
+    last = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        draw(workbook.template("2021"), {"template-2021": 4, "cover": 2}, folder)
+        draw(book, {"tables-2019": 3, "disputes": 5, "texts": 6, "checks": 8}, folder)
+        draw(screen(again), {"screen": 4}, folder)
+        draw(marked, {"marked": 4}, folder)
+    print(f"pictures of {last} are in {IMAGES.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

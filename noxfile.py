@@ -1,0 +1,54 @@
+"""What CI runs and what a developer runs: the same sessions. ``nox --no-venv`` uses the environment at hand."""
+
+import nox
+
+nox.options.sessions = ["tests", "lint", "types", "artefacts"]
+nox.options.reuse_existing_virtualenvs = True
+
+
+def _prepare(session: nox.Session) -> None:
+    if session.virtualenv.is_sandboxed:
+        session.install("-e", ".[dev]")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; arguments go to pytest."""
+    _prepare(session)
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    _prepare(session)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly."""
+    _prepare(session)
+    session.run("mypy")
+
+
+@nox.session
+def artefacts(session: nox.Session) -> None:
+    """Make the generated files anew; ``-- --check`` only compares."""
+    _prepare(session)
+    session.run("python", "docs/artefacts.py", *session.posargs)
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Draw the pictures of the manual anew; needs LibreOffice, poppler-utils and ImageMagick."""
+    _prepare(session)
+    session.run("python", "docs/pictures.py")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Print the speed as ratios."""
+    _prepare(session)
+    session.run("python", "bench/convert.py")
