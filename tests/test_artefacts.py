@@ -87,20 +87,25 @@ def test_the_wheel_carries_the_files_inside_the_package(wheel: Path, made: dict[
     assert not [name for name in names if name.endswith("_files/schema/__init__.py")]
 
 
-def test_the_wheel_installed_elsewhere_does_the_main_job(wheel: Path, tmp_path: Path) -> None:
-    """The libraries come from this environment; the package from the wheel alone."""
-    target = tmp_path / "env"
-    venv.create(target, with_pip=False, symlinks=os.name != "nt")
-    python = target / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    site = next(target.glob("lib/python*/site-packages"), target / "Lib/site-packages")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
-    libraries = sysconfig.get_paths()["purelib"]
-    (site / "libraries.pth").write_text(f"{libraries}\n", encoding="utf-8")
-    elsewhere = tmp_path / "elsewhere"
+def test_the_wheel_installed_elsewhere_does_the_main_job(wheel: Path, root: Path, tmp_path: Path) -> None:
+    """The libraries come from this environment, the package from the wheel alone."""
+    target, elsewhere = tmp_path / "env", tmp_path / "elsewhere"
     elsewhere.mkdir()
-    code = "import workbook, sys; print(workbook.__file__); from workbook.cli import main; main(['demo'])"
-    done = subprocess.run([python, "-c", code], cwd=elsewhere, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(str(site))
+    venv.create(target, with_pip=False, symlinks=os.name != "nt")
+    programs = target / ("Scripts" if os.name == "nt" else "bin")
+    python = programs / ("python.exe" if os.name == "nt" else "python")
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", str(wheel)]
+    subprocess.run(install, check=True)
+    site = next(target.glob("lib/python*/site-packages"), target / "Lib/site-packages")
+    (site / "libraries.pth").write_text(f"{sysconfig.get_paths()['purelib']}\n", encoding="utf-8")
+
+    def run(*command: str | Path) -> str:
+        done = subprocess.run(command, cwd=elsewhere, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert run(python, "-c", "import workbook; print(workbook.__file__)").startswith(str(site))
+    run(programs / "nianbao", "demo")
     assert len(list((elsewhere / "nianbao-demo").iterdir())) == 5
+    document = run(programs / "nianbao", "convert", root / "examples" / "linan-2020.xlsx", "-o", "-")
+    assert document == (root / "examples" / "linan-2020.json").read_text(encoding="utf-8")
