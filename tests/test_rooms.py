@@ -139,10 +139,11 @@ def test_no_unfinished_marks_and_no_machine_in_any_file(root: Path) -> None:
     import re
     import subprocess
 
+    marks = r"\bT[O]DO\b|\bF[I]XME\b|NotImplemented[E]rror|/[w]ork/|/[r]oot/|/[h]ome/"  # so as not to find itself
     listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, check=False)  # noqa: S607
     names = listed.stdout.decode().split("\n") if listed.returncode == 0 else []
     for name in names:
         path = root / name.strip('"')
-        if path.suffix in {".py", ".md", ".toml", ".json"} and path.is_file() and path.name != "test_rooms.py":
+        if path.suffix in {".py", ".md", ".toml", ".json"} and path.is_file():
             text = path.read_text(encoding="utf-8")
-            assert not re.search(r"\bTODO\b|\bFIXME\b|NotImplementedError|/work/|/root/|/home/", text), name
+            assert not re.search(marks, text), name
