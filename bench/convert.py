@@ -24,13 +24,13 @@ from jsonschema import Draft202012Validator
 from python_calamine import CalamineWorkbook
 
 import workbook
-from workbook import jobs
 from workbook.excel.layout import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FILE = Path(__file__).resolve().parent.parent / "examples" / "linan-2020.xlsx"
+NIANBAO = str(Path(sys.executable).with_name("nianbao"))
 ROUNDS, STARTS, FOLDER = 300, 10, 2000
 
 
@@ -123,16 +123,13 @@ def cold(*command: str) -> float:
 
 
 def folder_speed(folder: Path) -> float:
-    """Return workbooks a second of converting a folder on all processors."""
+    """Return workbooks a second of the command that converts a folder, its start included."""
     data = FILE.read_bytes()
     for number in range(FOLDER):
         (folder / f"{number}.xlsx").write_bytes(data)
-    tasks = jobs.placed(jobs.tasks([folder], (".xlsx",)), folder / "out", ".json")
     start = time.perf_counter()
-    results = list(jobs.run(jobs.convert_file, tasks, jobs.Options()))
-    taken = time.perf_counter() - start
-    assert {result.exit_code for result in results} == {0}, [r for r in results if r.exit_code][:3]
-    return FOLDER / taken
+    subprocess.run([NIANBAO, "convert", str(folder), "-o", str(folder / "out")], check=True, capture_output=True)
+    return FOLDER / (time.perf_counter() - start)
 
 
 EXPECTED = ours()
@@ -163,11 +160,10 @@ def main() -> None:
         print(f"  (c) flatten-tool slower by:            {taken['slow: flatten-tool'] / mine:.0f} x")
         (folder / "many").mkdir()
         print(f"a folder: {folder_speed(folder / 'many'):.0f} workbooks a second   goal >= 500 on 2 cores")
-    nianbao = str(Path(sys.executable).with_name("nianbao"))
     empty = cold(sys.executable, "-c", "pass")
     print(f"cold start, python -c pass: {empty:.0f} ms")
-    print(f"  nianbao --help:     x {cold(nianbao, '--help') / empty:.1f}")
-    print(f"  nianbao check FILE: x {cold(nianbao, 'check', str(FILE)) / empty:.1f}")
+    print(f"  nianbao --help:     x {cold(NIANBAO, '--help') / empty:.1f}")
+    print(f"  nianbao check FILE: x {cold(NIANBAO, 'check', str(FILE)) / empty:.1f}")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,6 +16,7 @@ from workbook.report import Finding, Lang, Report, Unreadable, check, conforms, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import ProcessPoolExecutor
 
 SOUND, FAULTY, MISUSE, UNREADABLE = 0, 1, 2, 3
 """The exit codes."""
@@ -230,6 +229,9 @@ def run(
     if workers <= 1:
         yield from (job(task, options) for task in chosen)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     size = max(1, min(CHUNK, -(-len(chosen) // workers)))
     chunks = deque(chosen[start : start + size] for start in range(0, len(chosen), size))
     while chunks:
@@ -258,6 +260,9 @@ def _chunk(job: Callable[[Task, Options], Result], tasks: Sequence[Task], option
 
 def _one_by_one(job: Callable[[Task, Options], Result], tasks: Iterable[Task], options: Options) -> Iterator[Result]:
     """Do a chunk whose process died file by file, each in a process of its own."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     for task in tasks:
         with ProcessPoolExecutor(1) as pool:
             try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 from workbook.report import dump
@@ -86,6 +84,9 @@ def _verdict(result: Result, words: dict[str, str]) -> str:
 
 
 def _csv(results: Sequence[Result]) -> str:
+    import csv
+    import io
+
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, _COLUMNS, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()

@@ -5,9 +5,9 @@ Looked up only where a number cell reads blank.
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import unescape
 
 if TYPE_CHECKING:
     from workbook.excel.package import Package
@@ -25,5 +25,5 @@ def unseen(package: Package, sheet: str) -> dict[str, str]:
         if b't="e"' in attributes and value:
             found[address.decode()] = value[1].decode("utf-8", "replace")
         elif formula and not value and b't="str"' not in attributes:
-            found[address.decode()] = "=" + unescape((formula[1] or b"").decode("utf-8", "replace"))
+            found[address.decode()] = "=" + html.unescape((formula[1] or b"").decode("utf-8", "replace"))
     return found

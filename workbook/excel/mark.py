@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from workbook.excel.styles import lines
 from workbook.report import Finding, Report, Unreadable, note
@@ -166,5 +166,5 @@ def _stored(grid: list[list[Any]], match: re.Match[bytes]) -> bytes:
     elif isinstance(value, int | float):
         kind, text = b"", repr(value)
     else:
-        kind, text = b' t="str"', escape(str(value))
+        kind, text = b' t="str"', html.escape(str(value), quote=False)
     return b'<c r="%s"%s%s>%s<v>%s</v></c>' % (address, attributes, kind, formula, text.encode())

@@ -7,6 +7,7 @@ inflated here first, a sheet when it is asked for.
 
 from __future__ import annotations
 
+import html
 import io
 import posixpath
 import re
@@ -16,7 +17,6 @@ import zlib
 from functools import cached_property
 from typing import cast
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import unescape
 
 from isal import isal_zlib
 
@@ -55,7 +55,6 @@ _SHEET_LIST = re.compile(
 )
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_QUOTES = {"&quot;": '"', "&apos;": "'"}
 _SHEET = re.compile(rb'<sheet name="([^"]*)"[^>]* r:id="([^"]*)"/>')
 
 _KINDS = (
@@ -159,8 +158,7 @@ class Package:
         if not listed or book.count(b"<sheets") != 1 or b"<!--" in book:
             return {}
         pairs = [
-            (unescape(name.decode("utf-8", "replace"), _QUOTES), key.decode())
-            for name, key in _SHEET.findall(listed[1])
+            (html.unescape(name.decode("utf-8", "replace")), key.decode()) for name, key in _SHEET.findall(listed[1])
         ]
         found = self._located(pairs)
         return found if all(map(self._is_sheet, found.values())) and set(found.values()) <= self._names else {}
