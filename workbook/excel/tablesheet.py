@@ -143,8 +143,12 @@ def _marks(job: Job, sheet: Any, of: SheetPlan, table: TablePlan) -> None:
             spot = below + columnwise.index(equation.rule.key), column
         else:
             spot = (below, column) if table.table.shape == "line" else (row, beside)
-        formula = f'=IF(LEFT({CHECKS}!{a1(source, RESULT)},1)="{SOUND}","{SOUND}","✗")'
-        sheet.write_formula(*spot, formula, job.formats["mark"], "✓" if job.statuses[source] == SOUND else "✗")
+        # Nothing is said of a line that is not filled yet, unless it is wrong already.
+        first = equation.left[0][0]
+        unfilled = f'IF({a1(*table.cells[first])}="","","{SOUND}")'
+        formula = f'=IF(LEFT({CHECKS}!{a1(source, RESULT)},1)="{SOUND}",{unfilled},"✗")'
+        good = SOUND if job.report.cells[first] is not None else ""
+        sheet.write_formula(*spot, formula, job.formats["mark"], good if job.statuses[source] == SOUND else "✗")
         colour_verdicts(job, sheet, a1(*spot))
     for index, key in enumerate(columnwise):
         rule = next(rule for rule in table.table.rules if rule.key == key)
