@@ -202,6 +202,16 @@ def test_mark_makes_a_copy_that_folders_are_searched_without(folder: Path) -> No
     assert nianbao("mark", "丁.json", "-o", "x.xlsx", cwd=folder).code == jobs.UNREADABLE
 
 
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="file names are text there")
+def test_a_file_name_that_is_no_text_is_shown_with_replacements(folder: Path) -> None:
+    odd = folder / "a\udcff.xlsx"
+    odd.write_bytes((folder / "甲.xlsx").read_bytes())
+    for arguments in (["check"], ["check", "--format", "json"], ["check", "--format", "csv"], ["convert"], ["mark"]):
+        assert nianbao(*arguments, odd, cwd=folder).code == 0
+    assert (folder / "a\udcff.json").exists()
+    assert nianbao("check", folder / "no\udcff.xlsx", cwd=folder).code == jobs.UNREADABLE
+
+
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     run = nianbao("check", ".", cwd=tmp_path)
     assert run.code == 3

@@ -170,3 +170,10 @@ def test_money_is_summed_and_compared_as_it_is_written() -> None:
 def test_a_source_names_no_folder() -> None:
     report = replace(sound("2021"), source=workbook.Source("a.xlsx", "0" * 64, "1"))
     assert workbook.to_document(report)["source"] == {"file": "a.xlsx", "sha256": "0" * 64, "template": "1"}
+
+
+def test_whole_numbers_with_a_decimal_point_are_whole_numbers() -> None:
+    data = workbook.to_json(sound("2021"))
+    odd = data.replace(b'"year": 2024', b'"year": 2024.0').replace(b'"made": 59', b'"made": 59.0')
+    assert odd != data
+    assert workbook.to_json(workbook.from_json(odd)) == data

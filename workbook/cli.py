@@ -196,15 +196,15 @@ def _edition(edition: str | None, year: int | None) -> str:
 
 
 def _save(path: Path, data: bytes, *, force: bool) -> None:
-    from workbook.files import save
+    from workbook.files import save, shown
 
     try:
         save(path, data, force=force)
     except FileExistsError as error:
-        raise click.UsageError(f"{path} exists; choose another name or give --force") from error
+        raise click.UsageError(f"{shown(path)} exists; choose another name or give --force") from error
     except OSError as error:
-        raise click.UsageError(f"{path} cannot be written: {error.strerror or error}") from error
-    click.echo(str(path), err=True)
+        raise click.UsageError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
+    click.echo(shown(path), err=True)
 
 
 def _run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int) -> list[Result]:

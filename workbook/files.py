@@ -18,7 +18,12 @@ def read(path: str | Path) -> Report:
         Unreadable: there is no such file, or it cannot be read as a report; its findings say why.
     """
     path = Path(path)
-    return parse(load(path), path.name)
+    return parse(load(path), shown(path.name))
+
+
+def shown(name: str | Path) -> str:
+    """Return a file's name as text that can be printed: bytes that are no characters are replaced."""
+    return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def load(path: Path) -> bytes:
@@ -29,7 +34,7 @@ def load(path: Path) -> bytes:
     """
     from workbook.excel.package import FILE_LIMIT
 
-    name = path.name or str(path)
+    name = shown(path.name or str(path))
     try:
         size = path.stat().st_size
         if path.is_dir():
@@ -39,7 +44,7 @@ def load(path: Path) -> bytes:
             raise Unreadable(note("file.too_large", file=name, **words))
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise Unreadable(note("file.missing", file=str(path))) from error
+        raise Unreadable(note("file.missing", file=shown(path))) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Unreadable(note("file.unreadable", file=name, reason=reason)) from error

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbook.files import load, parse, reports_in, save
+from workbook.files import load, parse, reports_in, save, shown
 from workbook.report import Finding, Lang, Report, Unreadable, check, conforms, dump, is_sound, note, to_document
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def mark_file(task: Task, options: Options) -> Result:
 
         if not data.startswith(b"PK"):
             raise Unreadable(
-                note("file.not_a_workbook", file=task.source.name, kind="JSON 文档", kind_en="a JSON document")
+                note("file.not_a_workbook", file=shown(task.source.name), kind="JSON 文档", kind_en="a JSON document")
             )
         return _written(task, options, _judged(task, options, report, findings), mark(data, report, findings))
 
@@ -119,21 +119,21 @@ def mark_file(task: Task, options: Options) -> Result:
 
 def _with_report(task: Task, options: Options, make: Callable[[bytes, Report, tuple[Finding, ...]], Result]) -> Result:
     if task.source == task.below:
-        finding = note("file.no_reports", file=str(task.source)).as_dict(options.lang)
-        return Result(str(task.source), UNREADABLE, [finding])
+        finding = note("file.no_reports", file=shown(task.source)).as_dict(options.lang)
+        return Result(shown(task.source), UNREADABLE, [finding])
     try:
         data = load(task.source)
-        report = parse(data, task.source.name)
+        report = parse(data, shown(task.source.name))
         return make(data, report, check(report))
     except Unreadable as refusal:
         findings = [finding.as_dict(options.lang) for finding in refusal.findings]
-        return Result(str(task.source), UNREADABLE, findings)
+        return Result(shown(task.source), UNREADABLE, findings)
 
 
 def _judged(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
     sound = is_sound(findings, strict=options.strict)
     return Result(
-        file=str(task.source),
+        file=shown(task.source),
         exit_code=SOUND if sound else FAULTY,
         findings=[finding.as_dict(options.lang) for finding in findings],
         edition=report.edition,
@@ -152,13 +152,13 @@ def _written(task: Task, options: Options, result: Result, data: bytes) -> Resul
             reason, remedy = ("不能覆盖输入的文件", "the input would be overwritten"), _OTHER_NAME
         else:
             save(task.to, data, force=options.force)
-            return replace(result, written=str(task.to))
+            return replace(result, written=shown(task.to))
     except FileExistsError:
         reason, remedy = ("已有这个文件", "the file exists"), _OTHER_NAME_OR_FORCE
     except OSError as error:
         reason, remedy = (error.strerror or str(error),) * 2, _LOOK_AT_FOLDER
     words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
-    finding = note("file.not_written", file=task.to.name, **words).as_dict(options.lang)
+    finding = note("file.not_written", file=shown(task.to.name), **words).as_dict(options.lang)
     return replace(result, exit_code=max(result.exit_code, MISUSE), findings=[*result.findings, finding])
 
 
@@ -268,5 +268,5 @@ def _one_by_one(job: Callable[[Task, Options], Result], tasks: Iterable[Task], o
             try:
                 yield pool.submit(job, task, options).result()
             except BrokenProcessPool:
-                finding = note("file.crashed", file=task.source.name)
-                yield Result(str(task.source), UNREADABLE, [finding.as_dict(options.lang)])
+                finding = note("file.crashed", file=shown(task.source.name))
+                yield Result(shown(task.source), UNREADABLE, [finding.as_dict(options.lang)])

@@ -119,7 +119,7 @@ def from_document(document: Any, file: str = "") -> Report:
     }
     return Report(
         edition=form.edition,
-        year=document["year"],
+        year=None if document["year"] is None else int(document["year"]),  # 2024.0 is an integer to JSON Schema
         body=Body(**{key: was.get(key, value) for key, value in body.items()}),
         cells=cells,
         narrative={key: _text(value) for key, value in narrative.items()},
