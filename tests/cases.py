@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import workbook
-from workbook.report import Body, Report, Value, number
+from workbook.report import Body, Report, Value, Waiver, number
 
 CORPUS = Path(__file__).parent / "corpus"
 EDITIONS = ("2019", "2021")
@@ -56,7 +56,21 @@ def cases() -> tuple[Case, ...]:
 
 
 def _case(edition: str, item: dict[str, Any]) -> Case:
-    known = {"name", "editions", "set", "clear", "add", "follow", "swap", "zero", "cover", "texts", "expect", "repair"}
+    known = {
+        "name",
+        "editions",
+        "set",
+        "clear",
+        "add",
+        "follow",
+        "swap",
+        "zero",
+        "cover",
+        "texts",
+        "waivers",
+        "expect",
+        "repair",
+    }
     assert item.keys() <= known, item
     report = sound(edition)
     was = report.cells
@@ -76,7 +90,10 @@ def _case(edition: str, item: dict[str, Any]) -> Case:
     cover = {key: value or None for key, value in item.get("cover", {}).items()}
     year = cover.pop("year", report.year)
     texts = {key: text or None for key, text in item.get("texts", {}).items()}
-    report = replace(report, year=year, body=replace(report.body, **cover), narrative={**report.narrative, **texts})
+    waivers = tuple(Waiver(**waiver) for waiver in item.get("waivers", ()))
+    report = replace(
+        report, year=year, waivers=waivers, body=replace(report.body, **cover), narrative={**report.narrative, **texts}
+    )
     return Case(
         edition, item["name"], report, frozenset(map(tuple, item.get("expect", ()))), frozenset(item.get("repair", ()))
     )

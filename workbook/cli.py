@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -85,11 +86,12 @@ def check(
     from workbook.jobs import Options, check_file, tasks
     from workbook.output import render
 
-    results = _run(check_file, tasks(inputs, (".xlsx", ".xlsm", ".json")), Options(lang=lang, strict=strict), jobs)
+    chosen = tasks(inputs, (".xlsx", ".xlsm", ".json"))
+    results = _run(check_file, chosen, Options(lang=lang, strict=strict), jobs)
     data = render(results, form, lang)
     if output:
         # Excel takes a CSV file for UTF-8 only if it begins with the mark.
-        _save(output, b"\xef\xbb\xbf" + data if form == "csv" else data, force=force)
+        _save(output, b"\xef\xbb\xbf" + data if form == "csv" else data, force=force, inputs=chosen)
     else:
         click.echo(data, nl=False)
     _leave(results)
@@ -117,7 +119,7 @@ def convert(
     results = _run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
     if output is not None and lines:
-        _save(output, made, force=force)
+        _save(output, made, force=force, inputs=chosen)
     elif made:
         click.echo(made, nl=False)
     _report(results, lang)
@@ -175,8 +177,12 @@ def schema(what: str, edition: str | None, output: Path | None, *, force: bool) 
 def demo(output: Path, *, lang: Any) -> None:
     """Show the main job on a real report: template, fill, check, convert, and a fault found."""
     from workbook.demo import run
+    from workbook.files import shown
 
-    run(output, lang)
+    try:
+        run(output, lang)
+    except OSError as error:
+        raise click.UsageError(f"{shown(output)} cannot be written: {error.strerror or error}") from error
 
 
 def _edition(edition: str | None, year: int | None) -> str:
@@ -195,9 +201,12 @@ def _edition(edition: str | None, year: int | None) -> str:
     return fitting[-1]
 
 
-def _save(path: Path, data: bytes, *, force: bool) -> None:
+def _save(path: Path, data: bytes, *, force: bool, inputs: Sequence[Task] = ()) -> None:
+    """Write what a command made of all its inputs, and never over one of them."""
     from workbook.files import save, shown
 
+    if os.path.realpath(path) in {os.path.realpath(task.source) for task in inputs}:
+        raise click.UsageError(f"{shown(path)} is an input")
     try:
         save(path, data, force=force)
     except FileExistsError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +24,14 @@ def read(path: str | Path) -> Report:
     return parse(load(path), shown(path.name))
 
 
+def is_folder(path: Path) -> bool:
+    """Say whether a path is a folder; a path that cannot be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def shown(name: str | Path) -> str:
     """Return a file's name as text that can be printed: bytes that are no characters are replaced."""
     return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -32,16 +43,17 @@ def load(path: Path) -> bytes:
     Raises:
         Unreadable: it is missing, a folder, too large, or may not be read.
     """
-    from workbook.excel.package import FILE_LIMIT
+    from workbook.excel.package import FILE_LIMIT, too_large
 
     name = shown(path.name or str(path))
     try:
-        size = path.stat().st_size
-        if path.is_dir():
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
             raise Unreadable(note("file.folder", file=name))
-        if size > FILE_LIMIT:
-            words = {"what": f"有 {size} 字节", "what_en": f"{size} bytes", "limit": f"{FILE_LIMIT:,}"}
-            raise Unreadable(note("file.too_large", file=name, **words))
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError("not a regular file")  # noqa: TRY301 - told like any other file that cannot be opened
+        if about.st_size > FILE_LIMIT:
+            raise too_large(name, f"有 {about.st_size} 字节", f"{about.st_size} bytes", FILE_LIMIT)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise Unreadable(note("file.missing", file=shown(path))) from error
@@ -76,11 +88,15 @@ def save(path: Path, data: bytes, *, force: bool = False) -> None:
         FileExistsError: there is such a file already, and ``force`` is not given.
         OSError: it cannot be written; nothing is left half written.
     """
-    if path.exists() and not force:
-        raise FileExistsError(str(path))
-    part = path.with_name(f".{path.name}.part")
+    if path.exists():
+        if not path.is_file():
+            raise OSError("not a regular file")
+        if not force:
+            raise FileExistsError(str(path))
+    part = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
-        part.write_bytes(data)
+        with part.open("xb") as file:
+            file.write(data)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -7,12 +7,25 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbook.files import load, parse, reports_in, save, shown
-from workbook.report import Finding, Lang, Report, Unreadable, check, conforms, dump, is_sound, note, to_document
+from workbook.files import is_folder, load, parse, reports_in, save, shown
+from workbook.report import (
+    Finding,
+    Lang,
+    Report,
+    Unreadable,
+    breaches,
+    check,
+    conforms,
+    dump,
+    is_sound,
+    not_conforming,
+    note,
+    to_document,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +36,8 @@ SOUND, FAULTY, MISUSE, UNREADABLE = 0, 1, 2, 3
 
 MARKED = "-校验.xlsx"
 """What the name of a marked copy ends in; folders are searched without them."""
+
+_MOST_WORKERS = 61  # what Windows allows
 
 CHUNK = 50
 """Files that a worker process is given at a time."""
@@ -50,11 +65,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Task:
-    """One input, where its output goes (``None`` where nothing is written), and the folder that it was found in."""
+    """One input, where its output goes (``None`` where nothing is written), and the folder that it was found in.
+
+    ``clash`` says that the output is an input of this run; ``fresh`` that there was no such file when the run began.
+    """
 
     source: Path
     to: Path | None = None
     below: Path | None = None
+    clash: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +102,8 @@ def convert_file(task: Task, options: Options) -> Result:
             return result
         document = to_document(report, findings)
         if not conforms(document, report.edition):
-            raise AssertionError(f"the document of {task.source.name} does not conform to its own schema")
+            wrong = [not_conforming(breach) for breach in breaches(document, report.edition)]
+            return replace(result, exit_code=UNREADABLE, findings=[finding.as_dict(options.lang) for finding in wrong])
         return _written(task, options, result, dump(document, line=options.line))
 
     return _with_report(task, options, make)
@@ -95,9 +116,17 @@ def fill_file(task: Task, options: Options) -> Result:
         from workbook.excel.build import write
 
         result = _judged(task, options, report, findings)
-        if any(finding.code == "text.too_long" for finding in findings):
-            return result
-        return _written(task, options, result, write(report))
+        try:
+            book = write(report)
+        except ValueError as error:
+            words = {
+                "file": shown(task.to.name) if task.to else "",
+                "reason": "有文字超过单元格能容纳的长度",
+                "remedy": "缩短后再试。",
+            }
+            finding = note("file.not_written", **words, reason_en=str(error), remedy_en="Shorten it.")
+            return replace(result, exit_code=FAULTY, findings=[*result.findings, finding.as_dict(options.lang)])
+        return _written(task, options, result, book)
 
     return _with_report(task, options, make)
 
@@ -146,17 +175,19 @@ def _written(task: Task, options: Options, result: Result, data: bytes) -> Resul
     """Write what was made to its place, or hand it back where it has none; an input is never overwritten."""
     if task.to is None:
         return replace(result, data=data)
-    try:
-        task.to.parent.mkdir(parents=True, exist_ok=True)
-        if task.to.exists() and task.to.samefile(task.source):
-            reason, remedy = ("不能覆盖输入的文件", "the input would be overwritten"), _OTHER_NAME
-        else:
-            save(task.to, data, force=options.force)
-            return replace(result, written=shown(task.to))
-    except FileExistsError:
-        reason, remedy = ("已有这个文件", "the file exists"), _OTHER_NAME_OR_FORCE
-    except OSError as error:
-        reason, remedy = (error.strerror or str(error),) * 2, _LOOK_AT_FOLDER
+    reason, remedy = ("不能覆盖输入的文件", "an input would be overwritten"), _OTHER_NAME
+    if not task.clash:
+        try:
+            if not is_folder(task.to.parent):
+                task.to.parent.mkdir(parents=True)
+            try:
+                # A worker process that died may have written it already.
+                save(task.to, data, force=options.force or task.fresh)
+                return replace(result, written=shown(task.to))
+            except FileExistsError:
+                reason, remedy = ("已有这个文件", "the file exists"), _OTHER_NAME_OR_FORCE
+        except OSError as error:
+            reason, remedy = (error.strerror or str(error),) * 2, _LOOK_AT_FOLDER
     words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
     finding = note("file.not_written", file=shown(task.to.name), **words).as_dict(options.lang)
     return replace(result, exit_code=max(result.exit_code, MISUSE), findings=[*result.findings, finding])
@@ -177,7 +208,7 @@ def tasks(inputs: Iterable[Path], suffixes: Sequence[str], *, twins: bool = True
     """
     found: list[Task] = []
     for path in inputs:
-        if not path.is_dir():
+        if not is_folder(path):
             found.append(Task(path))
             continue
         files = [file for file in reports_in(path, suffixes) if not file.name.endswith(MARKED)]
@@ -193,16 +224,27 @@ def placed(chosen: Sequence[Task], output: Path | None, suffix: str) -> list[Tas
     ``output`` names a file for one input that is a file, unless it is a folder already; else a folder, in which the
     files of an input folder keep their places.
     """
-    if len(chosen) == 1 and chosen[0].below is None and output is not None and not output.is_dir():
-        return [replace(chosen[0], to=output)]
-    found: dict[Path, Task] = {}
+    if len(chosen) == 1 and chosen[0].below is None and output is not None and not is_folder(output):
+        return _guarded([replace(chosen[0], to=output)])
+    taken: set[Path] = set()
+    found = []
     for task in chosen:
-        folder = _folder(task, output)
-        to = folder / (task.source.stem + suffix)
-        if to in found:  # a.xlsx and a.xlsm in one folder
-            to = folder / (task.source.name + suffix)
-        found[to] = replace(task, to=to)
-    return list(found.values())
+        to = _free(_folder(task, output), task.source, suffix, taken)
+        taken.add(to)
+        found.append(replace(task, to=to))
+    return _guarded(found)
+
+
+def _free(folder: Path, source: Path, suffix: str, taken: set[Path]) -> Path:
+    """Return a name that no other input of this run is written to: a.json, a.xlsm.json, a-2.json and so on."""
+    names = chain((source.stem, source.name), (f"{source.stem}-{number}" for number in count(2)))
+    return next(to for name in names if (to := folder / (name + suffix)) not in taken)
+
+
+def _guarded(chosen: Sequence[Task]) -> list[Task]:
+    """Mark the tasks whose output would take the place of an input."""
+    inputs = {os.path.realpath(task.source) for task in chosen}
+    return [replace(task, clash=task.to is not None and os.path.realpath(task.to) in inputs) for task in chosen]
 
 
 def _folder(task: Task, output: Path | None) -> Path:
@@ -225,15 +267,16 @@ def run(
         options: the switches.
         jobs: number of processes; 0 chooses by the number of files and processors.
     """
-    workers = jobs or min(os.cpu_count() or 1, -(-len(chosen) // CHUNK))
+    workers = min(jobs or min(os.cpu_count() or 1, -(-len(chosen) // CHUNK)), len(chosen), _MOST_WORKERS)
     if workers <= 1:
         yield from (job(task, options) for task in chosen)
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
+    chosen = [replace(task, fresh=task.to is not None and not os.path.lexists(task.to)) for task in chosen]
     size = max(1, min(CHUNK, -(-len(chosen) // workers)))
-    chunks = deque(chosen[start : start + size] for start in range(0, len(chosen), size))
+    chunks: deque[Sequence[Task]] = deque(chosen[start : start + size] for start in range(0, len(chosen), size))
     while chunks:
         with ProcessPoolExecutor(workers) as pool, suppress(BrokenProcessPool):
             yield from _through(pool, partial(_chunk, job, options=options), chunks, 2 * workers)
@@ -250,8 +293,8 @@ def _through(
     while under_way:
         results = under_way.popleft().result()
         chunks.popleft()
-        under_way.extend(pool.submit(work, chunk) for chunk in islice(waiting, 1))
         yield from results
+        under_way.extend(pool.submit(work, chunk) for chunk in islice(waiting, 1))
 
 
 def _chunk(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options) -> list[Result]:

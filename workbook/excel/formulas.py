@@ -9,6 +9,8 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from workbook.excel.layout import a1
+
 if TYPE_CHECKING:
     from workbook.excel.package import Package
 
@@ -27,3 +29,34 @@ def unseen(package: Package, sheet: str) -> dict[str, str]:
         elif formula and not value and b't="str"' not in attributes:
             found[address.decode()] = "=" + html.unescape((formula[1] or b"").decode("utf-8", "replace"))
     return found
+
+
+_SUMS = re.compile(
+    r'=(?:IF\(COUNT\(([A-Z0-9:,]+)\)=0,"",SUM\(\1\)\)|SUM\(([A-Z0-9:,]+)\)|([A-Z]+[0-9]+(?:\+[A-Z]+[0-9]+)*))'
+)
+_AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,4})(?::([A-Z]{1,3})([0-9]{1,4}))?")
+
+
+def summed(formula: str) -> set[str]:
+    """Return the cells that a formula adds up; nothing for a formula that does anything else.
+
+    >>> sorted(summed("=SUM(D6:E6,G6)")), summed("=D6*2")
+    (['D6', 'E6', 'G6'], set())
+    """
+    match = _SUMS.fullmatch(formula.replace("$", "").replace(" ", "").upper())
+    cells: set[str] = set()
+    for part in re.split("[,+]", next(filter(None, match.groups()), "")) if match else ():
+        area = _AREA.fullmatch(part)
+        if not area:
+            return set()
+        left, top, right, bottom = area.groups()
+        columns = range(_column(left), _column(right or left) + 1)
+        cells |= {a1(row - 1, column) for row in range(int(top), int(bottom or top) + 1) for column in columns}
+    return cells
+
+
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return column - 1

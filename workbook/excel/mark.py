@@ -6,9 +6,11 @@ import html
 import io
 import re
 import zipfile
+import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from workbook.excel.read import read_workbook
 from workbook.excel.styles import lines
 from workbook.report import Finding, Report, Unreadable, note
 from workbook.report.findings import show
@@ -42,17 +44,24 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     """
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
+    from python_calamine import CalamineError
 
     file = report.source.file if report.source else ""
+    faults = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)  # its XML errors too
     try:
         book = load_workbook(io.BytesIO(data), keep_vba=file.lower().endswith(".xlsm"))
+        names = [sheet.title for sheet in book.worksheets if sheet.title != RESULTS]
         _mark_cells(book, findings)
         _results(book, findings)
         stream = io.BytesIO()
         book.save(stream)
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        marked = _with_results(stream.getvalue(), data, names)
+    except (*faults, InvalidFileException, CalamineError, zipfile.BadZipFile, zlib.error) as error:
         raise Unreadable(note("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
-    return _with_results(stream.getvalue(), data)
+    again = read_workbook(marked, file)
+    if (again.cells, again.narrative, again.body) != (report.cells, report.narrative, report.body):
+        raise Unreadable(note("file.damaged", file=file, reason="openpyxl would lose a part of it"))
+    return marked
 
 
 def _mark_cells(book: Workbook, findings: Sequence[Finding]) -> None:
@@ -69,10 +78,18 @@ def _mark_cells(book: Workbook, findings: Sequence[Finding]) -> None:
             texts.setdefault(spot, []).append(f"【{_LEVELS[finding.level]}】{finding.message()}\n{finding.hint()}")
     for (sheet, address), tint in tints.items():
         if sheet in book.sheetnames:
-            cell: Any = book[sheet][address]
+            cell = _top_left(book[sheet], address)
             cell.fill = PatternFill("solid", fgColor=tint)
             own = [cell.comment.text] if cell.comment else []
             cell.comment = Comment("\n\n".join([*own, *texts[sheet, address]]), _AUTHOR, height=180, width=360)
+
+
+def _top_left(sheet: Any, address: str) -> Any:
+    """Return a cell, or the one that stands for it where it was merged with others."""
+    for merged in sheet.merged_cells.ranges:
+        if address in merged:
+            return sheet.cell(merged.min_row, merged.min_col)
+    return sheet[address]
 
 
 def _spots(finding: Finding) -> Iterator[tuple[tuple[str, str], str]]:
@@ -88,7 +105,7 @@ def _spots(finding: Finding) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     """Add the sheet of results, or lay it anew."""
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.styles import Font, PatternFill
 
     if RESULTS in book.sheetnames:
         del book[RESULTS]
@@ -99,7 +116,6 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     sheet.append([f"校验结果：{verdict}" + (f"，另有 {others} 处提示或说明" if others else "")])
     sheet["A1"].font = Font(bold=True, size=14, color="FFC00000" if errors else "FF2E7D32")
     sheet.append(_HEADS)
-    edge = Side(style="thin")
     for index, finding in enumerate(findings, 1):
         place = finding.cells[0].place if finding.cells else None
         numbers = [
@@ -110,12 +126,26 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
         row = sheet[sheet.max_row]
         row[1].fill = PatternFill("solid", fgColor=_TINTS[finding.level])
         if place and place.sheet in book.sheetnames:
-            row[4].hyperlink = f"#'{place.sheet}'!{place.address}"
+            quoted = place.sheet.replace("'", "''")
+            row[4].hyperlink = f"#'{quoted}'!{place.address}"
             row[4].font = Font(underline="single", color="FF1F4E79")
+    _dress(sheet)
+    book.active = book.sheetnames.index(RESULTS)
+    for other in book.worksheets:
+        other.sheet_view.tabSelected = other.title == RESULTS
+
+
+def _dress(sheet: Any) -> None:
+    """Give the sheet of results borders, widths, heights and a page set-up."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    edge = Side(style="thin")
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             cell.border = Border(edge, edge, edge, edge)
             cell.alignment = Alignment(vertical="center", wrap_text=True)
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # a sheet may be named =1+1
     for row in range(3, sheet.max_row + 1):
         tallest = max(lines(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(_WIDTHS, 1))
         sheet.row_dimensions[row].height = tallest * 15 + 6
@@ -128,19 +158,16 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.print_title_rows = "2:2"
-    book.active = book.sheetnames.index(RESULTS)
-    for other in book.worksheets:
-        other.sheet_view.tabSelected = other.title == RESULTS
 
 
-def _with_results(marked: bytes, original: bytes) -> bytes:
+def _with_results(marked: bytes, original: bytes, names: Sequence[str]) -> bytes:
     """Put the stored results of formulas back, which openpyxl drops and previewers cannot calculate."""
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(original))
     grids = {
         f"xl/worksheets/sheet{index}.xml": book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        for index, name in enumerate((name for name in book.sheet_names if name != RESULTS), 1)
+        for index, name in enumerate(names, 1)
     }
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(marked)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
@@ -161,6 +188,8 @@ def _stored(grid: list[list[Any]], match: re.Match[bytes]) -> bytes:
         column = column * 26 + letter - 64
     row = int(address[len(letters) :])
     value = grid[row - 1][column - 1] if row <= len(grid) and column <= len(grid[row - 1]) else ""
+    if value == "":
+        return match[0]
     if isinstance(value, bool):
         kind, text = b' t="b"', str(int(value))
     elif isinstance(value, int | float):

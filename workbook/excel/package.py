@@ -1,8 +1,8 @@
-"""Vets an Excel file before anything parses it: what it is, its sizes and ratios, its checksums, its far cells.
+"""Vets an Excel file before anything parses it: what it is, its sizes and ratios, its checksums, its cells.
 
 python-calamine allocates the rectangle between the first and the last used cell, so one stray value in the last column
-and row would take the whole process down; it checks no checksums, and it reads ``5<!-- -->3`` as 5. So every part is
-inflated here first, a sheet when it is asked for.
+and row would take the whole process down; it checks no checksums, and it reads ``5<!-- -->3`` as 5. So each part that
+it parses is inflated here first, a sheet when it is asked for. All limits of reading stand here.
 """
 
 from __future__ import annotations
@@ -20,42 +20,48 @@ from xml.etree import ElementTree as ET
 
 from isal import isal_zlib
 
+from workbook.excel.sheetxml import area
 from workbook.report import Unreadable, note
 
 FILE_LIMIT = 20 * 2**20
 """Bytes of a file; a report has some 60 thousand."""
 MEMBER_LIMIT = 1_000
 """Parts in a package."""
-CONTENT_LIMIT = 100 * 2**20
+CONTENT_LIMIT = 60 * 2**20
 """Bytes of all parts, inflated."""
 RATIO_LIMIT = 200
 """How many times a part of more than a megabyte may grow when it is inflated."""
-AREA_LIMIT = 4_000_000
-"""Cells in the rectangle between the first and the last used cell of a sheet."""
+SHEET_COUNT_LIMIT = 64
+"""Sheets in a workbook."""
+SHEET_LIMIT = 8 * 2**20
+"""Bytes of a sheet that is parsed, inflated."""
+AREA_LIMIT = 300_000
+"""Cells in the rectangles of all sheets that are parsed."""
+TEXT_LIMIT = 50 * 2**20
+"""Bytes of shared texts that the cells of a sheet may come to, each counted as often as it is used."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_BOOK, _RELATIONS, _SHEETS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/"
-
-# A part begins with its declaration and its root element: no document type, no comment, no other encoding.
 _LOCAL_HEADER = 30
 _INFLATE_ERRORS = (zlib.error, cast("type[Exception]", isal_zlib.error), EOFError)
-_crc32 = isal_zlib.crc32
+_ARCHIVE_ERRORS = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, struct.error)
 
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>)?\s*<[A-Za-z]")
-_DECLARATION = re.compile(rb"!(?=--|\[CDATA|DOCTYPE|ENTITY)")
-# Patterns with a literal beginning, which search as quickly as a plain find.
-_ODD_ADDRESS = re.compile(rb' r(?!="[A-Z]{0,2}[0-9]{1,4}")(?=[\s=])')
-_ADDRESS = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]*)([^"']*)""")
-_BREAKS = (b"\t", b"\n", b"\r")
-_HEADER = 200  # bytes in which a line break between declaration and root is usual
+_BOOK, _RELATIONS, _STRINGS, _SHEETS = (
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/sharedStrings.xml",
+    "xl/worksheets/",
+)
+_PARSED = (_BOOK, _RELATIONS, _STRINGS, "xl/styles.xml")
 
+# Before the root element there may be a declaration, instructions and comments; no document type, no other encoding.
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<[^!?\s]", re.DOTALL)
 _SHEET_LIST = re.compile(
     rb'<sheets>((?:<sheet name="[^"<>]*" sheetId="[0-9]+"(?: state="[A-Za-z]+")? r:id="[A-Za-z0-9]+"/>)+)</sheets>'
 )
+_SHEET = re.compile(rb'<sheet name="([^"]*)"[^>]* r:id="([^"]*)"/>')
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_SHEET = re.compile(rb'<sheet name="([^"]*)"[^>]* r:id="([^"]*)"/>')
 
 _KINDS = (
     (b"%PDF", "PDF 文件", "a PDF"),
@@ -79,7 +85,7 @@ class Package:
     """A vetted workbook: its bytes, and the XML of its sheets where it is asked for."""
 
     def __init__(self, data: bytes, file: str) -> None:
-        """Vet everything but the sheets.
+        """Vet everything that is parsed but the sheets.
 
         Args:
             data: the bytes of the file.
@@ -94,46 +100,69 @@ class Package:
         if not data.startswith(b"PK"):
             raise _stranger(data, file)
         if len(data) > FILE_LIMIT:
-            raise _too_large(file, f"有 {len(data)} 字节", f"{len(data)} bytes", f"{FILE_LIMIT:,}")
+            raise too_large(file, f"有 {len(data)} 字节", f"{len(data)} bytes", FILE_LIMIT)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
-            raise _damaged(file, str(error)) from error
+        except _ARCHIVE_ERRORS as error:
+            raise damaged(file, str(error)) from error
         _vet_directory(self._archive, file)
         self._names = set(self._archive.namelist())
-        self._vetted: set[str] = set()
+        self._areas: dict[str, int] = {}
         self._xml: dict[str, bytes] = {}
         for name in self._names:
-            if not self._is_sheet(name) and not name.endswith("/"):
+            if name in _PARSED:
                 self._part(name)
+        sheets = self._part(_BOOK).count(b"sheet ")
+        if sheets > SHEET_COUNT_LIMIT:
+            raise too_large(file, f"有 {sheets} 张工作表", f"{sheets} sheets", SHEET_COUNT_LIMIT)
 
     def vet(self, sheet: str) -> None:
         """Vet a sheet before it is parsed; all sheets where the package does not plainly say which part it is.
 
         Raises:
-            Unreadable: it is damaged, or reaches too far.
+            Unreadable: it is damaged, or beyond a limit.
         """
         part = self._plain.get(sheet)
-        for name in [part] if part else filter(self._is_sheet, self._names):
-            if name not in self._vetted:
-                _vet_sheet(self._part(name), self.file)
-                self._vetted.add(name)
+        for name in [part] if part else self._all_sheets:
+            if name not in self._areas:
+                self._areas[name] = self._vet_sheet(self._part(name))
+        cells = sum(self._areas.values())
+        if cells > AREA_LIMIT:
+            raise too_large(
+                self.file, f"中有远离表格的单元格，所占区域有 {cells} 格", f"sheets span {cells} cells", AREA_LIMIT
+            )
 
     def xml(self, sheet: str) -> bytes:
         """Return the XML of a sheet as it is; nothing where the package has no such sheet."""
         part = self._plain.get(sheet) or self._told.get(sheet, "")
         return self._part(part) if part in self._names else b""
 
-    def _is_sheet(self, name: str) -> bool:
-        return name.startswith(_SHEETS) and name.endswith(".xml")
+    def _vet_sheet(self, xml: bytes) -> int:
+        """Return the area of a sheet, having vetted its size, its markup and what its texts come to."""
+        if len(xml) > SHEET_LIMIT:
+            raise too_large(self.file, f"中有一张工作表有 {len(xml)} 字节", f"a sheet of {len(xml)} bytes", SHEET_LIMIT)
+        strings = self._xml.get(_STRINGS, b"")
+        uses = xml.count(b't="s"') + xml.count(b"t='s'")
+        if uses * len(strings) > TEXT_LIMIT:
+            size = uses * max(map(len, strings.split(b"</si>")))
+            if size > TEXT_LIMIT:
+                raise too_large(self.file, f"中的文字重复后有 {size} 字节", f"texts of {size} bytes", TEXT_LIMIT)
+        try:
+            return area(xml)
+        except ValueError as error:
+            raise damaged(self.file, str(error)) from error
 
-    def _part(self, name: str) -> bytes:
-        """Inflate a part and compare its checksum."""
+    @cached_property
+    def _all_sheets(self) -> list[str]:
+        """Every part that may be parsed as a sheet, whatever its name."""
+        return [name for name in self._names if name not in _PARSED and b"sheetData" in self._part(name, quiet=True)]
+
+    def _part(self, name: str, *, quiet: bool = False) -> bytes:
+        """Inflate a part and compare its checksum; ``quiet`` lets its beginning be as it likes."""
         if name not in self._xml:
-            xml = self._inflated(self._archive.getinfo(name))
-            if name.endswith((".xml", ".rels")) and not _PROLOG.match(xml):
-                raise _damaged(self.file, f"{name}: unusual beginning")
-            self._xml[name] = xml
+            self._xml[name] = self._inflated(self._archive.getinfo(name))
+        if not quiet and not _PROLOG.match(self._xml[name]):
+            raise damaged(self.file, f"{name}: unusual beginning")
         return self._xml[name]
 
     def _inflated(self, info: zipfile.ZipInfo) -> bytes:
@@ -145,9 +174,9 @@ class Package:
         try:
             plain = packed if info.compress_type == zipfile.ZIP_STORED else _inflate(packed, info.file_size)
         except _INFLATE_ERRORS as error:
-            raise _damaged(self.file, f"{info.filename}: {error}") from error
-        if len(plain) != info.file_size or _crc32(plain) != info.CRC:
-            raise _damaged(self.file, f"{info.filename}: wrong checksum")
+            raise damaged(self.file, f"{info.filename}: {error}") from error
+        if len(plain) != info.file_size or isal_zlib.crc32(plain) != info.CRC:
+            raise damaged(self.file, f"{info.filename}: wrong checksum")
         return plain
 
     @cached_property
@@ -155,13 +184,14 @@ class Package:
         """The part of each sheet, where the package says it in the one way that leaves no reader a choice."""
         book = self._part(_BOOK)
         listed = _SHEET_LIST.search(book)
-        if not listed or book.count(b"<sheets") != 1 or b"<!--" in book:
+        if not listed or book.count(b"sheets>") != 2 or b"<!--" in book or book.count(b"<?") > 1:  # noqa: PLR2004 - a pair
             return {}
         pairs = [
             (html.unescape(name.decode("utf-8", "replace")), key.decode()) for name, key in _SHEET.findall(listed[1])
         ]
         found = self._located(pairs)
-        return found if all(map(self._is_sheet, found.values())) and set(found.values()) <= self._names else {}
+        usual = all(part.startswith(_SHEETS) and part in self._names for part in found.values())
+        return found if usual and len(found) == len(pairs) else {}
 
     @cached_property
     def _told(self) -> dict[str, str]:
@@ -169,7 +199,7 @@ class Package:
         try:
             book = ET.fromstring(self._part(_BOOK))  # noqa: S314 - vetted: no declarations
         except ET.ParseError as error:
-            raise _damaged(self.file, str(error)) from error
+            raise damaged(self.file, str(error)) from error
         return self._located([(item.get("name", ""), item.get(_RELATION, "")) for item in book.iter(f"{_MAIN}sheet")])
 
     def _located(self, pairs: list[tuple[str, str]]) -> dict[str, str]:
@@ -179,7 +209,7 @@ class Package:
         try:
             relations = ET.fromstring(self._part(_RELATIONS))  # noqa: S314 - vetted: no declarations
         except ET.ParseError as error:
-            raise _damaged(self.file, str(error)) from error
+            raise damaged(self.file, str(error)) from error
         targets = {item.get("Id", ""): item.get("Target", "") for item in relations}
         return {
             name: posixpath.normpath(posixpath.join("/xl", targets.get(key, ""))).lstrip("/") for name, key in pairs
@@ -195,15 +225,15 @@ def _vet_directory(archive: zipfile.ZipFile, file: str) -> None:
     """Refuse what the central directory already tells."""
     infos = archive.infolist()
     if len(infos) > MEMBER_LIMIT:
-        raise _too_large(file, f"内含 {len(infos)} 个部件", f"{len(infos)} parts", f"{MEMBER_LIMIT:,}")
+        raise too_large(file, f"内含 {len(infos)} 个部件", f"{len(infos)} parts", MEMBER_LIMIT)
     size = sum(info.file_size for info in infos)
     if size > CONTENT_LIMIT:
-        raise _too_large(file, f"解压后有 {size} 字节", f"{size} bytes inflated", f"{CONTENT_LIMIT:,}")
+        raise too_large(file, f"解压后有 {size} 字节", f"{size} bytes inflated", CONTENT_LIMIT)
     for info in infos:
         _vet_member(info, file)
     names = {info.filename for info in infos}
     if len({name.lower() for name in names}) != len(infos):
-        raise _damaged(file, "two parts of the same name")
+        raise damaged(file, "two parts of the same name")
     if _BOOK not in names:
         for name, kind, kind_en in (*_ZIPPED, ("", "压缩包", "an archive")):
             if name in names or not name:
@@ -214,34 +244,10 @@ def _vet_member(info: zipfile.ZipInfo, file: str) -> None:
     if info.flag_bits & 1:
         raise Unreadable(note("file.encrypted", file=file))
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise _damaged(file, f"compression method {info.compress_type}")
+        raise damaged(file, f"compression method {info.compress_type}")
     ratio = info.file_size // max(1, info.compress_size)
     if info.file_size > 2**20 and ratio > RATIO_LIMIT:
-        raise _too_large(file, f"压缩比为 {ratio}:1", f"compression ratio {ratio}:1", f"{RATIO_LIMIT}:1")
-
-
-def _vet_sheet(xml: bytes, file: str) -> None:
-    if _DECLARATION.search(xml):
-        raise _damaged(file, "declaration or comment inside a sheet")
-    if not _ODD_ADDRESS.search(xml) and all(xml.find(mark, _HEADER) < 0 for mark in _BREAKS):
-        return
-    rows, columns = [1], [1]
-    for letters, digits, rest in _ADDRESS.findall(xml):
-        if rest.strip() or len(letters) > 3 or len(digits) > 7:  # noqa: PLR2004 - XFD1048576
-            raise _damaged(file, "a cell address that is none")
-        columns.append(_column(letters.upper()))
-        rows.append(int(digits or b"1"))
-    area = max(rows) * max(columns)
-    if area > AREA_LIMIT:
-        what = f"中有远离表格的单元格（第 {max(rows)} 行、第 {max(columns)} 列），所占区域有 {area} 格"
-        raise _too_large(file, what, f"a sheet spans {area} cells", f"{AREA_LIMIT:,}")
-
-
-def _column(letters: bytes) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + letter - 64
-    return column
+        raise too_large(file, f"压缩比为 {ratio}:1", f"compression ratio {ratio}:1", RATIO_LIMIT)
 
 
 def _stranger(data: bytes, file: str) -> Unreadable:
@@ -257,9 +263,11 @@ def _stranger(data: bytes, file: str) -> Unreadable:
     return Unreadable(note("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
 
 
-def _too_large(file: str, what: str, what_en: str, limit: str) -> Unreadable:
-    return Unreadable(note("file.too_large", file=file, what=what, what_en=what_en, limit=limit))
+def too_large(file: str, what: str, what_en: str, limit: int) -> Unreadable:
+    """Return the refusal of a file beyond a limit."""
+    return Unreadable(note("file.too_large", file=file, what=what, what_en=what_en, limit=f"{limit:,}"))
 
 
-def _damaged(file: str, reason: str) -> Unreadable:
-    return Unreadable(note("file.damaged", file=file, reason=reason))
+def damaged(file: str, reason: str) -> Unreadable:
+    """Return the refusal of a damaged file."""
+    return Unreadable(note("file.damaged", file=file, reason=reason[:200]))

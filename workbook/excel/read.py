@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from workbook.excel.formulas import unseen
+from workbook.excel.formulas import summed, unseen
 from workbook.excel.layout import (
     CHECKS,
     CHECKS_FIRST_ROW,
@@ -43,6 +44,7 @@ from workbook.report import (
     cell_at,
     note,
     number,
+    tidy,
     year_note,
 )
 from workbook.resources import editions
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _EXACT = 10.0**15  # below it a double holds every whole number, and int() is the quick way
+
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$")
 
 Grid = list[list[Any]]
 
@@ -129,6 +133,10 @@ class _Book:
             except _unreadable() as error:
                 raise self.damaged(error) from error
         return self._grids[name]
+
+    def parsed(self, name: str) -> Grid:
+        """Return a sheet that was needed already; empty where it was not."""
+        return self._grids.get(name, [])
 
     def damaged(self, error: BaseException) -> Unreadable:
         return Unreadable(note("file.damaged", file=self.file, reason=str(error)[:200]))
@@ -228,12 +236,15 @@ def _elsewhere(grid: Grid, table: TablePlan, name: str) -> Iterator[Found]:
 
 def _refuse_second_copies(book: _Book, of: Plan, tables: Sequence[Found]) -> None:
     """Refuse to choose where a sheet beside the template's own holds a table again, with other numbers."""
-    own = {COVER, CHECKS, of.text_sheet, *(found.sheet for found in tables), book.names[0]}
-    extra = [name for name in book.names if name not in own]
+    own = {COVER, CHECKS, of.text_sheet, *(found.sheet for found in tables)}
     for found in tables:
-        for name in extra:
+        anchor = found.plan.labels[0].text
+        for name in book.names:
+            # On the template's own sheets a glance tells that there is no second head.
+            if name in own and sum(row.count(anchor) for row in book.parsed(name)) <= (name == found.sheet):
+                continue
             for copy in _elsewhere(book.grid(name), found.plan, name):
-                if _numbers(book, copy) != _numbers(book, found):
+                if copy != found and _numbers(book, copy) != _numbers(book, found):
                     places = "、".join(f"「{place.sheet}」" for place in (found, copy))
                     words = {"file": book.file, "table": found.plan.table.title, "places": places}
                     raise Unreadable(note("file.ambiguous", found.plan.table.key, **words))
@@ -275,6 +286,8 @@ def _cover_answers(book: _Book) -> dict[str, Any]:
 def _body(of: Plan, cover: Mapping[str, Any]) -> Body:
     answers = {field.key: _text(cover.get(field.label)) for field in of.form.fields if field.key != "year"}
     named = {label: key for key, label in of.form.field("kind").choices.items()}
+    if answers["credit_code"]:
+        answers["credit_code"] = "".join(answers["credit_code"].split()).upper()
     answers["kind"] = named.get(answers["kind"] or "", answers["kind"])
     return Body(**answers)
 
@@ -304,7 +317,7 @@ def _texts(of: Plan, book: _Book) -> dict[str, str | None]:
         elif current is not None:
             value = _value(row[0]) if row else None
             current.append("" if value is None else str(value))
-    return {key: "\n".join(paragraphs).replace("\r\n", "\n").strip() or None for key, paragraphs in parts.items()}
+    return {key: tidy("\n".join(paragraphs)) for key, paragraphs in parts.items()}
 
 
 def _waivers(of: Plan, book: _Book) -> tuple[Waiver, ...]:
@@ -318,8 +331,14 @@ def _waivers(of: Plan, book: _Book) -> tuple[Waiver, ...]:
     for row in book.grid(CHECKS)[max(first, CHECKS_FIRST_ROW) :]:
         code, at, reason, by, date = (_text(_at([row], 0, column)) or "" for column in (0, 2, 3, 7, 8))
         if code:
-            found.append(Waiver(code, at, reason, by, date[:10]))
+            found.append(Waiver(code, at, reason, by, _date(date)))
     return tuple(found)
+
+
+def _date(text: str) -> str:
+    """Return a date as ISO writes it; what is no date as it is."""
+    match = _DATE.match(text)
+    return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else text
 
 
 def _with_unseen(report: Report, book: _Book, tables: Sequence[Found]) -> Report:
@@ -330,7 +349,7 @@ def _with_unseen(report: Report, book: _Book, tables: Sequence[Found]) -> Report
         blank = [key for key in found.plan.cells if report.cells[key] is None]
         texts = unseen(book.package, found.sheet) if blank else {}
         change |= {key: texts[report.places[key].address] for key in blank if report.places[key].address in texts}
-    totals = [key for key in _parts_first(report) if str(change.get(key)).startswith("=")]
+    totals = [key for key in _parts_first(report) if _is_sum(report, key, change.get(key))]
     for key in totals:
         parts = [change.get(part, report.cells[part]) for part, _ in report.form.calculated[key].right]
         numbers = [part for part in parts if part is not None and not isinstance(part, str)]
@@ -338,6 +357,14 @@ def _with_unseen(report: Report, book: _Book, tables: Sequence[Found]) -> Report
         if numbers:
             noted.append(_calculated(report, key, change[key]))
     return replace(report, cells={**report.cells, **change}, noted=tuple(noted))
+
+
+def _is_sum(report: Report, key: str, formula: Value) -> bool:
+    """Say whether a formula adds up the parts of a total and nothing else."""
+    if not isinstance(formula, str):
+        return False
+    parts = {report.places[part].address for part, _ in report.form.calculated[key].right}
+    return summed(formula) == parts
 
 
 def _parts_first(report: Report) -> list[str]:

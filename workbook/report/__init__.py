@@ -13,11 +13,11 @@ from workbook.report.check import (
     year_note,
 )
 from workbook.report.conform import Breach, breaches, conforms
-from workbook.report.document import dump, from_document, from_json, to_document, to_json
+from workbook.report.document import dump, from_document, from_json, not_conforming, to_document, to_json
 from workbook.report.findings import CellAt, Change, Entry, Finding, Lang, Unreadable, catalogue, entries, entry, note
 from workbook.report.locate import locate
 from workbook.report.schema import finding_schema, identifier, report_schema
-from workbook.report.values import Body, Number, Place, Report, Source, Value, Waiver, blank, number, plain
+from workbook.report.values import Body, Number, Place, Report, Source, Value, Waiver, blank, number, plain, tidy
 
 __all__ = [
     "PARAGRAPH_LIMIT",
@@ -53,12 +53,14 @@ __all__ = [
     "identifier",
     "is_sound",
     "locate",
+    "not_conforming",
     "note",
     "number",
     "plain",
     "report_schema",
     "residuals",
     "sides",
+    "tidy",
     "to_document",
     "to_json",
     "year_note",

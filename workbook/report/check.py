@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 PARAGRAPH_LIMIT = 32_767
 """Characters that a spreadsheet cell can hold."""
 
+TEXT_LIMIT = 200_000
+"""Characters of a text part; a long report has some 20 thousand."""
+
 YEARS = range(2000, 2100)
 """What counts as a report year at all."""
 
 DECIMALS = 6
 """Sides of an equation are compared at this many decimals, the finest that the form knows."""
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _DIVISION = re.compile(r"[0-9]{6,12}")
 
 
@@ -36,7 +41,13 @@ def check(report: Report) -> tuple[Finding, ...]:
     cells = report.cells
     suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
     faults = {cell.key: code for cell in suspects if (code := cell_fault(report, cell))}
-    findings: list[Finding] = [*report.noted, *_cover(report), *_cells(report, faults), *_texts(report)]
+    findings: list[Finding] = [
+        *report.noted,
+        *_cover(report),
+        *_cells(report, faults),
+        *_texts(report),
+        *_waivers(report),
+    ]
     failing = residuals(report)
     if failing:
         findings += _rules(report, failing, faults)
@@ -112,7 +123,15 @@ def cell_at(report: Report, key: str) -> CellAt:
 def _cells(report: Report, faults: Mapping[str, str]) -> Iterator[Finding]:
     for key, code in faults.items():
         kind = report.form.cells[key].kind
-        yield note(code, key, (cell_at(report, key),), report.cells[key], kind=kind.label, limit=str(kind.maximum))
+        yield note(
+            code,
+            key,
+            (cell_at(report, key),),
+            report.cells[key],
+            kind=kind.label,
+            kind_en=kind.label_en,
+            limit=str(kind.maximum),
+        )
 
 
 def _rules(report: Report, failing: dict[Equation, Number], faults: Mapping[str, str]) -> list[Finding]:
@@ -138,7 +157,7 @@ def _cover(report: Report) -> Iterator[Finding]:
     if body.credit_code is not None:
         from stdnum.cn import uscc
 
-        if not uscc.is_valid(body.credit_code):
+        if not _CREDIT.fullmatch(body.credit_code) or not uscc.is_valid(body.credit_code):
             yield _cover_note(report, "credit_code", body.credit_code)
     if body.division_code is not None and not _DIVISION.fullmatch(body.division_code):
         yield _cover_note(report, "division_code", body.division_code)
@@ -165,8 +184,20 @@ def _texts(report: Report) -> Iterator[Finding]:
         text = report.narrative[key]
         if not text:
             yield note("text.blank", key, section=section.heading)
-        elif len(text) > PARAGRAPH_LIMIT:
-            longest = max(len(paragraph) for paragraph in text.split("\n"))
-            if longest > PARAGRAPH_LIMIT:
-                words = {"section": section.heading, "length": str(longest), "limit": str(PARAGRAPH_LIMIT)}
-                yield note("text.too_long", key, **words)
+        elif len(text) > PARAGRAPH_LIMIT // 2:
+            longest = max(_length(paragraph) for paragraph in text.split("\n"))
+            for length, limit in ((longest, PARAGRAPH_LIMIT), (len(text), TEXT_LIMIT)):
+                if length > limit:
+                    yield note("text.too_long", key, section=section.heading, length=str(length), limit=str(limit))
+                    break
+
+
+def _length(text: str) -> int:
+    """Return the length of a text as spreadsheets count it: characters beyond the basic plane are two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _waivers(report: Report) -> Iterator[Finding]:
+    for waiver in report.waivers:
+        if not (waiver.reason and waiver.by and _DATE.fullmatch(waiver.date)):
+            yield note("waiver.incomplete", waiver.code, waiver_code=waiver.code, waiver_at=waiver.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from workbook.report.schema import report_schema
@@ -11,6 +12,10 @@ from workbook.report.schema import report_schema
 if TYPE_CHECKING:
     import jsonschema_rs
     from jsonschema.exceptions import ValidationError
+
+
+MOST_BREACHES = 100
+"""How many breaches are explained; a document that has more is of another make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +33,10 @@ def conforms(document: Any, edition: str) -> bool:
 
 
 def breaches(document: Any, edition: str) -> tuple[Breach, ...]:
-    """Return every place where a document breaks the JSON Schema of an edition, outermost first."""
+    """Return where a document breaks the JSON Schema of an edition, outermost first."""
     from jsonschema import Draft202012Validator
 
-    found = Draft202012Validator(report_schema(edition)).iter_errors(document)
+    found = islice(Draft202012Validator(report_schema(edition)).iter_errors(document), MOST_BREACHES)
     explained = {Breach(tuple(error.absolute_path), _reason(error), _brief(error.message)) for error in found}
     return tuple(
         sorted(explained, key=lambda breach: (len(breach.path), [str(step) for step in breach.path], breach.reason))
@@ -60,6 +65,7 @@ def _reason(error: ValidationError) -> str:
         "enum": "应为 {} 之一",
         "minimum": "不应小于 {}",
         "maximum": "不应大于 {}",
+        "maxLength": "长度至多为 {}",
         "pattern": "应符合格式 {}",
         "minLength": "长度至少为 {}",
         "minItems": "至少有 {} 项",

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workbook.form import FormError, load_form
+from workbook.form import load_form
 from workbook.report.check import check, fault
 from workbook.report.conform import Breach, breaches, conforms
 from workbook.report.findings import Finding, Unreadable, note
 from workbook.report.schema import identifier
-from workbook.report.values import Body, Report, Source, Value, Waiver, number, plain
+from workbook.report.values import Body, Report, Source, Value, Waiver, number, plain, tidy
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_ANSWERS = ("credit_code", "division_code", "kind")
 _CELL_DEPTH = 4  # the path of a cell: tables, table, row, column
 
 
@@ -36,15 +38,15 @@ def to_document(report: Report, findings: Iterable[Finding] | None = None) -> di
         "year": report.year,
         "body": {
             "name": body.name or None,
-            **{
-                key: None if (f"body.{key}", key) in refused else getattr(body, key)
-                for key in ("credit_code", "division_code", "kind")
-            },
+            **{key: None if (f"body.{key}", key) in refused else getattr(body, key) for key in _ANSWERS},
         },
         "tables": _tables(report),
-        "narrative": {key: report.narrative[key] for key, _ in report.form.narratives()},
+        "narrative": {
+            key: None if ("text.too_long", key) in refused else report.narrative[key]
+            for key, _ in report.form.narratives()
+        },
         "source": asdict(report.source) if report.source else None,
-        "waivers": [asdict(waiver) for waiver in report.waivers],
+        "waivers": [asdict(waiver) for waiver in report.waivers if ("waiver.incomplete", waiver.code) not in refused],
     }
     if errors:
         document["draft"] = [finding.as_dict() for finding in errors]
@@ -87,42 +89,47 @@ def from_json(data: bytes | str, file: str = "") -> Report:
     Raises:
         Unreadable: it is no JSON, or no report, or breaks the JSON Schema elsewhere than in a cell.
     """
+    import json
+
     import orjson
 
     try:
         document = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise Unreadable(note("file.not_json", file=file, reason=str(error))) from error
-    except RecursionError as error:
-        raise Unreadable(note("file.not_json", file=file, reason="nested too deeply")) from error
+        json.loads(data, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(note("file.not_json", file=file, reason=str(error)[:200])) from error
     return from_document(document, file)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object that says two things under one key."""
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("an object has a key twice")
 
 
 def from_document(document: Any, file: str = "") -> Report:
     """Return the report that plain data of the JSON's shape describes; see ``from_json``."""
     edition = document.get("edition") if isinstance(document, dict) else None
-    try:
-        form = load_form(edition) if isinstance(edition, str) else None
-    except FormError:
-        form = None
-    if form is None:
+    if not isinstance(edition, str) or edition not in editions():
         raise Unreadable(note("file.not_a_report", file=file))
+    form = load_form(edition)
     if not conforms(document, form.edition):
         wrong = [breach for breach in breaches(document, form.edition) if not _is_cell(breach)]
         if wrong:
-            raise Unreadable(*(_not_conforming(breach) for breach in wrong))
+            raise Unreadable(*(not_conforming(breach) for breach in wrong))
     body, narrative, source = document["body"], document["narrative"], document["source"]
     was = dict(_refused(document))
     tables: Mapping[str, Any] = document["tables"]
     cells = {
-        key: was.get(key, _value(tables[cell.table][cell.row.key][cell.column.key])) for key, cell in form.cells.items()
+        key: _value(was.get(key) if (stored := tables[cell.table][cell.row.key][cell.column.key]) is None else stored)
+        for key, cell in form.cells.items()
     }
     return Report(
         edition=form.edition,
         year=None if document["year"] is None else int(document["year"]),  # 2024.0 is an integer to JSON Schema
-        body=Body(**{key: was.get(key, value) for key, value in body.items()}),
+        body=Body(name=tidy(body["name"]), **{key: _answer(body[key], was.get(key)) for key in _ANSWERS}),
         cells=cells,
-        narrative={key: _text(value) for key, value in narrative.items()},
+        narrative={key: tidy(value) for key, value in narrative.items()},
         source=Source(**source) if source else None,
         waivers=tuple(Waiver(**waiver) for waiver in document["waivers"]),
     )
@@ -132,7 +139,8 @@ def _is_cell(breach: Breach) -> bool:
     return len(breach.path) == _CELL_DEPTH and breach.path[0] == "tables"
 
 
-def _not_conforming(breach: Breach) -> Finding:
+def not_conforming(breach: Breach) -> Finding:
+    """Return the finding for a place where a document breaks its schema."""
     path = ".".join(str(step) for step in breach.path) or "$"
     return note("file.not_conforming", path, path=path, reason=breach.reason, reason_en=breach.reason_en)
 
@@ -141,8 +149,13 @@ def _refused(document: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     """Yield the cells and cover fields of a draft whose values stand in its findings only, with those values."""
     for finding in document.get("draft", ()):
         code, at, found = (finding.get(name) for name in ("code", "at", "found"))
-        if isinstance(code, str) and code.startswith(("cell.", "body.")) and isinstance(at, str) and found is not None:
-            yield at, _value(found)
+        if (
+            isinstance(code, str)
+            and code.startswith(("cell.", "body."))
+            and isinstance(at, str)
+            and isinstance(found, str | int | float)
+        ):
+            yield at, found
 
 
 def _value(stored: Any) -> Value:
@@ -156,6 +169,6 @@ def _value(stored: Any) -> Value:
     return str(stored)
 
 
-def _text(text: str | None) -> str | None:
-    """Return a text part in its canonical form: line feeds, no blanks around it, ``None`` where nothing is left."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip() or None if text else None
+def _answer(stored: str | None, was: Any) -> str | None:
+    """Return an answer of the cover; in a draft what it was."""
+    return str(was) if stored is None and was is not None else stored

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.form import load_form
+from workbook.report.check import TEXT_LIMIT
 from workbook.report.findings import LEVELS, entries
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ VERSION = 1
 
 Schema = dict[str, Any]
 
+_END = r"(?![\s\S])"  # some engines let "$" match before a last line feed
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -69,7 +71,7 @@ def report_schema(edition: str) -> Schema:
             },
         },
         "$defs": {
-            "text": {"type": ["string", "null"]},
+            "text": {"type": ["string", "null"], "maxLength": TEXT_LIMIT},
             **{kind.key: _number(kind) for kind in form.kinds.values()},
         },
     }
@@ -159,8 +161,8 @@ def _number(kind: Kind) -> Schema:
 def _body(form: Form) -> Schema:
     shapes: Mapping[str, Schema] = {
         "name": {"type": ["string", "null"], "minLength": 1},
-        "credit_code": {"type": ["string", "null"], "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$"},
-        "division_code": {"type": ["string", "null"], "pattern": "^[0-9]{6,12}$"},
+        "credit_code": {"type": ["string", "null"], "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}" + _END},
+        "division_code": {"type": ["string", "null"], "pattern": "^[0-9]{6,12}" + _END},
         "kind": {"enum": [*form.field("kind").choices, None]},
     }
     described = {
@@ -177,7 +179,7 @@ def _source() -> Schema:
             _closed(
                 {
                     "file": {"type": "string", "title": "文件名，不含路径"},
-                    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}" + _END},
                     "template": {"type": ["string", "null"], "title": "模板版本"},
                 }
             ),
@@ -193,6 +195,6 @@ def _waiver() -> Schema:
             "at": {"type": "string", "title": "位置"},
             "reason": {**text, "title": "理由"},
             "by": {**text, "title": "说明人"},
-            "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "title": "日期"},
+            "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}" + _END, "title": "日期"},
         }
     )

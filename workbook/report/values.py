@@ -119,6 +119,11 @@ def number(value: float) -> Number | None:
     return int(seen) if seen == seen.to_integral_value() else seen
 
 
+def tidy(text: str | None) -> str | None:
+    """Return a text in its canonical form: line feeds, no blanks around it, ``None`` where nothing is left."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip() or None if text else None
+
+
 def plain(value: Number) -> int | float:
     """Return a number as JSON and spreadsheets store it: whole numbers as ``int``, others as the nearest double."""
     return value if isinstance(value, int) and -EXACT < value < EXACT else float(value)
