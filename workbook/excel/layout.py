@@ -147,8 +147,8 @@ def equation_row(of: Plan, equation: Equation) -> int:
 
 
 def cover_rows(form: Form) -> dict[str, int]:
-    """Return the row of each question of the cover, the edition and the version of the template last."""
-    keys = [*(field.key for field in form.fields), "edition", "template"]
+    """Return the row of each line of the cover: the questions, edition, version of the template, number of waivers."""
+    keys = [*(field.key for field in form.fields), "edition", "template", "waivers"]
     return {key: COVER_FIRST_ROW + index for index, key in enumerate(keys)}
 
 

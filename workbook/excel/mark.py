@@ -106,6 +106,7 @@ def _spots(finding: Finding) -> Iterator[tuple[tuple[str, str], str]]:
 def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     """Add the sheet of results, or lay it anew."""
     from openpyxl.styles import Font, PatternFill
+    from openpyxl.worksheet.hyperlink import Hyperlink
 
     if RESULTS in book.sheetnames:
         del book[RESULTS]
@@ -127,7 +128,7 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
         row[1].fill = PatternFill("solid", fgColor=_TINTS[finding.level])
         if place and place.sheet in book.sheetnames:
             quoted = place.sheet.replace("'", "''")
-            row[4].hyperlink = f"#'{quoted}'!{place.address}"
+            row[4].hyperlink = Hyperlink(ref=row[4].coordinate, location=f"'{quoted}'!{place.address}")
             row[4].font = Font(underline="single", color="FF1F4E79")
     _dress(sheet)
     book.active = book.sheetnames.index(RESULTS)

@@ -13,6 +13,8 @@ from workbook.excel.layout import (
     EDITION_LABEL,
     TEMPLATE_LABEL,
     TEMPLATE_VERSION,
+    WAIVER_ROWS,
+    WAIVERS_HEADING,
     a1,
     cover_rows,
 )
@@ -97,6 +99,11 @@ def write_cover(job: Job, sheet: Any) -> None:
     for key, (label, text) in fixed.items():
         sheet.write_string(rows[key], COVER_LABELS, label, formats["question"])
         sheet.write_string(rows[key], COVER_ANSWERS, text, formats["fixed"])
+    # The reader parses the large sheet of checks only where this is not 0.
+    top = job.plan.waivers_row + 2
+    area = f"{CHECKS}!{a1(top, 0)}:{a1(top + max(WAIVER_ROWS, len(report.waivers)) - 1, 0)}"
+    sheet.write_string(rows["waivers"], COVER_LABELS, WAIVERS_HEADING, formats["question"])
+    sheet.write_formula(rows["waivers"], COVER_ANSWERS, f"=COUNTA({area})", formats["count"], len(report.waivers))
     for row in rows.values():
         sheet.set_row(row, 32)
     sheet.print_area(COVER_FIRST_ROW - 5, COVER_LABELS, max(rows.values()), COVER_ANSWERS)

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -22,7 +23,9 @@ from workbook.excel.layout import (
     COVER_FIRST_ROW,
     COVER_LABELS,
     EDITION_LABEL,
+    GUIDE,
     TEMPLATE_LABEL,
+    WAIVERS_HEADING,
     Plan,
     Spot,
     TablePlan,
@@ -103,7 +106,7 @@ def read_workbook(data: bytes, file: str) -> Report:
         cells=cells,
         narrative=_texts(of, book),
         source=Source(file, hashlib.sha256(data).hexdigest(), _text(cover.get(TEMPLATE_LABEL))),
-        waivers=_waivers(of, book),
+        waivers=_waivers(of, book, cover),
         places=places,
         noted=(*_moved(tables), *noted),
     )
@@ -236,13 +239,13 @@ def _elsewhere(grid: Grid, table: TablePlan, name: str) -> Iterator[Found]:
 
 def _refuse_second_copies(book: _Book, of: Plan, tables: Sequence[Found]) -> None:
     """Refuse to choose where a sheet beside the template's own holds a table again, with other numbers."""
-    own = {COVER, CHECKS, of.text_sheet, *(found.sheet for found in tables)}
+    own = {GUIDE, COVER, CHECKS, of.text_sheet, *(found.sheet for found in tables)}
+    extra = [name for name in book.names if name not in own]
+    mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
     for found in tables:
-        anchor = found.plan.labels[0].text
-        for name in book.names:
-            # On the template's own sheets a glance tells that there is no second head.
-            if name in own and sum(row.count(anchor) for row in book.parsed(name)) <= (name == found.sheet):
-                continue
+        # On the template's own sheets a glance tells that there is no second head.
+        twice = mine.count(found.plan.labels[0].text) > 1
+        for name in book.names if twice else extra:
             for copy in _elsewhere(book.grid(name), found.plan, name):
                 if copy != found and _numbers(book, copy) != _numbers(book, found):
                     places = "、".join(f"「{place.sheet}」" for place in (found, copy))
@@ -320,13 +323,11 @@ def _texts(of: Plan, book: _Book) -> dict[str, str | None]:
     return {key: tidy("\n".join(paragraphs)) for key, paragraphs in parts.items()}
 
 
-def _waivers(of: Plan, book: _Book) -> tuple[Waiver, ...]:
-    """Return the accepted warnings; the large sheet of checks is parsed only where something is entered there."""
-    first = of.waivers_row + 2
-    xml = book.package.xml(CHECKS)
-    start = xml.find(b'<row r="%d"' % (first + 1))
-    if start >= 0 and xml.find(b"<v>", start) < 0 and xml.find(b"<is>", start) < 0:
+def _waivers(of: Plan, book: _Book, cover: Mapping[str, Any]) -> tuple[Waiver, ...]:
+    """Return the accepted warnings; the large sheet of checks is parsed unless the cover says that there are none."""
+    if _value(cover.get(WAIVERS_HEADING, "")) == 0:
         return ()
+    first = of.waivers_row + 2
     found = []
     for row in book.grid(CHECKS)[max(first, CHECKS_FIRST_ROW) :]:
         code, at, reason, by, date = (_text(_at([row], 0, column)) or "" for column in (0, 2, 3, 7, 8))

@@ -36,6 +36,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "answer": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 12, "num_format": "@"},
     "year": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 12, "num_format": "0"},
     "fixed": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 12},
+    "count": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 12, "num_format": '0"条"'},
     "heading": {"font_name": _HEI, "font_size": 14, "valign": "vcenter", "bottom": 1},
     "paragraph": {
         "font_size": 12, "bg_color": ENTRY_TINT, "locked": False, "text_wrap": True, "valign": "top", "num_format": "@",
