@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.excel.read import read_workbook
 from workbook.excel.styles import lines
-from workbook.report import Finding, Report, Unreadable, note
+from workbook.report import Finding, Report, Unreadable, Value, note, plain
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     faults = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)  # its XML errors too
     try:
         book = load_workbook(io.BytesIO(data), keep_vba=file.lower().endswith(".xlsm"))
-        names = [sheet.title for sheet in book.worksheets if sheet.title != RESULTS]
         _mark_cells(book, findings)
         _results(book, findings)
+        names = [sheet.title for sheet in book.worksheets]
         stream = io.BytesIO()
         book.save(stream)
         marked = _with_results(stream.getvalue(), data, names)
@@ -110,7 +110,7 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
 
     if RESULTS in book.sheetnames:
         del book[RESULTS]
-    sheet: Any = book.create_sheet(RESULTS)
+    sheet: Any = book.create_sheet(RESULTS, 0)
     errors = sum(finding.level == "error" for finding in findings)
     verdict = f"✗ 有 {errors} 处错误" if errors else "✓ 没有错误"
     others = len(findings) - errors
@@ -119,9 +119,7 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     sheet.append(_HEADS)
     for index, finding in enumerate(findings, 1):
         place = finding.cells[0].place if finding.cells else None
-        numbers = [
-            None if value is None else show(value) for value in (finding.found, finding.expected, finding.difference)
-        ]
+        numbers = [_shown(value) for value in (finding.found, finding.expected, finding.difference)]
         sheet.append([index, _LEVELS[finding.level], finding.code, place.sheet if place else None,
                       place.address if place else None, *numbers, finding.message(), finding.hint()])  # fmt: skip
         row = sheet[sheet.max_row]
@@ -134,6 +132,11 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     book.active = book.sheetnames.index(RESULTS)
     for other in book.worksheets:
         other.sheet_view.tabSelected = other.title == RESULTS
+
+
+def _shown(value: Value) -> int | float | str | None:
+    """Return a value as the sheet of results shows it: numbers as numbers."""
+    return show(value) if isinstance(value, str) else None if value is None else plain(value)
 
 
 def _dress(sheet: Any) -> None:
@@ -169,6 +172,7 @@ def _with_results(marked: bytes, original: bytes, names: Sequence[str]) -> bytes
     grids = {
         f"xl/worksheets/sheet{index}.xml": book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         for index, name in enumerate(names, 1)
+        if name != RESULTS
     }
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(marked)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
