@@ -178,8 +178,7 @@ def _written(task: Task, options: Options, result: Result, data: bytes) -> Resul
     reason, remedy = ("不能覆盖输入的文件", "an input would be overwritten"), _OTHER_NAME
     if not task.clash:
         try:
-            if not is_folder(task.to.parent):
-                task.to.parent.mkdir(parents=True)
+            task.to.parent.mkdir(parents=True, exist_ok=True)
             try:
                 # A worker process that died may have written it already.
                 save(task.to, data, force=options.force or task.fresh)
