@@ -106,10 +106,7 @@ def _plus(value: Value, more: int) -> Value:
 
 def totalled(report: Report) -> Report:
     """Return the report with every total calculated from its parts, as live formulas do."""
-    for _ in range(2):  # totals of totals
-        sums = {}
-        for key, equation in report.form.calculated.items():
-            parts = [report.cells[part] for part, _ in equation.right]
-            sums[key] = sum(part for part in parts if isinstance(part, int | Decimal))
-        report = report.with_cells(sums)
+    for key in report.form.parts_first:
+        parts = [report.cells[part] for part, _ in report.form.calculated[key].right]
+        report = report.with_cells({key: sum(part for part in parts if isinstance(part, int | Decimal))})
     return report

@@ -164,6 +164,14 @@ def test_a_second_table_or_rule_of_the_same_key_is_refused() -> None:
         parse_form(SMALL.replace(rule, f"{rule}, {rule}"), "small.toml")
 
 
+def test_totals_that_are_calculated_from_each_other_are_refused() -> None:
+    circle = SMALL.replace('{ key = "all", label = "a" }', '{ key = "all", label = "a", part_of = "red" }')
+    rule = '{ key = "sum", each = "row", left = ["all"], right = ["all/*"], title = "t", title_en = "t", clause = "c" }'
+    back = rule.replace('"sum"', '"back"').replace('["all"]', '["red"]').replace('["all/*"]', '["red/*"]')
+    with pytest.raises(FormError, match=r"calculated from each other: fruit\.apples\.all"):
+        parse_form(circle.replace(rule, f"{rule}, {back}"), "small.toml")
+
+
 def test_statutory_labels_stand_in_the_definition_only(root: Path) -> None:
     labels = {
         label

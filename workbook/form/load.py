@@ -52,7 +52,7 @@ def parse_form(text: str, where: str) -> Form:
     for table in tables:
         if table.section not in {section.number for section in sections if section.narrative is None}:
             raise FormError(f"{where}, table {table.key}: section {table.section!r} is not a section of tables")
-    return Form(
+    form = Form(
         edition=top["edition"],
         title=top["title"],
         authority=top["authority"],
@@ -65,6 +65,11 @@ def parse_form(text: str, where: str) -> Form:
         cells=MappingProxyType({cell.key: cell for table in tables for cell in _cells(where, table, kinds)}),
         _equations=tuple(equation for table in tables for equation in _equations(where, table)),
     )
+    try:
+        _ = form.parts_first
+    except ValueError as error:
+        raise FormError(f"{where}: {error}") from error
+    return form
 
 
 class _Reader:

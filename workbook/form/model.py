@@ -171,6 +171,23 @@ class Form:
         return found
 
     @cached_property
+    def parts_first(self) -> tuple[str, ...]:
+        """The calculated cells in an order in which each stands after those that it is calculated from.
+
+        Raises:
+            ValueError: some are calculated from each other; the loader refuses such a definition.
+        """
+        order: list[str] = []
+        pending = dict(self.calculated)
+        while pending:
+            ready = [key for key, equation in pending.items() if not any(part in pending for part, _ in equation.right)]
+            if not ready:
+                raise ValueError(f"calculated from each other: {', '.join(pending)}")
+            order += ready
+            pending = {key: equation for key, equation in pending.items() if key not in ready}
+        return tuple(order)
+
+    @cached_property
     def section_of(self) -> Mapping[str, Section]:
         """The section of each table."""
         numbered = {section.number: section for section in self.sections}

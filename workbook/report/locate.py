@@ -71,8 +71,8 @@ def signatures(form: Form) -> Mapping[str, Mapping[Equation, int]]:
 def _following(form: Form) -> Mapping[str, Mapping[Equation, int]]:
     """Return the signatures of the cells that are filled in, when every total that is calculated follows its parts."""
     follow = {key: dict(signature) for key, signature in signatures(form).items()}
-    for total, equation in reversed(_parts_first(form)):
-        for part, coefficient in equation.right:
+    for total in reversed(form.parts_first):
+        for part, coefficient in form.calculated[total].right:
             for other, weight in follow[total].items():
                 follow[part][other] = follow[part].get(other, 0) + coefficient * weight
     return {
@@ -80,17 +80,6 @@ def _following(form: Form) -> Mapping[str, Mapping[Equation, int]]:
         for key in follow
         if key not in form.calculated
     }
-
-
-def _parts_first(form: Form) -> list[tuple[str, Equation]]:
-    """Return the calculated cells in an order in which each stands after those it is calculated from."""
-    order: dict[str, Equation] = {}
-    pending = dict(form.calculated)
-    while pending:
-        ready = {key: eq for key, eq in pending.items() if not any(part in pending for part, _ in eq.right)}
-        order |= ready
-        pending = {key: equation for key, equation in pending.items() if key not in ready}
-    return list(order.items())
 
 
 def _groups(failing: Mapping[Equation, Number]) -> list[list[Equation]]:

@@ -1,0 +1,53 @@
+"""An open workbook, whose sheets are vetted and parsed when they are asked for."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from workbook.excel.package import Package, damaged
+
+if TYPE_CHECKING:
+    from workbook.excel.grid import Grid
+
+
+class Book:
+    """A workbook whose sheets are turned into grids."""
+
+    def __init__(self, package: Package) -> None:
+        """Open a vetted package.
+
+        Raises:
+            Unreadable: python-calamine cannot make sense of it.
+        """
+        self.package, self.file = package, package.file
+        self._grids: dict[str, Grid] = {}
+        try:
+            self._book = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
+        except _unreadable() as error:
+            raise damaged(self.file, str(error)) from error
+        self.names: list[str] = self._book.sheet_names
+
+    def grid(self, name: str) -> Grid:
+        """Return a sheet as rows of values from its first cell on; empty where there is no such sheet."""
+        if name not in self.names:
+            return []
+        if name not in self._grids:
+            self.package.vet(name)
+            try:
+                self._grids[name] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            except _unreadable() as error:
+                raise damaged(self.file, str(error)) from error
+        return self._grids[name]
+
+    def parsed(self, name: str) -> Grid:
+        """Return a sheet that was needed already; empty where it was not."""
+        return self._grids.get(name, [])
+
+
+def _unreadable() -> tuple[type[BaseException], ...]:
+    """Return what python-calamine raises; the exception of a Rust panic has no name that could be imported."""
+    panics = (kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
+    return CalamineError, *panics

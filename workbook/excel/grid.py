@@ -1,0 +1,45 @@
+"""A sheet as rows of values, as python-calamine gives them, and what the values mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from workbook.report import Value, number
+
+Grid = list[list[Any]]
+
+_EXACT = 10.0**15  # below it a double holds every whole number, and int() is the quick way
+
+
+def at(grid: Grid, row: int, column: int) -> Any:
+    """Return a cell of a grid; an empty text beyond its edges."""
+    return grid[row][column] if 0 <= row < len(grid) and 0 <= column < len(grid[row]) else ""
+
+
+def value_of(raw: Any) -> Value:
+    """Return what a cell holds: a number, nothing, or the text of what is no number."""
+    if type(raw) is float:
+        whole = int(raw) if -_EXACT < raw < _EXACT else None
+        if whole == raw:
+            return whole
+        read = number(raw)
+        return str(raw) if read is None else read
+    if raw == "":
+        return None
+    if isinstance(raw, bool):
+        return str(raw).upper()
+    if isinstance(raw, dt.date | dt.time | dt.timedelta):
+        return str(raw)
+    return raw if isinstance(raw, int | str) else str(raw)
+
+
+def text(raw: Any) -> str | None:
+    """Return an answer as text; a number as it is written."""
+    value = value_of(raw) if raw is not None else None
+    return str(value).strip() or None if value is not None else None
+
+
+def squeezed(text: Any) -> str:
+    """Return a text without any blanks and line breaks."""
+    return "".join(text.split()) if isinstance(text, str) else ""
