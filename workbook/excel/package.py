@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 
 from isal import isal_zlib
 
-from workbook.excel.sheetxml import area
+from workbook.excel.sheetxml import area, values
 from workbook.report import Unreadable, note
 
 FILE_LIMIT = 20 * 2**20
@@ -142,8 +142,8 @@ class Package:
         if len(xml) > SHEET_LIMIT:
             raise too_large(self.file, f"中有一张工作表有 {len(xml)} 字节", f"a sheet of {len(xml)} bytes", SHEET_LIMIT)
         strings = self._xml.get(_STRINGS, b"")
-        if len(xml) * len(strings) > TEXT_LIMIT:
-            uses = xml.count(b't="s"') + xml.count(b"t='s'")
+        uses = values(xml)
+        if uses * len(strings) > TEXT_LIMIT:
             size = uses * max(map(len, strings.split(b"</si>")))
             if size > TEXT_LIMIT:
                 raise too_large(self.file, f"中的文字重复后有 {size} 字节", f"texts of {size} bytes", TEXT_LIMIT)
