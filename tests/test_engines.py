@@ -46,6 +46,7 @@ class Sheets:
         kind = report.form.field("kind").choices.get(report.body.kind or "", report.body.kind)
         answers = {
             "name": report.body.name,
+            "credit_code": report.body.credit_code,
             "division_code": report.body.division_code,
             "kind": kind,
             "year": report.year,

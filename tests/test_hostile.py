@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import resource
 import subprocess
@@ -17,7 +18,7 @@ import openpyxl
 import pytest
 from cases import sound
 from openpyxl.chart import BarChart
-from test_cli import nianbao
+from test_cli import COMMAND, nianbao
 from test_excel import edited, saved
 from test_files import FAR, GOOD, in_sheet, rezipped
 
@@ -70,6 +71,29 @@ def test_no_number_is_read_in_part(value: bytes) -> None:
 def test_other_ways_of_writing_a_number_are_read_right(value: bytes) -> None:
     report = workbook.parse(cell_d6(value), "a.xlsx")
     assert report.cells["applications.received.natural"] in {941, " 941 "}
+
+
+@pytest.mark.parametrize("empty", [b"<v/>", b"<v />", b"<v></v>", b""])
+def test_a_formula_without_a_value_may_be_written_in_several_ways(empty: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        xml = archive.read(TABLE)
+    match = re.search(rb'(<c r="J6"[^>]*><f>[^<]*</f>)<v>[^<]*</v></c>', xml)
+    assert match
+    assert codes(in_sheet(match[0], match[1] + empty + b"</c>", TABLE)) == ["total.not_calculated"]
+
+
+def test_openpyxl_without_lxml_is_read_and_marked(tmp_path: Path) -> None:
+    """What a script on a fresh machine does: openpyxl writes other markup where lxml is missing."""
+    for name, data in {"blank.xlsx": workbook.template("2021"), "full.xlsx": GOOD}.items():
+        (tmp_path / name).write_bytes(data)
+        code = f"import openpyxl; openpyxl.load_workbook({name!r}).save({name!r})"
+        environment = {**os.environ, "OPENPYXL_LXML": "False"}
+        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, env=environment)
+        before = workbook.read(tmp_path / name)
+        done = subprocess.run([COMMAND, "mark", name], cwd=tmp_path, check=False, env=environment, capture_output=True)
+        assert done.returncode == (1 if name == "blank.xlsx" else 0), done.stderr.decode()
+        after = workbook.read(tmp_path / f"{name.removesuffix('.xlsx')}-校验.xlsx")
+        assert before.cells == after.cells
 
 
 def renamed_part(name: str) -> bytes:
@@ -390,8 +414,6 @@ def test_names_that_are_too_long_are_told(folder: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 def test_special_files_are_neither_read_nor_replaced(folder: Path) -> None:
-    import os
-
     os.mkfifo(folder / "pipe.xlsx")
     assert nianbao("check", "pipe.xlsx", cwd=folder).code == jobs.UNREADABLE
     assert nianbao("convert", "a/r.xlsx", "-o", "pipe.xlsx", "--force", cwd=folder).code == jobs.MISUSE

@@ -118,7 +118,7 @@ def convert(
         chosen = placed(chosen, output, ".json")
     results = _run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
-    if output is not None and lines:
+    if output is not None and lines and made:
         _save(output, made, force=force, inputs=chosen)
     elif made:
         click.echo(made, nl=False)
@@ -213,7 +213,7 @@ def _save(path: Path, data: bytes, *, force: bool, inputs: Sequence[Task] = ()) 
         raise click.UsageError(f"{shown(path)} exists; choose another name or give --force") from error
     except OSError as error:
         raise click.UsageError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
-    click.echo(shown(path), err=True)
+    click.echo(f"已写出 {shown(path)}", err=True)
 
 
 def _run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int) -> list[Result]:

@@ -56,10 +56,20 @@ class Result:
     written: str | None = None
     data: bytes | None = None
 
+    @property
+    def errors(self) -> int:
+        """How many errors the report has; that its output could not be written is none of them."""
+        return sum(finding["level"] == "error" and finding["code"] != "file.not_written" for finding in self.findings)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the result as ``check --format json`` prints it."""
-        sound = not any(finding["level"] == "error" for finding in self.findings)
-        keys = {"file": self.file, "edition": self.edition, "year": self.year, "body": self.body, "sound": sound}
+        keys = {
+            "file": self.file,
+            "edition": self.edition,
+            "year": self.year,
+            "body": self.body,
+            "sound": not self.errors,
+        }
         return {**keys, "findings": self.findings}
 
 
@@ -138,9 +148,7 @@ def mark_file(task: Task, options: Options) -> Result:
         from workbook.excel.mark import mark
 
         if not data.startswith(b"PK"):
-            raise Unreadable(
-                note("file.not_a_workbook", file=shown(task.source.name), kind="JSON 文档", kind_en="a JSON document")
-            )
+            raise Unreadable(note("file.document", file=shown(task.source.name)))
         return _written(task, options, _judged(task, options, report, findings), mark(data, report, findings))
 
     return _with_report(task, options, make)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workbook.jobs import FAULTY
 from workbook.report import dump
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ _WORDS = {
         "info": "说明",
         "sound": "✓ 没有错误",
         "faulty": "✗ {} 处错误",
+        "strict": "✗ 没有错误，但有提示（--strict）",
         "unreadable": "✗ 无法读取",
         "year": "{}年度",
         "edition": "{}版",
@@ -33,6 +35,7 @@ _WORDS = {
         "info": "info",
         "sound": "✓ sound",
         "faulty": "✗ errors: {}",
+        "strict": "✗ sound, but there are warnings (--strict)",
         "unreadable": "✗ unreadable",
         "year": "year {}",
         "edition": "edition {}",
@@ -68,19 +71,17 @@ def _text(results: Sequence[Result], lang: Lang) -> str:
             out.append(f"  {words['written'].format(result.written)}")
     if len(results) > 1:
         unreadable = sum(not result.edition for result in results)
-        faulty = sum(_errors(result) > 0 for result in results) - unreadable
+        faulty = sum(result.errors > 0 for result in results) - unreadable
         out.append(words["sum"].format(len(results), len(results) - faulty - unreadable, faulty, unreadable))
     return "".join(f"{line}\n" for line in out)
-
-
-def _errors(result: Result) -> int:
-    return sum(finding["level"] == "error" for finding in result.findings)
 
 
 def _verdict(result: Result, words: dict[str, str]) -> str:
     if not result.edition:
         return words["unreadable"]
-    return words["faulty"].format(_errors(result)) if _errors(result) else words["sound"]
+    if result.errors:
+        return words["faulty"].format(result.errors)
+    return words["strict"] if result.exit_code == FAULTY else words["sound"]
 
 
 def _csv(results: Sequence[Result]) -> str:

@@ -37,6 +37,7 @@ WIDTHS = (9, 15, 46, 34, 12, 12, 10, 20, 9, 38)
 HEADS = ("类别", "所在表", "项目", "要求", "左边/填报值", "右边/计入值", "差额", "结论", "定位", "代码")
 
 _NOTE = "本表由公式自动计算，不用宏。按“结论”列筛选 ✗ 可只看需要改正的项目，点“定位”跳到单元格；空白格按 0 参与计算。"
+_CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _TITLE_ROW, _OVERALL_ROW = 0, 1
 
 
@@ -169,9 +170,7 @@ def _judged(job: Job, at: str, cell: Cell) -> str:
 def _cover(job: Job, sheet: Any) -> None:
     form = job.plan.form
     rows = cover_rows(form)
-    name, division, kind, year = (
-        f"{COVER}!{a1(rows[key], COVER_ANSWERS)}" for key in ("name", "division_code", "kind", "year")
-    )
+    name, credit, division, kind, year = (f"{COVER}!{a1(rows[field.key], COVER_ANSWERS)}" for field in form.fields)
     choices = "".join(f',{kind}="{label}"' for label in form.field("kind").choices.values())
     digits = f'SUMPRODUCT(LEN({division})-LEN(SUBSTITUTE({division},{{0,1,2,3,4,5,6,7,8,9}},"")))=LEN({division})'
     good = f"IF(ISNUMBER({year}),IF({year}>={YEARS[0]},IF({year}<={YEARS[-1]},{year}=INT({year}),FALSE),FALSE),FALSE)"
@@ -180,6 +179,9 @@ def _cover(job: Job, sheet: Any) -> None:
     bad_division = f'"{status("body.division_code")}"'
     judged = {
         ("body.name", "name"): f'IF(TRIM({name})="","{status("body.name")}","{SOUND}")',
+        ("body.credit_code", "credit_code"): f'IF({credit}="","{SOUND}",'
+        f'IF(ISERROR({_checked(credit)}),"{status("body.credit_code")}",'
+        f'IF({_checked(credit)},"{SOUND}","{status("body.credit_code")}")))',
         ("body.division_code", "division_code"): f'IF({division}="","{SOUND}",IF(LEN({division})<6,{bad_division},'
         f'IF(LEN({division})>12,{bad_division},IF({digits},"{SOUND}",{bad_division}))))',
         ("body.kind", "kind"): f'IF(OR({kind}=""{choices}),"{SOUND}","{status("body.kind")}")',
@@ -190,6 +192,14 @@ def _cover(job: Job, sheet: Any) -> None:
     for place, formula in judged.items():
         texts = ("封面", COVER, form.field(place[1]).label)
         _single(job, sheet, place, texts, (COVER, a1(rows[place[1]], COVER_ANSWERS)), formula)
+
+
+def _checked(code: str) -> str:
+    """Write the test of a unified social credit code's check character (GB 32100) as a formula."""
+    weights = ";".join(str(3**position % 31) for position in range(17))
+    total = f'SUMPRODUCT((FIND(MID({code},ROW($1:$17),1),"{_CREDIT_LETTERS}")-1)*{{{weights}}})'
+    last = f'FIND(MID({code},18,1),"{_CREDIT_LETTERS}")-1'
+    return f"AND(LEN({code})=18,MOD({total}+{last},31)=0)"
 
 
 def _texts(job: Job, sheet: Any, texts: Mapping[str, str]) -> None:

@@ -134,7 +134,7 @@ def plan(edition: str) -> Plan:
     text_sheet = next(section.sheet for _, section in form.narratives())
     places = [(equation.code, equation.at.key) for equation in form.equations()]
     places += [("cell", key) for key in form.cells]
-    places += [(f"body.{field.key}", field.key) for field in form.fields if field.key != "credit_code"]
+    places += [(f"body.{field.key}", field.key) for field in form.fields]
     places += [("file.edition_for_year", "year")]
     places += [("text.blank", key) for key, _ in form.narratives()]
     rows = MappingProxyType({place: CHECKS_FIRST_ROW + index for index, place in enumerate(places)})

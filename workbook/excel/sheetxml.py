@@ -55,10 +55,11 @@ class _Cells:
         self.row = self.column = 0
         self.rows, self.columns = 1, 1
         self._inside: list[str] = []
-        self._value = -1
+        self._value, self._values = -1, 0
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
         self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self._odd
         self.parser.StartDoctypeDeclHandler = self.parser.StartCdataSectionHandler = self._odd
 
@@ -72,8 +73,12 @@ class _Cells:
             self.column = 0
         elif name == "c":
             self._cell(attributes.get("r"))
+            self._values = 0
         elif name == "v":
             self._value = self.parser.CurrentByteIndex
+            self._values += 1
+            if self._values > 1:
+                raise ValueError("two values in one cell")
 
     def _cell(self, address: str | None) -> None:
         if address is None:
@@ -89,15 +94,16 @@ class _Cells:
             self.rows = max(self.rows, int(match[2]))
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
 
-    def _end(self, name: str) -> None:
+    def _end(self, _: str) -> None:
         if self._inside.pop() == "v":
             raw = self.xml[self._value : self.parser.CurrentByteIndex].partition(b">")[2]
             # python-calamine reads 2&#48; as 2; texts of formulas may have entities, numbers have none.
             if b"&" in raw and raw.strip()[:1] in b"0123456789.+-&":
                 raise ValueError("an entity inside a number")
-            following = self.xml[self.parser.CurrentByteIndex :].partition(b">")[2][:40].lstrip()
-            if name.rpartition(":")[2] == "v" and not following.startswith(b"</"):
-                raise ValueError("something after a value")
+
+    def _text(self, text: str) -> None:
+        if self._inside[-1] == "c" and text.strip():
+            raise ValueError("text beside a value")
 
     def _odd(self, *_: object) -> None:
         if "sheetData" in self._inside or not self._inside:

@@ -36,7 +36,7 @@ def check(report: Report) -> tuple[Finding, ...]:
     """Return everything that is wrong with a report, in the order in which a person would put it right.
 
     What reading noted comes first, then cover, cells and texts, then the rules of the tables; those rules that a faulty
-    cell may have broken come last.
+    cell may have broken come last, and after them what is only told.
     """
     cells = report.cells
     suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
@@ -51,7 +51,7 @@ def check(report: Report) -> tuple[Finding, ...]:
     failing = residuals(report)
     if failing:
         findings += _rules(report, failing, faults)
-    return tuple(findings)
+    return tuple(sorted(findings, key=lambda finding: finding.level == "info"))
 
 
 def is_sound(findings: tuple[Finding, ...], *, strict: bool = False) -> bool:
