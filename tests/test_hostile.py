@@ -1,4 +1,4 @@
-"""What attacks on the reader and the commands found: each stays a case."""
+"""Hostile and unusual input: every case that was once read wrong, refused wrongly or not refused at all."""
 
 from __future__ import annotations
 
