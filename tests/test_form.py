@@ -98,6 +98,8 @@ SMALL = """
 edition = "1"
 title = "t"
 authority = "a"
+statute = "s"
+deadline = "d"
 first_year = 2000
 [kinds.count]
 label = "n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook.excel.build import template, write
 from workbook.excel.mark import mark
 from workbook.files import read, save
-from workbook.report import Finding, Lang, check, conforms, from_json, to_document, to_json
+from workbook.report import Finding, Lang, Report, check, conforms, from_json, to_document, to_json
 from workbook.report.findings import show
 from workbook.resources import resource
 
@@ -46,13 +46,12 @@ def run(folder: Path, lang: Lang) -> None:
     save(document, to_json(again, findings))
     verdict = say["conforms" if conforms(to_document(again, findings), again.edition) else "breaks"]
     console.print(say["converted"].format(verdict, document), markup=False, soft_wrap=True)
-    _broken(folder, lang, console)
+    _broken(report, folder, lang, console)
 
 
-def _broken(folder: Path, lang: Lang, console: Console) -> None:
+def _broken(report: Report, folder: Path, lang: Lang, console: Console) -> None:
     """Break one number of the report on purpose and show what the checks say."""
     say = _SAYS[lang]
-    report = from_json(resource("examples/linan-2020.json").read_bytes())
     broken, marked = folder / "临安区-2020-改错一格.xlsx", folder / "临安区-2020-改错一格-校验.xlsx"
     was = report.cells[BROKEN_CELL]
     save(broken, write(report.with_cells({BROKEN_CELL: BROKEN_VALUE})))

@@ -26,7 +26,7 @@ from workbook.excel.layout import (
 )
 from workbook.excel.styles import lines
 from workbook.excel.verdicts import IDLE, SOUND, UNEQUAL, rows_of, spans, status, verdict_formula, verdict_text
-from workbook.report import YEARS, Value, catalogue, counted_cells, plain, sides
+from workbook.report import CREDIT_LETTERS, YEARS, Value, catalogue, counted_cells, plain, sides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +37,6 @@ WIDTHS = (9, 15, 46, 34, 12, 12, 10, 20, 9, 38)
 HEADS = ("类别", "所在表", "项目", "要求", "左边/填报值", "右边/计入值", "差额", "结论", "定位", "代码")
 
 _NOTE = "本表由公式自动计算，不用宏。按“结论”列筛选 ✗ 可只看需要改正的项目，点“定位”跳到单元格；空白格按 0 参与计算。"
-_CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _TITLE_ROW, _OVERALL_ROW = 0, 1
 
 
@@ -197,8 +196,8 @@ def _cover(job: Job, sheet: Any) -> None:
 def _checked(code: str) -> str:
     """Write the test of a unified social credit code's check character (GB 32100) as a formula."""
     weights = ";".join(str(3**position % 31) for position in range(17))
-    total = f'SUMPRODUCT((FIND(MID({code},ROW($1:$17),1),"{_CREDIT_LETTERS}")-1)*{{{weights}}})'
-    last = f'FIND(MID({code},18,1),"{_CREDIT_LETTERS}")-1'
+    total = f'SUMPRODUCT((FIND(MID({code},ROW($1:$17),1),"{CREDIT_LETTERS}")-1)*{{{weights}}})'
+    last = f'FIND(MID({code},18,1),"{CREDIT_LETTERS}")-1'
     return f"AND(LEN({code})=18,MOD({total}+{last},31)=0)"
 
 

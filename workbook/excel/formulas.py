@@ -9,7 +9,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import a1
+from workbook.excel.layout import a1, column
 
 if TYPE_CHECKING:
     from workbook.excel.package import Package
@@ -50,13 +50,6 @@ def summed(formula: str) -> set[str]:
         if not area:
             return set()
         left, top, right, bottom = area.groups()
-        columns = range(_column(left), _column(right or left) + 1)
-        cells |= {a1(row - 1, column) for row in range(int(top), int(bottom or top) + 1) for column in columns}
+        across = range(column(left), column(right or left) + 1)
+        cells |= {a1(row - 1, place) for row in range(int(top), int(bottom or top) + 1) for place in across}
     return cells
-
-
-def _column(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column - 1

@@ -122,6 +122,18 @@ def a1(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+def column(letters: str) -> int:
+    """Return the number of a column; the other way round from ``a1``.
+
+    >>> column("A"), column("AB")
+    (0, 27)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 @cache
 def plan(edition: str) -> Plan:
     """Return the plan of the workbook of an edition."""

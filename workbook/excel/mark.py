@@ -10,6 +10,8 @@ import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from workbook.excel.grid import Grid, at
+from workbook.excel.layout import column
 from workbook.excel.read import read_workbook
 from workbook.excel.styles import lines
 from workbook.report import Finding, Report, Unreadable, Value, note, plain
@@ -185,14 +187,10 @@ def _with_results(marked: bytes, original: bytes, names: Sequence[str]) -> bytes
     return stream.getvalue()
 
 
-def _stored(grid: list[list[Any]], match: re.Match[bytes]) -> bytes:
+def _stored(grid: Grid, match: re.Match[bytes]) -> bytes:
     address, attributes, formula = match.groups()
     letters = address.rstrip(b"0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + letter - 64
-    row = int(address[len(letters) :])
-    value = grid[row - 1][column - 1] if row <= len(grid) and column <= len(grid[row - 1]) else ""
+    value = at(grid, int(address[len(letters) :]) - 1, column(letters.decode()))
     if value == "":
         return match[0]
     if isinstance(value, bool):

@@ -37,7 +37,7 @@ _STEPS = (
     ("", "“校验”表列出每一条勾稽关系和每一格的结论，点“定位”跳到所在单元格。"),
     ("", "不需要启用宏，Excel 2010 以上、WPS 和 LibreOffice 都能计算。"),
     ("三、报送", "结论为 ✓ 后保存为 .xlsx，按上级要求报送。文件名可以随意。"),
-    ("", "县级以上政府部门 1 月 31 日前提交并公布上一年度报告，政府 3 月 31 日前公布（《条例》第四十九条）。"),
+    ("", "{deadline}"),
     ("四、说明", "工作表设有保护但没有密码，只为防止误改。需要调整列宽、行高可以直接拖动。"),
 )  # fmt: skip
 
@@ -54,7 +54,8 @@ def write_guide(job: Job, sheet: Any) -> None:
     years = f"{form.first_year}{until}年度" if form.last_year else f"{form.first_year} 年度{until}"
     sheet.merge_range(1, 0, 1, 1, f"{form.edition} 版（{form.authority}），用于 {years}的报告", formats["subtitle"])
     sheet.set_row(1, 24)
-    for row, (head, text) in enumerate(_STEPS, 3):
+    for row, (head, step) in enumerate(_STEPS, 3):
+        text = step.format(deadline=form.deadline)
         sheet.write_string(row, 0, head, formats["verdict"])
         sheet.write_string(row, 1, text, formats["step"])
         sheet.set_row(row, lines(text, _STEP_WIDTH * _TEXT_SHRINK) * _TEXT_LINE + 12)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
+from workbook.excel.layout import column
+
 _END = b"</sheetData>"
 _COLUMNS = 26  # what the plain way can name
 
@@ -87,9 +89,7 @@ class _Cells:
             match = re.fullmatch(r"([A-Za-z]{1,3})([0-9]{1,7})", address)
             if not match:
                 raise ValueError("a cell address that is none")
-            self.column = 0
-            for letter in match[1].upper():
-                self.column = self.column * 26 + ord(letter) - 64
+            self.column = column(match[1].upper()) + 1
             self.row = max(self.row, int(match[2]))
             self.rows = max(self.rows, int(match[2]))
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)

@@ -45,7 +45,9 @@ def parse_form(text: str, where: str) -> Form:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FormError(f"{where}: {error}") from error
-    top = _Reader(where, data, "edition title authority first_year kinds fields sections tables", "last_year")
+    top = _Reader(
+        where, data, "edition title authority statute deadline first_year kinds fields sections tables", "last_year"
+    )
     kinds = {key: _kind(top.inside(f"kinds.{key}"), key, value) for key, value in top["kinds"].items()}
     sections = top.many("sections", _section, "number")
     tables = top.many("tables", _table, "key")
@@ -56,6 +58,8 @@ def parse_form(text: str, where: str) -> Form:
         edition=top["edition"],
         title=top["title"],
         authority=top["authority"],
+        statute=top["statute"],
+        deadline=top["deadline"],
         first_year=top["first_year"],
         last_year=top.get("last_year"),
         kinds=MappingProxyType(kinds),

@@ -148,6 +148,8 @@ class Form:
     edition: str
     title: str
     authority: str
+    statute: str
+    deadline: str
     first_year: int
     last_year: int | None
     kinds: Mapping[str, Kind]

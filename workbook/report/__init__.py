@@ -1,6 +1,7 @@
 """Room 2: a filled-in form and what is wrong with it: values, checks, findings, JSON in and out. No file formats."""
 
 from workbook.report.check import (
+    CREDIT_LETTERS,
     PARAGRAPH_LIMIT,
     YEARS,
     cell_at,
@@ -20,6 +21,7 @@ from workbook.report.schema import finding_schema, identifier, report_schema
 from workbook.report.values import Body, Number, Place, Report, Source, Value, Waiver, blank, number, plain, tidy
 
 __all__ = [
+    "CREDIT_LETTERS",
     "PARAGRAPH_LIMIT",
     "YEARS",
     "Body",

@@ -27,9 +27,11 @@ YEARS = range(2000, 2100)
 DECIMALS = 6
 """Sides of an equation are compared at this many decimals, the finest that the form knows."""
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CREDIT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
-_DIVISION = re.compile(r"[0-9]{6,12}")
+CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""The characters of a unified social credit code, by their values (GB 32100)."""
+
+CREDIT, DIVISION, DATE = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+"""What a credit code, a division code and a date look like, as regular expressions."""
 
 
 def check(report: Report) -> tuple[Finding, ...]:
@@ -135,8 +137,8 @@ def _cells(report: Report, faults: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _rules(report: Report, failing: dict[Equation, Number], faults: Mapping[str, str]) -> list[Finding]:
-    repairs = locate(report.form, counted_cells(report), failing)
     values = counted_cells(report)
+    repairs = locate(report.form, values, failing)
     found = []
     for equation, difference in failing.items():
         left, right = sides(equation, values)
@@ -157,9 +159,9 @@ def _cover(report: Report) -> Iterator[Finding]:
     if body.credit_code is not None:
         from stdnum.cn import uscc
 
-        if not _CREDIT.fullmatch(body.credit_code) or not uscc.is_valid(body.credit_code):
+        if not re.fullmatch(CREDIT, body.credit_code) or not uscc.is_valid(body.credit_code):
             yield _cover_note(report, "credit_code", body.credit_code)
-    if body.division_code is not None and not _DIVISION.fullmatch(body.division_code):
+    if body.division_code is not None and not re.fullmatch(DIVISION, body.division_code):
         yield _cover_note(report, "division_code", body.division_code)
     choices = form.field("kind").choices
     if body.kind is not None and body.kind not in choices:
@@ -199,5 +201,5 @@ def _length(text: str) -> int:
 
 def _waivers(report: Report) -> Iterator[Finding]:
     for waiver in report.waivers:
-        if not (waiver.reason and waiver.by and _DATE.fullmatch(waiver.date)):
+        if not (waiver.reason and waiver.by and re.fullmatch(DATE, waiver.date)):
             yield note("waiver.incomplete", waiver.code, waiver_code=waiver.code, waiver_at=waiver.at)

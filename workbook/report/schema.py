@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.form import load_form
-from workbook.report.check import TEXT_LIMIT
+from workbook.report.check import CREDIT, DATE, DIVISION, TEXT_LIMIT, YEARS
 from workbook.report.findings import LEVELS, entries
 
 if TYPE_CHECKING:
@@ -35,7 +35,12 @@ def report_schema(edition: str) -> Schema:
     properties: Schema = {
         "$schema": {"const": identifier(edition)},
         "edition": {"const": edition, "title": "版式"},
-        "year": {"type": ["integer", "null"], "title": form.field("year").label, "minimum": 2000, "maximum": 2099},
+        "year": {
+            "type": ["integer", "null"],
+            "title": form.field("year").label,
+            "minimum": YEARS[0],
+            "maximum": YEARS[-1],
+        },
         "body": _body(form),
         "tables": _object("统计表", {table.key: _table(form, table) for table in form.tables}),
         "narrative": _object(
@@ -145,7 +150,7 @@ def _table(form: Form, table: Table) -> Schema:
         for row in table.rows
     }
     rules = "；".join(rule.title for rule in table.rules)
-    clause = f"《条例》第五十条；{form.authority}"
+    clause = f"{form.statute}；{form.authority}"
     return {**_object(table.title, rows), "description": f"{clause}；{rules}" if rules else clause}
 
 
@@ -161,8 +166,8 @@ def _number(kind: Kind) -> Schema:
 def _body(form: Form) -> Schema:
     shapes: Mapping[str, Schema] = {
         "name": {"type": ["string", "null"], "minLength": 1},
-        "credit_code": {"type": ["string", "null"], "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}" + _END},
-        "division_code": {"type": ["string", "null"], "pattern": "^[0-9]{6,12}" + _END},
+        "credit_code": {"type": ["string", "null"], "pattern": f"^{CREDIT}{_END}"},
+        "division_code": {"type": ["string", "null"], "pattern": f"^{DIVISION}{_END}"},
         "kind": {"enum": [*form.field("kind").choices, None]},
     }
     described = {
@@ -195,6 +200,6 @@ def _waiver() -> Schema:
             "at": {"type": "string", "title": "位置"},
             "reason": {**text, "title": "理由"},
             "by": {**text, "title": "说明人"},
-            "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}" + _END, "title": "日期"},
+            "date": {"type": "string", "pattern": f"^{DATE}{_END}", "title": "日期"},
         }
     )
