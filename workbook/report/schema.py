@@ -35,12 +35,7 @@ def report_schema(edition: str) -> Schema:
     properties: Schema = {
         "$schema": {"const": identifier(edition)},
         "edition": {"const": edition, "title": "版式"},
-        "year": {
-            "type": ["integer", "null"],
-            "title": form.field("year").label,
-            "minimum": YEARS[0],
-            "maximum": YEARS[-1],
-        },
+        "year": _year(form),
         "body": _body(form),
         "tables": _object("统计表", {table.key: _table(form, table) for table in form.tables}),
         "narrative": _object(
@@ -50,13 +45,7 @@ def report_schema(edition: str) -> Schema:
         ),
         "source": _source(),
         "waivers": {"type": "array", "title": "说明", "items": _waiver()},
-        "draft": {
-            "type": "array",
-            "title": "草稿",
-            "description": "有错误的报告只能转换成草稿；这里是全部错误，与 finding.schema.json 一致",
-            "minItems": 1,
-            "items": {"type": "object"},
-        },
+        "draft": _draft(),
     }  # fmt: skip
     return {
         "$schema": _DIALECT,
@@ -174,6 +163,21 @@ def _body(form: Form) -> Schema:
         key: {"title": form.field(key).label, "description": form.field(key).note, **shapes[key]} for key in shapes
     }
     return _object("报告机关", described)
+
+
+def _year(form: Form) -> Schema:
+    bounds = {"minimum": YEARS[0], "maximum": YEARS[-1]}
+    return {"type": ["integer", "null"], "title": form.field("year").label, **bounds}
+
+
+def _draft() -> Schema:
+    return {
+        "type": "array",
+        "title": "草稿",
+        "description": "有错误的报告只能转换成草稿；这里是全部错误，与 finding.schema.json 一致",
+        "minItems": 1,
+        "items": {"type": "object"},
+    }
 
 
 def _source() -> Schema:
