@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import workbook
-from workbook.report import Body, Report, Value, Waiver, number
+from workbook.report import Body, Finding, Report, Source, Value, Waiver, number
 
 CORPUS = Path(__file__).parent / "corpus"
 EDITIONS = ("2019", "2021")
@@ -25,6 +25,11 @@ class Case:
     report: Report
     expect: frozenset[tuple[str, str]]
     repair: frozenset[str] = field(default=frozenset())
+    previous: Report | None = None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Check the report, beside last year's where the case has one."""
+        return workbook.check(self.report, self.previous)
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.name}"
@@ -68,6 +73,7 @@ def _case(edition: str, item: dict[str, Any]) -> Case:
         "cover",
         "texts",
         "waivers",
+        "previous",
         "expect",
         "repair",
     }
@@ -94,9 +100,21 @@ def _case(edition: str, item: dict[str, Any]) -> Case:
     report = replace(
         report, year=year, waivers=waivers, body=replace(report.body, **cover), narrative={**report.narrative, **texts}
     )
-    return Case(
-        edition, item["name"], report, frozenset(map(tuple, item.get("expect", ()))), frozenset(item.get("repair", ()))
-    )
+    expect, repair = frozenset(map(tuple, item.get("expect", ()))), frozenset(item.get("repair", ()))
+    return Case(edition, item["name"], report, expect, repair, _previous(report, item.get("previous")))
+
+
+def _previous(report: Report, change: dict[str, Any] | None) -> Report | None:
+    """Return the report of the year before, from which the sound base takes over what it brings forward, changed."""
+    if change is None:
+        return None
+    base = sound(change.get("edition", report.edition))
+    carried = {was: sound(report.edition).cells[key] for key, was in report.form.carried.items()}
+    figures = {key: number(value) for key, value in change.get("set", {}).items()}
+    body = replace(report.body, name=change.get("body", report.body.name))
+    year = change.get("year", sound(report.edition).year - 1)
+    last = replace(base.with_cells(carried | figures), body=body, year=year)
+    return replace(last, source=Source("上年.xlsx", "0" * 64))
 
 
 def _plus(value: Value, more: int) -> Value:

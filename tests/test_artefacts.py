@@ -77,7 +77,7 @@ def test_the_wheel_carries_the_files_inside_the_package(wheel: Path, made: dict[
     with zipfile.ZipFile(io.BytesIO(wheel.read_bytes())) as archive:
         names = set(archive.namelist())
         tops = {name.split("/")[0] for name in names}
-        assert tops == {"workbook", f"nianbao-{workbook.__version__}.dist-info"}
+        assert tops == {"workbook", "xlplugin", f"nianbao-{workbook.__version__}.dist-info"}
         for name, data in made.items():
             if not name.startswith("docs/"):
                 assert archive.read(f"workbook/_files/{name}") == data

@@ -18,14 +18,14 @@ from workbook.report.findings import show
 
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_a_case_gives_its_findings_and_no_other(case: Case) -> None:
-    findings = workbook.check(case.report)
+    findings = case.findings()
     assert len(findings) == len(case.expect)
     assert {finding.place for finding in findings} == case.expect
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_a_case_names_the_cells_that_it_locates(case: Case) -> None:
-    changes = {change.cell.cell: change.value for finding in workbook.check(case.report) for change in finding.repair}
+    changes = {change.cell.cell: change.value for finding in case.findings() for change in finding.repair}
     assert changes.keys() == case.repair
     repaired = totalled(case.report.with_cells(changes)) if changes else case.report
     assert not changes or not residuals(repaired)
@@ -109,7 +109,7 @@ def test_every_code_has_words_in_both_languages() -> None:
 
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_every_message_can_be_said_in_both_languages(case: Case) -> None:
-    for finding in workbook.check(case.report):
+    for finding in case.findings():
         for lang in ("zh", "en"):
             assert "{" not in finding.message(lang) + finding.hint(lang)
 

@@ -109,7 +109,9 @@ def test_every_code_that_is_named_in_the_code_is_in_the_catalogue(root: Path) ->
 
     named = set()
     for _, path in files(root):
-        named |= set(re.findall(r'"((?:file|cell|body|text|total|waiver)\.[a-z_]+)"', path.read_text(encoding="utf-8")))
+        named |= set(
+            re.findall(r'"((?:file|cell|body|text|total|waiver|year)\.[a-z_]+)"', path.read_text(encoding="utf-8"))
+        )
     assert named <= catalogue().keys()
     spoken = named | {f"body.{field}" for field in ("name", "credit_code", "division_code", "kind", "year")}
     assert catalogue().keys() - {"rule"} == spoken & catalogue().keys()

@@ -23,12 +23,12 @@ from workbook.report import YEARS, Body, Finding, Place, Waiver, tidy, year_note
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workbook.excel.book import Book
+    from workbook.excel.book import Sheets
 
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$")
 
 
-def cover_answers(book: Book) -> dict[str, Any]:
+def cover_answers(book: Sheets) -> dict[str, Any]:
     """Return the answers of the cover by their questions, wherever these stand in the column of questions."""
     rows = book.grid(COVER)[COVER_FIRST_ROW - 6 :]
     return {
@@ -58,7 +58,7 @@ def year(of: Plan, cover: Mapping[str, Any]) -> tuple[int | None, list[Finding]]
     return None, [year_note(value, label, place)]
 
 
-def texts(of: Plan, book: Book) -> dict[str, str | None]:
+def texts(of: Plan, book: Sheets) -> dict[str, str | None]:
     """Return the text parts: the paragraphs below each heading."""
     grid = book.grid(of.text_sheet)
     headings = {squeezed(section.heading): key for key, section in of.form.narratives()}
@@ -76,7 +76,7 @@ def texts(of: Plan, book: Book) -> dict[str, str | None]:
     return {key: tidy("\n".join(paragraphs)) for key, paragraphs in parts.items()}
 
 
-def waivers(of: Plan, book: Book, cover: Mapping[str, Any]) -> tuple[Waiver, ...]:
+def waivers(of: Plan, book: Sheets, cover: Mapping[str, Any]) -> tuple[Waiver, ...]:
     """Return the accepted warnings; the large sheet of checks is parsed unless the cover says that there are none."""
     if value_of(cover.get(WAIVERS_HEADING, "")) == 0:
         return ()

@@ -1,20 +1,37 @@
-"""An open workbook, whose sheets are vetted and parsed when they are asked for."""
+"""An open workbook: what the reader asks of any, and the one read from a file, parsed as it is asked."""
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from workbook.excel.formulas import unseen
 from workbook.excel.package import Package, damaged
 
 if TYPE_CHECKING:
     from workbook.excel.grid import Grid
 
 
+class Sheets(Protocol):
+    """What the reader asks of an open workbook, wherever it is open."""
+
+    file: str
+    names: list[str]
+
+    def grid(self, name: str) -> Grid:
+        """Return a sheet as rows of values from its first cell on; empty where there is no such sheet."""
+
+    def parsed(self, name: str) -> Grid:
+        """Return a sheet that was needed already; empty where it was not."""
+
+    def unseen(self, name: str) -> dict[str, str]:
+        """Return by address what reads as blank on a sheet and is not: formulas without a result, errors."""
+
+
 class Book:
-    """A workbook whose sheets are turned into grids."""
+    """A workbook read from a file."""
 
     def __init__(self, package: Package) -> None:
         """Open a vetted package.
@@ -45,6 +62,10 @@ class Book:
     def parsed(self, name: str) -> Grid:
         """Return a sheet that was needed already; empty where it was not."""
         return self._grids.get(name, [])
+
+    def unseen(self, name: str) -> dict[str, str]:
+        """Return by address what reads as blank on a sheet and is not: formulas without a result, errors."""
+        return unseen(self.package, name)
 
 
 def _unreadable() -> tuple[type[BaseException], ...]:

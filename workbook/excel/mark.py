@@ -13,23 +13,32 @@ from typing import TYPE_CHECKING, Any
 from workbook.excel.grid import Grid, at
 from workbook.excel.layout import column
 from workbook.excel.read import read_workbook
+from workbook.excel.results import (
+    BAD,
+    BLUE,
+    GOOD,
+    HEAD_TINT,
+    HEADS,
+    LEVEL,
+    LINK,
+    RESULTS,
+    TINTS,
+    WIDTHS,
+    internal,
+    marks,
+    place_of,
+    rows,
+    verdict,
+)
 from workbook.excel.styles import lines
-from workbook.report import Finding, Report, Unreadable, Value, note, plain
-from workbook.report.findings import show
+from workbook.report import Finding, Report, Unreadable, note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from openpyxl import Workbook
 
-RESULTS = "校验结果"
-
 _AUTHOR = "年报工具箱"
-_HEADS = ("序号", "级别", "代码", "工作表", "单元格", "现有", "应有", "差额", "问题", "怎么办")
-_WIDTHS = (6, 8, 26, 16, 10, 14, 14, 10, 64, 56)
-_LEVELS = {"error": "错误", "warning": "提示", "info": "说明"}
-_TINTS = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "info": "FFDDEBF7"}
-_LIKELY = "FFFF7C80"
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*>[^<]*</f>)<v ?/?>(?:</v>)?</c>')
 
 
@@ -67,23 +76,16 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
 
 
 def _mark_cells(book: Workbook, findings: Sequence[Finding]) -> None:
-    """Colour the cells that findings speak of, the likely wrong ones strongest, and say why in a comment."""
+    """Colour the cells that findings speak of, and say why in a comment, after what the cell's own comment says."""
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    tints: dict[tuple[str, str], str] = {}
-    texts: dict[tuple[str, str], list[str]] = {}
-    for finding in findings:
-        for spot, tint in _spots(finding):
-            if tints.get(spot) != _LIKELY:
-                tints[spot] = tint
-            texts.setdefault(spot, []).append(f"【{_LEVELS[finding.level]}】{finding.message()}\n{finding.hint()}")
-    for (sheet, address), tint in tints.items():
-        if sheet in book.sheetnames:
-            cell = _top_left(book[sheet], address)
-            cell.fill = PatternFill("solid", fgColor=tint)
+    for mark in marks(findings):
+        if mark.sheet in book.sheetnames:
+            cell = _top_left(book[mark.sheet], mark.address)
+            cell.fill = PatternFill("solid", fgColor=f"FF{mark.tint}")
             own = [cell.comment.text] if cell.comment else []
-            cell.comment = Comment("\n\n".join([*own, *texts[sheet, address]]), _AUTHOR, height=180, width=360)
+            cell.comment = Comment("\n\n".join([*own, mark.text]), _AUTHOR, height=180, width=360)
 
 
 def _top_left(sheet: Any, address: str) -> Any:
@@ -94,17 +96,6 @@ def _top_left(sheet: Any, address: str) -> Any:
     return sheet[address]
 
 
-def _spots(finding: Finding) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield the places that a finding marks: the located cells, and the first cell of its rule or the cell itself."""
-    for change in finding.repair:
-        if change.cell.place:
-            yield (change.cell.place.sheet, change.cell.place.address), _LIKELY
-    located = {change.cell.cell for change in finding.repair}
-    for cell in finding.cells[:1]:
-        if cell.place and cell.cell not in located:
-            yield (cell.place.sheet, cell.place.address), _TINTS[finding.level]
-
-
 def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     """Add the sheet of results, or lay it anew."""
     from openpyxl.styles import Font, PatternFill
@@ -113,32 +104,22 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     if RESULTS in book.sheetnames:
         del book[RESULTS]
     sheet: Any = book.create_sheet(RESULTS, 0)
-    errors = sum(finding.level == "error" for finding in findings)
-    verdict = f"✗ 有 {errors} 处错误" if errors else "✓ 没有错误"
-    others = len(findings) - errors
-    sheet.append([f"校验结果：{verdict}" + (f"，另有 {others} 处提示或说明" if others else "")])
-    sheet["A1"].font = Font(bold=True, size=14, color="FFC00000" if errors else "FF2E7D32")
-    sheet.append(_HEADS)
-    for index, finding in enumerate(findings, 1):
-        place = finding.cells[0].place if finding.cells else None
-        numbers = [_shown(value) for value in (finding.found, finding.expected, finding.difference)]
-        sheet.append([index, _LEVELS[finding.level], finding.code, place.sheet if place else None,
-                      place.address if place else None, *numbers, finding.message(), finding.hint()])  # fmt: skip
+    sheet.append([f"校验结果：{verdict(findings)}"])
+    bad = any(finding.level == "error" for finding in findings)
+    sheet["A1"].font = Font(bold=True, size=14, color=f"FF{BAD if bad else GOOD}")
+    sheet.append(HEADS)
+    for finding, values in zip(findings, rows(findings), strict=True):
+        sheet.append(values)
         row = sheet[sheet.max_row]
-        row[1].fill = PatternFill("solid", fgColor=_TINTS[finding.level])
+        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{TINTS[finding.level]}")
+        place = place_of(finding)
         if place and place.sheet in book.sheetnames:
-            quoted = place.sheet.replace("'", "''")
-            row[4].hyperlink = Hyperlink(ref=row[4].coordinate, location=f"'{quoted}'!{place.address}")
-            row[4].font = Font(underline="single", color="FF1F4E79")
+            row[LINK].hyperlink = Hyperlink(ref=row[LINK].coordinate, location=internal(place))
+            row[LINK].font = Font(underline="single", color=f"FF{BLUE}")
     _dress(sheet)
     book.active = book.sheetnames.index(RESULTS)
     for other in book.worksheets:
         other.sheet_view.tabSelected = other.title == RESULTS
-
-
-def _shown(value: Value) -> int | float | str | None:
-    """Return a value as the sheet of results shows it: numbers as numbers."""
-    return show(value) if isinstance(value, str) else None if value is None else plain(value)
 
 
 def _dress(sheet: Any) -> None:
@@ -153,12 +134,12 @@ def _dress(sheet: Any) -> None:
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # a sheet may be named =1+1
     for row in range(3, sheet.max_row + 1):
-        tallest = max(lines(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(_WIDTHS, 1))
+        tallest = max(lines(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(WIDTHS, 1))
         sheet.row_dimensions[row].height = tallest * 15 + 6
     for cell in sheet[2]:
         cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="FFF5F7FA")
-    for letter, width in zip("ABCDEFGHIJ", _WIDTHS, strict=True):
+        cell.fill = PatternFill("solid", fgColor=f"FF{HEAD_TINT}")
+    for letter, width in zip("ABCDEFGHIJ", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A3"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9

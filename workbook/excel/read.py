@@ -9,8 +9,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel import answers
-from workbook.excel.book import Book
-from workbook.excel.formulas import summed, unseen
+from workbook.excel.book import Book, Sheets
+from workbook.excel.formulas import summed
 from workbook.excel.grid import Grid, at, squeezed, text, value_of
 from workbook.excel.layout import (
     CHECKS,
@@ -61,7 +61,19 @@ def read_workbook(data: bytes, file: str) -> Report:
     Raises:
         Unreadable: it is no workbook, or holds no report; the findings say why.
     """
-    book = Book(Package(data, file))
+    return report_in(Book(Package(data, file)), hashlib.sha256(data).hexdigest())
+
+
+def report_in(book: Sheets, digest: str | None = None) -> Report:
+    """Return the report in an open workbook, with the place of every cell.
+
+    Args:
+        book: the workbook.
+        digest: the SHA-256 of the file it was read from; without one the report has no source.
+
+    Raises:
+        Unreadable: it holds no report; the findings say why.
+    """
     cover = answers.cover_answers(book)
     of, tables = _tables(book, _first_choice(cover.get(EDITION_LABEL)))
     places = _places(of.form.edition, tuple((found.sheet, found.down, found.across) for found in tables))
@@ -77,7 +89,7 @@ def read_workbook(data: bytes, file: str) -> Report:
         body=answers.body(of, cover),
         cells=cells,
         narrative=answers.texts(of, book),
-        source=Source(file, hashlib.sha256(data).hexdigest(), text(cover.get(TEMPLATE_LABEL))),
+        source=Source(book.file, digest, text(cover.get(TEMPLATE_LABEL))) if digest else None,
         waivers=answers.waivers(of, book, cover),
         places=places,
         noted=(*_moved(tables), *noted),
@@ -92,7 +104,7 @@ def _first_choice(stated: Any) -> list[str]:
     return sorted(known, key=lambda edition: not words.startswith(edition))
 
 
-def _tables(book: Book, choices: Iterable[str]) -> tuple[Plan, list[Found]]:
+def _tables(book: Sheets, choices: Iterable[str]) -> tuple[Plan, list[Found]]:
     """Find every table of one edition; the first edition that is complete, else the refusal for the fullest."""
     best: tuple[int, Plan, list[TablePlan]] | None = None
     for edition in choices:
@@ -113,7 +125,7 @@ def _tables(book: Book, choices: Iterable[str]) -> tuple[Plan, list[Found]]:
     )  # fmt: skip
 
 
-def _where(book: Book, table: TablePlan) -> Found | None:
+def _where(book: Sheets, table: TablePlan) -> Found | None:
     """Find a table: where the template has it, else anywhere by its labels."""
     if _labels_hold(book.grid(table.sheet), table):
         return Found(table, table.sheet)
@@ -140,7 +152,7 @@ def _elsewhere(grid: Grid, table: TablePlan, name: str) -> Iterator[Found]:
                     yield Found(table, name, down, across)
 
 
-def _refuse_second_copies(book: Book, of: Plan, tables: Sequence[Found]) -> None:
+def _refuse_second_copies(book: Sheets, of: Plan, tables: Sequence[Found]) -> None:
     """Refuse to choose where a sheet beside the template's own holds a table again, with other numbers."""
     own = {GUIDE, COVER, CHECKS, of.text_sheet, *(found.sheet for found in tables)}
     extra = [name for name in book.names if name not in own]
@@ -156,7 +168,7 @@ def _refuse_second_copies(book: Book, of: Plan, tables: Sequence[Found]) -> None
                     raise Unreadable(note("file.ambiguous", found.plan.table.key, **words))
 
 
-def _numbers(book: Book, found: Found) -> list[Value]:
+def _numbers(book: Sheets, found: Found) -> list[Value]:
     return [value_of(at(book.grid(found.sheet), *found.spot(spot))) for spot in found.plan.cells.values()]
 
 
@@ -179,13 +191,13 @@ def _places(edition: str, tables: tuple[tuple[str, int, int], ...]) -> Mapping[s
     return places
 
 
-def _with_unseen(report: Report, book: Book, tables: Sequence[Found]) -> Report:
+def _with_unseen(report: Report, book: Sheets, tables: Sequence[Found]) -> Report:
     """Fill in the totals whose formulas have no stored result; keep other formulas and errors as what they are."""
     change: dict[str, Value] = {}
     noted = list(report.noted)
     for found in tables:
         blank = [key for key in found.plan.cells if report.cells[key] is None]
-        texts = unseen(book.package, found.sheet) if blank else {}
+        texts = book.unseen(found.sheet) if blank else {}
         change |= {key: texts[report.places[key].address] for key in blank if report.places[key].address in texts}
     totals = [key for key in report.form.parts_first if _is_sum(report, key, change.get(key))]
     for key in totals:

@@ -154,13 +154,16 @@ def _table(where: str, data: Any) -> Table:
         for line in lines:
             if line.part_of is not None and line.part_of not in keys - {line.key}:
                 raise FormError(f"{where}: {line.key!r} is part of {line.part_of!r}, which does not exist")
+            if line.carries is not None and line.carries not in keys - {line.key}:
+                raise FormError(f"{where}: {line.key!r} carries {line.carries!r}, which does not exist")
     return table
 
 
 def _line(where: str, data: Any) -> Line:
-    read = _Reader(where, data, "key label", "under part_of kind note")
+    read = _Reader(where, data, "key label", "under part_of kind note carries")
     under = tuple(read.get("under", ()))
-    return Line(read["key"], read["label"], under, read.get("part_of"), read.get("kind"), read.get("note", ""))
+    options = {"part_of": read.get("part_of"), "kind": read.get("kind"), "carries": read.get("carries")}
+    return Line(read["key"], read["label"], under, note=read.get("note", ""), **options)
 
 
 def _rule(where: str, data: Any) -> Rule:

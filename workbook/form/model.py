@@ -53,7 +53,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row or a column of a table; ``under`` holds the labels of the groups above it, outermost first."""
+    """A row or a column of a table.
+
+    ``under`` holds the labels of the groups above it, outermost first; ``carries`` names the row of last year's report
+    whose numbers this one takes over.
+    """
 
     key: str
     label: str
@@ -61,6 +65,7 @@ class Line:
     part_of: str | None = None
     kind: str | None = None
     note: str = ""
+    carries: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,15 @@ class Form:
             if equation.calculates:
                 found.setdefault(equation.calculates, equation)
         return found
+
+    @cached_property
+    def carried(self) -> Mapping[str, str]:
+        """The cells that take a number over from last year's report, each with the cell that it had there."""
+        return {
+            key: f"{cell.table}.{cell.row.carries}.{cell.column.key}"
+            for key, cell in self.cells.items()
+            if cell.row.carries
+        }
 
     @cached_property
     def parts_first(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import CellAt, Change, Finding, note
+from workbook.report.lastyear import compare
 from workbook.report.locate import locate
 from workbook.report.values import Number, Place, Report, Value
 
@@ -34,11 +35,12 @@ CREDIT, DIVISION, DATE = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}", "[0-9]{4}-[
 """What a credit code, a division code and a date look like, as regular expressions."""
 
 
-def check(report: Report) -> tuple[Finding, ...]:
+def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]:
     """Return everything that is wrong with a report, in the order in which a person would put it right.
 
-    What reading noted comes first, then cover, cells and texts, then the rules of the tables; those rules that a faulty
-    cell may have broken come last, and after them what is only told.
+    What reading noted comes first, then cover, cells and texts, then the comparison with last year's report where there
+    is one, then the rules of the tables; those rules that a faulty cell may have broken come last, and after them what
+    is only told.
     """
     cells = report.cells
     suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
@@ -49,6 +51,7 @@ def check(report: Report) -> tuple[Finding, ...]:
         *_cells(report, faults),
         *_texts(report),
         *_waivers(report),
+        *(compare(report, previous) if previous else ()),
     ]
     failing = residuals(report)
     if failing:
