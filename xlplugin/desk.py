@@ -1,0 +1,199 @@
+"""What the macros need of Excel beyond xlwings' own interface: dialogs, protection, templates, the clipboard.
+
+Every call into Excel's object model (``.api``) of the whole room stands here, so that what only real Excel can show is
+one page long.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlwings import App, Book, Range, Sheet
+
+TITLE = "年报工具箱"
+
+_ALLOWED = (
+    "FormattingCells",
+    "FormattingColumns",
+    "FormattingRows",
+    "InsertingColumns",
+    "InsertingRows",
+    "InsertingHyperlinks",
+    "DeletingColumns",
+    "DeletingRows",
+    "Sorting",
+    "Filtering",
+    "UsingPivotTables",
+)
+"""What a protected sheet may allow, by the names of the object ``Protection``."""
+
+_NUMBER = 1  # the type of answer that InputBox then insists on
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a fault of the program
+    """A macro cannot do what was asked; the text says why and what to do."""
+
+
+class Desk:
+    """The workbook that is open before the user, and the user."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.app: App = book.app
+
+    def say(self, text: str, *, grave: bool = False) -> None:
+        """Tell the user something and wait for OK."""
+        self.app.alert(text, TITLE, "ok", "critical" if grave else "info")
+
+    def ask(self, question: str) -> bool:
+        """Return whether the user says yes."""
+        return bool(self.app.alert(question, TITLE, "yes_no") == "yes")
+
+    def ask_number(self, question: str, default: int) -> int | None:
+        """Return a whole number; ``None`` where the user gives up."""
+        answer = self.app.api.InputBox(Prompt=question, Title=TITLE, Default=default, Type=_NUMBER)
+        return None if answer is False else int(answer)
+
+    def pick_file(self, title: str, kinds: str) -> Path | None:
+        """Return a file that the user picks; ``kinds`` is a filter such as ``"年报,*.xlsx;*.json"``."""
+        answer = self.app.api.GetOpenFilename(FileFilter=kinds, Title=title)
+        return Path(answer) if isinstance(answer, str) else None
+
+    def open_copy(self, template: Path) -> Desk:
+        """Open a fresh, unsaved workbook made from a file; it becomes the active one."""
+        self.app.api.Workbooks.Add(str(template))
+        return Desk(self.app.books.active)
+
+    @property
+    def corner(self) -> Range:
+        """The selected cell, the first where there are several.
+
+        Raises:
+            Refusal: something else than cells is selected.
+        """
+        selected = self.app.selection
+        if selected is None:
+            raise Refusal("请先选中一个单元格，再点一次。")
+        return selected[0]
+
+    @property
+    def selection(self) -> tuple[str, str]:
+        """The sheet and the address of the selected cell, the first where there are several."""
+        sheet, selected = self.book.sheets.active, self.app.selection
+        first = selected[0].get_address(row_absolute=False, column_absolute=False) if selected is not None else "A1"
+        return sheet.name, first
+
+    def select(self, sheet: str, address: str) -> None:
+        """Show a cell to the user."""
+        target = self.book.sheets[sheet]
+        target.activate()
+        target.range(address).select()
+
+    @property
+    def saved(self) -> Path | None:
+        """The file of the workbook; ``None`` where it has none or holds changes that are not saved."""
+        return self.path if self.book.api.Saved else None
+
+    @property
+    def path(self) -> Path | None:
+        """The file on this machine; ``None`` where the workbook was never saved or its cloud folder is unknown."""
+        if not self.book.api.Path:
+            return None
+        try:
+            return Path(self.book.fullname)
+        except Exception:  # noqa: BLE001 - xlwings raises bare exceptions where it cannot tell a cloud folder
+            return None
+
+    def refuse_fixed_sheets(self) -> None:
+        """Refuse to go on where sheets cannot be added.
+
+        Raises:
+            Refusal: the structure of the workbook is protected.
+        """
+        if self.book.api.ProtectStructure:
+            raise Refusal("工作簿的结构设有保护，无法增加工作表。请在“审阅”里取消“保护工作簿”后再试。")
+
+    @contextmanager
+    def unlocked(self, sheet: Sheet) -> Iterator[None]:
+        """Lift the protection of a sheet, and put the same protection back whatever happens.
+
+        Raises:
+            Refusal: it has a password.
+        """
+        before = _protection(sheet)
+        if before is None:
+            yield
+            return
+        try:
+            sheet.api.Unprotect("")
+        except Exception as error:
+            raise Refusal(f"工作表「{sheet.name}」设有保护密码。请先在“审阅”里撤销工作表保护，再点一次。") from error
+        try:
+            yield
+        finally:
+            options, selecting = before
+            sheet.api.Protect(**options)
+            sheet.api.EnableSelection = selecting
+
+    def writable(self, cell: Range) -> bool:
+        """Return whether the user may type into a cell."""
+        return not (cell.sheet.api.ProtectContents and locked(cell))
+
+    def clipboard(self) -> str | None:
+        """Return the text on the clipboard, rows by line breaks and cells by tabs; ``None`` where there is none."""
+        import win32clipboard  # comes with xlwings on Windows, the only place where macros run
+
+        win32clipboard.OpenClipboard()
+        try:
+            kind = win32clipboard.CF_UNICODETEXT
+            return win32clipboard.GetClipboardData(kind) if win32clipboard.IsClipboardFormatAvailable(kind) else None
+        finally:
+            win32clipboard.CloseClipboard()
+
+
+def locked(cell: Range) -> bool:
+    """Return whether a cell may not be changed while its sheet is protected."""
+    return bool(cell.api.Locked)
+
+
+def is_formula(cell: Range) -> bool:
+    """Return whether a cell calculates its value."""
+    return bool(cell.api.HasFormula)
+
+
+def threaded(cell: Range) -> bool:
+    """Return whether a cell has a threaded comment, beside which there can be no note."""
+    try:
+        return cell.api.CommentThreaded is not None
+    except Exception:  # noqa: BLE001 - older versions do not know them, and say so as a COM error
+        return False
+
+
+def office(app: App) -> str:
+    """Return which program this is: ``"excel"``, ``"wps"`` or ``"other"``.
+
+    WPS calls itself Microsoft Excel; where it is installed tells.
+    """
+    path = str(app.api.Path).lower()
+    if any(mark in path for mark in ("kingsoft", "wps office", "wps")):
+        return "wps"
+    return "excel" if str(app.api.Name) == "Microsoft Excel" else "other"
+
+
+def protected_view(app: App) -> bool:
+    """Return whether a file is shown in protected view, where no macro reaches it."""
+    return bool(app.api.ProtectedViewWindows.Count)
+
+
+def _protection(sheet: Sheet) -> tuple[dict[str, Any], Any] | None:
+    api = sheet.api
+    if not api.ProtectContents:
+        return None
+    options = {f"Allow{name}": bool(getattr(api.Protection, f"Allow{name}")) for name in _ALLOWED}
+    options |= {"DrawingObjects": bool(api.ProtectDrawingObjects), "Scenarios": bool(api.ProtectScenarios)}
+    return {"Contents": True, **options}, api.EnableSelection

@@ -1,0 +1,173 @@
+"""Puts numbers and texts into the open workbook: last year's, zeros, pasted ones, those of a JSON document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbook.excel.grid import at, squeezed
+from workbook.excel.layout import plan
+from workbook.report import PARAGRAPH_LIMIT, plain
+from xlplugin.desk import Refusal, is_formula, locked
+from xlplugin.live import Live
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlwings import Range, Sheet
+
+    from workbook.report import Number, Report
+    from xlplugin.desk import Desk
+    from xlplugin.journal import Journal
+
+PREVIOUS = "nianbao.previous"
+"""The workbook's name that holds the file of last year's report."""
+
+PASTE_LIMIT = 20_000
+"""Cells that are pasted at once."""
+
+_NAME_LIMIT = 240  # characters that a name can hold as a text
+_NOTE = 2  # the column of the notes beside the headings of the text parts
+_MOST_ROWS = 1_000  # of one text part
+_NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+
+
+def zeros(journal: Journal, report: Report) -> int:
+    """Put 0 into the blank number cells that are to be filled by hand; return how many."""
+    blank = [key for key, value in report.cells.items() if value is None and key not in report.form.calculated]
+    return put_numbers(journal, report, dict.fromkeys(blank, 0))
+
+
+def put_numbers(journal: Journal, shown: Report, numbers: Mapping[str, Number | None]) -> int:
+    """Put numbers into cells by their keys, formulas excepted; return how many cells were changed."""
+    count = 0
+    for key, number in numbers.items():
+        if shown.cells[key] != number:
+            count += _put(journal, shown, key, plain(number) if number is not None else None)
+    return count
+
+
+def _put(journal: Journal, shown: Report, key: str, value: Any) -> int:
+    place = shown.places[key]
+    cell = journal.desk.book.sheets[place.sheet].range(place.address).merge_area[0]
+    if is_formula(cell):
+        return 0
+    journal.value(cell, value)
+    return 1
+
+
+def carried_over(report: Report, previous: Report) -> dict[str, Number]:
+    """Return what is brought forward from last year's report, by the cells of this one; totals calculate themselves."""
+    values = {key: previous.cells.get(was) for key, was in report.form.carried.items()}
+    by_hand = values.keys() - report.form.calculated.keys()
+    return {key: value for key, value in values.items() if key in by_hand and isinstance(value, int | Decimal)}
+
+
+def remember(journal: Journal, path: Path) -> bool:
+    """Keep the file of last year's report with the workbook, by its name alone where it lies beside it."""
+    own = journal.desk.path
+    text = path.name if own is not None and own.parent == path.parent else str(path)
+    if len(text) > _NAME_LIMIT:
+        return False
+    quoted = text.replace('"', '""')
+    journal.name(PREVIOUS, f'="{quoted}"')
+    return True
+
+
+def remembered(desk: Desk) -> Path | None:
+    """Return the file of last year's report that the workbook remembers."""
+    names = desk.book.names
+    if PREVIOUS not in names:
+        return None
+    text = str(names[PREVIOUS].refers_to).removeprefix('="').removesuffix('"').replace('""', '"')
+    own = desk.path
+    return own.parent / text if own is not None else Path(text)
+
+
+def paste(journal: Journal, text: str) -> tuple[int, int]:
+    """Paste a text of rows and cells at the selected cell, values only; cells that may not be changed are passed over.
+
+    A blank cell of the text leaves the cell below it as it is.
+
+    Returns:
+        How many cells were filled, and how many passed over.
+    """
+    rows = [line.split("\t") for line in text.rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    if sum(map(len, rows)) > PASTE_LIMIT:
+        raise Refusal(f"剪贴板里的格子太多（超过 {PASTE_LIMIT} 格），请只复制需要的部分。")
+    desk = journal.desk
+    sheet, corner = desk.book.sheets.active, desk.corner
+    filled = passed = 0
+    for down, row in enumerate(rows):
+        for across, written in enumerate(row):
+            if written.strip():
+                cell = sheet.range((corner.row + down, corner.column + across))
+                if _hidden_by_merge(cell) or not desk.writable(cell) or is_formula(cell):
+                    passed += 1
+                else:
+                    journal.value(cell, _pasted(cell, written))
+                    filled += 1
+    return filled, passed
+
+
+def _hidden_by_merge(cell: Range) -> bool:
+    return bool(cell.merge_cells) and cell.merge_area[0].address != cell.address
+
+
+def _pasted(cell: Range, written: str) -> Any:
+    """Return what is pasted: a number where one is written and the cell takes numbers, else the text."""
+    plainly = unicodedata.normalize("NFKC", written).strip()
+    if cell.number_format != "@" and _NUMBER.fullmatch(plainly):
+        number = Decimal(plainly.replace(",", ""))
+        return plain(int(number) if number == number.to_integral_value() else number)
+    return written.strip()
+
+
+def put_report(journal: Journal, report: Report, shown: Report) -> int:
+    """Fill the open workbook with a report; ``shown`` is what it holds now. Return how many cells were changed."""
+    numbers = {
+        key: None if isinstance(value, str) else value
+        for key, value in report.cells.items()
+        if key not in report.form.calculated
+    }
+    return put_numbers(journal, shown, numbers) + _put_cover(journal, report, shown) + _put_texts(journal, report)
+
+
+def _put_cover(journal: Journal, report: Report, shown: Report) -> int:
+    choices = report.form.field("kind").choices
+    answers = asdict(report.body) | {"year": report.year, "kind": choices.get(report.body.kind or "", report.body.kind)}
+    was = asdict(shown.body) | {"year": shown.year, "kind": choices.get(shown.body.kind or "", shown.body.kind)}
+    return sum(_put(journal, shown, key, value) for key, value in answers.items() if value != was[key])
+
+
+def _put_texts(journal: Journal, report: Report) -> int:
+    desk, name = journal.desk, plan(report.edition).text_sheet
+    headings = {squeezed(section.heading): key for key, section in report.form.narratives()}
+    sheet, count = desk.book.sheets[name], 0
+    for row, values in enumerate(Live(desk.book).grid(name), 1):
+        key = headings.get(squeezed(values[0]))
+        if key and at([values], 0, _NOTE):  # the note beside a heading tells it from a paragraph of the same words
+            text = report.narrative[key]
+            count += _put_paragraphs(journal, sheet, row + 1, text.split("\n") if text else [])
+    return count
+
+
+def _put_paragraphs(journal: Journal, sheet: Sheet, first: int, paragraphs: Sequence[str]) -> int:
+    """Put paragraphs into the unlocked rows from ``first`` on; what has no row of its own goes into the last one."""
+    room = next((index for index in range(_MOST_ROWS) if locked(sheet.range((first + index, 1)))), _MOST_ROWS)
+    lines = list(paragraphs[:room])
+    if lines and len(paragraphs) > room:
+        lines[-1] = "\n".join(paragraphs[room - 1 :])
+    if (paragraphs and not room) or any(len(line) > PARAGRAPH_LIMIT for line in lines):
+        raise Refusal(f"「{sheet.name}」的行不够放下全部段落。请先在该表插入一些行，再导入一次。")
+    changed = 0
+    for index in range(room):
+        cell, line = sheet.range((first + index, 1)), lines[index] if index < len(lines) else None
+        if (cell.value or None) != line:
+            journal.value(cell, line)
+            changed += 1
+    return changed

@@ -1,0 +1,164 @@
+"""What the functions of the worksheet calculate, on values as Excel hands them over.
+
+Arrays come as lists of rows. A wrong argument gives a text that says what is wrong with it, for a cell can show a text
+and only a text; nothing here raises.
+"""
+
+from __future__ import annotations
+
+import difflib
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import workbook
+from workbook.excel.grid import value_of
+from workbook.excel.results import LEVELS, verdict
+from workbook.report import Unreadable, entries, plain
+from workbook.report.check import DECIMALS
+from workbook.report.findings import show
+from workbook.resources import editions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workbook.report import Finding, Number, Report, Value
+
+Grid = list[list[Any]]
+HEADS = ["代码", "级别", "工作表", "单元格", "问题", "怎么办"]
+NONE_FOUND = "没有问题"
+
+
+class BadArgument(Exception):  # noqa: N818 - it becomes a text in a cell
+    """An argument cannot be used; the text says why."""
+
+
+def balance(received: Grid, brought_forward: Grid, concluded: Grid, carried_forward: Grid) -> Grid:
+    """Return first plus second minus third minus fourth item, cell by cell; 0 where the rule holds.
+
+    Args:
+        received: 第一项, an array.
+        brought_forward: 第二项, an array of the same shape.
+        concluded: 第三项, likewise.
+        carried_forward: 第四项, likewise.
+
+    Raises:
+        BadArgument: the shapes differ, or a cell holds no number. A blank counts as 0, as in the checks.
+    """
+    items = received, brought_forward, concluded, carried_forward
+    shapes = [(len(item), len(item[0])) for item in items]
+    if len(set(shapes)) > 1:
+        raise BadArgument(f"四项的大小要相同，现在是 {'、'.join(f'{rows}行{columns}列' for rows, columns in shapes)}")
+    cells = (zip(*rows, strict=True) for rows in zip(*items, strict=True))
+    return [[_difference((first, second), (third, fourth)) for first, second, third, fourth in row] for row in cells]
+
+
+def total_difference(total: Grid, parts: Grid) -> Grid:
+    """Return total minus the sum of its parts; 0 where they agree.
+
+    Args:
+        total: one cell, for the sum of all parts; or as many rows (columns) as the parts, for sums by row (column).
+        parts: an array.
+
+    Raises:
+        BadArgument: the shapes do not fit, or a cell holds no number.
+    """
+    rows, columns = len(parts), len(parts[0])
+    if len(total) == len(total[0]) == 1:
+        return [[_difference(total[0], [part for row in parts for part in row])]]
+    if (len(total), len(total[0])) == (rows, 1):
+        return [[_difference(cell, row)] for cell, row in zip(total, parts, strict=True)]
+    if (len(total), len(total[0])) == (1, columns):
+        return [[_difference([cell], part) for cell, part in zip(total[0], zip(*parts, strict=True), strict=True)]]
+    raise BadArgument(f"合计是 {len(total)}行{len(total[0])}列，各部分是 {rows}行{columns}列，对不上")
+
+
+def _difference(left: Iterable[Any], right: Iterable[Any]) -> int | float:
+    difference = sum(map(_counted, left)) - sum(map(_counted, right))
+    return plain(difference) if round(difference, DECIMALS) else 0
+
+
+def _counted(raw: Any) -> Number:
+    value = value_of(float(raw) if isinstance(raw, Decimal) else "" if raw is None else raw)
+    if value is None:
+        return 0
+    if isinstance(value, str):
+        raise BadArgument(f"{show(value)}不是数")
+    return value
+
+
+def status(findings: Sequence[Finding]) -> str:
+    """Say in one line what was found in the workbook."""
+    return verdict(findings)
+
+
+def listing(findings: Sequence[Finding], code: str | None) -> Grid:
+    """Return the findings as a table with heads; those of one code, or of a group such as ``cell``, where one is given.
+
+    Raises:
+        BadArgument: there is no such code.
+    """
+    if code:
+        known = {entry.code for edition in editions() for entry in entries(workbook.load_form(edition))}
+        groups = {name.split(".")[0] for name in known}
+        if code not in known | groups:
+            raise BadArgument(f"没有代码“{code}”{_like(code, known | groups)}")
+        findings = [item for item in findings if item.code == code or item.code.split(".")[0] == code]
+    rows = [_row(item) for item in findings]
+    return [HEADS, *rows] if rows else [[NONE_FOUND]]
+
+
+def _row(finding: Finding) -> list[str]:
+    place = finding.cells[0].place if finding.cells else None
+    where = [place.sheet, place.address] if place else ["", ""]
+    return [finding.code, LEVELS[finding.level], *where, finding.message(), finding.hint()]
+
+
+def value(report: Report, key: str) -> int | float | str:
+    """Return a number cell of a report by its key; an empty text where it is blank.
+
+    Raises:
+        BadArgument: the form has no such cell.
+    """
+    if key not in report.cells:
+        raise BadArgument(f"{report.edition} 版没有格子“{key}”{_like(key, report.cells)}")
+    found: Value = report.cells[key]
+    return "" if found is None else found if isinstance(found, str) else plain(found)
+
+
+def report_file(path: Path) -> Report:
+    """Return the report in a file; read anew only after it was changed.
+
+    Raises:
+        BadArgument: it cannot be read as a report.
+    """
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise BadArgument(f"打不开文件“{path}”") from error
+    except Unreadable as refusal:
+        raise BadArgument(refusal.findings[0].message()) from refusal
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _changed: int) -> Report:
+    return workbook.read(path)
+
+
+def rule(code: str) -> str:
+    """Say a rule or a code in words, with its clause of law.
+
+    Raises:
+        BadArgument: there is no such code.
+    """
+    known = {entry.code: entry for edition in editions() for entry in entries(workbook.load_form(edition))}
+    if code not in known:
+        raise BadArgument(f"没有代码“{code}”{_like(code, known)}")
+    words, clause = known[code].words["zh"], known[code].clause
+    return f"{words['title']}：{words['explanation']}" + (f"（{clause}）" if clause else "")
+
+
+def _like(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), 1, 0.5)
+    return f"，是不是“{near[0]}”？" if near else ""

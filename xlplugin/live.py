@@ -1,0 +1,61 @@
+"""Reads the report in the workbook that is open, one read a sheet, with the reader that reads files."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from workbook.excel.read import report_in
+
+if TYPE_CHECKING:
+    from xlwings import Book
+
+    from workbook.excel.grid import Grid
+    from workbook.report import Report
+
+ROWS, COLUMNS = 5_000, 100
+"""How much of a sheet is read; stray values beyond it are nobody's table."""
+
+
+class Live:
+    """A workbook open in Excel, as the reader asks of it (``workbook.excel.book.Sheets``)."""
+
+    def __init__(self, book: Book) -> None:
+        self.file: str = book.name
+        self.names: list[str] = [sheet.name for sheet in book.sheets]
+        self._book = book
+        self._grids: dict[str, Grid] = {}
+
+    def grid(self, name: str) -> Grid:
+        """Return a sheet as rows of values from its first cell on; empty where there is no such sheet."""
+        if name not in self.names:
+            return []
+        if name not in self._grids:
+            sheet = self._book.sheets[name]
+            last = sheet.used_range.last_cell
+            area = sheet.range((1, 1), (min(last.row, ROWS), min(last.column, COLUMNS)))
+            values = area.options(ndim=2, empty="", err_to_str=True).value
+            self._grids[name] = [[_plain(value) for value in row] for row in values]
+        return self._grids[name]
+
+    def parsed(self, name: str) -> Grid:
+        """Return a sheet that was needed already; empty where it was not."""
+        return self._grids.get(name, [])
+
+    def unseen(self, name: str) -> dict[str, str]:  # noqa: ARG002 - Excel calculates, and shows errors as texts
+        """Return nothing: in Excel no formula is without its result."""
+        return {}
+
+
+def live_report(book: Book) -> Report:
+    """Return the report in an open workbook.
+
+    Raises:
+        Unreadable: it holds no report; the findings say why.
+    """
+    return report_in(Live(book))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as a file would hold it: Excel gives cells in a currency format as Decimal."""
+    return float(value) if isinstance(value, Decimal) else value

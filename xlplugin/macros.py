@@ -1,0 +1,269 @@
+"""The buttons of the ribbon, one function each. Every one works on the active workbook and says what it did.
+
+The add-in calls them with its own version; a fault undoes what was written and is told in one message.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import webbrowser
+from typing import TYPE_CHECKING
+
+import xlwings as xw
+
+import workbook
+from workbook.excel.layout import COVER, COVER_ANSWERS, a1, cover_rows
+from workbook.excel.results import RESULTS, marks, verdict
+from workbook.report import Unreadable, is_sound
+from workbook.resources import editions, resource
+from xlplugin import entry, environment, exchange
+from xlplugin.desk import TITLE, Desk, Refusal, office
+from xlplugin.install import places
+from xlplugin.journal import Journal
+from xlplugin.live import live_report
+from xlplugin.marks import clear, is_marked, mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workbook.report import Finding, Report
+
+_REPORTS = "年报工作簿或 JSON (*.xlsx;*.xlsm;*.json),*.xlsx;*.xlsm;*.json"
+_DOCUMENTS = "年报 JSON (*.json),*.json"
+
+
+def _macro(work: Callable[[Desk], str | None]) -> Callable[..., None]:
+    """Make a button of a function that returns what to say."""
+
+    @functools.wraps(work)
+    def press(addin: str = workbook.__version__, *, anywhere: bool = False) -> None:
+        desk = Desk(xw.Book.caller())
+        try:
+            if not anywhere:
+                _refuse_strangers(desk, addin)
+            message = work(desk)
+        except Refusal as refusal:
+            desk.say(str(refusal), grave=True)
+        except Unreadable as refusal:
+            desk.say(exchange.named([item.message() + item.hint() for item in refusal.findings]), grave=True)
+        except Exception as error:  # noqa: BLE001 - whatever Excel may raise; the journal has put everything back
+            desk.say(f"没有完成，工作簿已恢复原状。\n\n{type(error).__name__}：{error}\n\n{_HELP}", grave=True)
+        else:
+            if message:
+                desk.say(message)
+
+    return press
+
+
+_HELP = "如果再次出现，请点“环境自检”，把结果发给技术人员。"
+
+
+def _refuse_strangers(desk: Desk, addin: str) -> None:
+    """Refuse to write where the add-in does not fit the package, or where the program is not Excel."""
+    if addin != workbook.__version__:
+        raise Refusal(environment.VERSIONS_DIFFER.format(addin=addin, package=workbook.__version__))
+    if office(desk.app) != "excel":
+        raise Refusal(environment.NOT_EXCEL)
+
+
+@_macro
+def new_report(desk: Desk) -> str | None:
+    """新建年报: open a fresh workbook of the edition prescribed for a year."""
+    year = desk.ask_number("新建哪个年度的年报？请输入年份。", dt.date.today().year - 1)  # noqa: DTZ011 - the user's day
+    if year is None:
+        return None
+    fitting = [edition for edition in editions() if workbook.load_form(edition).covers(year)]
+    if not fitting:
+        raise Refusal(f"没有适用于 {year} 年度的版式：2019 年度起才有本表。请核对年份。")
+    form = workbook.load_form(fitting[-1])
+    fresh = desk.open_copy(resource(f"templates/年报模板-{form.edition}版.xlsx"))
+    with Journal(fresh) as journal:
+        journal.value(fresh.book.sheets[COVER].range(a1(cover_rows(form)["year"], COVER_ANSWERS)), year)
+    return f"已新建 {year} 年度的年报（{form.edition} 版，{form.authority}）。请先用“另存为”保存，再开始填写。"
+
+
+@_macro
+def load_last_year(desk: Desk) -> str | None:
+    """载入上年: fill 上年结转 from last year's report and remember its file."""
+    report = live_report(desk.book)
+    path = desk.pick_file("选择本机关上一年度的年报", _REPORTS)
+    if path is None:
+        return None
+    previous = workbook.read(path)
+    other = [finding for finding in workbook.check(report, previous) if finding.code == "year.not_last"]
+    if other and not desk.ask(f"{other[0].message()}\n\n仍要载入吗？"):
+        return None
+    numbers = entry.carried_over(report, previous)
+    different = [key for key, number in numbers.items() if report.cells[key] not in {None, number}]
+    if different and not desk.ask(f"上年结转里有 {len(different)} 格已填了不同的数，要换成上年报告的数吗？"):
+        return None
+    with Journal(desk) as journal:
+        changed = entry.put_numbers(journal, report, numbers)
+        kept = entry.remember(journal, path)
+    words = [f"已从“{path.name}”填入上年结转 {changed} 格，其余 {len(numbers) - changed} 格原来就相同。"]
+    words += ["校验时会逐列对照这份报告。"] if kept else ["这份报告的路径太长，记不住，校验时不会对照。"]
+    if not is_sound(workbook.check(previous)):
+        words.append("注意：上年报告本身有错误，请核对它的结转数。")
+    return "\n".join(words)
+
+
+@_macro
+def fill_zeros(desk: Desk) -> str | None:
+    """空白填零: put 0 into blank number cells."""
+    report = live_report(desk.book)
+    with Journal(desk) as journal:
+        count = entry.zeros(journal, report)
+    return f"已在 {count} 个空白格里填 0。合计和文字没有动。" if count else "统计表里没有空白格。"
+
+
+@_macro
+def paste_values(desk: Desk) -> str | None:
+    """粘贴数值: paste values only."""
+    text = None if desk.app.cut_copy_mode == "cut" else desk.clipboard()
+    if desk.app.cut_copy_mode == "cut":
+        raise Refusal("剪切的内容不能只粘贴数值。请改用“复制”，再点“粘贴数值”。")
+    if not text or not text.strip():
+        raise Refusal("剪贴板里没有可以粘贴的数或文字。请先复制，再点“粘贴数值”。")
+    with Journal(desk) as journal:
+        filled, passed = entry.paste(journal, text)
+    skipped = f"，跳过 {passed} 格不能改动的格子（合计、表头等）" if passed else ""
+    return f"已粘贴 {filled} 格的值{skipped}。格式、锁定和填写要求都没有变。"
+
+
+@_macro
+def check_report(desk: Desk) -> str | None:
+    """校验: show all findings."""
+    findings = _findings(desk)
+    count = mark(desk, findings)
+    desk.app.status_bar = f"{TITLE}：{verdict(findings)}"
+    if not findings:
+        return "校验通过，没有发现问题。"
+    return f"{verdict(findings)}。已标出 {count} 格，「{RESULTS}」表逐条列出。点“下一处”依次查看。"
+
+
+@_macro
+def next_fault(desk: Desk) -> str | None:
+    """下一处: select the next faulty cell."""
+    return _step(desk, 1)
+
+
+@_macro
+def previous_fault(desk: Desk) -> str | None:
+    """上一处: select the previous faulty cell."""
+    return _step(desk, -1)
+
+
+def _step(desk: Desk, step: int) -> str | None:
+    findings = _findings(desk)
+    places = [(item.sheet, item.address) for item in marks(findings)]
+    if not places:
+        return f"{verdict(findings)}，没有要改的格子。"
+    here = desk.selection
+    start = places.index(here) if here in places else (-1 if step > 0 else 0)
+    index = (start + step) % len(places)
+    desk.select(*places[index])
+    said = next(item.text for item in marks(findings) if (item.sheet, item.address) == places[index])
+    desk.app.status_bar = f"{TITLE}：第 {index + 1} 处，共 {len(places)} 处。{said.splitlines()[0]}"
+    return None
+
+
+@_macro
+def accept_repair(desk: Desk) -> str | None:
+    """采纳建议: put the located value into the located cell."""
+    report, findings = _judged(desk)
+    repairs = {change.cell.cell: change for finding in findings for change in finding.repair}
+    if not repairs:
+        return f"{verdict(findings)}。没有能确定到格的改正建议，请按「{RESULTS}」表逐条核对。"
+    here = desk.selection
+    chosen = next((change for key, change in repairs.items() if _place(report, key) == here), None)
+    finding = next(f for f in findings if f.repair and (chosen is None or chosen in f.repair))
+    if not desk.ask(f"{finding.message()}\n\n{finding.hint()}\n\n按建议改吗？"):
+        return None
+    with Journal(desk) as journal:
+        count = entry.put_numbers(journal, report, {change.cell.cell: change.value for change in finding.repair})
+        if count < len(finding.repair):
+            raise Refusal("建议改的格子里是公式，没有改动。请核对公式或它引用的格子。")
+        findings = _findings(desk)
+    if is_marked(desk.book):
+        mark(desk, findings)
+    desk.select(*_place(report, finding.repair[0].cell.cell))
+    return f"已改 {count} 格。现在{verdict(findings)}。"
+
+
+def _place(report: Report, key: str) -> tuple[str, str]:
+    place = report.places[key]
+    return place.sheet, place.address
+
+
+@_macro
+def clear_marks(desk: Desk) -> str | None:
+    """清除标记: make every cell look as it did before."""
+    if not is_marked(desk.book):
+        return f"没有标记要清除（没有「{RESULTS}」表）。"
+    count = clear(desk)
+    desk.app.status_bar = False
+    return f"已清除 {count} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。"
+
+
+@_macro
+def export_json(desk: Desk) -> str | None:
+    """导出 JSON: write the document beside the workbook."""
+    return exchange.export(desk, _findings(desk))
+
+
+@_macro
+def import_json(desk: Desk) -> str | None:
+    """导入 JSON: fill the open template."""
+    shown = live_report(desk.book)
+    path = desk.pick_file("选择要导入的 JSON", _DOCUMENTS)
+    if path is None:
+        return None
+    report = exchange.document(path, shown.edition)
+    filled = sum(value is not None for key, value in shown.cells.items() if key not in shown.form.calculated)
+    if filled and not desk.ask(f"当前工作簿已填了 {filled} 格，导入会换成“{path.name}”里的内容。继续吗？"):
+        return None
+    with Journal(desk) as journal:
+        count = entry.put_report(journal, report, shown)
+        findings = _findings(desk)
+    return f"已从“{path.name}”导入，改动 {count} 格。现在{verdict(findings)}。"
+
+
+def self_check(addin: str = workbook.__version__) -> None:
+    """环境自检: say what works here and what to do about what does not."""
+    _told(lambda desk: environment.report(environment.facts(desk, addin), places()))
+
+
+def open_manual(addin: str = workbook.__version__) -> None:  # noqa: ARG001 - every button gets the add-in's version
+    """使用说明: open the manual."""
+    _told(
+        lambda _desk: (
+            None if webbrowser.open(resource("templates/使用手册.html").as_uri()) else "没有能打开使用手册的程序。"
+        )
+    )
+
+
+def about(addin: str = workbook.__version__) -> None:
+    """关于: tell the versions."""
+    _told(lambda _desk: environment.about(addin))
+
+
+def _told(work: Callable[[Desk], str | None]) -> None:
+    """Press a button that writes nothing, whatever program this is."""
+    _macro(work)(anywhere=True)
+
+
+def _judged(desk: Desk) -> tuple[Report, tuple[Finding, ...]]:
+    """Return the report that is open and what is wrong with it, beside last year's where that is remembered."""
+    report = live_report(desk.book)
+    path = entry.remembered(desk)
+    if path is None:
+        return report, workbook.check(report)
+    try:
+        return report, workbook.check(report, workbook.read(path))
+    except Unreadable as refusal:
+        return report, (*workbook.check(report), *refusal.findings)
+
+
+def _findings(desk: Desk) -> tuple[Finding, ...]:
+    return _judged(desk)[1]
