@@ -9,10 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "docs"))
 
-import pages  # noqa: E402 - lies beside this script
+import manual  # noqa: E402 - lie beside this script
+import pages  # noqa: E402
 
 import workbook  # noqa: E402
 from workbook.report import dump, number  # noqa: E402
+from xlplugin.build import build  # noqa: E402
 
 
 def example() -> tuple[bytes, bytes]:
@@ -38,6 +40,9 @@ def artefacts() -> dict[str, bytes]:
         made[f"schema/{edition}/report.schema.json"] = dump(workbook.report_schema(edition))
         made[f"schema/{edition}/finding.schema.json"] = dump(workbook.finding_schema(edition))
         made[f"templates/年报模板-{edition}版.xlsx"] = workbook.template(edition)
+    made["templates/nianbao.xlam"] = build()
+    made["docs/images/ribbon.svg"] = manual.drawing()
+    made["templates/使用手册.html"] = manual.page({"ribbon.svg": made["docs/images/ribbon.svg"]}).encode()
     return made | {f"docs/reference/{name}": text.encode() for name, text in pages.pages().items()}
 
 

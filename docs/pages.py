@@ -23,12 +23,18 @@ def commands() -> str:
     out = [_MADE, "# Commands\n"]
     context = click.Context(main, info_name="nianbao", terminal_width=100, max_content_width=100)
     out.append(f"```text\n{main.get_help(context)}\n```\n")
-    for name in main.list_commands(context):
-        command = main.get_command(context, name)
-        if command:
-            inner = click.Context(command, parent=context, info_name=name, terminal_width=100, max_content_width=100)
-            out.append(f"## nianbao {name}\n\n```text\n{command.get_help(inner)}\n```\n")
+    out += [_help(command, name, context) for name, command in sorted(main.commands.items())]
     return "\n".join(out)
+
+
+def _help(command: click.Command, name: str, parent: click.Context) -> str:
+    """Return the help of a command and of those below it."""
+    inner = click.Context(command, parent=parent, info_name=name, terminal_width=100, max_content_width=100)
+    below = sorted(command.commands.items()) if isinstance(command, click.Group) else []
+    shown = [
+        f"{'##' if parent.parent is None else '###'} {inner.command_path}\n\n```text\n{command.get_help(inner)}\n```\n"
+    ]
+    return "\n".join(shown + [_help(other, name, inner) for name, other in below])
 
 
 def codes() -> str:

@@ -1,0 +1,99 @@
+"""Makes the manual as one HTML page that needs no network, and the drawing of the ribbon in it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from html import escape
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from markdown_it import MarkdownIt
+
+from workbook.excel.styles import lines
+from xlplugin.build import RIBBONS, ribbon
+from xlplugin.face import face
+
+DOCS = Path(__file__).resolve().parent
+_KINDS = {".png": "image/png", ".svg": "image/svg+xml"}
+_STYLE = """
+body { max-width: 52em; margin: 2em auto; padding: 0 1.5em; color: #222; font: 16px/1.75 "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
+h1, h2, h3 { line-height: 1.35; color: #1f4e79; } h2 { margin-top: 2em; border-bottom: 1px solid #d0d7de; padding-bottom: .3em; }
+img { max-width: 100%; border: 1px solid #d0d7de; } code { background: #f3f5f7; padding: .1em .3em; font-size: .92em; }
+pre { background: #f3f5f7; padding: .8em 1em; overflow-x: auto; } pre code { padding: 0; }
+table { border-collapse: collapse; margin: 1em 0; } th, td { border: 1px solid #c4ccd4; padding: .35em .7em; text-align: left; vertical-align: top; }
+th { background: #f5f7fa; } a { color: #1f4e79; }
+@media print { body { margin: 0; max-width: none; font-size: 11pt; } h2 { break-after: avoid; } img, table { break-inside: avoid; } }
+"""  # noqa: E501 - rules of style read best as lines
+
+
+def page(pictures: dict[str, bytes]) -> str:
+    """Return the manual with its pictures inside; ``pictures`` are those made in this run, by name."""
+    text = (DOCS / "使用手册.md").read_text(encoding="utf-8")
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    body = re.sub(r'src="images/([^"]+)"', lambda match: f'src="{_inside(match[1], pictures)}"', body)
+    body = re.sub(r'<a href="(?!https?:)[^"]*">(.*?)</a>', r"\1", body)  # other files of the repository are not shipped
+    head = f'<meta charset="utf-8">\n<title>年报工具箱使用手册</title>\n<style>{_STYLE}</style>\n'
+    return f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n{head}</head>\n<body>\n{body}</body>\n</html>\n'
+
+
+def _inside(name: str, pictures: dict[str, bytes]) -> str:
+    data = pictures.get(name) or (DOCS / "images" / name).read_bytes()
+    return f"data:{_KINDS[Path(name).suffix]};base64,{base64.b64encode(data).decode()}"
+
+
+_TALL, _LARGE, _ROW, _EDGE = 118, 76, 26, 10
+_FONT = "'Microsoft YaHei','Noto Sans CJK SC',sans-serif"
+
+
+def drawing() -> bytes:
+    """Return a drawing of the ribbon as SVG, made from the XML that the add-in carries."""
+    namespace = RIBBONS["customUI/customUI14.xml"][0]
+    tab = ET.fromstring(ribbon(face(), namespace)).find(f".//{{{namespace}}}tab")  # noqa: S314 - our own XML
+    if tab is None:
+        raise LookupError("the ribbon has no tab")
+    left, parts = _EDGE, [_text(_EDGE + 8, 20, tab.get("label", ""), "13", "#1f4e79", weight="bold")]
+    for group in tab:
+        drawn, width = _group(list(group), left)
+        parts += [drawn, _text(left + width / 2, _TALL + 24, group.get("label", ""), "11", "#667", anchor="middle")]
+        left += width + 2 * _EDGE
+        parts.append(f'<line x1="{left - _EDGE}" y1="34" x2="{left - _EDGE}" y2="{_TALL + 26}" stroke="#d0d7de"/>')
+    height = _TALL + 35
+    whole = f'<rect x="0.5" y="0.5" width="{left - 1}" height="{_TALL + 34}" fill="#fbfcfd" stroke="#c4ccd4"/>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left:g} {height}" width="{left:g}" height="{height}" '
+        f'font-family="{_FONT}">{whole}{"".join(parts)}</svg>\n'
+    ).encode()
+
+
+def _group(buttons: list[ET.Element], left: float) -> tuple[str, float]:
+    """Draw a group: large buttons first, the others in columns of three; return it and its width."""
+    parts, across = [], left
+    large = [button for button in buttons if button.get("size") == "large"]
+    for button in large:
+        parts.append(_icon(across + _LARGE / 2 - 16, 38, 32, button))
+        parts.append(_text(across + _LARGE / 2, 92, button.get("label", ""), "12", "#222", anchor="middle"))
+        across += _LARGE
+    small = [button for button in buttons if button not in large]
+    for start in range(0, len(small), 3):
+        column = small[start : start + 3]
+        for index, button in enumerate(column):
+            parts.append(_icon(across, 38 + index * _ROW, 16, button))
+            parts.append(_text(across + 22, 51 + index * _ROW, button.get("label", ""), "12", "#222"))
+        across += 34 + 6.2 * max(lines(button.get("label", ""), 2) for button in column) * 1.05
+    return "".join(parts), across - left
+
+
+def _icon(x: float, y: float, size: int, button: ET.Element) -> str:
+    """Draw a stand-in for Office's own picture."""
+    letter = button.get("label", "")[:1]
+    return f'<rect x="{x:g}" y="{y:g}" width="{size}" height="{size}" rx="3" fill="#dce9f5" stroke="#7fa8cf"/>' + _text(
+        x + size / 2, y + size * 0.72, letter, f"{size * 0.55:g}", "#1f4e79", anchor="middle"
+    )
+
+
+def _text(
+    x: float, y: float, words: str, size: str, colour: str, *, anchor: str = "start", weight: str = "normal"
+) -> str:
+    attributes = f'x="{x:g}" y="{y:g}" font-size="{size}" fill="{colour}" text-anchor="{anchor}" font-weight="{weight}"'
+    return f"<text {attributes}>{escape(words)}</text>"

@@ -1,0 +1,1 @@
+"""Engines that let xlwings work on Linux: LibreOffice over UNO, and openpyxl."""

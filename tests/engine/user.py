@@ -1,0 +1,45 @@
+"""The user in front of the spreadsheet, and what may go wrong: shared by the engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class ExcelError(Exception):
+    """What Excel would raise as a COM error."""
+
+
+@dataclass
+class User:
+    """Answers dialogs in the order given, and remembers what was said.
+
+    ``answers`` are taken one a dialog: ``"yes"`` or ``"no"`` for questions, what InputBox and GetOpenFilename would
+    return for those (a number, a path as ``str``, ``False`` for giving up). Messages with OK alone take no answer.
+    ``fuse`` counts down with every change to a workbook; at 0 the change fails, as Excel's may.
+    """
+
+    answers: list[Any] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    clipboard: str | None = None
+    copied: Any = None
+    fuse: int | None = None
+    changes: int = 0
+    office_path: str = r"C:\Program Files\Microsoft Office\root\Office16"
+    protected_views: int = 0
+
+    def answer(self, question: str) -> Any:
+        """Answer a dialog."""
+        self.asked.append(question)
+        assert self.answers, f"nobody expected to be asked: {question}"
+        return self.answers.pop(0)
+
+    def change(self) -> None:
+        """Count a change to a workbook, or let it fail."""
+        self.changes += 1
+        if self.fuse is not None:
+            self.fuse -= 1
+            if self.fuse == 0:
+                self.fuse = None
+                raise ExcelError("(-2147352567, 'Exception occurred.', (0, 'Microsoft Excel', '1004'))")

@@ -1,0 +1,224 @@
+"""The functions of the worksheet: they agree with the checks and with the template's formulas, and never raise."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlwings as xw
+from cases import EDITIONS, Case, cases, sound
+from engine import sheets
+from engine.user import User
+from hypothesis import given
+from hypothesis import strategies as st
+from test_engines import Sheets
+
+import workbook
+from workbook.excel.layout import DIFFERENCE, plan
+from workbook.excel.results import verdict
+from workbook.report import Report, counted_cells, entries, plain, sides
+from xlplugin import udfs
+from xlplugin.face import face
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from office import Office
+
+    from workbook.form import Equation
+
+
+def raw(value: Any) -> Any:
+    """Return a value as Excel hands it over."""
+    return float(value) if isinstance(value, int | Decimal) else value
+
+
+def answer(report: Report, equation: Equation) -> Any:
+    """Ask the function that fits an equation for its difference."""
+    left, right = ([raw(report.cells[key]) for key, _ in side] for side in (equation.left, equation.right))
+    if len(left) == 1:
+        return udfs.NB_TOTAL_DIFF([left], [right])
+    assert (len(left), len(right)) == (2, 2)
+    return udfs.NB_BALANCE(*([[value]] for value in (*left, *right)))
+
+
+def countable(report: Report, equation: Equation) -> bool:
+    """Say whether the checks count every cell as it stands; the functions refuse a text where the checks count 0."""
+    kinds = report.form.cells
+    keys = [key for side in (equation.left, equation.right) for key, _ in side]
+    values = {key: report.cells[key] for key in keys}
+    return not any(
+        isinstance(value, str) or (value is not None and abs(value) > kinds[key].kind.maximum)
+        for key, value in values.items()
+    )
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_functions_and_checks_find_the_same_differences(case: Case) -> None:
+    report, values = case.report, counted_cells(case.report)
+    for equation in report.form.equations():
+        assert all(sign == 1 for _, sign in (*equation.left, *equation.right))
+        assert equation.rule.relation == "="
+        found = answer(report, equation)
+        if countable(report, equation):
+            left, right = sides(equation, values)
+            assert found == [[plain(left - right) if round(left - right, 6) else 0]]
+        elif any(isinstance(report.cells[key], str) for key, _ in (*equation.left, *equation.right)):
+            assert found.startswith("参数有误：“")
+
+
+@pytest.fixture(scope="module")
+def formulas(libreoffice: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sheets]]:
+    folder = tmp_path_factory.mktemp("formulas")
+    for edition in EDITIONS:
+        (folder / f"{edition}.xlsx").write_bytes(workbook.write(sound(edition)))
+    with libreoffice.open(folder / "2019.xlsx") as old, libreoffice.open(folder / "2021.xlsx") as new:
+        yield {"2019": Sheets(old, "2019"), "2021": Sheets(new, "2021")}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_functions_and_the_templates_formulas_give_the_same_differences(
+    edition: str, formulas: dict[str, Sheets]
+) -> None:
+    of, rows = formulas[edition], plan(edition).checks
+    for case in (case for case in cases() if case.edition == edition):
+        of.lay(case.report)
+        of.document.calculateAll()
+        first, last = min(rows.values()), max(rows.values())
+        shown = of.document.Sheets["校验"].getCellRangeByPosition(DIFFERENCE, first, DIFFERENCE, last).getDataArray()
+        for equation in case.report.form.equations():
+            if countable(case.report, equation):
+                difference = shown[rows[equation.code, equation.at.key] - first][0]
+                assert answer(case.report, equation) == [[pytest.approx(difference or 0, abs=1e-6)]], case
+
+
+def faulty() -> Report:
+    return sound("2021").with_cells({"applications.received.natural": 12, "fees.fee.amount": None})
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[xw.Book]:
+    """A report with faults, open, and another report beside it."""
+    path = tmp_path / "年报.xlsx"
+    path.write_bytes(workbook.write(faulty()))
+    (tmp_path / "别的.json").write_bytes(workbook.to_json(sound("2019")))
+    with sheets.spreadsheet(path, User()) as opened:
+        yield opened
+
+
+def caller(book: xw.Book) -> xw.Range:
+    return book.sheets[0].range("Z1")
+
+
+def test_status_and_findings_are_those_of_the_check(book: xw.Book) -> None:
+    findings = workbook.check(workbook.parse(workbook.write(faulty()), "x.xlsx"))
+    assert udfs.NB_STATUS(caller(book)) == verdict(findings)
+    heads, *rows = udfs.NB_FINDINGS(None, caller(book))
+    assert len(heads) == len(rows[0])
+    assert [row[0] for row in rows] == [finding.code for finding in findings]
+    assert [row[4] for row in rows] == [finding.message() for finding in findings]
+    assert [row[0] for row in udfs.NB_FINDINGS("cell.blank", caller(book))[1:]] == ["cell.blank"]
+    assert {row[0].split(".")[0] for row in udfs.NB_FINDINGS("applications", caller(book))[1:]} == {"applications"}
+    assert udfs.NB_FINDINGS("text", caller(book)) == [["没有问题"]]
+
+
+@pytest.mark.parametrize("case", cases()[::5], ids=str)
+def test_status_and_findings_agree_with_python_on_the_corpus(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "年报.xlsx"
+    path.write_bytes(workbook.write(case.report))
+    findings = workbook.check(workbook.read(path))
+    with sheets.spreadsheet(path, User()) as book:
+        assert udfs.NB_STATUS(caller(book)) == verdict(findings)
+        rows = udfs.NB_FINDINGS(None, caller(book))
+        assert [row[0] for row in rows[1:]] == [finding.code for finding in findings]
+
+
+def test_a_value_by_its_key_here_and_in_another_file(book: xw.Book) -> None:
+    assert udfs.NB_VALUE("applications.received.natural", None, caller(book)) == 12
+    assert udfs.NB_VALUE("fees.fee.amount", None, caller(book)) == ""
+    other = sound("2019").cells["applications.received.natural"]
+    assert udfs.NB_VALUE("applications.received.natural", "别的.json", caller(book)) == other
+
+
+def test_a_file_is_read_anew_only_after_it_was_changed(book: xw.Book, tmp_path: Path) -> None:
+    path = tmp_path / "别的.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    before = udfs.NB_VALUE("documents.rules.made", "别的.json", caller(book))
+    document["tables"]["documents"]["rules"]["made"] = before + 1
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert udfs.NB_VALUE("documents.rules.made", str(path), caller(book)) == before + 1
+
+
+def test_rules_and_codes_are_said_in_words() -> None:
+    for edition in EDITIONS:
+        for entry in entries(workbook.load_form(edition)):
+            assert udfs.NB_RULE(entry.code).startswith(entry.words["zh"]["title"])
+
+
+def test_wrong_arguments_give_a_text_that_says_what_is_wrong(book: xw.Book) -> None:
+    cell = caller(book)
+    for told, words in (
+        (udfs.NB_BALANCE([[1, 2]], [[1]], [[1]], [[1]]), "四项的大小要相同，现在是 1行2列"),
+        (udfs.NB_BALANCE([["#N/A"]], [[1]], [[1]], [[1]]), "“#N/A”不是数"),
+        (udfs.NB_BALANCE([[True]], [[1]], [[1]], [[1]]), "“TRUE”不是数"),
+        (udfs.NB_TOTAL_DIFF([[1, 2]], [[1, 2, 3]]), "合计是 1行2列，各部分是 1行3列"),
+        (udfs.NB_TOTAL_DIFF([[1]], [["三"]]), "“三”不是数"),
+        (udfs.NB_FINDINGS("applications.balanced", cell), "是不是“applications.balance”"),
+        (udfs.NB_FINDINGS(3.0, cell), "3.0不是文字"),
+        (udfs.NB_VALUE("applications.received.naturel", None, cell), "是不是“applications.received.natural”"),
+        (udfs.NB_VALUE("x", "没有.json", cell), "打不开文件"),
+        (udfs.NB_VALUE(None, None, cell), "没有格子"),
+        (udfs.NB_RULE(None), "没有代码"),
+    ):
+        assert told.startswith("参数有误："), told
+        assert words in told
+
+
+def test_in_a_workbook_that_is_no_report_they_say_so(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    Workbook().save(tmp_path / "x.xlsx")
+    with sheets.spreadsheet(tmp_path / "x.xlsx", User()) as other:
+        cell = caller(other)
+        for told in (udfs.NB_STATUS(cell), udfs.NB_FINDINGS(None, cell), udfs.NB_VALUE("a", None, cell)):
+            assert told.startswith("本工作簿读不出年报")
+        assert udfs.NB_BALANCE([[3.0]], [[1.0]], [[2.0]], [[2.0]]) == [[0]]
+
+
+def test_what_fails_for_another_reason_is_a_text_too() -> None:
+    assert udfs.NB_STATUS(None).startswith("没有算出：")
+
+
+def test_parameters_have_no_hints_that_xlwings_would_take_for_converters() -> None:
+    for function in face().functions:
+        python = getattr(udfs, function.name)
+        assert not inspect.get_annotations(python)
+        assert all(item.annotation is inspect.Parameter.empty for item in inspect.signature(python).parameters.values())
+
+
+NUMBERS = st.none() | st.integers(-(10**9), 10**9).map(float) | st.decimals(-1000, 1000, places=6).map(float)
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS), min_size=1, max_size=6))
+def test_a_balance_of_arrays_is_that_of_its_cells(cells: list[tuple[Any, ...]]) -> None:
+    items = [[list(item)] for item in zip(*cells, strict=True)]
+    row = udfs.NB_BALANCE(*items)[0]
+    assert row == [udfs.NB_BALANCE(*([[value]] for value in cell))[0][0] for cell in cells]
+    for difference, (one, two, three, four) in zip(row, cells, strict=True):
+        exact = sum(Decimal(repr(value or 0)) * sign for value, sign in ((one, 1), (two, 1), (three, -1), (four, -1)))
+        assert difference == pytest.approx(float(exact), abs=1e-5)
+
+
+@given(st.lists(st.lists(NUMBERS, min_size=3, max_size=3), min_size=1, max_size=5))
+def test_totals_by_row_by_column_and_of_all_agree(parts: list[list[Any]]) -> None:
+    columns = [list(column) for column in zip(*parts, strict=True)]
+    rows = [[sum(value or 0 for value in row)] for row in parts]
+    whole = sum(row[0] for row in rows)
+    assert udfs.NB_TOTAL_DIFF([[whole]], parts)[0][0] == pytest.approx(0, abs=1e-4)
+    assert [row[0] for row in udfs.NB_TOTAL_DIFF(rows, parts)] == pytest.approx([0] * len(parts), abs=1e-4)
+    across = [[sum(value or 0 for value in column) + 1 for column in columns]]
+    assert udfs.NB_TOTAL_DIFF(across, parts)[0] == pytest.approx([1] * 3, abs=1e-4)
