@@ -23,6 +23,14 @@ ALLOWED = {
     "workbook.jobs": {"workbook.report", "workbook.excel", "workbook.files"},
     "workbook.output": {"workbook.report", "workbook.jobs"},
     "workbook.demo": {"workbook.report", "workbook.excel", "workbook.files", "workbook.resources"},
+    "xlplugin": {
+        "workbook.form",
+        "workbook.report",
+        "workbook.excel",
+        "workbook.files",
+        "workbook.jobs",
+        "workbook.resources",
+    },
 }
 LIBRARIES = {
     "workbook.form": set(),
@@ -30,6 +38,7 @@ LIBRARIES = {
     "workbook.excel": {"isal", "openpyxl", "python_calamine", "xlsxwriter"},
     "workbook.cli": {"click", "rich"},
     "workbook.demo": {"rich"},
+    "xlplugin": {"xlwings", "pyopenvba", "packaging", "win32clipboard"},
 }
 OWN = {"workbook", "xlplugin"}
 
@@ -47,11 +56,11 @@ def imports(path: Path) -> set[str]:
 
 
 def room(name: str) -> str:
-    return ".".join(name.split(".")[:2])
+    return "xlplugin" if name.split(".", maxsplit=1)[0] == "xlplugin" else ".".join(name.split(".")[:2])
 
 
 def files(root: Path) -> list[tuple[str, Path]]:
-    paths = sorted((root / "workbook").rglob("*.py"))
+    paths = sorted((root / "workbook").rglob("*.py")) + sorted((root / "xlplugin").rglob("*.py"))
     return [(room(".".join(path.relative_to(root).with_suffix("").parts)), path) for path in paths]
 
 
@@ -60,14 +69,31 @@ def test_rooms_import_only_what_they_may(root: Path) -> None:
         if own in {"workbook.cli", "workbook.__init__"}:
             continue
         for name in imports(path):
-            if name.split(".")[0] == "workbook" and room(name) != own:
+            public = own == "xlplugin" and name in {f"workbook.{shown}" for shown in (*workbook.__all__, "__version__")}
+            if name.startswith("workbook.") and room(name) != own and not public:
                 assert room(name) in ALLOWED[own], f"{path}: {name}"
 
 
 def test_nobody_imports_the_command_line_or_the_plugin(root: Path) -> None:
+    """The command line alone opens the plugin, in the commands that are about it, and the plugin never it."""
     for own, path in files(root):
         for name in imports(path):
-            assert own == "workbook.cli" or not name.startswith(("workbook.cli", "xlplugin")), f"{path}: {name}"
+            assert not name.startswith("workbook.cli"), f"{path}: {name}"
+            assert own in {"workbook.cli", "xlplugin"} or not name.startswith("xlplugin"), f"{path}: {name}"
+
+
+def test_only_the_open_part_of_xlwings_is_used(root: Path) -> None:
+    import subprocess
+    import sys
+
+    everything = [path for _, path in files(root)] + sorted((root / "tests").rglob("*.py"))
+    for path in everything:
+        assert not [name for name in imports(path) if name.startswith("xlwings.pro")], path
+    script = "import sys, xlwings; known = set(sys.modules); assert not xlwings.__pro__\n"
+    script += "import xlplugin.macros, xlplugin.udfs, xlplugin.build\n"
+    script += "print([name for name in set(sys.modules) - known if name.startswith('xlwings.pro')])"
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, check=True)
+    assert done.stdout.strip() == b"[]"  # beyond what xlwings tries itself and then does without
 
 
 def test_libraries_live_in_their_rooms(root: Path) -> None:

@@ -6,7 +6,7 @@ one page long.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ _ALLOWED = (
 )
 """What a protected sheet may allow, by the names of the object ``Protection``."""
 
+_LANDSCAPE, _A4 = 2, 9
 _NUMBER = 1  # the type of answer that InputBox then insists on
 
 
@@ -156,6 +157,14 @@ class Desk:
             win32clipboard.CloseClipboard()
 
 
+def one_page_wide(sheet: Sheet) -> None:
+    """Have a sheet print across A4, one page wide."""
+    with suppress(Exception):  # where no printer is installed, Excel refuses any page set-up
+        setup = sheet.api.PageSetup
+        setup.Orientation, setup.PaperSize, setup.Zoom = _LANDSCAPE, _A4, False
+        setup.FitToPagesWide, setup.FitToPagesTall = 1, False
+
+
 def locked(cell: Range) -> bool:
     """Return whether a cell may not be changed while its sheet is protected."""
     return bool(cell.api.Locked)
@@ -180,7 +189,7 @@ def office(app: App) -> str:
     WPS calls itself Microsoft Excel; where it is installed tells.
     """
     path = str(app.api.Path).lower()
-    if any(mark in path for mark in ("kingsoft", "wps office", "wps")):
+    if any(mark in path for mark in ("kingsoft", "wps office", "\\wps\\")):
         return "wps"
     return "excel" if str(app.api.Name) == "Microsoft Excel" else "other"
 

@@ -76,10 +76,11 @@ def install(at: Places, interpreter: str | None = None) -> None:
         raise InstallError(f"{at.addin} 不是年报工具箱的加载项，没有覆盖。请先移走这个文件，再安装。")
     settings = read_settings(at.configuration) | {INTERPRETER: shortened(interpreter or sys.executable, os.environ)}
     try:
+        configuration = _written(settings)
         at.addin.parent.mkdir(parents=True, exist_ok=True)
         at.configuration.parent.mkdir(parents=True, exist_ok=True)
         save(at.addin, resource(f"templates/{ADDIN}").read_bytes(), force=True)
-        save(at.configuration, _written(settings), force=True)
+        save(at.configuration, configuration, force=True)
     except UnicodeEncodeError as error:
         raise InstallError(
             f"Python 的路径“{interpreter or sys.executable}”含有系统编码写不出的字。请装到别的文件夹。"

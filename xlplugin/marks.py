@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel import results
-from xlplugin.desk import threaded
+from xlplugin.desk import one_page_wide, threaded
 from xlplugin.journal import Journal, note_of
 
 if TYPE_CHECKING:
@@ -125,9 +125,11 @@ def _write_results(desk: Desk, journal: Journal, findings: Sequence[Finding], be
 
 
 def _dress(sheet: Sheet, table: Range) -> None:
-    table.wrap_text, table.vertical_alignment = True, "center"
-    sheet.range((2, 1), table.last_cell).borders.set("all", line_style="continuous")
-    table.rows.autofit()
+    whole = sheet.range((2, 1), table.last_cell)
+    whole.wrap_text, whole.vertical_alignment = True, "center"
+    whole.borders.set("all", line_style="continuous")
+    whole.rows.autofit()
+    one_page_wide(sheet)
 
 
 def _links(book: Book, sheet: Sheet, findings: Sequence[Finding]) -> None:

@@ -1,0 +1,276 @@
+"""The add-in on a made-up Windows home: the right files, the right configuration, nothing else touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+import workbook
+from workbook.cli import main
+from xlplugin.bundle import requirements
+from xlplugin.install import (
+    InstallError,
+    Places,
+    expanded,
+    install,
+    places,
+    read_settings,
+    remove,
+    shortened,
+    version_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The folder of a user who has other add-ins and other settings."""
+    start = tmp_path / "用户" / "AppData" / "Roaming" / "Microsoft" / "Excel" / "XLSTART"
+    start.mkdir(parents=True)
+    (start / "PERSONAL.XLSB").write_bytes(b"mine")
+    (tmp_path / "用户" / "Documents").mkdir()
+    return tmp_path / "用户"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def files(home: Path) -> dict[str, bytes]:
+    return {path.relative_to(home).as_posix(): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+XLSTART = "AppData/Roaming/Microsoft/Excel/XLSTART/"
+
+
+def test_install_status_remove(home: Path, root: Path) -> None:
+    before = files(home)
+    assert run("addin", "status", "--home", home).exit_code == 1
+    done = run("addin", "install", "--home", home)
+    assert done.exit_code == 0, done.output
+    assert files(home) == before | {
+        f"{XLSTART}nianbao.xlam": (root / "templates/nianbao.xlam").read_bytes(),
+        ".nianbao/nianbao.conf": f'"INTERPRETER_WIN","{sys.executable}"\r\n'.encode(),
+    }
+    status = run("addin", "status", "--home", home)
+    assert status.exit_code == 0
+    assert "一切就绪" in status.output
+    assert sys.executable in status.output
+    assert run("addin", "remove", "--home", home).exit_code == 0
+    assert files(home) == before
+    assert not (home / ".nianbao").exists()
+    assert "没有安装" in run("addin", "remove", "--home", home).output
+
+
+def test_an_older_version_is_replaced_and_other_settings_are_kept(home: Path) -> None:
+    at = places(home=home)
+    install(at)
+    older = at.addin.read_bytes()
+    at.addin.write_bytes(rezipped(older, workbook.__version__, "0.0.1"))
+    at.configuration.write_text(
+        '"INTERPRETER_WIN","C:\\old\\python.exe"\r\n"SHOW CONSOLE","True"\r\n', encoding="utf-8"
+    )
+    assert version_of(at.addin) == "0.0.1"
+    status = run("addin", "status", "--home", home)
+    assert status.exit_code == 1
+    assert "✗ 加载项：0.0.1" in status.output
+    install(at)
+    assert version_of(at.addin) == workbook.__version__
+    assert read_settings(at.configuration) == {"INTERPRETER_WIN": sys.executable, "SHOW CONSOLE": "True"}
+    remove(at)
+    assert read_settings(at.configuration) == {"SHOW CONSOLE": "True"}
+
+
+def rezipped(data: bytes, old: str, new: str) -> bytes:
+    """Return an add-in that says that it is of another version."""
+    import io
+    import zipfile
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(
+                name, content.replace(old.encode(), new.encode()) if name == "docProps/core.xml" else content
+            )
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"PK\x05\x06" + bytes(18), b"not an add-in", b""])
+def test_a_foreign_file_of_the_same_name_is_left_alone(content: bytes, home: Path) -> None:
+    foreign = home / XLSTART / "nianbao.xlam"
+    foreign.write_bytes(content)
+    before = files(home)
+    for command in ("install", "remove"):
+        refused = run("addin", command, "--home", home)
+        assert refused.exit_code == 2
+        assert "不是年报工具箱的加载项" in refused.output
+    assert run("addin", "status", "--home", home).exit_code == 1
+    assert files(home) == before
+
+
+def test_a_managed_machine_chooses_the_folder(home: Path, tmp_path: Path) -> None:
+    before = files(home)
+    assert run("addin", "install", "--home", home, "--to", tmp_path / "共享").exit_code == 0
+    assert (tmp_path / "共享" / "nianbao.xlam").is_file()
+    assert files(home).keys() == before.keys() | {".nianbao/nianbao.conf"}
+    assert run("addin", "status", "--home", home, "--to", tmp_path / "共享").exit_code == 0
+
+
+def test_the_users_own_folders_are_used_without_home(
+    monkeypatch: pytest.MonkeyPatch, home: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: home)
+    monkeypatch.setenv("APPDATA", str(tmp_path / "Roaming"))
+    assert places() == Places(
+        tmp_path / "Roaming/Microsoft/Excel/XLSTART/nianbao.xlam", home / ".nianbao" / "nianbao.conf"
+    )
+    monkeypatch.delenv("APPDATA")
+    assert places().addin == home / XLSTART / "nianbao.xlam"
+
+
+@pytest.mark.parametrize(
+    ("path", "short"),
+    [
+        (
+            r"C:\Users\张三\AppData\Local\nianbao\venv\Scripts\python.exe",
+            r"%LOCALAPPDATA%\nianbao\venv\Scripts\python.exe",
+        ),
+        (r"C:\Users\张三\venv\Scripts\python.exe", r"%USERPROFILE%\venv\Scripts\python.exe"),
+        (r"c:\users\张三\venv\Scripts\python.exe", r"%USERPROFILE%\venv\Scripts\python.exe"),
+        (r"D:\Python311\python.exe", r"D:\Python311\python.exe"),
+    ],
+)
+def test_the_users_name_is_kept_out_of_the_configuration(path: str, short: str) -> None:
+    environment = {"LOCALAPPDATA": r"C:\Users\张三\AppData\Local", "USERPROFILE": r"C:\Users\张三"}
+    assert shortened(path, environment) == short
+    assert expanded(short, environment).lower() == path.lower()
+
+
+def test_what_cannot_be_written_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = places(home=home)
+    monkeypatch.setattr("xlplugin.install.encoding", lambda: "ascii")
+    before = files(home)
+    with pytest.raises(InstallError, match="系统编码写不出的字"):
+        install(at, "D:\\程序\\python.exe")
+    assert files(home) == before
+    assert not at.configuration.parent.exists()
+    monkeypatch.undo()
+    at.configuration.parent.write_bytes(b"a file where the folder should be")
+    with pytest.raises(InstallError, match="写不进去"):
+        install(at)
+
+
+def test_a_missing_interpreter_is_noticed(home: Path) -> None:
+    install(places(home=home), r"D:\gone\python.exe")
+    status = run("addin", "status", "--home", home)
+    assert status.exit_code == 1
+    assert r"✗ 加载项用的 Python：D:\gone\python.exe" in status.output
+
+
+def test_doctor_tells_of_the_add_in_only_where_there_is_excel(home: Path) -> None:
+    told = run("doctor", "--home", home)
+    assert told.exit_code == 0
+    assert "加载项" not in told.output or sys.platform == "win32"
+    assert sys.executable in told.output
+    run("addin", "install", "--home", home)
+    told = run("doctor", "--home", home)
+    assert told.exit_code == 0
+    assert "✓ 加载项" in told.output
+
+
+def test_build_writes_the_add_in_of_the_repository(tmp_path: Path, root: Path) -> None:
+    path = tmp_path / "x.xlam"
+    assert run("addin", "build", "-o", path).exit_code == 0
+    assert path.read_bytes() == (root / "templates/nianbao.xlam").read_bytes()
+    assert run("addin", "build", "-o", path).exit_code == 2
+    assert run("addin", "build", "-o", path, "--force").exit_code == 0
+
+
+def test_the_folder_for_staff(tmp_path: Path) -> None:
+    folder = tmp_path / "安装"
+    assert run("addin", "bundle", folder).exit_code == 0
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"install.cmd", "requirements.txt", "download.cmd", "download.sh", "先读我.txt", "wheels"}
+    script = (folder / "install.cmd").read_bytes()
+    assert b"{version}" not in script
+    assert b"\n" not in script.replace(b"\r\n", b"")
+    text = script.decode("utf-8")
+    assert not script.startswith(b"\xef\xbb\xbf")
+    for needed in (
+        "chcp 65001",
+        "-m venv",
+        "--no-index --find-links wheels",
+        f"nianbao[excel]=={workbook.__version__}",
+        "addin install",
+    ):
+        assert needed in text
+    labels = {line[1:] for line in text.splitlines() if line.startswith(":")}
+    assert {word.split()[0] for word in text.replace(")", " ").split("goto ")[1:]} <= labels
+    again = run("addin", "bundle", folder)
+    assert again.exit_code == 2
+    assert "--force" in again.output
+    assert run("addin", "bundle", folder, "--force").exit_code == 0
+
+
+def test_the_list_of_packages_is_complete_for_windows() -> None:
+    lines = requirements()
+    named = {line.split("=")[0].split(">")[0].lower() for line in lines}
+    assert {"xlwings", "pywin32", "click", "openpyxl", "jsonschema", "rpds-py", "isal", "xlsxwriter"} <= named
+    assert "nianbao" not in named
+    assert all("==" in line for line in lines if not line.startswith("pywin32"))
+    assert not named & {"pytest", "hypothesis", "pyopenvba", "oletools"}
+
+
+@pytest.fixture
+def untouched(root: Path) -> Iterator[None]:
+    before = (root / "templates/nianbao.xlam").stat().st_mtime_ns
+    yield
+    assert (root / "templates/nianbao.xlam").stat().st_mtime_ns == before
+
+
+@pytest.mark.usefixtures("untouched")
+def test_headless_commands_never_import_xlwings(tmp_path: Path, root: Path) -> None:
+    script = f"""
+import runpy, sys
+home = r"{tmp_path}"
+report = "examples/linan-2020.xlsx"
+for arguments in (
+    ["--help"], ["check", report], ["convert", report, "-o", home + "/x.json"], ["doctor", "--home", home],
+    ["addin", "status", "--home", home], ["addin", "install", "--home", home],
+):
+    from workbook.cli import main
+    try:
+        main(arguments)
+    except SystemExit:
+        pass
+    assert "xlwings" not in sys.modules, arguments
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_without_the_extra_the_headless_commands_work(tmp_path: Path, root: Path) -> None:
+    """Stand-ins that cannot be imported take the place of the packages of the extra."""
+    for name in ("xlwings", "pyopenvba", "packaging"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError(__name__)\n", encoding="utf-8")
+    for arguments in (["check", "examples/linan-2020.xlsx"], ["doctor", "--home", str(tmp_path)]):
+        done = subprocess.run(
+            [sys.executable, "-m", "workbook.cli", *arguments], cwd=root, capture_output=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode()
+    done = subprocess.run(
+        [sys.executable, "-c", "from workbook.cli import main; main(['addin', 'build', '-o', 'x.xlam'])"], cwd=tmp_path,
+        capture_output=True, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(root)])},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
