@@ -20,7 +20,7 @@ _STYLE = """
 body { max-width: 52em; margin: 2em auto; padding: 0 1.5em; color: #222; font: 16px/1.75 "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 h1, h2, h3 { line-height: 1.35; color: #1f4e79; } h2 { margin-top: 2em; border-bottom: 1px solid #d0d7de; padding-bottom: .3em; }
 img { max-width: 100%; border: 1px solid #d0d7de; } code { background: #f3f5f7; padding: .1em .3em; font-size: .92em; }
-pre { background: #f3f5f7; padding: .8em 1em; overflow-x: auto; } pre code { padding: 0; }
+pre { background: #f3f5f7; padding: .8em 1em; white-space: pre-wrap; overflow-wrap: anywhere; } pre code { padding: 0; }
 table { border-collapse: collapse; margin: 1em 0; } th, td { border: 1px solid #c4ccd4; padding: .35em .7em; text-align: left; vertical-align: top; }
 th { background: #f5f7fa; } a { color: #1f4e79; }
 @media print { body { margin: 0; max-width: none; font-size: 11pt; } h2 { break-after: avoid; } img, table { break-inside: avoid; } }

@@ -32,7 +32,8 @@ _ALLOWED = (
 )
 """What a protected sheet may allow, by the names of the object ``Protection``."""
 
-_LANDSCAPE, _A4 = 2, 9
+_LANDSCAPE, _A4, _VISIBLE = 2, 9, -1
+_NOTE_SIZE = 300, 150  # points; Excel's own size shows three lines
 _NUMBER = 1  # the type of answer that InputBox then insists on
 
 
@@ -90,8 +91,14 @@ class Desk:
         return sheet.name, first
 
     def select(self, sheet: str, address: str) -> None:
-        """Show a cell to the user."""
+        """Show a cell to the user.
+
+        Raises:
+            Refusal: its sheet is hidden.
+        """
         target = self.book.sheets[sheet]
+        if target.visible not in {True, _VISIBLE}:
+            raise Refusal(f"「{sheet}」{address} 在隐藏的工作表里。请先取消隐藏该表，再点一次。")
         target.activate()
         target.range(address).select()
 
@@ -155,6 +162,13 @@ class Desk:
             return win32clipboard.GetClipboardData(kind) if win32clipboard.IsClipboardFormatAvailable(kind) else None
         finally:
             win32clipboard.CloseClipboard()
+
+
+def roomy(cell: Range) -> None:
+    """Give the comment of a cell room for a finding."""
+    with suppress(Exception):  # a look; the comment is there
+        shape = cell.api.Comment.Shape
+        shape.Width, shape.Height = _NOTE_SIZE
 
 
 def one_page_wide(sheet: Sheet) -> None:

@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel import results
-from xlplugin.desk import one_page_wide, threaded
+from xlplugin.desk import one_page_wide, roomy, threaded
 from xlplugin.journal import Journal, note_of
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Before:
     journal.colour(cell, _rgb(item.tint))
     if not threaded(cell):
         journal.note(cell, "\n\n".join(filter(None, (was.note, item.text))))
+        roomy(cell)
     return was
 
 
@@ -147,7 +148,10 @@ def _remember(sheet: Sheet, before: Sequence[Before]) -> None:
         area = sheet.range((_FIRST_ROW, _MEMORY), (_FIRST_ROW + len(before) - 1, _MEMORY + len(_MEMORY_HEADS) - 1))
         area.number_format = "@"
         _block(sheet, 2, _MEMORY, [_MEMORY_HEADS])
-        _block(sheet, _FIRST_ROW, _MEMORY, [astuple(was) for was in before])
+        _block(sheet, _FIRST_ROW, _MEMORY, [astuple(was)[:-1] for was in before])
+        for row, was in enumerate(before, _FIRST_ROW):  # one by one: Excel refuses long texts in a block
+            if was.note:
+                sheet.range((row, _MEMORY + len(_MEMORY_HEADS) - 1)).value = was.note
     columns.columns.hidden = True
 
 
