@@ -21,7 +21,9 @@ from workbook.excel.layout import DIFFERENCE, plan
 from workbook.excel.results import verdict
 from workbook.report import Report, counted_cells, entries, plain, sides
 from xlplugin import udfs
+from xlplugin.desk import Desk
 from xlplugin.face import face
+from xlplugin.live import live_report, plain_value, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +139,18 @@ def test_status_and_findings_agree_with_python_on_the_corpus(case: Case, tmp_pat
         assert [row[0] for row in rows[1:]] == [finding.code for finding in findings]
 
 
+def test_totals_that_excel_has_not_calculated_yet_are_the_sums_of_their_parts(book: xw.Book) -> None:
+    report = live_report(book)
+    keys = ("applications.granted.total", "disputes.review.total")
+    stale = report.with_cells(dict.fromkeys(keys, 999))
+    assert settled(stale, book).cells == report.cells
+    place = report.places[keys[0]]
+    cell = book.sheets[place.sheet].range(place.address)
+    with Desk(book).unlocked(cell.sheet):
+        cell.value = 999  # typed over: no formula any more
+    assert settled(live_report(book), book).cells[keys[0]] == 999
+
+
 def test_a_value_by_its_key_here_and_in_another_file(book: xw.Book) -> None:
     assert udfs.NB_VALUE("applications.received.natural", None, caller(book)) == 12
     assert udfs.NB_VALUE("fees.fee.amount", None, caller(book)) == ""
@@ -187,6 +201,12 @@ def test_in_a_workbook_that_is_no_report_they_say_so(tmp_path: Path) -> None:
         for told in (udfs.NB_STATUS(cell), udfs.NB_FINDINGS(None, cell), udfs.NB_VALUE("a", None, cell)):
             assert told.startswith("本工作簿读不出年报")
         assert udfs.NB_BALANCE([[3.0]], [[1.0]], [[2.0]], [[2.0]]) == [[0]]
+
+
+def test_errors_that_xlwings_does_not_know_are_errors() -> None:
+    assert plain_value(-2146826243) == "#ERROR!"  # #SPILL!
+    assert udfs.NB_TOTAL_DIFF([[-2146826243]], [[1.0]]).startswith("参数有误：“#ERROR!”")
+    assert (plain_value(-2146826243.0), plain_value(Decimal("1.5")), plain_value("x")) == (-2146826243.0, 1.5, "x")
 
 
 def test_what_fails_for_another_reason_is_a_text_too() -> None:

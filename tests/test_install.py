@@ -104,8 +104,13 @@ def rezipped(data: bytes, old: str, new: str) -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("content", [b"PK\x05\x06" + bytes(18), b"not an add-in", b""])
-def test_a_foreign_file_of_the_same_name_is_left_alone(content: bytes, home: Path) -> None:
+@pytest.mark.parametrize("content", [b"PK\x05\x06" + bytes(18), b"not an add-in", b"", "damaged"])
+def test_a_foreign_file_of_the_same_name_is_left_alone(content: bytes | str, home: Path, root: Path) -> None:
+    if isinstance(content, str):
+        whole = bytearray((root / "templates/nianbao.xlam").read_bytes())
+        at = whole.index(b"docProps/core.xml") + len(b"docProps/core.xml")
+        whole[at : at + 20] = b"\xff" * 20
+        content = bytes(whole)
     foreign = home / XLSTART / "nianbao.xlam"
     foreign.write_bytes(content)
     before = files(home)

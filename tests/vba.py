@@ -47,7 +47,9 @@ class Server(VBAObject):
         """Call a function of the worksheet as xlwings does."""
         assert module == udfs.MODULE
         if self.fails:
-            raise error(1000, "the server does not answer")
+            raise error(
+                1000, "Unexpected Python Error: Traceback (most recent call last)\r\n  File x\r\nKeyError: 'x'\r\n"
+            )
         given = [self._python(item) for item in arguments.items]
         if name in {"NB_BALANCE", "NB_TOTAL_DIFF"}:  # what @xw.arg(ndim=2) does on Windows
             given = [item if isinstance(item, list) else [[item]] for item in given]

@@ -6,6 +6,7 @@ one page long.
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,8 +33,10 @@ _ALLOWED = (
 )
 """What a protected sheet may allow, by the names of the object ``Protection``."""
 
-_LANDSCAPE, _A4, _VISIBLE = 2, 9, -1
+_LANDSCAPE, _A4, _VISIBLE, _VERY_HIDDEN = 2, 9, -1, 2
 _NOTE_SIZE = 300, 150  # points; Excel's own size shows three lines
+_TRIES, _PAUSE = 10, 0.05  # seconds
+_SOLID_OR_NONE = {1, -4142}
 _NUMBER = 1  # the type of answer that InputBox then insists on
 
 
@@ -47,6 +50,8 @@ class Desk:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.app: App = book.app
+        self.undone: int | None = None
+        """How many writes could not be undone after an error; ``None`` where nothing had to be."""
 
     def say(self, text: str, *, grave: bool = False) -> None:
         """Tell the user something and wait for OK."""
@@ -73,22 +78,41 @@ class Desk:
 
     @property
     def corner(self) -> Range:
-        """The selected cell, the first where there are several.
+        """The active cell.
 
         Raises:
-            Refusal: something else than cells is selected.
+            Refusal: something else than cells is shown.
         """
-        selected = self.app.selection
-        if selected is None:
+        cell = self.app.api.ActiveCell  # xlwings' own selection counts its cells, and a whole sheet has too many
+        if cell is None:
             raise Refusal("请先选中一个单元格，再点一次。")
-        return selected[0]
+        return self.book.sheets.active.range((cell.Row, cell.Column))
 
     @property
-    def selection(self) -> tuple[str, str]:
-        """The sheet and the address of the selected cell, the first where there are several."""
-        sheet, selected = self.book.sheets.active, self.app.selection
-        first = selected[0].get_address(row_absolute=False, column_absolute=False) if selected is not None else "A1"
-        return sheet.name, first
+    def selection(self) -> tuple[str, str] | None:
+        """The sheet and the address of the active cell; ``None`` where a chart is shown."""
+        try:
+            cell = self.corner
+        except Refusal:
+            return None
+        return cell.sheet.name, cell.get_address(row_absolute=False, column_absolute=False)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Have Excel neither draw nor calculate; afterwards it does again, and shows what was shown and selected."""
+        app, sheet, selected = self.app, self.book.sheets.active, self.app.api.Selection
+        calculation = app.calculation
+        app.screen_updating = False
+        try:
+            app.calculation = "manual"
+            yield
+        finally:
+            with suppress(Exception):
+                app.calculation = calculation
+            with suppress(Exception):  # the sheet may be gone
+                sheet.activate()
+                selected.Select()
+            app.screen_updating = True
 
     def select(self, sheet: str, address: str) -> None:
         """Show a cell to the user.
@@ -97,10 +121,18 @@ class Desk:
             Refusal: its sheet is hidden.
         """
         target = self.book.sheets[sheet]
-        if target.visible not in {True, _VISIBLE}:
+        if not self.shows(sheet):
             raise Refusal(f"「{sheet}」{address} 在隐藏的工作表里。请先取消隐藏该表，再点一次。")
         target.activate()
         target.range(address).select()
+
+    def shows(self, sheet: str) -> bool:
+        """Return whether a sheet is not hidden."""
+        return self.book.sheets[sheet].visible in {True, _VISIBLE}
+
+    def has(self, sheet: str) -> bool:
+        """Return whether the workbook has a sheet of that name."""
+        return any(other.name == sheet for other in self.book.sheets)
 
     @property
     def saved(self) -> Path | None:
@@ -148,20 +180,44 @@ class Desk:
             sheet.api.Protect(**options)
             sheet.api.EnableSelection = selecting
 
-    def writable(self, cell: Range) -> bool:
-        """Return whether the user may type into a cell."""
-        return not (cell.sheet.api.ProtectContents and locked(cell))
+    def protected(self, sheet: Sheet) -> bool:
+        """Return whether a sheet is protected."""
+        return bool(sheet.api.ProtectContents)
 
     def clipboard(self) -> str | None:
         """Return the text on the clipboard, rows by line breaks and cells by tabs; ``None`` where there is none."""
         import win32clipboard  # comes with xlwings on Windows, the only place where macros run
 
-        win32clipboard.OpenClipboard()
+        for attempt in range(_TRIES):
+            try:
+                win32clipboard.OpenClipboard()
+                break
+            except Exception as error:  # another program looks at it
+                if attempt == _TRIES - 1:
+                    raise Refusal("剪贴板正被其他程序占用。请稍等再点一次。") from error
+                time.sleep(_PAUSE)
         try:
             kind = win32clipboard.CF_UNICODETEXT
             return win32clipboard.GetClipboardData(kind) if win32clipboard.IsClipboardFormatAvailable(kind) else None
         finally:
             win32clipboard.CloseClipboard()
+
+
+def add_sheet(desk: Desk) -> Sheet:
+    """Add a sheet before all others.
+
+    Raises:
+        Refusal: the structure of the workbook is protected.
+    """
+    desk.refuse_fixed_sheets()
+    sheets = desk.book.sheets
+    sheets.active.select()  # where several are selected together, Excel would add as many
+    return sheets.add(before=sheets[0])
+
+
+def hide(sheet: Sheet) -> None:
+    """Hide a sheet so that only a program shows it again."""
+    sheet.api.Visible = _VERY_HIDDEN
 
 
 def roomy(cell: Range) -> None:
@@ -182,6 +238,19 @@ def one_page_wide(sheet: Sheet) -> None:
 def locked(cell: Range) -> bool:
     """Return whether a cell may not be changed while its sheet is protected."""
     return bool(cell.api.Locked)
+
+
+def is_own(cell: Range) -> bool:
+    """Return whether a cell is not hidden by one that it was merged with."""
+    return not cell.merge_cells or bool(cell.merge_area[0].address == cell.address)
+
+
+def plain_fill(cell: Range) -> bool:
+    """Return whether the fill of a cell is one colour or none, which can be put back as it was."""
+    try:
+        return cell.api.Interior.Pattern in _SOLID_OR_NONE
+    except Exception:  # noqa: BLE001 - mixed in a merged cell
+        return False
 
 
 def is_formula(cell: Range) -> bool:

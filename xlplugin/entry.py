@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import unicodedata
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, astuple
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.grid import at, squeezed
-from workbook.excel.layout import plan
+from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, plan
 from workbook.report import PARAGRAPH_LIMIT, plain
-from xlplugin.desk import Refusal, is_formula, locked
+from xlplugin.desk import Refusal, is_formula, is_own, locked
 from xlplugin.live import Live
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from xlwings import Range, Sheet
 
-    from workbook.report import Number, Report
+    from workbook.report import Number, Report, Value
     from xlplugin.desk import Desk
     from xlplugin.journal import Journal
 
@@ -32,6 +35,7 @@ PASTE_LIMIT = 20_000
 
 _NAME_LIMIT = 240  # characters that a name can hold as a text
 _NOTE = 2  # the column of the notes beside the headings of the text parts
+_DIGITS = 16  # of a number that a cell holds exactly, with its point
 _MOST_ROWS = 1_000  # of one text part
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 
@@ -42,19 +46,24 @@ def zeros(journal: Journal, report: Report) -> int:
     return put_numbers(journal, report, dict.fromkeys(blank, 0))
 
 
-def put_numbers(journal: Journal, shown: Report, numbers: Mapping[str, Number | None]) -> int:
-    """Put numbers into cells by their keys, formulas excepted; return how many cells were changed."""
+def put_numbers(journal: Journal, shown: Report, numbers: Mapping[str, Value]) -> int:
+    """Put numbers into cells by their keys, formulas excepted; return how many cells were changed.
+
+    What is no number is put as the text that it is, for the check to tell.
+    """
     count = 0
     for key, number in numbers.items():
         if shown.cells[key] != number:
-            count += _put(journal, shown, key, plain(number) if number is not None else None)
+            count += _put(journal, shown, key, number if number is None or isinstance(number, str) else plain(number))
     return count
 
 
 def _put(journal: Journal, shown: Report, key: str, value: Any) -> int:
     place = shown.places[key]
-    cell = journal.desk.book.sheets[place.sheet].range(place.address).merge_area[0]
-    if is_formula(cell):
+    if not journal.desk.has(place.sheet):
+        raise Refusal(f"没有工作表「{place.sheet}」，可能改了名。请改回这个名字，再点一次。")
+    cell = journal.desk.book.sheets[place.sheet].range(place.address)
+    if is_formula(cell) or not is_own(cell):
         return 0
     journal.value(cell, value)
     return 1
@@ -88,53 +97,71 @@ def remembered(desk: Desk) -> Path | None:
     return own.parent / text if own is not None else Path(text)
 
 
-def paste(journal: Journal, text: str) -> tuple[int, int]:
-    """Paste a text of rows and cells at the selected cell, values only; cells that may not be changed are passed over.
+def paste(journal: Journal, text: str) -> tuple[int, int, int]:
+    """Paste a text of rows and cells at the active cell, values only; cells that may not be changed are passed over.
 
     A blank cell of the text leaves the cell below it as it is.
 
     Returns:
-        How many cells were filled, and how many passed over.
+        How many cells were filled, how many passed over, how many number cells were filled with what is no number.
+
+    Raises:
+        Refusal: there are too many cells, or numbers that are shown as ####.
     """
-    rows = [line.split("\t") for line in text.rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    if sum(map(len, rows)) > PASTE_LIMIT:
-        raise Refusal(f"剪贴板里的格子太多（超过 {PASTE_LIMIT} 格），请只复制需要的部分。")
     desk = journal.desk
     sheet, corner = desk.book.sheets.active, desk.corner
-    filled = passed = 0
-    for down, row in enumerate(rows):
+    protected = desk.protected(sheet)  # before the first write lifts the protection
+    chosen = []
+    passed = 0
+    for down, row in enumerate(_rows(text)):
         for across, written in enumerate(row):
             if written.strip():
                 cell = sheet.range((corner.row + down, corner.column + across))
-                if _hidden_by_merge(cell) or not desk.writable(cell) or is_formula(cell):
+                if not is_own(cell) or (protected and locked(cell)) or is_formula(cell):
                     passed += 1
                 else:
-                    journal.value(cell, _pasted(cell, written))
-                    filled += 1
-    return filled, passed
+                    chosen.append((cell, _pasted(cell, written)))
+    for cell, value in chosen:
+        journal.value(cell, value)
+    odd = sum(isinstance(value, str) and cell.number_format != "@" for cell, value in chosen)
+    return len(chosen), passed, odd
 
 
-def _hidden_by_merge(cell: Range) -> bool:
-    return bool(cell.merge_cells) and cell.merge_area[0].address != cell.address
+def _rows(text: str) -> list[list[str]]:
+    """Return the rows of cells in a text as spreadsheets put it on the clipboard: cells with line breaks are quoted."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    rows = [line.split("\t") for line in text.split("\n")]
+    if text.count('"') % 2 == 0:
+        with suppress(csv.Error):
+            rows = list(csv.reader(io.StringIO(text), delimiter="\t"))
+    if sum(map(len, rows)) > PASTE_LIMIT:
+        raise Refusal(f"剪贴板里的格子太多（超过 {PASTE_LIMIT} 格），请只复制需要的部分。")
+    if any(cell.strip() and not cell.strip().strip("#") for row in rows for cell in row):
+        raise Refusal("复制的内容里有数因为列太窄显示成了 ####。请先把来源的列拉宽，再复制一次。")
+    return rows
 
 
 def _pasted(cell: Range, written: str) -> Any:
     """Return what is pasted: a number where one is written and the cell takes numbers, else the text."""
     plainly = unicodedata.normalize("NFKC", written).strip()
-    if cell.number_format != "@" and _NUMBER.fullmatch(plainly):
+    if cell.number_format != "@" and _NUMBER.fullmatch(plainly) and len(plainly) <= _DIGITS:
         number = Decimal(plainly.replace(",", ""))
         return plain(int(number) if number == number.to_integral_value() else number)
     return written.strip()
 
 
+def filled(shown: Report) -> int:
+    """Return how many answers, numbers and texts a report holds that a person put there."""
+    numbers = [value for key, value in shown.cells.items() if key not in shown.form.calculated]
+    answers = [*asdict(shown.body).values(), shown.year, *numbers, *shown.narrative.values()]
+    return sum(answer is not None for answer in answers) + len(shown.waivers)
+
+
 def put_report(journal: Journal, report: Report, shown: Report) -> int:
     """Fill the open workbook with a report; ``shown`` is what it holds now. Return how many cells were changed."""
-    numbers = {
-        key: None if isinstance(value, str) else value
-        for key, value in report.cells.items()
-        if key not in report.form.calculated
-    }
-    return put_numbers(journal, shown, numbers) + _put_cover(journal, report, shown) + _put_texts(journal, report)
+    numbers = {key: value for key, value in report.cells.items() if key not in report.form.calculated}
+    count = put_numbers(journal, shown, numbers) + _put_cover(journal, report, shown) + _put_texts(journal, report)
+    return count + (_put_waivers(journal, report) if report.waivers != shown.waivers else 0)
 
 
 def _put_cover(journal: Journal, report: Report, shown: Report) -> int:
@@ -170,4 +197,19 @@ def _put_paragraphs(journal: Journal, sheet: Sheet, first: int, paragraphs: Sequ
         if (cell.value or None) != line:
             journal.value(cell, line)
             changed += 1
+    return changed
+
+
+def _put_waivers(journal: Journal, report: Report) -> int:
+    """Put the accepted warnings into their table, in place of those that stand there."""
+    sheet, first = journal.desk.book.sheets[CHECKS], plan(report.edition).waivers_row + 3
+    rows = max(len(report.waivers), WAIVER_ROWS, sheet.used_range.last_cell.row - first + 1)
+    changed = 0
+    for index in range(rows):
+        values = astuple(report.waivers[index]) if index < len(report.waivers) else (None,) * len(WAIVER_SPANS)
+        for (column, _), value in zip(WAIVER_SPANS, values, strict=True):
+            cell = sheet.range((first + index, column + 1))
+            if (cell.value or None) != (value or None):
+                journal.value(cell, value or None)
+                changed += 1
     return changed

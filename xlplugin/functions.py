@@ -7,7 +7,6 @@ and only a text; nothing here raises.
 from __future__ import annotations
 
 import difflib
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from workbook.report import Unreadable, entries, plain
 from workbook.report.check import DECIMALS
 from workbook.report.findings import show
 from workbook.resources import editions
+from xlplugin.live import plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,7 +80,7 @@ def _difference(left: Iterable[Any], right: Iterable[Any]) -> int | float:
 
 
 def _counted(raw: Any) -> Number:
-    value = value_of(float(raw) if isinstance(raw, Decimal) else "" if raw is None else raw)
+    value = value_of("" if raw is None else plain_value(raw))
     if value is None:
         return 0
     if isinstance(value, str):

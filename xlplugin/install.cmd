@@ -1,7 +1,7 @@
 @echo off
 chcp 65001 >nul
 setlocal
-cd /d "%~dp0"
+pushd "%~dp0"
 set "VENV=%LOCALAPPDATA%\nianbao\venv"
 set "WANTED=nianbao[excel]=={version}"
 
@@ -21,9 +21,9 @@ tasklist /fi "imagename eq EXCEL.EXE" 2>nul | find /i "EXCEL.EXE" >nul && (
     goto failed
 )
 
-if not exist "%VENV%\Scripts\python.exe" (
+"%VENV%\Scripts\python.exe" -c "" >nul 2>nul || (
     echo 正在建立运行环境……
-    %PY% -m venv "%VENV%" || goto failed
+    %PY% -m venv --clear "%VENV%" || goto failed
 )
 
 echo 正在安装程序……

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ def version_of(path: Path) -> str | None:
     try:
         with zipfile.ZipFile(path) as archive:
             match = _TITLE.search(archive.read("docProps/core.xml").decode())
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except (OSError, KeyError, ValueError, zlib.error, zipfile.BadZipFile):
         return ""
     return match[1] if match else ""
 
@@ -73,7 +74,7 @@ def install(at: Places, interpreter: str | None = None) -> None:
         InstallError: a foreign file has the add-in's name, or a file cannot be written.
     """
     if version_of(at.addin) == "":
-        raise InstallError(f"{at.addin} 不是年报工具箱的加载项，没有覆盖。请先移走这个文件，再安装。")
+        raise InstallError(f"{at.addin} 不是年报工具箱的加载项（或已损坏），没有覆盖。请先移走或删除这个文件，再安装。")
     settings = read_settings(at.configuration) | {INTERPRETER: shortened(interpreter or sys.executable, os.environ)}
     try:
         configuration = _written(settings)
@@ -99,7 +100,7 @@ def remove(at: Places) -> bool:
     """
     found = version_of(at.addin)
     if found == "":
-        raise InstallError(f"{at.addin} 不是年报工具箱的加载项，没有删除。")
+        raise InstallError(f"{at.addin} 不是年报工具箱的加载项（或已损坏），没有删除。请自行移走或删除这个文件。")
     try:
         at.addin.unlink(missing_ok=True)
         settings = read_settings(at.configuration)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Self
 
-from xlplugin.desk import is_formula
+from xlplugin.desk import add_sheet, is_formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,44 +21,46 @@ Colour = tuple[int, int, int] | None
 class Journal:
     """The writes of one macro.
 
-    Used as a context: protection is lifted on the sheets that are written to and is back afterwards; an exception
-    undoes every write in reverse order before it goes on. What the user looked at is shown again.
+    Used as a context: protection is lifted on the sheets that are written to and is back afterwards; meanwhile Excel
+    neither draws nor calculates; an exception undoes every write in reverse order before it goes on, and
+    ``Desk.undone`` says how many could not be undone. What the user looked at is shown again.
     """
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
+        self._drops: list[Sheet] = []
         self._opened: set[str] = set()
-        self._last: list[Callable[[], None]] = []
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self._view = self.desk.selection
-        self.desk.app.screen_updating = False
+        self._stack.enter_context(self.desk.at_rest())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
+        with self._stack:
             if kind is None:
-                self._finish()
+                try:
+                    for sheet in self._drops:
+                        _drop(sheet)
+                except BaseException:
+                    self._take_back()
+                    raise
             else:
                 self._take_back()
-        finally:
-            self._stack.close()
-            self._show_again()
-            self.desk.app.screen_updating = True
 
     def value(self, cell: Range, value: Any) -> None:
         """Put a value into a cell; a text stays a text, whatever it begins with."""
         self._open(cell.sheet)
-        formula, before = is_formula(cell), cell.value
-        was = cell.formula if formula else before
-        self._undo.append(
-            lambda: setattr(cell, "formula", was) if formula else setattr(cell, "value", _literal(cell, was))
-        )
-        cell.value = _literal(cell, value)
+        if is_formula(cell):
+            formula = cell.formula
+            self._undo.append(lambda: setattr(cell, "formula", formula))
+        else:
+            was = cell.value
+            self._undo.append(lambda: setattr(cell, "value", literal(cell, was)))
+        cell.value = literal(cell, value)
 
     def colour(self, cell: Range, colour: Colour) -> None:
         """Colour a cell; ``None`` is no colour."""
@@ -68,7 +70,7 @@ class Journal:
         cell.color = colour
 
     def note(self, cell: Range, text: str | None) -> None:
-        """Give a cell a comment in place of the one it has; ``None`` takes it away."""
+        """Give a cell's comment this text, or a cell a comment; ``None`` takes it away."""
         self._open(cell.sheet)
         was = note_of(cell)
         self._undo.append(lambda: _put_note(cell, was))
@@ -87,39 +89,33 @@ class Journal:
             self._undo.append(names[name].delete)
 
     def sheet(self, name: str) -> Sheet:
-        """Add a sheet before all others; one of this name gives way to it when all else is done."""
-        self.desk.refuse_fixed_sheets()
+        """Add a sheet before all others; one of this name gives way to it."""
         sheets = self.desk.book.sheets
-        taken = [sheet.name for sheet in sheets]
-        sheet = sheets.add(before=sheets[0])
+        if name in [sheet.name for sheet in sheets]:
+            old = sheets[name]
+            self.drop(old)
+            self._undo.append(lambda: setattr(old, "name", name))
+            old.name = f"{name}（旧）"
+        sheet = add_sheet(self.desk)
         self._undo.append(lambda: _drop(sheet))
-        sheet.name = name if name not in taken else f"{name}（新）"
-        if name in taken:
-            self.drop(sheets[name])
-            self._last.append(lambda: setattr(sheet, "name", name))
+        sheet.name = name
         return sheet
 
     def drop(self, sheet: Sheet) -> None:
         """Delete a sheet when all else is done, for that cannot be undone."""
         self.desk.refuse_fixed_sheets()
-        self._last.append(lambda: _drop(sheet))
-
-    def _finish(self) -> None:
-        try:
-            for step in self._last:
-                step()
-        except BaseException:
-            self._take_back()
-            raise
+        self._drops.append(sheet)
 
     def _take_back(self) -> None:
+        """Undo every write; one that cannot be undone does not keep the others."""
+        failed = 0
         while self._undo:
-            self._undo.pop()()
-
-    def _show_again(self) -> None:
-        sheet, address = self._view
-        if sheet in [other.name for other in self.desk.book.sheets]:
-            self.desk.select(sheet, address)
+            step = self._undo.pop()
+            try:
+                step()
+            except Exception:  # noqa: BLE001 - told by the number
+                failed += 1
+        self.desk.undone = failed
 
     def _open(self, sheet: Sheet) -> None:
         if sheet.name not in self._opened:
@@ -133,23 +129,32 @@ def note_of(cell: Range) -> str | None:
     return note.text if note is not None else None
 
 
-def _put_note(cell: Range, text: str | None) -> None:
-    note = cell.note
-    if note is not None:
-        note.delete()
-    if text:
-        cell.add_note(text)
-
-
-def _literal(cell: Range, value: Any) -> Any:
+def literal(cell: Range, value: Any) -> Any:
     """Return what to assign so that a text is stored as it is: Excel takes ``=1+1`` or ``3-4`` for another thing."""
-    return f"'{value}" if isinstance(value, str) and value and cell.number_format != "@" else value
+    if not isinstance(value, str) or not value:
+        return value
+    return value if cell.number_format == "@" and not value.startswith("'") else f"'{value}"
+
+
+def _put_note(cell: Range, text: str | None) -> None:
+    """Give a comment another text, so that it keeps its size and place; or make one, or delete it."""
+    note = cell.note
+    if note is None:
+        if text:
+            cell.add_note(text)
+    elif text:
+        note.text = text
+    else:
+        note.delete()
 
 
 def _drop(sheet: Sheet) -> None:
+    """Delete a sheet without Excel asking; one that is very hidden cannot be deleted before it is shown."""
     app = sheet.book.app
     asking, app.display_alerts = app.display_alerts, False
     try:
+        sheet.visible = True
         sheet.delete()
     finally:
-        app.display_alerts = asking
+        with suppress(Exception):
+            app.display_alerts = asking

@@ -5,16 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from workbook.excel.formulas import summed
+from workbook.excel.grid import at
+from workbook.excel.layout import column
 from workbook.excel.read import report_in
 
 if TYPE_CHECKING:
     from xlwings import Book
 
     from workbook.excel.grid import Grid
-    from workbook.report import Report
+    from workbook.report import Report, Value
 
 ROWS, COLUMNS = 5_000, 100
 """How much of a sheet is read; stray values beyond it are nobody's table."""
+
+_ERRORS = range(-2146826300, -2146826200)
 
 
 class Live:
@@ -35,7 +40,7 @@ class Live:
             last = sheet.used_range.last_cell
             area = sheet.range((1, 1), (min(last.row, ROWS), min(last.column, COLUMNS)))
             values = area.options(ndim=2, empty="", err_to_str=True).value
-            self._grids[name] = [[_plain(value) for value in row] for row in values]
+            self._grids[name] = [[plain_value(value) for value in row] for row in values]
         return self._grids[name]
 
     def parsed(self, name: str) -> Grid:
@@ -56,6 +61,33 @@ def live_report(book: Book) -> Report:
     return report_in(Live(book))
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as a file would hold it: Excel gives cells in a currency format as Decimal."""
-    return float(value) if isinstance(value, Decimal) else value
+def settled(report: Report, book: Book) -> Report:
+    """Return a report whose totals are the sums of their parts where the workbook has them calculated so.
+
+    A function of the worksheet may be asked before Excel has calculated the totals that it looks at.
+    """
+    formulas: dict[str, Any] = {}
+    values: dict[str, Value] = dict(report.cells)
+    for key in report.form.parts_first:
+        place, parts = report.places[key], [part for part, _ in report.form.calculated[key].right]
+        if place.sheet not in formulas:
+            last = book.sheets[place.sheet].used_range.last_cell
+            area = book.sheets[place.sheet].range((1, 1), (min(last.row, ROWS), min(last.column, COLUMNS)))
+            formulas[place.sheet] = area.options(ndim=2).formula
+        letters = place.address.rstrip("0123456789")
+        formula = at(formulas[place.sheet], int(place.address[len(letters) :]) - 1, column(letters))
+        if summed(str(formula)) == {report.places[part].address for part in parts}:
+            numbers = [value for part in parts if isinstance(value := values[part], int | Decimal)]
+            values[key] = sum(numbers) if numbers else None
+    return report.with_cells(values)
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value as a file would hold it.
+
+    Excel gives cells in a currency format as Decimal, and errors that xlwings does not know, such as ``#SPILL!``, as
+    their numbers; a number in a cell always comes as ``float``.
+    """
+    if isinstance(value, Decimal):
+        return float(value)
+    return "#ERROR!" if type(value) is int and value in _ERRORS else value

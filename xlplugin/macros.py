@@ -15,12 +15,13 @@ import xlwings as xw
 import workbook
 from workbook.excel.layout import COVER, COVER_ANSWERS, a1, cover_rows
 from workbook.excel.results import RESULTS, marks, verdict
-from workbook.report import Unreadable, is_sound
+from workbook.report import YEARS, Unreadable, is_sound
 from workbook.resources import editions, resource
 from xlplugin import entry, environment, exchange
 from xlplugin.desk import TITLE, Desk, Refusal, office
 from xlplugin.install import places
 from xlplugin.journal import Journal
+from xlplugin.judge import judged
 from xlplugin.live import live_report
 from xlplugin.marks import clear, is_marked, mark
 
@@ -42,13 +43,15 @@ def _macro(work: Callable[[Desk], str | None]) -> Callable[..., None]:
         try:
             if not anywhere:
                 _refuse_strangers(desk, addin)
+                desk.app.status_bar = False
             message = work(desk)
         except Refusal as refusal:
-            desk.say(str(refusal), grave=True)
+            desk.say(f"{refusal}{_AFTER[desk.undone]}", grave=True)
         except Unreadable as refusal:
-            desk.say(exchange.named([item.message() + item.hint() for item in refusal.findings]), grave=True)
+            told = exchange.named([item.message() + item.hint() for item in refusal.findings])
+            desk.say(f"{told}{_AFTER[desk.undone]}", grave=True)
         except Exception as error:  # noqa: BLE001 - whatever Excel may raise; the journal has put everything back
-            desk.say(f"没有完成，工作簿已恢复原状。\n\n{type(error).__name__}：{error}\n\n{_HELP}", grave=True)
+            desk.say(f"没有完成。{_AFTER[desk.undone]}\n\n{type(error).__name__}：{error}\n\n{_HELP}", grave=True)
         else:
             if message:
                 desk.say(message)
@@ -56,6 +59,14 @@ def _macro(work: Callable[[Desk], str | None]) -> Callable[..., None]:
     return press
 
 
+class _After(dict[int | None, str]):
+    """What is said of the workbook after something went wrong, by the number of writes that could not be undone."""
+
+    def __missing__(self, failed: int | None) -> str:
+        return f"\n\n注意：有 {failed} 处改动没能恢复。请不要保存，关闭后重新打开这份工作簿。"
+
+
+_AFTER = _After({None: "", 0: "\n\n改动已全部撤销，工作簿恢复原状。"})
 _HELP = "如果再次出现，请点“环境自检”，把结果发给技术人员。"
 
 
@@ -73,6 +84,8 @@ def new_report(desk: Desk) -> str | None:
     year = desk.ask_number("新建哪个年度的年报？请输入年份。", dt.date.today().year - 1)  # noqa: DTZ011 - the user's day
     if year is None:
         return None
+    if year not in YEARS:
+        raise Refusal(f"年份应是 {YEARS[0]} 到 {YEARS[-1]} 之间的四位数。")
     fitting = [edition for edition in editions() if workbook.load_form(edition).covers(year)]
     if not fitting:
         raise Refusal(f"没有适用于 {year} 年度的版式：2019 年度起才有本表。请核对年份。")
@@ -86,15 +99,19 @@ def new_report(desk: Desk) -> str | None:
 @_macro
 def load_last_year(desk: Desk) -> str | None:
     """载入上年: fill 上年结转 from last year's report and remember its file."""
-    report = live_report(desk.book)
+    report = _report(desk)
     path = desk.pick_file("选择本机关上一年度的年报", _REPORTS)
     if path is None:
         return None
+    if path == desk.path:
+        raise Refusal("选的就是当前这份工作簿。请选上一年度的年报。")
     previous = workbook.read(path)
     other = [finding for finding in workbook.check(report, previous) if finding.code == "year.not_last"]
     if other and not desk.ask(f"{other[0].message()}\n\n仍要载入吗？"):
         return None
     numbers = entry.carried_over(report, previous)
+    if not numbers:
+        raise Refusal(f"“{path.name}”的“结转下年度继续办理”一行没有填数，没有可以载入的。")
     different = [key for key, number in numbers.items() if report.cells[key] not in {None, number}]
     if different and not desk.ask(f"上年结转里有 {len(different)} 格已填了不同的数，要换成上年报告的数吗？"):
         return None
@@ -111,7 +128,7 @@ def load_last_year(desk: Desk) -> str | None:
 @_macro
 def fill_zeros(desk: Desk) -> str | None:
     """空白填零: put 0 into blank number cells."""
-    report = live_report(desk.book)
+    report = _report(desk)
     with Journal(desk) as journal:
         count = entry.zeros(journal, report)
     return f"已在 {count} 个空白格里填 0。合计和文字没有动。" if count else "统计表里没有空白格。"
@@ -126,9 +143,10 @@ def paste_values(desk: Desk) -> str | None:
     if not text or not text.strip():
         raise Refusal("剪贴板里没有可以粘贴的数或文字。请先复制，再点“粘贴数值”。")
     with Journal(desk) as journal:
-        filled, passed = entry.paste(journal, text)
+        filled, passed, odd = entry.paste(journal, text)
     skipped = f"，跳过 {passed} 格不能改动的格子（合计、表头等）" if passed else ""
-    return f"已粘贴 {filled} 格的值{skipped}。格式、锁定和填写要求都没有变。"
+    texts = f"其中 {odd} 格是文字不是数，请核对。" if odd else ""
+    return f"已粘贴 {filled} 格的值{skipped}。{texts}格式、锁定和填写要求都没有变。"
 
 
 @_macro
@@ -156,22 +174,23 @@ def previous_fault(desk: Desk) -> str | None:
 
 def _step(desk: Desk, step: int) -> str | None:
     findings = _findings(desk)
-    places = [(item.sheet, item.address) for item in marks(findings)]
+    found = {(item.sheet, item.address): item.text for item in marks(findings) if desk.has(item.sheet)}
+    places = list(found)
     if not places:
         return f"{verdict(findings)}，没有要改的格子。"
     here = desk.selection
     start = places.index(here) if here in places else (-1 if step > 0 else 0)
     index = (start + step) % len(places)
+    desk.app.status_bar = f"{TITLE}：第 {index + 1} 处，共 {len(places)} 处。{found[places[index]].splitlines()[0]}"
     desk.select(*places[index])
-    said = next(item.text for item in marks(findings) if (item.sheet, item.address) == places[index])
-    desk.app.status_bar = f"{TITLE}：第 {index + 1} 处，共 {len(places)} 处。{said.splitlines()[0]}"
     return None
 
 
 @_macro
 def accept_repair(desk: Desk) -> str | None:
     """采纳建议: put the located value into the located cell."""
-    report, findings = _judged(desk)
+    report = _report(desk)
+    findings = judged(desk, report)
     repairs = {change.cell.cell: change for finding in findings for change in finding.repair}
     if not repairs:
         return f"{verdict(findings)}。没有能确定到格的改正建议，请按「{RESULTS}」表逐条核对。"
@@ -187,7 +206,9 @@ def accept_repair(desk: Desk) -> str | None:
         findings = _findings(desk)
     if is_marked(desk.book):
         mark(desk, findings)
-    desk.select(*_place(report, finding.repair[0].cell.cell))
+    where = _place(report, finding.repair[0].cell.cell)
+    if desk.shows(where[0]):
+        desk.select(*where)
     return f"已改 {count} 格。现在{verdict(findings)}。"
 
 
@@ -200,9 +221,8 @@ def _place(report: Report, key: str) -> tuple[str, str]:
 def clear_marks(desk: Desk) -> str | None:
     """清除标记: make every cell look as it did before."""
     if not is_marked(desk.book):
-        return f"没有标记要清除（没有「{RESULTS}」表）。"
+        return "没有标记要清除。"
     count = clear(desk)
-    desk.app.status_bar = False
     return f"已清除 {count} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。"
 
 
@@ -215,12 +235,12 @@ def export_json(desk: Desk) -> str | None:
 @_macro
 def import_json(desk: Desk) -> str | None:
     """导入 JSON: fill the open template."""
-    shown = live_report(desk.book)
+    shown = _report(desk)
     path = desk.pick_file("选择要导入的 JSON", _DOCUMENTS)
     if path is None:
         return None
     report = exchange.document(path, shown.edition)
-    filled = sum(value is not None for key, value in shown.cells.items() if key not in shown.form.calculated)
+    filled = entry.filled(shown)
     if filled and not desk.ask(f"当前工作簿已填了 {filled} 格，导入会换成“{path.name}”里的内容。继续吗？"):
         return None
     with Journal(desk) as journal:
@@ -253,17 +273,11 @@ def _told(work: Callable[[Desk], str | None]) -> None:
     _macro(work)(anywhere=True)
 
 
-def _judged(desk: Desk) -> tuple[Report, tuple[Finding, ...]]:
-    """Return the report that is open and what is wrong with it, beside last year's where that is remembered."""
-    report = live_report(desk.book)
-    path = entry.remembered(desk)
-    if path is None:
-        return report, workbook.check(report)
-    try:
-        return report, workbook.check(report, workbook.read(path))
-    except Unreadable as refusal:
-        return report, (*workbook.check(report), *refusal.findings)
+def _report(desk: Desk) -> Report:
+    """Return the report that is open, its totals calculated."""
+    desk.app.calculate()  # it may be set to calculate by hand
+    return live_report(desk.book)
 
 
 def _findings(desk: Desk) -> tuple[Finding, ...]:
-    return _judged(desk)[1]
+    return judged(desk, _report(desk))

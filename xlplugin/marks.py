@@ -1,17 +1,20 @@
 """Shows findings in the open workbook, and takes every trace of them back.
 
-What a marked cell looked like before stands in hidden columns of the sheet 校验结果, so that the marks can be taken off
-after the workbook was saved, closed and opened again.
+What a marked cell looked like, and what it was made to look like, stands on a very hidden sheet, beside a formula
+that refers to the cell: Excel keeps it pointing there when sheets are renamed or rows inserted. So the marks can be
+taken off after the workbook was saved, closed and opened again, and what the user changed since is left alone.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel import results
-from xlplugin.desk import one_page_wide, roomy, threaded
-from xlplugin.journal import Journal, note_of
+from workbook.report import Place
+from xlplugin.desk import Refusal, hide, one_page_wide, plain_fill, roomy, threaded
+from xlplugin.journal import Journal, literal, note_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,93 +24,134 @@ if TYPE_CHECKING:
     from workbook.report import Finding
     from xlplugin.desk import Desk
 
+MEMORY = "nianbao.marks"
+"""The sheet that remembers."""
+
 _FIRST_ROW = 3
 _TEXTS = (2, 3, 4, 8, 9)
 """Columns of the sheet of results that hold texts, whatever they begin with."""
 
-_MEMORY = len(results.HEADS) + 2
-_MEMORY_HEADS = ("原状：工作表", "单元格", "底色", "批注")
+_HEADS = ("格子", "原底色", "标记底色", "原批注", "标记批注")
+_NO_COLOUR = "none"
+_REFERENCE = re.compile(r"='?(.+?)'?!\$?([A-Z]{1,3})\$?([0-9]+)")
+_NOT_OURS = (
+    f"已有一张「{results.RESULTS}」表，不是这些按钮生成的（可能是你自己的表，或 nianbao mark 标好的副本）。"
+    "请先把它改名；要重新校验的，请打开原来的工作簿。"
+)
 
 
 @dataclass(frozen=True)
-class Before:
-    """What a marked cell looked like: the colour as hexadecimal digits, empty for none; the text of its comment."""
+class Mark:
+    """A marked cell: where it is, its colour and comment before, and those that it was given."""
 
-    sheet: str
-    address: str
+    reference: str
     colour: str
+    tint: str
     note: str
+    text: str
 
 
 def is_marked(book: Book) -> bool:
-    """Return whether the workbook has a sheet of results."""
-    return results.RESULTS in [sheet.name for sheet in book.sheets]
+    """Return whether cells are marked."""
+    return MEMORY in [sheet.name for sheet in book.sheets]
 
 
 def mark(desk: Desk, findings: Sequence[Finding]) -> int:
-    """Mark the faulty cells and list all findings; marks of an earlier check go. Return how many cells are marked."""
+    """Mark the faulty cells and list all findings; marks of an earlier check go. Return how many cells are marked.
+
+    Raises:
+        Refusal: the user has a sheet of the name that the results get.
+    """
+    if desk.has(results.RESULTS) and not is_marked(desk.book):
+        raise Refusal(_NOT_OURS)
     with Journal(desk) as journal:
         _restore(desk, journal)
-        before = [_mark_cell(desk, journal, item) for item in results.marks(findings) if _has(desk.book, item.sheet)]
-        _write_results(desk, journal, findings, before)
+        made = [_mark_cell(desk, journal, item) for item in results.marks(findings) if desk.has(item.sheet)]
+        _remember(journal.sheet(MEMORY), made)
+        _write_results(desk, journal, findings)
     desk.select(results.RESULTS, "A1")
-    return len(before)
+    return len(made)
 
 
 def clear(desk: Desk) -> int:
-    """Make every marked cell look as it did, and drop the sheet of results; return how many cells."""
+    """Make every marked cell look as it did, and drop both sheets; return how many cells.
+
+    Raises:
+        Refusal: a marked cell cannot be found any more.
+    """
     with Journal(desk) as journal:
         count = _restore(desk, journal)
-        journal.drop(desk.book.sheets[results.RESULTS])
+        for name in (results.RESULTS, MEMORY):
+            if desk.has(name):
+                journal.drop(desk.book.sheets[name])
     return count
 
 
-def _has(book: Book, name: str) -> bool:
-    return any(sheet.name == name for sheet in book.sheets)
-
-
-def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Before:
-    cell = _top_left(desk.book, item.sheet, item.address)
-    was = Before(item.sheet, item.address, _hexadecimal(cell.color), note_of(cell) or "")
-    journal.colour(cell, _rgb(item.tint))
+def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Mark:
+    cell = desk.book.sheets[item.sheet].range(item.address).merge_area[0]
+    before, colour, tint, text = note_of(cell), _NO_COLOUR, "", ""
+    if plain_fill(cell):
+        colour, tint = _hexadecimal(cell.color), item.tint
+        journal.colour(cell, _rgb(tint))
     if not threaded(cell):
-        journal.note(cell, "\n\n".join(filter(None, (was.note, item.text))))
-        roomy(cell)
-    return was
+        text = "\n\n".join(filter(None, (before, item.text)))
+        journal.note(cell, text)
+        if before is None:
+            roomy(cell)
+    here = Place(item.sheet, cell.get_address(row_absolute=False, column_absolute=False))
+    return Mark(f"={results.internal(here)}", colour, tint, before or "", text)
 
 
 def _restore(desk: Desk, journal: Journal) -> int:
-    """Give the marked cells their looks back."""
+    """Give the marked cells their looks back; what the user changed since stays."""
     count = 0
     for was in _remembered(desk.book):
-        if _has(desk.book, was.sheet):
-            cell = _top_left(desk.book, was.sheet, was.address)
-            journal.colour(cell, _rgb(was.colour) if was.colour else None)
-            if not threaded(cell):
-                journal.note(cell, was.note or None)
-            count += 1
+        cell = _pointed_at(desk, was.reference)
+        if cell is None:  # its sheet, row or column was deleted, and the mark with it
+            continue
+        if was.tint and _hexadecimal(cell.color) == was.tint:
+            journal.colour(cell, _rgb(was.colour) if was.colour != _NO_COLOUR else None)
+        if was.text:
+            now = note_of(cell) or ""
+            added = was.text.removeprefix(was.note).strip()
+            journal.note(cell, was.note if now == was.text else now.replace(added, "").strip() or None)
+        count += 1
     return count
 
 
-def _top_left(book: Book, sheet: str, address: str) -> Range:
-    """Return a cell, or the one that stands for it where it was merged with others."""
-    return book.sheets[sheet].range(address).merge_area[0]
+def _pointed_at(desk: Desk, reference: str) -> Range | None:
+    match = _REFERENCE.fullmatch(reference)
+    name = match[1].replace("''", "'") if match else ""
+    return desk.book.sheets[name].range(f"{match[2]}{match[3]}") if match and desk.has(name) else None
 
 
-def _remembered(book: Book) -> Iterator[Before]:
+def _remembered(book: Book) -> Iterator[Mark]:
     if not is_marked(book):
         return
-    sheet = book.sheets[results.RESULTS]
-    last = sheet.used_range.last_cell.row
-    if last >= _FIRST_ROW:
-        area = sheet.range((_FIRST_ROW, _MEMORY), (last, _MEMORY + len(_MEMORY_HEADS) - 1))
-        for row in area.options(ndim=2, empty="").value:
-            if row[0]:
-                yield Before(*(str(value) for value in row))
+    sheet = book.sheets[MEMORY]
+    for row in range(2, sheet.used_range.last_cell.row + 1):
+        reference = sheet.range((row, 1)).formula
+        if reference:
+            others = sheet.range((row, 2), (row, len(_HEADS))).options(ndim=1, empty="").value
+            yield Mark(str(reference), *(str(value) for value in others))
 
 
-def _write_results(desk: Desk, journal: Journal, findings: Sequence[Finding], before: Sequence[Before]) -> None:
+def _remember(sheet: Sheet, made: Sequence[Mark]) -> None:
+    sheet.range((1, 2), (len(made) + 1, len(_HEADS))).number_format = "@"
+    _block(sheet, 1, 1, [_HEADS])
+    for row, was in enumerate(made, 2):  # one by one: Excel refuses long texts in a block
+        sheet.range((row, 1)).formula = was.reference
+        for column, text in enumerate(astuple(was)[1:], 2):
+            if text:
+                cell = sheet.range((row, column))
+                cell.value = literal(cell, text)
+    hide(sheet)
+
+
+def _write_results(desk: Desk, journal: Journal, findings: Sequence[Finding]) -> None:
     sheet = journal.sheet(results.RESULTS)
+    for column, width in enumerate(results.WIDTHS, 1):
+        sheet.range((1, column)).column_width = width
     bad = any(finding.level == "error" for finding in findings)
     sheet.range("A1").value = f"校验结果：{results.verdict(findings)}"
     sheet.range("A1").font.bold, sheet.range("A1").font.size = True, 14
@@ -119,10 +163,7 @@ def _write_results(desk: Desk, journal: Journal, findings: Sequence[Finding], be
         for column in _TEXTS:
             sheet.range((_FIRST_ROW, column + 1), (last, column + 1)).number_format = "@"
         _dress(sheet, _block(sheet, _FIRST_ROW, 1, list(results.rows(findings))))
-        _links(desk.book, sheet, findings)
-    for column, width in enumerate(results.WIDTHS, 1):
-        sheet.range((1, column)).column_width = width
-    _remember(sheet, before)
+        _links(desk, sheet, findings)
 
 
 def _dress(sheet: Sheet, table: Range) -> None:
@@ -133,26 +174,13 @@ def _dress(sheet: Sheet, table: Range) -> None:
     one_page_wide(sheet)
 
 
-def _links(book: Book, sheet: Sheet, findings: Sequence[Finding]) -> None:
+def _links(desk: Desk, sheet: Sheet, findings: Sequence[Finding]) -> None:
     for row, finding in enumerate(findings, _FIRST_ROW):
         sheet.range((row, results.LEVEL + 1)).color = _rgb(results.TINTS[finding.level])
         place = results.place_of(finding)
-        if place and _has(book, place.sheet):
+        if place and desk.has(place.sheet):
             cell = sheet.range((row, results.LINK + 1))
-            cell.add_hyperlink(f"#{results.internal(place)}", place.address)
-
-
-def _remember(sheet: Sheet, before: Sequence[Before]) -> None:
-    columns = sheet.range((1, _MEMORY), (1, _MEMORY + len(_MEMORY_HEADS) - 1))
-    if before:
-        area = sheet.range((_FIRST_ROW, _MEMORY), (_FIRST_ROW + len(before) - 1, _MEMORY + len(_MEMORY_HEADS) - 1))
-        area.number_format = "@"
-        _block(sheet, 2, _MEMORY, [_MEMORY_HEADS])
-        _block(sheet, _FIRST_ROW, _MEMORY, [astuple(was)[:-1] for was in before])
-        for row, was in enumerate(before, _FIRST_ROW):  # one by one: Excel refuses long texts in a block
-            if was.note:
-                sheet.range((row, _MEMORY + len(_MEMORY_HEADS) - 1)).value = was.note
-    columns.columns.hidden = True
+            cell.add_hyperlink(f"#{results.internal(place)}", place.address, "转到这一格")
 
 
 def _block(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[Any]]) -> Range:
@@ -167,4 +195,4 @@ def _rgb(digits: str) -> tuple[int, int, int]:
 
 
 def _hexadecimal(colour: tuple[int, int, int] | None) -> str:
-    return "{:02X}{:02X}{:02X}".format(*colour) if colour is not None else ""
+    return "{:02X}{:02X}{:02X}".format(*colour) if colour is not None else _NO_COLOUR

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-import workbook
 from workbook.report import Unreadable
 from xlplugin import functions
 from xlplugin.desk import Desk
-from xlplugin.entry import remembered
-from xlplugin.live import live_report
+from xlplugin.judge import judged
+from xlplugin.live import live_report, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,14 +92,13 @@ def _text(raw: Any) -> str | None:
 
 
 def _findings(caller: xw.Range) -> tuple[Finding, ...]:
-    desk = Desk(caller.sheet.book)
-    path = remembered(desk)
-    report = live_report(desk.book)
-    return workbook.check(report, functions.report_file(path) if path else None)
+    book = caller.sheet.book
+    return judged(Desk(book), settled(live_report(book), book))
 
 
 def _report(file: str | None, caller: xw.Range) -> Report:
+    book = caller.sheet.book
     if file is None:
-        return live_report(caller.sheet.book)
-    own = Desk(caller.sheet.book).path
+        return settled(live_report(book), book)
+    own = Desk(book).path
     return functions.report_file(own.parent / file if own else Path(file))

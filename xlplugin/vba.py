@@ -41,6 +41,11 @@ PATCHES = (
     ('If source = "" Or source = "directory" Then', 'If source = "directory" Then'),
     # Python would look for modules in Excel's current folder first.
     ('tail = " -B -c ', 'tail = " -P -B -c '),
+    # A sheet of the user's workbook whose name ends in .py would be taken for code of xlwings' paid part.
+    (
+        'If Right$(sht.Name, 3) = ".py" Then\n                uses_embedded_code = True',
+        "If False Then\n                uses_embedded_code = True",
+    ),
     # What went wrong in Python is told in Chinese.
     (
         'ShowError "", Err.Description\n            RunPython = -1',
@@ -104,7 +109,7 @@ def _wrapper(function: Function, parameters: Sequence[str]) -> str:
         f"Optional {name[:-1]}" if name.endswith("?") else name for name in parameters if name.rstrip("?") != "caller"
     ]
     given = ", ".join("Nothing" if name == "caller" else name for name in names)
-    call = f'XLPy.CallUDF("{_UDFS}", "{function.name}", Array({given}), ActiveWorkbook, Application.Caller)'
+    call = f'XLPy.CallUDF("{_UDFS}", "{function.name}", Array({given}), Nothing, Application.Caller)'
     lines = [
         f"Public Function {function.name}({', '.join(shown)})",
         *(["    Application.Volatile"] if function.name in VOLATILE else []),
@@ -158,12 +163,12 @@ failed:
 End Sub
 
 Public Sub NianbaoFailed(Reason As String)
-    MsgBox NianbaoWords("failed") & vbCrLf & vbCrLf & Left$(Reason, 800), vbExclamation, NianbaoWords("title")
+    MsgBox NianbaoWords("failed") & vbCrLf & vbCrLf & LastLine(Reason), vbExclamation, NianbaoWords("title")
 End Sub
 
 Public Function NianbaoUnreached(Reason As String) As String
     If FileExists(GetConfig("INTERPRETER_WIN", "")) Then
-        NianbaoUnreached = NianbaoWords("failed") & Reason
+        NianbaoUnreached = NianbaoWords("failed") & LastLine(Reason)
     Else
         NianbaoUnreached = NianbaoWords("no_python")
     End If
@@ -177,6 +182,18 @@ Public Function NianbaoWords(Key As String) As String
             Exit Function
         End If
     Next Row
+End Function
+
+Private Function LastLine(Reason As String) As String
+    Dim Lines() As String
+    Dim Index As Long
+    Lines = Split(Replace(Reason, vbCr, ""), vbLf)
+    For Index = UBound(Lines) To 0 Step -1
+        If Trim$(Lines(Index)) <> "" Then
+            LastLine = Left$(Trim$(Lines(Index)), 800)
+            Exit Function
+        End If
+    Next Index
 End Function
 
 Private Sub RegisterFunctions()

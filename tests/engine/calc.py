@@ -1,272 +1,239 @@
-"""Excel for xlwings on Linux, true: LibreOffice holds the workbook and calculates it; what it lacks stands here."""
-# ruff: noqa: D101, D102 - classes and methods are those of xlwings' engines, described there
+"""Excel for xlwings on Linux, true: LibreOffice holds the workbook and calculates it."""
+# ruff: noqa: D102 - methods and properties are those that the classes of ``excel`` and ``ranges`` ask for
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-from contextlib import ExitStack, contextmanager
+import re
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import xlwings as xw
 from office import _properties
-from xlwings import base_classes
+from openpyxl.worksheet.protection import SheetProtection
 
-from engine.calc_api import ERRORS, AppApi, BookApi, excel, failure, lock, translated, unlock
-from engine.calc_names import Names
-from engine.calc_sheets import Sheet, Sheets
+from engine import excel, ranges
+from engine.calc_file import lock, unlock
+from engine.rules import CODES, Formula, failure, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
 
+    import xlwings as xw
     from office import Office
 
-    from engine.calc_cells import Range
     from engine.user import User
 
-_FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML"}
-_EXCEL_A1 = 1  # the way of writing addresses
-_PARTS = ("year", "month", "day", "hour", "minute", "second", "microsecond")
+_FROM_CALC = re.compile(r"\$('(?:[^']|'')+'|[^\W\d]\w*)\.(?=\$?[A-Z])")
+_FROM_EXCEL = re.compile(r"('(?:[^']|'')+'|[^\W\d]\w*)!")
+_XLSX = "Calc MS Excel 2007 XML"
+_DATED, _LOGICAL = 6, 1024  # kinds of number formats: date and time together, truth
+_FAULTS = {32767: "#N/A", 532: "#DIV/0!", 524: "#REF!", 525: "#NAME?", 503: "#NUM!", 523: "#NUM!", 521: "#NULL!"}
+"""Errors in cells as LibreOffice counts them; any other is #VALUE!."""
+
+_NONSENSE = {501, *range(508, 515), 520}
+"""Errors of LibreOffice that say that a formula is none: Excel does not accept it."""
 
 
-class Engine:
-    name, type = "excel", "desktop"
-
-    def __init__(self, user: User, office: Office) -> None:
-        self.app = App(self, user, office)
-
-    apps = property(lambda self: Apps(self.app))
-
-    @staticmethod
-    def prepare_xl_data_element(value: Any, _: Any) -> Any:
-        return "" if value is None or value != value else value  # noqa: PLR0124 - what is not a number
-
-    @staticmethod
-    def clean_value_data(data: Any, date: Any, empty: Any, number: Any, err_to_str: Any) -> list[list[Any]]:
-        def clean(value: Any) -> Any:
-            if value in ("", None):
-                return empty
-            if isinstance(value, dt.datetime):
-                return date(**{part: getattr(value, part) for part in _PARTS}, tzinfo=None)
-            if number is not None and isinstance(value, float):
-                return number(value)
-            if isinstance(value, int) and value in ERRORS:
-                return ERRORS[value] if err_to_str else None
-            return value
-
-        return [[clean(value) for value in row] for row in data]
+def spreadsheet(path: Path, user: User, office: Office) -> AbstractContextManager[xw.Book]:
+    """Open a workbook in front of a user, as the one that calls the macros."""
+    return excel.opened(excel.App(user, partial(Book, office=office)), path)
 
 
-class Apps(base_classes.Apps):
-    def __init__(self, app: App) -> None:
-        self._app = app
+class Book(excel.Book):
+    """A workbook that LibreOffice holds."""
 
-    def keys(self) -> list[int]:
-        return [self._app.pid]
-
-    def __iter__(self) -> Iterator[App]:
-        return iter([self._app])
-
-    def __len__(self) -> int:
-        return 1
-
-    def __getitem__(self, pid: int) -> App:
-        if pid != self._app.pid:
-            raise KeyError("Could not find an Excel instance with this PID.")
-        return self._app
-
-
-@excel
-class App(base_classes.App):
-    screen_updating = display_alerts = enable_events = interactive = visible = True
-    status_bar: Any = False
-    calculation, version, hwnd = "automatic", "16.0", 1
-    engine: Any = None
-    api: Any = None
-
-    def __init__(self, engine: Engine, user: User, office: Office) -> None:
-        self.engine, self.user, self.office = engine, user, office
-        self.open_books: list[Book] = []
-        self.active: Book | None = None
-        self.api = AppApi(self)
-
-    books = property(lambda self: Books(app=self))
-    pid = property(lambda _: os.getpid())
-    path = property(lambda self: self.user.office_path)
-    xl = property(lambda self: self.api)
-
-    def open(self, path: Path, *, untitled: bool = False) -> Book:
-        """Open a workbook, or a copy of it that has no file yet, and show it."""
-        stem = f"{path.stem}{sum(book.made_from == path.stem for book in self.open_books) + 1}"
-        book = Book(self, path, stem if untitled else None)
-        self.open_books.append(book)
-        self.active = book
-        return book
-
-    @property
-    def selection(self) -> Range | None:
-        return self.active.active.selection if self.active else None
-
-    @property
-    def cut_copy_mode(self) -> str | None:
-        return "copy" if self.user.copied else None
-
-    @cut_copy_mode.setter
-    def cut_copy_mode(self, value: Any) -> None:
-        if not value:
-            self.user.copied = None
-
-    def calculate(self) -> None:
-        for book in self.open_books:
-            book.document.calculateAll()
-
-    def activate(self, steal_focus: Any = None) -> None:
-        pass
-
-    def alert(self, prompt: str, title: Any, buttons: str | None, mode: Any, callback: Any) -> str:  # noqa: ARG002
-        if buttons in {None, "ok"}:
-            self.user.said.append(prompt)
-            return "ok"
-        return self.user.answer(prompt)
-
-    def quit(self) -> None:
-        for book in list(self.open_books):
-            book.close()
-
-    def kill(self) -> None:
-        self.quit()
-
-
-@excel
-class Books(base_classes.Books):
-    def __init__(self, app: App) -> None:
-        self.app = app
-
-    app: Any = None
-    api = property(lambda self: self.app.api.Workbooks)
-
-    @property
-    def active(self) -> Book:
-        if self.app.active is None:
-            raise failure("Object required")
-        return self.app.active
-
-    def __call__(self, key: int | str) -> Book:
-        books = self.app.open_books
-        if isinstance(key, str):
-            books, key = [book for book in books if book.name.lower() == key.lower()], 1
-        if not 1 <= key <= len(books):
-            raise KeyError(key)
-        return books[key - 1]
-
-    def __len__(self) -> int:
-        return len(self.app.open_books)
-
-    def __iter__(self) -> Iterator[Book]:
-        return iter(list(self.app.open_books))
-
-    def open(self, fullname: str, *_: Any, **__: Any) -> Book:
-        return self.app.open(Path(fullname))
-
-
-@excel
-class Book(base_classes.Book):
-    app: Any = None
-
-    def __init__(self, app: App, path: Path, untitled: str | None) -> None:
-        self.app, self.made_from, self.saved = app, path.stem if untitled else None, True
-        self.path = None if untitled else path.resolve()
-        self._untitled = untitled
+    def __init__(self, app: excel.App, path: Path, office: Office) -> None:
+        super().__init__(app)
         self._open = ExitStack()
         self._folder = Path(self._open.enter_context(TemporaryDirectory()))
-        locks, self.structure = unlock(path, self._folder / path.name)
-        self.document = self._open.enter_context(app.office.open(self._folder / path.name))
+        apart = unlock(path, self._folder / path.name)
+        self.document = self._open.enter_context(office.open(self._folder / path.name))
         self.document.calculateAll()
-        self._parser = self.document.createInstance("com.sun.star.sheet.FormulaParser")
-        self._parser.CompileEnglish, self._parser.FormulaConvention = True, _EXCEL_A1
-        self._formats: dict[int, tuple[int, str]] = {}
-        self.names_apart: dict[str, str] = {}
-        self.tabs = [Sheet(self, xl, locks[xl.Name]) for xl in self.document.Sheets]
-        self.view = self.document.CurrentController  # there is none where LibreOffice shows nothing
-        shown = self.view.ActiveSheet.Name if self.view else None
-        self.active = next((sheet for sheet in self.tabs if sheet.name == shown), self.tabs[0])
+        self._structure, self._formats = apart.structure, {}
+        self.names.update(apart.names)
+        for native, protection in zip(self.document.Sheets, apart.protection, strict=True):
+            self.sheets.append(Sheet(self, native, protection))
+        self.sheets.active = self.sheets[apart.active]
 
-    api = property(BookApi)
-    name = property(lambda self: self.path.name if self.path else self._untitled)
-    fullname = property(lambda self: str(self.path or self._untitled))
-    sheets = property(Sheets)
-    names = property(Names)
+    fixed = property(lambda self: bool(re.search(rb'lockStructure="(1|true)"', self._structure)))
 
-    def activate(self) -> None:
-        self.app.active = self
+    def insert(self, at: int, title: str) -> Sheet:
+        self.document.Sheets.insertNewByName(title, at)
+        return Sheet(self, self.document.Sheets.getByName(title), SheetProtection())
+
+    def remove(self, sheet: Sheet) -> None:
+        self.document.Sheets.removeByName(sheet.title)
+
+    def store(self, target: Path) -> None:
+        made = self._folder / "saved"
+        self.document.storeToURL(made.as_uri(), _properties(FilterName=_XLSX))
+        lock(made, target, [sheet.protection for sheet in self.sheets], self._structure, self.names)
 
     def close(self) -> None:
         self._open.close()
-        self.app.open_books.remove(self)
-        if self.app.active is self:
-            self.app.active = self.app.open_books[-1] if self.app.open_books else None
-
-    def save(self, path: str | None = None, password: str | None = None) -> None:
-        if password:
-            raise NotImplementedError("passwords of files")
-        target = Path(path) if path else self.path or Path(f"{self.name}.xlsx")
-        if target.suffix.lower() not in _FILTERS:
-            raise failure(f"SaveAs: {target.suffix}")
-        made = self._folder / "saved"
-        self.document.storeToURL(made.as_uri(), _properties(FilterName=_FILTERS[target.suffix.lower()]))
-        lock(made, target, [sheet.lock for sheet in self.tabs], self.structure, self.names_apart)
-        self.path, self.saved = target.resolve(), True
-
-    def change(self) -> None:
-        """Note that the workbook is about to change, which may fail."""
-        self.app.user.change()
-        self.saved = False
-
-    def change_structure(self) -> None:
-        if self.api.ProtectStructure:
-            raise failure("Workbook is protected and cannot be changed.")
-        self.change()
 
     def number_format(self, key: int) -> tuple[int, str]:
         """Return kind and code of a number format."""
         if key not in self._formats:
             found = self.document.NumberFormats.getByKey(key)
-            self._formats[key] = found.Type & ~1, found.FormatString  # without the mark of formats that users made
+            self._formats[key] = found.Type, found.FormatString
         return self._formats[key]
 
     def number_key(self, code: str) -> int:
         from com.sun.star.lang import Locale  # can be imported once LibreOffice runs
 
         formats, english = self.document.NumberFormats, Locale("en", "US", "")
-        if code == "General":
-            return 0
         key = formats.queryKey(code, english, False)  # noqa: FBT003
         return key if key != -1 else formats.addNew(code, english)
 
-    def tokens(self, formula: str, address: Any) -> Any:
-        """Return a formula that begins with ``=`` as LibreOffice takes it."""
-        return self._parser.parseFormula(translated(formula[1:], to_excel=False), address)
 
-    def formula(self, tokens: Any, address: Any) -> str:
-        return "=" + translated(self._parser.printFormula(tokens, address), to_excel=True)
+class Sheet(excel.Sheet):
+    """A sheet that LibreOffice holds."""
+
+    def __init__(self, book: Book, native: Any, protection: SheetProtection) -> None:
+        super().__init__(book, native)
+        self.protection, self._hidden = protection, 0
+
+    title = property(lambda self: self.native.Name, lambda self, value: self.native.setName(value))
+    state = property(
+        lambda self: -1 if self.native.IsVisible else self._hidden,
+        lambda self, value: self._hide(value),
+    )
+    cells = property(lambda self: partial(Range, self))
+
+    def _hide(self, state: int) -> None:
+        self._hidden, self.native.IsVisible = state, state == -1  # LibreOffice knows but one way of being hidden
+
+    @property
+    def used(self) -> tuple[int, int, int, int]:
+        cursor = self.native.createCursor()
+        cursor.gotoStartOfUsedArea(False)  # noqa: FBT003
+        cursor.gotoEndOfUsedArea(True)  # noqa: FBT003
+        return _box(cursor)
 
 
-@contextmanager
-def spreadsheet(path: Path, user: User, office: Office) -> Iterator[xw.Book]:
-    """Open a workbook before a user; it is what macros take for the workbook that called them."""
-    engine, before = xw.Engine(impl=Engine(user, office)), xw.engines.active
-    xw.engines.add(engine)
-    engine.activate()
-    try:
-        book = xw.Book(impl=engine.impl.app.open(path))
-        book.set_mock_caller()
-        yield book
-    finally:
-        engine.impl.app.quit()
-        xw.engines.engines.remove(engine)
-        xw.engines.engines_by_name.pop(engine.name)
-        xw.engines.active = before
-        if hasattr(xw.Book, "_mock_caller"):
-            del xw.Book._mock_caller
+def _box(area: Any) -> tuple[int, int, int, int]:
+    at = area.RangeAddress
+    return at.StartRow + 1, at.StartColumn + 1, at.EndRow - at.StartRow + 1, at.EndColumn - at.StartColumn + 1
+
+
+class Range(ranges.Range):
+    """Cells that LibreOffice holds."""
+
+    _known: Any = None
+
+    @property
+    def xl(self) -> Any:
+        """What LibreOffice calls these cells: asking for it takes longest of all."""
+        sheet, (height, width), left, top = self.sheet.native, self.shape, self.column - 1, self.row - 1
+        if self._known is None and len(self) == 1:
+            self._known = sheet.getCellByPosition(left, top)
+        elif self._known is None:
+            self._known = sheet.getCellRangeByPosition(left, top, left + width - 1, top + height - 1)
+        return self._known
+
+    def _mixed(self, name: str) -> bool:
+        return len(self) > 1 and self.xl.getPropertyState(name).value == "AMBIGUOUS_VALUE"
+
+    @property
+    def locked(self) -> bool | None:
+        return None if self._mixed("CellProtection") else self.xl.CellProtection.IsLocked
+
+    @property
+    def values(self) -> tuple[tuple[Any, ...], ...]:
+        data = self.xl.getDataArray()
+        rows = [[None if value == "" else value for value in row] for row in data]
+        for row, column, kind in self._special():
+            if isinstance(rows[row][column], float):
+                rows[row][column] = moment(rows[row][column]) if kind & _DATED else bool(rows[row][column])
+        for row, column in self._inside([self.xl]) if any(None in row for row in data) else ():
+            if data[row][column] is None:  # an error
+                rows[row][column] = CODES[_FAULTS.get(self(row + 1, column + 1).xl.getError(), "#VALUE!")]
+        return tuple(map(tuple, rows))
+
+    def _special(self) -> Iterator[tuple[int, int, int]]:
+        """Give rows, columns and kinds of the cells whose numbers are dates or truths."""
+        cells, number_format = self.xl, self.sheet.book.number_format
+        groups = cells.getUniqueCellFormatRanges() if self._mixed("NumberFormat") else [cells]
+        for group in groups:
+            kind, _ = number_format(group.NumberFormat)
+            if kind & (_DATED | _LOGICAL):
+                yield from ((*at, kind) for at in self._inside([cells] if group is cells else group))
+
+    def _inside(self, areas: Iterable[Any]) -> Iterator[tuple[int, int]]:
+        """Give row and column, within the range, of the cells of areas."""
+        for area in areas:
+            at = Range(self.sheet, *_box(area)).coordinates()
+            yield from ((row - self.row, column - self.column) for row, column in at)
+
+    @property
+    def formulas(self) -> tuple[tuple[str, ...], ...]:
+        """What cells hold; of formulas only the names of sheets are as Excel writes them: macros read no more."""
+        return tuple(tuple(_FROM_CALC.sub(r"\1!", text) for text in row) for row in self.xl.getFormulaArray())
+
+    calculated = property(lambda self: self.xl.Type.value == "FORMULA")
+
+    def put(self, value: Any, number_format: str) -> None:
+        cell, book = self.xl, self.sheet.book
+        key = cell.NumberFormat
+        key = key if book.number_format(key)[1] == number_format else book.number_key(number_format)
+        if isinstance(value, Formula):
+            before = cell.getFormula()
+            cell.setFormula(_FROM_EXCEL.sub(r"$\1.", value))
+            if cell.getError() in _NONSENSE:
+                cell.setFormula(before)
+                raise failure(f"Formula: {value}")
+        elif value is None or isinstance(value, str):
+            cell.setString(value or "")
+        else:
+            cell.setValue(value)
+        cell.NumberFormat = book.number_key("BOOLEAN") if isinstance(value, bool) else key  # which texts may change
+
+    @property
+    def number_format(self) -> str | None:
+        return None if self._mixed("NumberFormat") else self.sheet.book.number_format(self.xl.NumberFormat)[1]
+
+    @number_format.setter
+    def number_format(self, value: str) -> None:
+        self.change_format()
+        self.xl.NumberFormat = self.sheet.book.number_key(value)
+
+    @property
+    def color(self) -> tuple[int, int, int] | None:
+        number = self.xl.CellBackColor
+        return None if number == -1 else tuple(number.to_bytes(3, "big"))
+
+    @color.setter
+    def color(self, value: tuple[int, int, int] | None) -> None:
+        self.change_format()
+        self.xl.CellBackColor = -1 if value is None else int.from_bytes(bytes(value), "big")
+
+    def link(self, address: str) -> None:
+        assert address.startswith("#")
+        field = self.sheet.book.document.createInstance("com.sun.star.text.TextField.URL")
+        field.URL = field.Representation = address
+        self.xl.insertTextContent(self.xl.createTextCursor(), field, False)  # noqa: FBT003
+
+    @property
+    def comment(self) -> str | None:
+        return self.xl.Annotation.String or None
+
+    @comment.setter
+    def comment(self, text: str | None) -> None:
+        notes, here = self.sheet.native.Annotations, self.xl.CellAddress
+        if text is not None and self.comment is not None:
+            self.xl.Annotation.setString(text)
+        elif text is not None:
+            notes.insertNew(here, text)
+        else:
+            notes.removeByIndex([note.Position for note in notes].index(here))
+
+    @property
+    def merge_area(self) -> Range:
+        cursor = self.sheet.native.createCursorByRange(self.xl)
+        cursor.collapseToMergedArea()
+        box = _box(cursor)
+        return self if box == (self.row, self.column, 1, 1) else Range(self.sheet, *box)

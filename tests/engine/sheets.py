@@ -1,382 +1,276 @@
 """Excel for xlwings on Linux, quick: openpyxl holds the workbook, nothing is calculated but plain totals."""
-# ruff: noqa: D101, D102 - classes and methods are those of xlwings' engines, described there
+# ruff: noqa: D102 - methods and properties are those that the classes of ``excel`` and ``ranges`` ask for
 
 from __future__ import annotations
 
 import datetime as dt
-import os
+import io
 import re
-from contextlib import contextmanager
-from pathlib import Path
+import warnings
+from copy import copy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import xlwings as xw
-from openpyxl.utils import range_boundaries
-from xlwings import base_classes
+import openpyxl
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.styles.numbers import is_date_format
+from openpyxl.utils.datetime import to_excel
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.hyperlink import Hyperlink
 
-from engine.cells import COLUMNS, ROWS, Note, Range
-from engine.com import ERRORS, AppApi, BookApi, File, SheetApi, failure, quoted
-from engine.names import Names
+from engine import excel, ranges
+from engine.rules import CODES, ERRORS, Formula, moment, retold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    import xlwings as xw
 
     from engine.user import User
 
-_VISIBLE = {"visible": -1, "hidden": 0, "veryHidden": 2}
-_TEXTS = {number: text for text, number in ERRORS.items()}
+_STATES = {"visible": -1, "hidden": 0, "veryHidden": 2}
+_AREA = re.compile(r"(?:(?:'((?:[^']|'')+)'|([^\W\d][\w.]*))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)")
+_TOTAL = re.compile(r'=(?:IF\(COUNT\((?P<counted>[^()"]+)\)=0,"",SUM\((?P<part>[^()"]+)\)\)|SUM\((?P<sum>[^()"]+)\))')
 
 
-def _cleaned(value: Any, as_date: Any, as_empty: Any, as_number: Any, errors: Any) -> Any:
-    if value in ("", None):
-        return as_empty
-    if isinstance(value, dt.datetime):
-        parts = ("year", "month", "day", "hour", "minute", "second", "microsecond")
-        return as_date(**{part: getattr(value, part) for part in parts}, tzinfo=None)
-    if as_number is not None and isinstance(value, float):
-        return as_number(value)
-    if isinstance(value, int) and value in _TEXTS:
-        return _TEXTS[value] if errors else None
-    return value
+def spreadsheet(path: Path, user: User) -> AbstractContextManager[xw.Book]:
+    """Open a workbook in front of a user, as the one that calls the macros."""
+    return excel.opened(excel.App(user, Book), path)
 
 
-class Engine:
-    name, type = "excel", "desktop"
-
-    def __init__(self, user: User) -> None:
-        self.app = App(self, user)
-        self.apps = Apps(self.app)
-
-    @staticmethod
-    def prepare_xl_data_element(value: Any, _: Any) -> Any:
-        if isinstance(value, dt.date):
-            return dt.datetime(*value.timetuple()[:6], getattr(value, "microsecond", 0))  # noqa: DTZ001
-        return "" if value is None else value
-
-    @staticmethod
-    def clean_value_data(data: Any, as_date: Any, as_empty: Any, as_number: Any, errors: Any) -> list[list[Any]]:
-        return [[_cleaned(value, as_date, as_empty, as_number, errors) for value in row] for row in data]
+def _load(data: bytes, *, values: bool) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
 
 
-class Apps(base_classes.Apps):
-    def __init__(self, app: App) -> None:
-        self._app = app
-
-    def keys(self) -> list[int]:
-        return [self._app.pid]
-
-    def __iter__(self) -> Iterator[App]:
-        yield self._app
-
-    def __len__(self) -> int:
-        return 1
-
-    def __getitem__(self, pid: int) -> App:
-        return {self._app.pid: self._app}[pid]
+@lru_cache(maxsize=4)
+def _stored(data: bytes) -> Any:
+    return _load(data, values=True)
 
 
-class Books(base_classes.Books):
-    def __init__(self, app: App) -> None:
-        self.app = app
+class Book(excel.Book):
+    """A workbook that openpyxl holds."""
 
-    @property
-    def active(self) -> Book:
-        return Book(self.app.files[-1])
+    def __init__(self, app: excel.App, path: Path) -> None:
+        super().__init__(app)
+        self._data = path.read_bytes()
+        self.wb = _load(self._data, values=False)
+        self.names.update({name: found.attr_text for name, found in self.wb.defined_names.items()})
+        self.sheets.extend(Sheet(self, ws) for ws in self.wb.worksheets)
+        self.sheets.active = self.sheets[self.wb.worksheets.index(self.wb.active)]
 
-    def __call__(self, key: Any) -> Book:
-        for number, book in enumerate(self, start=1):
-            if key == number or str(key).lower() == book.name.lower():
-                return book
-        raise KeyError(key)
+    fixed = property(lambda self: bool(self.wb.security and self.wb.security.lockStructure))
 
-    def __len__(self) -> int:
-        return len(self.app.files)
+    def insert(self, at: int, title: str) -> Sheet:
+        return Sheet(self, self.wb.create_sheet(title, at))
 
-    def __iter__(self) -> Iterator[Book]:
-        return map(Book, tuple(self.app.files))
+    def remove(self, sheet: Sheet) -> None:
+        self.wb.remove(sheet.native)
 
-    def open(self, fullname: str, *_: Any) -> Book:
-        return Book(self.app.open(Path(fullname)))
+    def retell(self, title: str, replacement: str) -> None:
+        super().retell(title, replacement)
+        for ws in self.wb.worksheets:
+            for cell in (cell for cell in ws._cells.values() if cell.data_type == "f"):
+                cell._value = retold(cell.value, title, replacement)
 
-
-class App(base_classes.App):
-    screen_updating = display_alerts = enable_events = interactive = visible = True
-    status_bar: str | bool = False
-    calculation, version, hwnd, pid = "automatic", "16.0", 1, os.getpid()
-
-    def __init__(self, engine: Engine, user: User) -> None:
-        self.engine, self.user = engine, user
-        self.files: list[File] = []  # the active one last
-        self._copies: dict[str, int] = {}
-
-    api = property(AppApi)
-    books = property(Books)
-    path = property(lambda self: self.user.office_path)
-
-    def open(self, path: Path, *, untitled: bool = False) -> File:
-        name = path.name
-        if untitled:
-            self._copies[path.stem] = self._copies.get(path.stem, 0) + 1
-            name = f"{path.stem}{self._copies[path.stem]}"
-        self.files.append(File(self, path.read_bytes(), None if untitled else path, name))
-        return self.files[-1]
-
-    @property
-    def selection(self) -> Range | None:
-        return Book(self.files[-1]).sheets.active.selection if self.files else None
-
-    def activate(self, steal_focus: bool = False) -> None:  # noqa: FBT001, FBT002 - as xlwings calls it
-        pass
-
-    def calculate(self) -> None:
-        pass
-
-    @property
-    def cut_copy_mode(self) -> str | None:
-        return None if self.user.copied is None else "copy"
-
-    @cut_copy_mode.setter
-    def cut_copy_mode(self, value: bool) -> None:
-        self.user.copied = self.user.copied if value else None
-
-    def alert(self, prompt: str, title: str, buttons: str | None, mode: str | None, callback: Any) -> str:  # noqa: ARG002
-        choices = {None: (), "ok": (), "ok_cancel": ("ok", "cancel"), "yes_no": ("yes", "no")}[buttons]
-        assert mode in {None, "info", "critical"}
-        if not choices:
-            self.user.said.append(prompt)
-            return "ok"
-        answer = self.user.answer(prompt)
-        assert answer in choices, f"{answer} is no button of: {prompt}"
-        return answer
-
-
-class Book(base_classes.Book):
-    def __init__(self, file: File) -> None:
-        self.file = file
-
-    api = property(lambda self: BookApi(self.file))
-    app = property(lambda self: self.file.app)
-    name = property(lambda self: self.file.name)
-    fullname = property(lambda self: str(self.file.path or self.file.name))
-    sheets = property(lambda self: Sheets(self.file))
-    names = property(Names)
-
-    def activate(self) -> None:
-        self.app.files.remove(self.file)
-        self.app.files.append(self.file)
+    def store(self, target: Path) -> None:
+        for sheet in self.sheets:
+            sheet.native.sheet_view.tabSelected = sheet is self.sheets.active
+        self.wb.active = self.sheets.active.native
+        self.wb.defined_names.clear()
+        self.wb.defined_names |= {name: DefinedName(name, attr_text=text) for name, text in self.names.items()}
+        self.wb.save(target)
 
     def close(self) -> None:
-        self.app.files.remove(self.file)
+        pass
 
-    def save(self, path: str | None = None, password: str | None = None) -> None:
-        assert password is None, "openpyxl does not encrypt"
-        file = self.file
-        target = Path.cwd() / path if path else file.path or Path.cwd() / f"{file.name}.xlsx"
-        file.wb.save(target)
-        file.path, file.name, file.saved = target, target.name, True
+    def result(self, sheet: Sheet, cell: Any) -> Any:
+        """Return what a formula gives: a total of what is there now, else what the file says."""
+        total = _TOTAL.fullmatch(cell.value)
+        if total is not None and total["counted"] == total["part"]:
+            numbers = self._numbers(sheet, total["sum"] or total["part"])
+            return (
+                "" if total["part"] and not numbers else next((n for n in numbers if n in ERRORS), float(sum(numbers)))
+            )
+        if (area := self._area(sheet, cell.value[1:])) is not None:
+            return 0.0 if area.raw_value is None else area.raw_value
+        if (cell.row, cell.column) in sheet.calculated:
+            raise AssertionError(f"openpyxl does not calculate {cell.value}")
+        stored = _stored(self._data)[sheet.title_in_file]._cells.get((cell.row, cell.column))
+        return "" if stored is None or stored.value is None else _shown(stored)
 
+    def _numbers(self, sheet: Sheet, arguments: str) -> list[Any]:
+        areas = [self._area(sheet, argument.strip()) for argument in arguments.split(",")]
+        found = [value for area in areas for row in area.values for value in row]
+        return [value for value in found if value is not None and not isinstance(value, (bool, str))]
 
-class Sheets(base_classes.Sheets):
-    def __init__(self, file: File) -> None:
-        self.file = file
-
-    @property
-    def active(self) -> Sheet:
-        return Sheet(self.file, self.file.wb.active)
-
-    def __call__(self, key: Any) -> Sheet:
-        for number, sheet in enumerate(self, start=1):
-            if key == number or str(key).lower() == sheet.name.lower():
-                return sheet
-        raise failure("Subscript out of range")
-
-    def __len__(self) -> int:
-        return len(self.file.wb.worksheets)
-
-    def __iter__(self) -> Iterator[Sheet]:
-        return (Sheet(self.file, ws) for ws in self.file.wb.worksheets)
-
-    def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
-        self.file.fixed()
-        self.file.change()
-        taken = {sheet.name.lower() for sheet in self}
-        title = next(f"Sheet{number}" for number in range(1, 999) if f"sheet{number}" not in taken)
-        at = after.index if after else (before or self.active).index - 1
-        sheet = Sheet(self.file, self.file.wb.create_sheet(title, at))
-        sheet.activate()
-        if name is not None:
-            sheet.name = name
-        return sheet
+    def _area(self, sheet: Sheet, text: str) -> Range | None:
+        """Return what a formula refers to."""
+        found = _AREA.fullmatch(text)
+        if found is None:
+            return None
+        title = (found[1] or "").replace("''", "'") or found[2] or sheet.title
+        return self.sheets(title).range(found[3])
 
 
-class FreezePanes(base_classes.FreezePanes):
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
+class Sheet(excel.Sheet):
+    """A sheet that openpyxl holds."""
 
-    def freeze_at(self, frozen_range: str) -> None:
-        area = self._sheet.range(frozen_range)
-        self._sheet.file.change()
-        below, beside = area.row + area.shape[0], area.column + area.shape[1]
-        cell = self._sheet.ws.cell(1 if below > ROWS else below, 1 if beside > COLUMNS else beside)
-        self._sheet.ws.freeze_panes = cell.coordinate
+    def __init__(self, book: Book, native: Any) -> None:
+        super().__init__(book, native)
+        self.merged = {at: area for area in native.merged_cells.ranges for row in area.rows for at in row}
+        self.title_in_file = native.title
+        self.calculated: set[tuple[int, int]] = set()  # cells that got a formula since the file was made
 
-    def unfreeze(self) -> None:
-        self._sheet.file.change()
-        self._sheet.ws.freeze_panes = None
-
-
-class Sheet(base_classes.Sheet):
-    def __init__(self, file: File, ws: Any) -> None:
-        self.file, self._ws = file, ws
+    title = property(lambda self: self.native.title, lambda self, value: setattr(self.native, "title", value))
+    state = property(
+        lambda self: _STATES[self.native.sheet_state],
+        lambda self, value: setattr(self.native, "sheet_state", {it: name for name, it in _STATES.items()}[value]),
+    )
+    protection = property(
+        lambda self: self.native.protection, lambda self, value: setattr(self.native, "protection", value)
+    )
+    cells = property(lambda self: lambda *box: Range(self, *box))
 
     @property
-    def ws(self) -> Any:
-        if self._ws not in self.file.wb.worksheets or self.file not in self.file.app.files:
-            raise failure("Object required")
-        return self._ws
-
-    api = property(lambda self: SheetApi(self.file, self.ws))
-    book = property(lambda self: Book(self.file))
-    index = property(lambda self: self.file.wb.worksheets.index(self.ws) + 1)
-    cells = property(lambda self: Range(self, 1, 1, ROWS, COLUMNS))
-    freeze_panes = property(FreezePanes)
-
-    @property
-    def name(self) -> str:
-        return self.ws.title
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self.file.fixed()
-        others = {ws.title.lower() for ws in self.file.wb.worksheets if ws is not self.ws}
-        if not 0 < len(value) <= 31 or re.search(r"[\\/?*:\[\]]|^'|'$", value) or value.lower() in others:
-            raise failure("That name is already taken or not valid.")
-        self.file.change()
-        old, self.ws.title = self.ws.title, value
-        self.file.retell(old, quoted(value) + "!")
-
-    @property
-    def visible(self) -> int:
-        return _VISIBLE[self.ws.sheet_state]
-
-    @visible.setter
-    def visible(self, value: Any) -> None:
-        state = {-1: "visible", 0: "hidden", 2: "veryHidden"}[-value if isinstance(value, bool) else value]
-        self.file.fixed()
-        if state != "visible":
-            self._others()
-        self.file.change()
-        self.ws.sheet_state = state
-
-    def _others(self) -> list[Any]:
-        others = [ws for ws in self.file.wb.worksheets if ws is not self.ws and ws.sheet_state == "visible"]
-        if not others:
-            raise failure("A workbook must contain at least one visible worksheet.")
-        return others
-
-    def allow(self, option: str) -> None:
-        """Refuse what the protection of the sheet does not allow."""
-        if self.api.ProtectContents and not getattr(self.api.Protection, option):
-            raise failure("The sheet is protected.")
-
-    def allow_drawing(self) -> None:
-        """Refuse changes to notes where they are protected."""
-        if self.api.ProtectDrawingObjects:
-            raise failure("The sheet is protected.")
-
-    def unlock(self, area: Range) -> None:
-        """Refuse changes to cells that are locked."""
-        if self.api.ProtectContents and any(cell.protection.locked for cell in area.styles()):
-            raise failure("The cell or chart that you are trying to change is on a protected sheet.")
-
-    def range(self, first: Any, second: Any = None) -> Range:
-        if isinstance(first, tuple) and len(first) == 4:
-            return Range(self, *first)
-        if isinstance(first, int) and isinstance(second, int):
-            first, second = (first, second), None
-        corners = [self._box(corner) for corner in (first, second) if corner is not None]
-        left, top = min(box[0] for box in corners), min(box[1] for box in corners)
-        right, bottom = max(box[2] for box in corners), max(box[3] for box in corners)
-        return Range(self, top, left, bottom - top + 1, right - left + 1)
-
-    def _box(self, corner: Any) -> tuple[int, int, int, int]:
-        if isinstance(corner, Range):
-            height, width = corner.shape
-            return corner.column, corner.row, corner.column + width - 1, corner.row + height - 1
-        if isinstance(corner, tuple):
-            if 0 in corner:
-                raise IndexError("Attempted to access 0-based Range. xlwings/Excel Ranges are 1-based.")
-            return corner[1], corner[0], corner[1], corner[0]
-        try:
-            left, top, right, bottom = range_boundaries(corner)
-        except ValueError:
-            named = self.book.names(corner).refers_to_range
-            if named.sheet.ws is not self.ws:
-                raise failure("Method 'Range' of object '_Worksheet' failed") from None
-            return self._box(named)
-        return left or 1, top or 1, right or COLUMNS, bottom or ROWS
-
-    @property
-    def used_range(self) -> Range:
-        used = [at for at, cell in self.ws._cells.items() if cell.value is not None or cell.has_style]
+    def used(self) -> tuple[int, int, int, int]:
+        used = [at for at, cell in self.native._cells.items() if cell.value is not None or cell.has_style]
         rows, columns = {row for row, _ in used} or {1}, {column for _, column in used} or {1}
         top, left = min(rows), min(columns)
-        return Range(self, top, left, max(rows) - top + 1, max(columns) - left + 1)
+        return top, left, max(rows) - top + 1, max(columns) - left + 1
+
+    def at(self, row: int, column: int, *, make: bool = False) -> Any:
+        """Return a cell, the one that carries value and format where cells are merged.
+
+        Where there is none, ``make`` puts it there; otherwise it is a stand-in with the style of its row or column.
+        """
+        ws, area = self.native, self.merged.get((row, column))
+        row, column = (area.min_row, area.min_col) if area is not None else (row, column)
+        if (row, column) in ws._cells:
+            return ws._cells[row, column]
+        line = ws.row_dimensions.get(row)
+        groups = (group for group in ws.column_dimensions.values() if (group.min or 0) <= column <= (group.max or 0))
+        model = line if line is not None and line.has_style else next(groups, None)
+        cell = ws.cell(row, column) if make else Cell(ws, row, column)
+        if model is not None and model.has_style:
+            cell._style = model._style.__copy__()
+        return cell
+
+
+def _shown(cell: Any) -> Any:
+    """Return the constant in a cell as COM gives it."""
+    value = cell.value
+    if cell.data_type == "e":
+        return CODES[value]
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    number = to_excel(value) if isinstance(value, (dt.date, dt.time, dt.timedelta)) else float(value)
+    return moment(number) if is_date_format(cell.number_format) else number
+
+
+def _common(values: Any) -> Any:
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
+
+
+class Range(ranges.Range):
+    """Cells that openpyxl holds."""
+
+    def _cell(self) -> Any:
+        assert len(self) == 1
+        return self.sheet.at(self.row, self.column, make=True)
+
+    def _each(self) -> Any:
+        return (self.sheet.at(*at) for at in self.coordinates())
+
+    def _restyle(self, name: str, value: Any) -> None:
+        """Change the format of every cell, and of all that a cell is merged with."""
+        self.change_format()
+        for at in self.coordinates():
+            area = self.sheet.merged.get(at)
+            for other in (other for line in area.rows for other in line) if area is not None else [at]:
+                hidden = self.sheet.native._cells.get(other)
+                setattr(
+                    hidden if isinstance(hidden, MergedCell) else self.sheet.at(*other, make=True), name, copy(value)
+                )
+
+    locked = property(lambda self: _common(cell.protection.locked for cell in self._each()))
+    number_format = property(
+        lambda self: _common(cell.number_format for cell in self._each()),
+        lambda self, value: self._restyle("number_format", value),
+    )
 
     @property
-    def notes(self) -> list[Note]:
-        cells = (Range(self, *at) for at, cell in sorted(self.ws._cells.items()) if cell.comment is not None)
-        return [cell.note for cell in cells if cell.note is not None]
+    def color(self) -> tuple[int, int, int] | None:
+        fill = self._cell().fill
+        if fill.fill_type is None:
+            return None
+        assert fill.fill_type == "solid"
+        assert fill.fgColor.type == "rgb"
+        red, green, blue = bytes.fromhex(fill.fgColor.rgb[-6:])
+        return red, green, blue
+
+    @color.setter
+    def color(self, value: tuple[int, int, int] | None) -> None:
+        fill = PatternFill() if value is None else PatternFill("solid", fgColor="FF{:02X}{:02X}{:02X}".format(*value))
+        self._restyle("fill", fill)
+
+    def _rows(self, read: Callable[[Any], Any]) -> tuple[tuple[Any, ...], ...]:
+        found = [read(self.sheet.native._cells.get(at)) for at in self.coordinates()]
+        width = self.shape[1]
+        return tuple(tuple(found[start : start + width]) for start in range(0, len(found), width))
 
     @property
-    def selection(self) -> Range:
-        """What is selected when the sheet is shown."""
-        if self.ws not in self.file.selected:
-            kept = self.ws.sheet_view.selection
-            left, top, right, bottom = range_boundaries(str(kept[-1].sqref).split()[0] if kept else "A1")
-            return Range(self, top, left, bottom - top + 1, right - left + 1)
-        return Range(self, *self.file.selected[self.ws])
+    def values(self) -> tuple[tuple[Any, ...], ...]:
+        def value(cell: Any) -> Any:
+            if cell is None or isinstance(cell, MergedCell):
+                return None
+            return self.sheet.book.result(self.sheet, cell) if cell.data_type == "f" else _shown(cell)
 
-    def activate(self) -> None:
-        if self.ws.sheet_state != "visible":
-            raise failure("Activate method of Worksheet class failed")
-        self.file.wb.active = self.ws
-        for ws in self.file.wb.worksheets:
-            ws.sheet_view.tabSelected = ws is self.ws
+        return self._rows(value)
 
-    select = activate
+    @property
+    def formulas(self) -> tuple[tuple[str, ...], ...]:
+        def text(cell: Any) -> str:
+            value = "" if cell is None or cell.value is None else cell.value
+            return f"{value:.15g}" if isinstance(value, (int, float)) else str(value)
 
-    def autofit(self, axis: str | None = None) -> None:
-        self.used_range.autofit(axis)
+        return self._rows(text)
 
-    def delete(self) -> None:
-        self.file.fixed()
-        others, place, ws = self._others(), self.index, self.ws
-        self.file.change()
-        shown = self.file.wb.active
-        self.file.retell(self.name, "#REF!")
-        self.file.wb.remove(ws)
-        following = [other for other in self.file.wb.worksheets[place - 1 :] if other in others]
-        Sheet(self.file, shown if shown is not ws else (following or others[-1:])[0]).activate()
+    calculated = property(lambda self: self._cell().data_type == "f")
 
+    def put(self, value: Any, number_format: str) -> None:
+        cell = self._cell()
+        kinds = {Formula: "f", str: "s", bool: "b"}
+        kind = kinds.get(type(value), "n")
+        if kind == "f":
+            self.sheet.calculated.add((self.row, self.column))
+        cell.number_format = number_format
+        cell._value, cell.data_type = value, kind  # the setter of openpyxl would read texts in its own way
 
-@contextmanager
-def spreadsheet(path: Path, user: User) -> Iterator[xw.Book]:
-    """Open a workbook in front of a user, as the one that calls the macros."""
-    engine, before = xw.Engine(impl=Engine(user)), (xw.engines.active, xw.engines.engines_by_name.get("excel"))
-    xw.engines.add(engine)
-    engine.activate()
-    try:
-        book = xw.Book(impl=Book(engine.impl.app.open(path)))
-        book.set_mock_caller()
-        yield book
-    finally:
-        engine.impl.app.files.clear()
-        if hasattr(xw.Book, "_mock_caller"):
-            del xw.Book._mock_caller
-        xw.engines.engines.remove(engine)
-        xw.engines.active = before[0]
-        if before[1] is None:
-            del xw.engines.engines_by_name["excel"]
-        else:
-            xw.engines.engines_by_name["excel"] = before[1]
+    def link(self, address: str) -> None:
+        assert address.startswith("#")
+        self._cell().hyperlink = Hyperlink("", location=address[1:])
+
+    @property
+    def comment(self) -> str | None:
+        found = self.sheet.native._cells.get((self.row, self.column))
+        return found.comment.text if found is not None and found.comment is not None else None
+
+    @comment.setter
+    def comment(self, text: str | None) -> None:
+        self._cell().comment = Comment(text, "Excel") if text is not None else None
+
+    @property
+    def merge_area(self) -> Range:
+        area = self.sheet.merged.get((self.row, self.column))
+        if area is None:
+            return self
+        return Range(
+            self.sheet, area.min_row, area.min_col, area.max_row - area.min_row + 1, area.max_col - area.min_col + 1
+        )

@@ -30,10 +30,23 @@ _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 0
 
 def cover_answers(book: Sheets) -> dict[str, Any]:
     """Return the answers of the cover by their questions, wherever these stand in the column of questions."""
-    rows = book.grid(COVER)[COVER_FIRST_ROW - 6 :]
+    return {question: row[COVER_ANSWERS] for question, (_, row) in _questions(book).items()}
+
+
+def cover_places(of: Plan, book: Sheets) -> dict[str, int]:
+    """Return the row of each line of the cover by its key: that of its question, else the template's."""
+    found = _questions(book)
+    labels = {field.key: field.label for field in of.form.fields}
+    usual = cover_rows(of.form)
+    return {key: found[labels[key]][0] if labels.get(key) in found else row for key, row in usual.items()}
+
+
+def _questions(book: Sheets) -> dict[str, tuple[int, list[Any]]]:
+    """Return the lines of the cover by their questions, each with its row."""
+    first = COVER_FIRST_ROW - 6
     return {
-        squeezed(row[COVER_LABELS]): row[COVER_ANSWERS]
-        for row in rows
+        squeezed(row[COVER_LABELS]): (index, row)
+        for index, row in enumerate(book.grid(COVER)[first:], first)
         if len(row) > COVER_ANSWERS and squeezed(row[COVER_LABELS])
     }
 
@@ -48,13 +61,13 @@ def body(of: Plan, cover: Mapping[str, Any]) -> Body:
     return Body(**answers)
 
 
-def year(of: Plan, cover: Mapping[str, Any]) -> tuple[int | None, list[Finding]]:
-    """Return the report year, and the finding where something else stands in its place."""
+def year(of: Plan, cover: Mapping[str, Any], row: int) -> tuple[int | None, list[Finding]]:
+    """Return the report year, and the finding where something else stands in its row of the cover."""
     label = of.form.field("year").label
     value = value_of(cover.get(label, ""))
     if isinstance(value, int) and value in YEARS:
         return value, []
-    place = Place(COVER, a1(cover_rows(of.form)["year"], COVER_ANSWERS))
+    place = Place(COVER, a1(row, COVER_ANSWERS))
     return None, [year_note(value, label, place)]
 
 

@@ -23,7 +23,6 @@ from workbook.excel.layout import (
     Spot,
     TablePlan,
     a1,
-    cover_rows,
     plan,
 )
 from workbook.excel.package import Package
@@ -76,13 +75,15 @@ def report_in(book: Sheets, digest: str | None = None) -> Report:
     """
     cover = answers.cover_answers(book)
     of, tables = _tables(book, _first_choice(cover.get(EDITION_LABEL)))
-    places = _places(of.form.edition, tuple((found.sheet, found.down, found.across) for found in tables))
+    rows = answers.cover_places(of, book)
+    stands = tuple((found.sheet, found.down, found.across) for found in tables)
+    places = _places(of.form.edition, stands, tuple(rows.items()))
     cells: dict[str, Value] = {}
     for found in tables:
         grid = book.grid(found.sheet)
         for key, spot in found.plan.cells.items():
             cells[key] = value_of(at(grid, *found.spot(spot)))
-    year, noted = answers.year(of, cover)
+    year, noted = answers.year(of, cover, rows["year"])
     report = Report(
         edition=of.form.edition,
         year=year,
@@ -182,10 +183,12 @@ def _moved(tables: Iterable[Found]) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=64)
-def _places(edition: str, tables: tuple[tuple[str, int, int], ...]) -> Mapping[str, Place]:
+def _places(
+    edition: str, tables: tuple[tuple[str, int, int], ...], rows: tuple[tuple[str, int], ...]
+) -> Mapping[str, Place]:
     """Return the place of every cell and cover answer; the same for all workbooks of one make."""
     of = plan(edition)
-    places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in cover_rows(of.form).items()}
+    places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows}
     for table, (sheet, down, across) in zip(of.tables, tables, strict=True):
         places |= {key: Place(sheet, a1(row + down, column + across)) for key, (row, column) in table.cells.items()}
     return places
