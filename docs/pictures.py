@@ -68,7 +68,7 @@ def main() -> None:
         draw(workbook.template("2021"), {"template-2021": 4, "cover": 2}, folder)
         draw(book, {"tables-2019": 3, "disputes": 5, "texts": 6, "checks": 8}, folder)
         draw(screen(again), {"screen": 4}, folder)
-        draw(marked, {"marked": 4}, folder)
+        draw(marked, {"marked": 4, "results": 1}, folder)
     print(f"pictures of {last} are in {IMAGES.relative_to(ROOT)}")
 
 
