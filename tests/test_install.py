@@ -273,6 +273,13 @@ def test_without_the_extra_the_headless_commands_work(tmp_path: Path, root: Path
             env={**os.environ, "PYTHONPATH": str(tmp_path)},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr.decode()
+    script = "from importlib import util; real = util.find_spec\n"
+    script += "util.find_spec = lambda name: None if name in {'xlwings', 'packaging'} else real(name)\n"
+    for command in ("'bundle', 'x'", "'install', '--home', 'x'"):
+        run_it = f"{script}from workbook.cli import main; main(['addin', {command}])"
+        done = subprocess.run([sys.executable, "-c", run_it], cwd=root, capture_output=True, check=False)
+        assert done.returncode == 2
+        assert "没有安装 xlwings" in done.stderr.decode()
     done = subprocess.run(
         [sys.executable, "-c", "from workbook.cli import main; main(['addin', 'build', '-o', 'x.xlam'])"], cwd=tmp_path,
         capture_output=True, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(root)])},

@@ -277,9 +277,12 @@ def addin_bundle(folder: Path, *, force: bool) -> None:
     """Make the folder that staff install from: installer, list of packages, scripts that fetch them."""
     from workbook.files import shown
     from xlplugin.bundle import bundle
+    from xlplugin.install import InstallError
 
     try:
         files = bundle(folder, force=force)
+    except InstallError as error:
+        raise click.UsageError(str(error)) from error
     except FileExistsError as error:
         raise click.UsageError(f"{shown(error.args[0])} exists; choose another folder or give --force") from error
     except OSError as error:

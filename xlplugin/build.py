@@ -88,7 +88,7 @@ def _with_modules(shown: Face) -> bytes:
     try:
         from pyopenvba import ExcelFile
     except ImportError as error:
-        raise BuildError("pyOpenVBA is not installed: pip install 'nianbao[dev]'") from error
+        raise BuildError("pyOpenVBA is not installed: pip install pyOpenVBA==6.5.0") from error
     spec = find_spec("xlwings")
     if spec is None or spec.origin is None:
         raise BuildError("xlwings is not installed: pip install 'nianbao[excel]'")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook import __version__
 from workbook.files import save
+from xlplugin.install import require_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +41,11 @@ def bundle(folder: Path, *, force: bool = False) -> list[Path]:
     """Write the folder and return its files.
 
     Raises:
+        InstallError: the packages to be listed are not installed here.
         FileExistsError: one of the files is there already, and ``force`` is not given.
         OSError: it cannot be written.
     """
+    require_extra("xlwings", "packaging")
     download = _DOWNLOAD.format(python=_PYTHON)
     installer = (Path(__file__).parent / "install.cmd").read_text(encoding="utf-8").replace("{version}", __version__)
     files = {

@@ -11,6 +11,7 @@ import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
@@ -71,8 +72,10 @@ def install(at: Places, interpreter: str | None = None) -> None:
     """Copy the add-in and write down the interpreter, by default the one in use.
 
     Raises:
-        InstallError: a foreign file has the add-in's name, or a file cannot be written.
+        InstallError: what the add-in needs of Python is not installed, a foreign file has the add-in's name, or a file
+            cannot be written.
     """
+    require_extra("xlwings")
     if version_of(at.addin) == "":
         raise InstallError(f"{at.addin} 不是年报工具箱的加载项（或已损坏），没有覆盖。请先移走或删除这个文件，再安装。")
     settings = read_settings(at.configuration) | {INTERPRETER: shortened(interpreter or sys.executable, os.environ)}
@@ -90,6 +93,17 @@ def install(at: Places, interpreter: str | None = None) -> None:
         raise InstallError(
             f"写不进去：{error.filename or at.addin}（{error.strerror or error}）。请先关闭 Excel 再试。"
         ) from error
+
+
+def require_extra(*packages: str) -> None:
+    """Insist on packages that only Excel needs.
+
+    Raises:
+        InstallError: one is not installed.
+    """
+    missing = [name for name in packages if find_spec(name) is None]
+    if missing:
+        raise InstallError(f'没有安装 {"、".join(missing)}。请先执行 pip install "nianbao[excel]"，再试一次。')
 
 
 def remove(at: Places) -> bool:
