@@ -268,10 +268,9 @@ def test_without_the_extra_the_headless_commands_work(tmp_path: Path, root: Path
     for name in ("xlwings", "pyopenvba", "packaging"):
         (tmp_path / f"{name}.py").write_text("raise ImportError(__name__)\n", encoding="utf-8")
     for arguments in (["check", "examples/linan-2020.xlsx"], ["doctor", "--home", str(tmp_path)]):
-        done = subprocess.run(
-            [sys.executable, "-m", "workbook.cli", *arguments], cwd=root, capture_output=True, check=False,
-            env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        )  # fmt: skip
+        run_it = f"from workbook.cli import main; main({arguments})"
+        told = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        done = subprocess.run([sys.executable, "-c", run_it], cwd=root, capture_output=True, check=False, env=told)
         assert done.returncode == 0, done.stderr.decode()
     script = "from importlib import util; real = util.find_spec\n"
     script += "util.find_spec = lambda name: None if name in {'xlwings', 'packaging'} else real(name)\n"
