@@ -581,7 +581,7 @@ def test_paste_values_never_changes_what_is_locked(opened: Open, monkeypatch: py
 
 
 def test_paste_values_keeps_the_lines_of_one_cell_together(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = '"第一行\n第二行"\r\n"另一""段"\r\n'
+    text = '"第一行""\n第二行"\r\n"放管服"改革\r\n'
     user = User()
     with opened(workbook.template("2021"), user) as book:
         sheet = book.sheets[plan("2021").text_sheet]
@@ -589,7 +589,7 @@ def test_paste_values_keeps_the_lines_of_one_cell_together(opened: Open, monkeyp
         sheet.range("A3").select()
         monkeypatch.setattr(Desk, "clipboard", lambda self: text)  # noqa: ARG005
         macros.paste_values()
-        assert sheet.range("A3:A5").value == ["第一行\n第二行", '另一"段', None]
+        assert sheet.range("A3:A5").value == ['第一行"\n第二行', '"放管服"改革', None]
         for odd, words in (("####\t1", "####"), ('说"明\t1', "")):
             monkeypatch.setattr(Desk, "clipboard", lambda self, odd=odd: odd)  # noqa: ARG005
             macros.paste_values()
@@ -663,6 +663,67 @@ def test_next_fault_tells_of_hidden_sheets(opened: Open) -> None:
         assert "隐藏的工作表" in user.said[-1]
         macros.accept_repair()
         assert "已改 1 格" in user.said[-1]
+
+
+def test_next_fault_passes_over_hidden_sheets_and_merged_cells(opened: Open) -> None:
+    keys = ("services.licensing.decisions", "applications.received.natural", "enforcement.penalty.decisions")
+    with opened(sound("2021").with_cells(dict.fromkeys(keys)), User()) as book:
+        at(book, keys[1]).sheet.visible = False
+        seen = []
+        for _ in range(4):
+            macros.next_fault()
+            seen.append(Desk(book).selection)
+        assert seen[0] == seen[2] != seen[1] == seen[3]
+        assert {sheet for sheet, _ in seen} == {at(book, keys[0]).sheet.name}
+
+
+def test_accept_repair_takes_all_back_where_the_marks_fail(opened: Open) -> None:
+    user = User()
+    with opened(wrong(), user) as book:
+        macros.check_report()
+        before = looks(book)
+        for fuse in (2, 5):
+            user.answers, user.fuse = ["yes"], fuse
+            macros.accept_repair()
+            assert "恢复原状" in user.said[-1]
+            assert looks(book) == before
+
+
+def test_export_json_does_not_mind_formulas_that_calculate_anew(opened: Open, tmp_path: Path) -> None:
+    user = User()
+    with opened(sound("2021"), user) as book:
+        app = book.app.impl
+        app.calculate = lambda: setattr(app.books.active, "saved", False)
+        macros.export_json()
+    assert (tmp_path / "年报.json").exists()
+    assert "已导出" in user.said[-1]
+
+
+def test_a_sheet_that_the_user_names_like_the_list_afterwards_is_left_alone(opened: Open) -> None:
+    user = User()
+    with opened(wrong(), user) as book:
+        macros.check_report()
+        book.sheets[RESULTS].delete()
+        book.sheets.add(before=book.sheets[0]).name = RESULTS
+        book.sheets[RESULTS].range("A1").value = "我的台账"
+        macros.check_report()
+        assert "已有一张「校验结果」表" in user.said[-1]
+        macros.clear_marks()
+        assert book.sheets[RESULTS].range("A1").value == "我的台账"
+        assert "nianbao.marks" not in [sheet.name for sheet in book.sheets]
+
+
+def test_a_comment_too_long_to_be_remembered_is_left_alone(opened: Open) -> None:
+    with opened(wrong(), User()) as book:
+        cell = at(book, "applications.received.natural")
+        with Desk(book).unlocked(cell.sheet):
+            cell.add_note("长" * 32_700)
+        shown = cell.color
+        macros.check_report()
+        assert cell.color != shown
+        assert cell.note.text == "长" * 32_700
+        macros.clear_marks()
+        assert (cell.color, cell.note.text) == (shown, "长" * 32_700)
 
 
 def test_load_last_year_refuses_this_file_and_a_blank_one(opened: Open, tmp_path: Path) -> None:

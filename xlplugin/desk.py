@@ -100,7 +100,8 @@ class Desk:
     @contextmanager
     def at_rest(self) -> Iterator[None]:
         """Have Excel neither draw nor calculate; afterwards it does again, and shows what was shown and selected."""
-        app, sheet, selected = self.app, self.book.sheets.active, self.app.api.Selection
+        app, sheet = self.app, self.book.sheets.active
+        selected, active = app.api.Selection, app.api.ActiveCell
         calculation = app.calculation
         app.screen_updating = False
         try:
@@ -112,6 +113,7 @@ class Desk:
             with suppress(Exception):  # the sheet may be gone
                 sheet.activate()
                 selected.Select()
+                active.Activate()
             app.screen_updating = True
 
     def select(self, sheet: str, address: str) -> None:
@@ -125,6 +127,21 @@ class Desk:
             raise Refusal(f"「{sheet}」{address} 在隐藏的工作表里。请先取消隐藏该表，再点一次。")
         target.activate()
         target.range(address).select()
+
+    def active_in(self, sheet: str, address: str) -> str:
+        """Return the address of the cell that becomes active when a cell is selected: the first of those merged."""
+        first = self.book.sheets[sheet].range(address).merge_area[0]
+        return str(first.get_address(row_absolute=False, column_absolute=False))
+
+    def sheet(self, name: str) -> Sheet:
+        """Return a sheet of the template.
+
+        Raises:
+            Refusal: the user renamed or deleted it.
+        """
+        if not self.has(name):
+            raise Refusal(f"没有工作表「{name}」，可能改了名。请改回这个名字，再点一次。")
+        return self.book.sheets[name]
 
     def shows(self, sheet: str) -> bool:
         """Return whether a sheet is not hidden."""

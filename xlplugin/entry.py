@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from contextlib import suppress
 from dataclasses import asdict, astuple
 from decimal import Decimal
 from pathlib import Path
@@ -60,9 +57,7 @@ def put_numbers(journal: Journal, shown: Report, numbers: Mapping[str, Value]) -
 
 def _put(journal: Journal, shown: Report, key: str, value: Any) -> int:
     place = shown.places[key]
-    if not journal.desk.has(place.sheet):
-        raise Refusal(f"没有工作表「{place.sheet}」，可能改了名。请改回这个名字，再点一次。")
-    cell = journal.desk.book.sheets[place.sheet].range(place.address)
+    cell = journal.desk.sheet(place.sheet).range(place.address)
     if is_formula(cell) or not is_own(cell):
         return 0
     journal.value(cell, value)
@@ -127,18 +122,39 @@ def paste(journal: Journal, text: str) -> tuple[int, int, int]:
     return len(chosen), passed, odd
 
 
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)')
+
+
 def _rows(text: str) -> list[list[str]]:
-    """Return the rows of cells in a text as spreadsheets put it on the clipboard: cells with line breaks are quoted."""
+    """Return the rows of cells in a text as spreadsheets put it on the clipboard.
+
+    A cell that holds a line break or a tab is quoted there, any other is written as it is, with the quotes it has.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
-    rows = [line.split("\t") for line in text.split("\n")]
-    if text.count('"') % 2 == 0:
-        with suppress(csv.Error):
-            rows = list(csv.reader(io.StringIO(text), delimiter="\t"))
-    if sum(map(len, rows)) > PASTE_LIMIT:
+    rows: list[list[str]] = [[]]
+    at = cells = 0
+    while at <= len(text) and cells <= PASTE_LIMIT:
+        cell, at = _field(text, at)
+        rows[-1].append(cell)
+        cells += 1
+        if text[at : at + 1] == "\n":
+            rows.append([])
+        at += 1
+    if cells > PASTE_LIMIT:
         raise Refusal(f"剪贴板里的格子太多（超过 {PASTE_LIMIT} 格），请只复制需要的部分。")
     if any(cell.strip() and not cell.strip().strip("#") for row in rows for cell in row):
         raise Refusal("复制的内容里有数因为列太窄显示成了 ####。请先把来源的列拉宽，再复制一次。")
     return rows
+
+
+def _field(text: str, at: int) -> tuple[str, int]:
+    """Return the cell that begins at a place, and where it ends."""
+    quoted = _QUOTED.match(text, at)
+    if quoted and ("\n" in quoted[1] or "\t" in quoted[1]):
+        return quoted[1].replace('""', '"'), quoted.end()
+    ends = [end for end in (text.find("\t", at), text.find("\n", at)) if end >= 0]
+    end = min(ends, default=len(text))
+    return text[at:end], end
 
 
 def _pasted(cell: Range, written: str) -> Any:
@@ -174,7 +190,7 @@ def _put_cover(journal: Journal, report: Report, shown: Report) -> int:
 def _put_texts(journal: Journal, report: Report) -> int:
     desk, name = journal.desk, plan(report.edition).text_sheet
     headings = {squeezed(section.heading): key for key, section in report.form.narratives()}
-    sheet, count = desk.book.sheets[name], 0
+    sheet, count = desk.sheet(name), 0
     for row, values in enumerate(Live(desk.book).grid(name), 1):
         key = headings.get(squeezed(values[0]))
         if key and at([values], 0, _NOTE):  # the note beside a heading tells it from a paragraph of the same words
@@ -202,7 +218,7 @@ def _put_paragraphs(journal: Journal, sheet: Sheet, first: int, paragraphs: Sequ
 
 def _put_waivers(journal: Journal, report: Report) -> int:
     """Put the accepted warnings into their table, in place of those that stand there."""
-    sheet, first = journal.desk.book.sheets[CHECKS], plan(report.edition).waivers_row + 3
+    sheet, first = journal.desk.sheet(CHECKS), plan(report.edition).waivers_row + 3
     rows = max(len(report.waivers), WAIVER_ROWS, sheet.used_range.last_cell.row - first + 1)
     changed = 0
     for index in range(rows):

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 _SHOWN = 5  # errors that a message names
 
 
-def export(desk: Desk, findings: Iterable[Finding]) -> str | None:
+def export(desk: Desk, path: Path | None, findings: Iterable[Finding]) -> str | None:
     """Write the JSON document beside the saved workbook, the same as ``nianbao convert`` makes; return what to say.
+
+    Args:
+        desk: the workbook and the user.
+        path: the file of the workbook, ``None`` where it is not saved.
+        findings: what is wrong with the report.
 
     Raises:
         Refusal: the workbook is not saved, or has errors, or the document cannot be written.
     """
-    path = desk.saved
     if path is None:
         raise Refusal("工作簿有未保存的改动，或者还没有保存到本机。请先保存，再点“导出 JSON”。")
     errors = [finding.message() for finding in findings if finding.level == "error"]

@@ -42,11 +42,14 @@ class Journal:
     ) -> None:
         with self._stack:
             if kind is None:
+                dropped = 0
                 try:
                     for sheet in self._drops:
                         _drop(sheet)
+                        dropped += 1
                 except BaseException:
                     self._take_back()
+                    self.desk.undone = (self.desk.undone or 0) + dropped
                     raise
             else:
                 self._take_back()
@@ -150,11 +153,15 @@ def _put_note(cell: Range, text: str | None) -> None:
 
 def _drop(sheet: Sheet) -> None:
     """Delete a sheet without Excel asking; one that is very hidden cannot be deleted before it is shown."""
-    app = sheet.book.app
+    app, shown = sheet.book.app, sheet.visible
     asking, app.display_alerts = app.display_alerts, False
     try:
         sheet.visible = True
         sheet.delete()
+    except BaseException:
+        with suppress(Exception):
+            sheet.visible = shown
+        raise
     finally:
         with suppress(Exception):
             app.display_alerts = asking

@@ -23,7 +23,7 @@ from xlplugin.install import places
 from xlplugin.journal import Journal
 from xlplugin.judge import judged
 from xlplugin.live import live_report
-from xlplugin.marks import clear, is_marked, mark
+from xlplugin.marks import clear, is_marked, lay, mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,14 +174,20 @@ def previous_fault(desk: Desk) -> str | None:
 
 def _step(desk: Desk, step: int) -> str | None:
     findings = _findings(desk)
-    found = {(item.sheet, item.address): item.text for item in marks(findings) if desk.has(item.sheet)}
+    known = [item for item in marks(findings) if desk.has(item.sheet)]
+    found = {(item.sheet, desk.active_in(item.sheet, item.address)): item for item in known if desk.shows(item.sheet)}
     places = list(found)
+    hidden = len(known) - len(places)
     if not places:
-        return f"{verdict(findings)}，没有要改的格子。"
+        return f"{verdict(findings)}，" + (
+            f"{hidden} 处在隐藏的工作表里，请先取消隐藏。" if hidden else "没有要改的格子。"
+        )
     here = desk.selection
     start = places.index(here) if here in places else (-1 if step > 0 else 0)
     index = (start + step) % len(places)
-    desk.app.status_bar = f"{TITLE}：第 {index + 1} 处，共 {len(places)} 处。{found[places[index]].splitlines()[0]}"
+    desk.app.status_bar = (
+        f"{TITLE}：第 {index + 1} 处，共 {len(places)} 处。{found[places[index]].text.splitlines()[0]}"
+    )
     desk.select(*places[index])
     return None
 
@@ -204,8 +210,8 @@ def accept_repair(desk: Desk) -> str | None:
         if count < len(finding.repair):
             raise Refusal("建议改的格子里是公式，没有改动。请核对公式或它引用的格子。")
         findings = _findings(desk)
-    if is_marked(desk.book):
-        mark(desk, findings)
+        if is_marked(desk.book):
+            lay(journal, findings)
     where = _place(report, finding.repair[0].cell.cell)
     if desk.shows(where[0]):
         desk.select(*where)
@@ -229,7 +235,8 @@ def clear_marks(desk: Desk) -> str | None:
 @_macro
 def export_json(desk: Desk) -> str | None:
     """导出 JSON: write the document beside the workbook."""
-    return exchange.export(desk, _findings(desk))
+    path = desk.saved  # calculating may mark the workbook as changed
+    return exchange.export(desk, path, _findings(desk))
 
 
 @_macro

@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel import results
-from workbook.report import Place
+from workbook.report import PARAGRAPH_LIMIT, Place
 from xlplugin.desk import Refusal, hide, one_page_wide, plain_fill, roomy, threaded
 from xlplugin.journal import Journal, literal, note_of
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MEMORY = "nianbao.marks"
 """The sheet that remembers."""
 
+_TITLE = f"{results.RESULTS}："
 _FIRST_ROW = 3
 _TEXTS = (2, 3, 4, 8, 9)
 """Columns of the sheet of results that hold texts, whatever they begin with."""
@@ -57,34 +58,50 @@ def is_marked(book: Book) -> bool:
 
 
 def mark(desk: Desk, findings: Sequence[Finding]) -> int:
+    """Mark the faulty cells, list all findings and show the list; return how many cells are marked.
+
+    Raises:
+        Refusal: the user has a sheet of the name that the list gets.
+    """
+    with Journal(desk) as journal:
+        count = lay(journal, findings)
+    desk.select(results.RESULTS, "A1")
+    return count
+
+
+def lay(journal: Journal, findings: Sequence[Finding]) -> int:
     """Mark the faulty cells and list all findings; marks of an earlier check go. Return how many cells are marked.
 
     Raises:
-        Refusal: the user has a sheet of the name that the results get.
+        Refusal: the user has a sheet of the name that the list gets.
     """
-    if desk.has(results.RESULTS) and not is_marked(desk.book):
+    desk = journal.desk
+    if desk.has(results.RESULTS) and not _is_ours(desk.book):
         raise Refusal(_NOT_OURS)
-    with Journal(desk) as journal:
-        _restore(desk, journal)
-        made = [_mark_cell(desk, journal, item) for item in results.marks(findings) if desk.has(item.sheet)]
-        _remember(journal.sheet(MEMORY), made)
-        _write_results(desk, journal, findings)
-    desk.select(results.RESULTS, "A1")
+    _restore(desk, journal)
+    made = [_mark_cell(desk, journal, item) for item in results.marks(findings) if desk.has(item.sheet)]
+    _remember(journal.sheet(MEMORY), made)
+    _write_results(desk, journal, findings)
     return len(made)
 
 
 def clear(desk: Desk) -> int:
-    """Make every marked cell look as it did, and drop both sheets; return how many cells.
-
-    Raises:
-        Refusal: a marked cell cannot be found any more.
-    """
+    """Make every marked cell look as it did, and drop what the marks needed; return how many cells."""
     with Journal(desk) as journal:
         count = _restore(desk, journal)
-        for name in (results.RESULTS, MEMORY):
-            if desk.has(name):
-                journal.drop(desk.book.sheets[name])
+        if desk.has(results.RESULTS) and _is_ours(desk.book):
+            journal.drop(desk.book.sheets[results.RESULTS])
+        journal.drop(desk.book.sheets[MEMORY])
     return count
+
+
+def _is_ours(book: Book) -> bool:
+    """Return whether the list of findings is the one that was laid here, and not a sheet that the user made."""
+    if not is_marked(book):
+        return False
+    sheet = book.sheets[results.RESULTS]
+    heads = sheet.range((2, 1), (2, len(results.HEADS))).value
+    return str(sheet.range("A1").value).startswith(_TITLE) and tuple(heads) == results.HEADS
 
 
 def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Mark:
@@ -93,8 +110,9 @@ def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Mark:
     if plain_fill(cell):
         colour, tint = _hexadecimal(cell.color), item.tint
         journal.colour(cell, _rgb(tint))
-    if not threaded(cell):
-        text = "\n\n".join(filter(None, (before, item.text)))
+    whole = "\n\n".join(filter(None, (before, item.text)))
+    if not threaded(cell) and len(whole) <= PARAGRAPH_LIMIT:  # which a cell must remember
+        text = whole
         journal.note(cell, text)
         if before is None:
             roomy(cell)
@@ -105,7 +123,7 @@ def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Mark:
 def _restore(desk: Desk, journal: Journal) -> int:
     """Give the marked cells their looks back; what the user changed since stays."""
     count = 0
-    for was in _remembered(desk.book):
+    for was in reversed(list(_remembered(desk.book))):  # merged cells are marked several times over
         cell = _pointed_at(desk, was.reference)
         if cell is None:  # its sheet, row or column was deleted, and the mark with it
             continue
@@ -153,7 +171,7 @@ def _write_results(desk: Desk, journal: Journal, findings: Sequence[Finding]) ->
     for column, width in enumerate(results.WIDTHS, 1):
         sheet.range((1, column)).column_width = width
     bad = any(finding.level == "error" for finding in findings)
-    sheet.range("A1").value = f"校验结果：{results.verdict(findings)}"
+    sheet.range("A1").value = f"{_TITLE}{results.verdict(findings)}"
     sheet.range("A1").font.bold, sheet.range("A1").font.size = True, 14
     sheet.range("A1").font.color = _rgb(results.BAD if bad else results.GOOD)
     heads = _block(sheet, 2, 1, [results.HEADS])

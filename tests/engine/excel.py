@@ -109,7 +109,12 @@ class AppApi:
         self.Workbooks = SimpleNamespace(Add=self._add)
 
     Path = property(lambda self: self._user.office_path)
-    ActiveCell = property(lambda self: SimpleNamespace(Row=self._app.selection.row, Column=self._app.selection.column))
+
+    @property
+    def ActiveCell(self) -> SimpleNamespace:
+        first = self._app.selection.merge_area
+        return SimpleNamespace(Row=first.row, Column=first.column, Activate=self._app.selection.select)
+
     Selection = property(lambda self: SimpleNamespace(Select=self._app.selection.select))
     ProtectedViewWindows = property(lambda self: SimpleNamespace(Count=self._user.protected_views))
 
