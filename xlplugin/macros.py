@@ -177,11 +177,9 @@ def _step(desk: Desk, step: int) -> str | None:
     known = [item for item in marks(findings) if desk.has(item.sheet)]
     found = {(item.sheet, desk.active_in(item.sheet, item.address)): item for item in known if desk.shows(item.sheet)}
     places = list(found)
-    hidden = len(known) - len(places)
     if not places:
-        return f"{verdict(findings)}，" + (
-            f"{hidden} 处在隐藏的工作表里，请先取消隐藏。" if hidden else "没有要改的格子。"
-        )
+        why = "有问题的格子都在隐藏的工作表里，请先取消隐藏。" if known else "没有要改的格子。"
+        return f"{verdict(findings)}，{why}"
     here = desk.selection
     start = places.index(here) if here in places else (-1 if step > 0 else 0)
     index = (start + step) % len(places)
