@@ -17,11 +17,14 @@ from workbook.report import catalogue
 ALLOWED = {
     "workbook.form": {"workbook.resources"},
     "workbook.report": {"workbook.form", "workbook.resources"},
-    "workbook.excel": {"workbook.form", "workbook.report", "workbook.resources"},
+    "workbook.match": {"workbook.form", "workbook.report", "workbook.resources"},
+    "workbook.published": {"workbook.form", "workbook.report", "workbook.match"},
+    "workbook.excel": {"workbook.form", "workbook.report", "workbook.match", "workbook.resources"},
     "workbook.resources": set(),
-    "workbook.files": {"workbook.report", "workbook.excel"},
+    "workbook.files": {"workbook.report", "workbook.match", "workbook.excel", "workbook.published"},
     "workbook.jobs": {"workbook.report", "workbook.excel", "workbook.files"},
     "workbook.output": {"workbook.report", "workbook.jobs"},
+    "workbook.rescue": {"workbook.form", "workbook.report", "workbook.excel", "workbook.jobs"},
     "workbook.demo": {"workbook.report", "workbook.excel", "workbook.files", "workbook.resources"},
     "xlplugin": {
         "workbook.form",
@@ -36,6 +39,7 @@ LIBRARIES = {
     "workbook.form": set(),
     "workbook.report": {"jsonschema", "jsonschema_rs", "orjson", "stdnum"},
     "workbook.excel": {"isal", "openpyxl", "python_calamine", "xlsxwriter"},
+    "workbook.published": {"lxml", "docx", "pdfplumber", "pdfminer"},
     "workbook.cli": {"click", "rich"},
     "workbook.demo": {"rich"},
     "xlplugin": {"xlwings", "pyopenvba", "packaging", "win32clipboard"},
@@ -78,7 +82,7 @@ def test_nobody_imports_the_command_line_or_the_plugin(root: Path) -> None:
     """The command line alone opens the plugin, in the commands that are about it, and the plugin never it."""
     for own, path in files(root):
         for name in imports(path):
-            assert not name.startswith("workbook.cli"), f"{path}: {name}"
+            assert own == "workbook.cli" or not name.startswith("workbook.cli"), f"{path}: {name}"
             assert own in {"workbook.cli", "xlplugin"} or not name.startswith("xlplugin"), f"{path}: {name}"
 
 
@@ -136,7 +140,10 @@ def test_every_code_that_is_named_in_the_code_is_in_the_catalogue(root: Path) ->
     named = set()
     for _, path in files(root):
         named |= set(
-            re.findall(r'"((?:file|cell|body|text|total|waiver|year)\.[a-z_]+)"', path.read_text(encoding="utf-8"))
+            re.findall(
+                r'"((?:file|cell|body|text|total|waiver|year|table|edition)\.[a-z_]+)"',
+                path.read_text(encoding="utf-8"),
+            )
         )
     assert named <= catalogue().keys()
     spoken = named | {f"body.{field}" for field in ("name", "credit_code", "division_code", "kind", "year")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import stat
@@ -63,7 +64,7 @@ def load(path: Path) -> bytes:
 
 
 def parse(data: bytes, name: str) -> Report:
-    """Return the report in the bytes of a workbook or a JSON document; ``name`` names it in findings.
+    """Return the report in the bytes of a workbook, a JSON document, a page or a text; ``name`` names it in findings.
 
     Raises:
         Unreadable: it cannot be read as a report; its findings say why.
@@ -72,7 +73,29 @@ def parse(data: bytes, name: str) -> Report:
         return from_json(data.removeprefix(b"\xef\xbb\xbf"), name)
     from workbook.excel.read import read_workbook
 
+    if not (data.startswith(b"PK") and b"xl/workbook.xml" in data and b"word/document.xml" not in data):
+        from workbook.excel.package import is_foreign
+
+        if is_foreign(data):
+            from workbook.excel.foreign import read_foreign
+
+            return read_foreign(data, name)
+        published = _published(data, name)
+        if published is not None:
+            return published
     return read_workbook(data, name)
+
+
+def _published(data: bytes, name: str) -> Report | None:
+    """Return the report in a page, a Word or PDF document or a text; ``None`` where the file is none of these."""
+    from workbook.published import read as read_published
+
+    document = read_published(data, name)
+    if document is None:
+        return None
+    from workbook.match import match
+
+    return match(document, digest=hashlib.sha256(data).hexdigest())
 
 
 def reports_in(folder: Path, suffixes: Sequence[str]) -> list[Path]:

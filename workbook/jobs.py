@@ -25,6 +25,7 @@ from workbook.report import (
     not_conforming,
     note,
     to_document,
+    zeroed,
 )
 
 if TYPE_CHECKING:
@@ -96,27 +97,29 @@ class Options:
     draft: bool = False
     force: bool = False
     line: bool = False
+    zero: bool = False
+    edition: str | None = None
 
 
 def check_file(task: Task, options: Options) -> Result:
     """Check a workbook or a document."""
-    return _with_report(task, options, lambda _data, report, findings: _judged(task, options, report, findings))
+    return with_report(task, options, lambda _data, report, findings: judged(task, options, report, findings))
 
 
 def convert_file(task: Task, options: Options) -> Result:
     """Convert a workbook or a document to a JSON document that passes its schema; with errors only as a draft."""
 
     def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
-        result = _judged(task, options, report, findings)
+        result = judged(task, options, report, findings)
         if not is_sound(findings, strict=options.strict) and not options.draft:
             return result
         document = to_document(report, findings)
         if not conforms(document, report.edition):
             wrong = [not_conforming(breach) for breach in breaches(document, report.edition)]
             return replace(result, exit_code=UNREADABLE, findings=[finding.as_dict(options.lang) for finding in wrong])
-        return _written(task, options, result, dump(document, line=options.line))
+        return written(task, options, result, dump(document, line=options.line))
 
-    return _with_report(task, options, make)
+    return with_report(task, options, make)
 
 
 def fill_file(task: Task, options: Options) -> Result:
@@ -125,7 +128,7 @@ def fill_file(task: Task, options: Options) -> Result:
     def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
         from workbook.excel.build import write
 
-        result = _judged(task, options, report, findings)
+        result = judged(task, options, report, findings)
         try:
             book = write(report)
         except ValueError as error:
@@ -136,9 +139,9 @@ def fill_file(task: Task, options: Options) -> Result:
             }
             finding = note("file.not_written", **words, reason_en=str(error), remedy_en="Shorten it.")
             return replace(result, exit_code=FAULTY, findings=[*result.findings, finding.as_dict(options.lang)])
-        return _written(task, options, result, book)
+        return written(task, options, result, book)
 
-    return _with_report(task, options, make)
+    return with_report(task, options, make)
 
 
 def mark_file(task: Task, options: Options) -> Result:
@@ -149,25 +152,29 @@ def mark_file(task: Task, options: Options) -> Result:
 
         if not data.startswith(b"PK"):
             raise Unreadable(note("file.document", file=shown(task.source.name)))
-        return _written(task, options, _judged(task, options, report, findings), mark(data, report, findings))
+        return written(task, options, judged(task, options, report, findings), mark(data, report, findings))
 
-    return _with_report(task, options, make)
+    return with_report(task, options, make)
 
 
-def _with_report(task: Task, options: Options, make: Callable[[bytes, Report, tuple[Finding, ...]], Result]) -> Result:
+def with_report(task: Task, options: Options, make: Callable[[bytes, Report, tuple[Finding, ...]], Result]) -> Result:
+    """Do something with the report in a file; a file that cannot be read gives the findings that say why."""
     if task.source == task.below:
         finding = note("file.no_reports", file=shown(task.source)).as_dict(options.lang)
         return Result(shown(task.source), UNREADABLE, [finding])
     try:
         data = load(task.source)
         report = parse(data, shown(task.source.name))
+        if options.zero:
+            report = zeroed(report)
         return make(data, report, check(report))
     except Unreadable as refusal:
         findings = [finding.as_dict(options.lang) for finding in refusal.findings]
         return Result(shown(task.source), UNREADABLE, findings)
 
 
-def _judged(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
+def judged(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
+    """Return the result of a report that was read."""
     sound = is_sound(findings, strict=options.strict)
     return Result(
         file=shown(task.source),
@@ -179,7 +186,7 @@ def _judged(task: Task, options: Options, report: Report, findings: tuple[Findin
     )
 
 
-def _written(task: Task, options: Options, result: Result, data: bytes) -> Result:
+def written(task: Task, options: Options, result: Result, data: bytes) -> Result:
     """Write what was made to its place, or hand it back where it has none; an input is never overwritten."""
     if task.to is None:
         return replace(result, data=data)

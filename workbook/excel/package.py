@@ -250,6 +250,42 @@ def _vet_member(info: zipfile.ZipInfo, file: str) -> None:
         raise too_large(file, f"压缩比为 {ratio}:1", f"compression ratio {ratio}:1", RATIO_LIMIT)
 
 
+def is_foreign(data: bytes) -> bool:
+    """Say whether a file is a workbook of another format: ``.xls``, or a package as ``.xlsb`` and ``.ods`` are."""
+    if data.startswith(_OLE):
+        return _ENCRYPTED not in data
+    if not data.startswith(b"PK") or len(data) > FILE_LIMIT:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            size = sum(info.file_size for info in archive.infolist())
+    except _ARCHIVE_ERRORS:
+        return False
+    if _BOOK in names or size > CONTENT_LIMIT:
+        return False
+    return "xl/workbook.bin" in names or ("content.xml" in names and "mimetype" in names)
+
+
+def vet_foreign(data: bytes, file: str) -> None:
+    """Vet the package of a workbook of another format: sizes, ratios and checksums of all its parts.
+
+    Raises:
+        Unreadable: it is damaged, encrypted or beyond a limit.
+    """
+    if not data.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for info in archive.infolist():
+                _vet_member(info, file)
+            wrong = archive.testzip()
+    except (*_ARCHIVE_ERRORS, *_INFLATE_ERRORS) as error:
+        raise damaged(file, str(error)) from error
+    if wrong:
+        raise damaged(file, f"{wrong}: wrong checksum")
+
+
 def _stranger(data: bytes, file: str) -> Unreadable:
     """Name a file that is no package for what it is."""
     if data.startswith(_OLE):

@@ -50,7 +50,8 @@ class Found:
 def read_workbook(data: bytes, file: str) -> Report:
     """Return the report in a workbook (``.xlsx``, ``.xlsm``), with the place of every cell.
 
-    The edition is that whose labels the tables carry. Stored results of formulas are taken as they stand; a total whose
+    Tables that do not stand as the template has them are found by their labels, each row and column for itself. The
+    edition is that whose labels the tables carry. Stored results of formulas are taken as they stand; a total whose
     formula has none is calculated from its parts and noted.
 
     Args:
@@ -60,7 +61,23 @@ def read_workbook(data: bytes, file: str) -> Report:
     Raises:
         Unreadable: it is no workbook, or holds no report; the findings say why.
     """
-    return report_in(Book(Package(data, file)), hashlib.sha256(data).hexdigest())
+    return read_sheets(Book(Package(data, file)), hashlib.sha256(data).hexdigest())
+
+
+def read_sheets(book: Sheets, digest: str) -> Report:
+    """Return the report in a workbook: its tables where the template has them, else wherever their labels are.
+
+    Raises:
+        Unreadable: it holds no report; the findings say why.
+    """
+    try:
+        return report_in(book, digest)
+    except Unreadable as refusal:
+        if refusal.findings[0].code not in {"file.not_a_report", "file.table_missing"}:
+            raise
+    from workbook.excel.matched import read_by_labels
+
+    return read_by_labels(book, digest)
 
 
 def report_in(book: Sheets, digest: str | None = None) -> Report:

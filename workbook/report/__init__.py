@@ -1,5 +1,6 @@
 """Room 2: a filled-in form and what is wrong with it: values, checks, findings, JSON in and out. No file formats."""
 
+from workbook.report.change import carried_to, zeroed
 from workbook.report.check import (
     CREDIT_LETTERS,
     PARAGRAPH_LIMIT,
@@ -40,6 +41,7 @@ __all__ = [
     "Waiver",
     "blank",
     "breaches",
+    "carried_to",
     "catalogue",
     "cell_at",
     "cell_fault",
@@ -66,4 +68,5 @@ __all__ = [
     "to_document",
     "to_json",
     "year_note",
+    "zeroed",
 ]

@@ -1,0 +1,278 @@
+"""The tables are found by their labels, whatever is done to them; no wrong number without a finding, ever."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import noise
+import pytest
+from cases import EDITIONS, sound
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import workbook
+from workbook.match import match
+from workbook.match.grid import Cell, Document, Grid, Paragraph
+from workbook.match.labels import bare, forms, wanted
+from workbook.match.notation import reading
+from workbook.report import Place, Report, Unreadable
+
+ROUNDS = range(6)
+BESIDE = {"left column", "right column", "notes", "sums", "contents", "decoys"}
+"""What plain text cannot tell from the table's own numbers; it is told then."""
+
+
+def told(report: Report) -> set[str]:
+    """Return what the findings name, other than notations of numbers that were read."""
+    spoken = {"cell.notation", "cell.remark", "cell.nothing"}
+    found = (*report.noted, *workbook.check(report))
+    return {finding.at for finding in found if finding.code not in spoken}
+
+
+def silent(source: Report, read: Report) -> list[tuple[str, Any, Any]]:
+    """Return the cells that are read wrong without a finding, and every wrong number."""
+    names = told(read)
+    names |= {
+        key for key, equation in source.form.calculated.items() if not names.isdisjoint(k for k, _ in equation.right)
+    }
+    wrong = []
+    for key, value in source.cells.items():
+        if key not in read.cells:
+            continue  # read as the other edition, of which some table is missing then
+        table, row, column = key.split(".")
+        got = read.cells.get(key)
+        unnamed = names.isdisjoint({key, table, f"{table}.{row}", f"{table}.{column}"})
+        if got != value and (unnamed or not (got is None or isinstance(got, str))):
+            wrong.append((key, value, got))
+    return wrong
+
+
+def read(edition: str, names: tuple[str, ...], shape: str, seed: int = 0) -> Report | None:
+    """Return what is read after the noises; ``None`` where it is refused."""
+    page = noise.paper(sound(edition))
+    random = Random(seed)  # noqa: S311
+    for name in names:
+        noise.NOISES[name](page, random)
+    try:
+        return match(page.document(shape))
+    except Unreadable:
+        return None
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", noise.WRITTEN)
+@pytest.mark.parametrize("shape", ["expanded", "corners", "one sheet"])
+def test_what_is_written_otherwise_is_read(edition: str, name: str, shape: str) -> None:
+    report = read(edition, (name,), shape)
+    assert report is not None
+    assert report.edition == edition
+    wrong = {
+        key: (value, report.cells[key]) for key, value in sound(edition).cells.items() if report.cells[key] != value
+    }
+    assert not wrong
+    assert not {finding.code for finding in report.noted} & {"table.missing", "table.row_missing", "table.unsure"}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize(
+    "name", sorted(noise.WRITTEN.keys() - {"left column", "right column", "notes", "sums", "contents", "decoys"})
+)
+def test_plain_text_without_blank_cells_is_read(edition: str, name: str) -> None:
+    report = read(edition, (name,), "ragged")
+    assert report is not None
+    assert dict(report.cells) == dict(sound(edition).cells)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", noise.NOISES)
+@pytest.mark.parametrize("shape", noise.SHAPES)
+def test_no_wrong_number_without_a_finding(edition: str, name: str, shape: str) -> None:
+    for seed in ROUNDS:
+        report = read(edition, (name,), shape, seed)
+        assert report is None or not silent(sound(edition), report), seed
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(EDITIONS),
+    st.lists(st.sampled_from(sorted(noise.NOISES)), min_size=2, max_size=4),
+    st.sampled_from(noise.SHAPES),
+    st.integers(0, 10_000),
+)
+def test_noises_together_are_never_silent(edition: str, names: list[str], shape: str, seed: int) -> None:
+    try:
+        report = read(edition, tuple(names), shape, seed)
+    except IndexError:
+        return  # nothing is left that the noise could spoil
+    assert report is None or not silent(sound(edition), report) or "other edition" in names
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("shape", noise.SHAPES)
+def test_two_copies_that_differ_are_refused(edition: str, shape: str) -> None:
+    for seed in ROUNDS:
+        assert read(edition, ("other copy",), shape, seed) is None
+
+
+WORDS = "一、本年新收政府信息公开申请数量 （七）总计 总计 其他 自然人 商业企业 规章 本年制发件数 现行有效件数"
+WORDS += " 行政规范性文件 行政许可 本年处理决定数量 结果维持 行政复议 尚未审结 无 / 12件"
+JUNK = [*WORDS.split(), "", None, 3, 1.5, True, "x" * 300]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(st.sampled_from(JUNK), max_size=9), max_size=14), st.booleans())
+def test_nothing_but_unreadable_is_raised(values: list[list[Any]], aligned: bool) -> None:  # noqa: FBT001
+    rows = [[Cell(value, Place("表", f"{r},{c}")) for c, value in enumerate(row)] for r, row in enumerate(values)]
+    with suppress(Unreadable):
+        match(Document("x", [Grid("表", rows, aligned)]))
+
+
+def test_a_large_grid_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from workbook.match import rows
+
+    counted = []
+    monkeypatch.setattr(rows, "forms", lambda text: counted.append(text) or forms(text))
+    page = noise.paper(sound("2021"))
+    cells = [[Cell(f"第{r}行" if c == 2 else r * c, Place("大", f"{r},{c}")) for c in range(50)] for r in range(5000)]
+    document = page.document("expanded")
+    report = match(Document("x", [Grid("大", cells), *document.blocks]))
+    assert dict(report.cells) == dict(sound("2021").cells)
+    assert len(counted) < 6000
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "year"),
+    [
+        ("临安区人民政府2020年政府信息公开工作年度报告", "临安区人民政府", 2020),
+        ("XX局2024年度政府信息公开工作年度报告", "XX局", 2024),
+        ("2023年XX街道办事处政府信息公开年度报告", "XX街道办事处", 2023),
+        ("2023 年度 XX 街道办事处\t政府信息公开工作年度报告", "XX街道办事处", 2023),
+    ],
+)
+def test_title_gives_office_and_year(title: str, body: str, year: int) -> None:
+    document = noise.paper(sound("2021")).document("expanded")
+    report = match(Document("x", [Paragraph(title, Place("文本", "1")), *document.blocks]))
+    assert (report.body.name, report.year) == (body, year)
+
+
+def test_texts_stand_between_their_headings() -> None:
+    contents = ["目录", "一、总体情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项", "前言。"]
+    texts = ["一、 总体情况", "做了。", "很多。", "二、主动公开政府信息情况", "五、存在的主要问题及整改措施", "有。",
+             "六、其他需要报告的事项", "无"]  # fmt: skip
+    document = noise.paper(sound("2021")).document("expanded")
+    lines = [Paragraph(text, Place("文本", str(at))) for at, text in enumerate(contents + texts)]
+    report = match(Document("x", [*lines, *document.blocks]))
+    assert dict(report.narrative) == {"overview": "做了。\n很多。", "problems": "有。", "other": "无"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "value", "notation"),
+    [
+        (None, None, None, ""),
+        ("  ", None, None, ""),
+        (3, None, 3, ""),
+        (3.0, None, 3, ""),
+        (Decimal("1.5"), "万元", Decimal("1.5"), ""),
+        (True, None, "TRUE", ""),
+        ("12", None, 12, "form"),
+        ("１，２３４", None, 1234, "form"),
+        ("+2", None, 2, "form"),
+        ("-11", None, -11, "form"),
+        ("33565万元", "万元", 33565, "unit"),
+        ("251000元", "万元", Decimal("25.1"), "unit"),
+        ("251000元", None, "251000元", ""),
+        ("22（其中修订16件）", None, 22, "remark"),
+        ("／", None, 0, "nothing"),
+        ("——", None, 0, "nothing"),
+        ("无", None, 0, "nothing"),
+        ("12 34", None, "12 34", ""),
+        ("12\n34", None, "12\n34", ""),
+        ("12²", None, "12²", ""),
+        ("12①", None, "12①", ""),
+        ("1,23", None, "1,23", ""),
+        ("约5", None, "约5", ""),
+        (float("inf"), None, "inf", ""),
+    ],
+)
+def test_notations(raw: Any, unit: str | None, value: Any, notation: str) -> None:
+    read = reading(raw, unit)
+    assert (read.value, read.notation) == (value, notation)
+
+
+def test_labels() -> None:
+    assert bare("3.危及“三安全 一稳定”") == "3危及三安全一稳定"
+    for text in ("1、属于国家秘密", "（1）属于 国家秘密", "属于国家秘密", "１．属于\n国家秘密"):
+        assert not forms(text).isdisjoint(wanted("1.属于国家秘密")), text
+    assert forms("x" * 201) == frozenset()
+    assert forms("本年收费金额（单位：元）").isdisjoint(wanted("本年收费金额（单位：万元）"))
+    assert not forms("本年收费金额(万元)").isdisjoint(wanted("本年收费金额（单位：万元）"))
+
+
+def table(*rows: list[Any], aligned: bool = True) -> Report:
+    """Return what is read of one table; the same list in two places is one cell that spans them."""
+    made: dict[int, Cell] = {}
+
+    def cell(value: Any, at: str) -> Cell:
+        if isinstance(value, list):
+            return made.setdefault(id(value), Cell(value[0], Place("表", at)))
+        return Cell(value, Place("表", at))
+
+    grid = [[cell(value, f"{r},{c}") for c, value in enumerate(row)] for r, row in enumerate(rows)]
+    return match(Document("x", [Grid("表", grid, aligned)]))
+
+
+HEADS = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+
+
+def test_amounts_under_another_unit_are_not_taken() -> None:
+    report = table(
+        HEADS,
+        ["规章", 1, 2, 3],
+        ["规范性文件", 4, 5, 6],
+        ["信息内容", "本年收费金额（单位：元）"],
+        ["行政事业性收费", 251000],
+    )
+    assert 251000 not in report.cells.values()
+    assert "fees" in told(report)
+
+
+def test_a_number_that_spans_columns_or_rows_is_not_taken() -> None:
+    wide = [7]
+    for rows in (
+        (["规章", wide, wide, 3], ["规范性文件", 4, 5, 6]),
+        (["规章", wide, 2, 3], ["规范性文件", wide, 5, 6]),
+    ):
+        report = table(HEADS, *rows)
+        assert report.cells["documents.rules.made"] is None
+        assert "documents.rules" in told(report)
+
+
+def test_two_numbers_under_one_head_are_not_taken() -> None:
+    head = ["本年制发件数"]
+    for heads in ([HEADS[0], head, head, *HEADS[2:]], [HEADS[0], HEADS[1], None, *HEADS[2:]]):
+        report = table(heads, [None, "上年", "本年", None, None], ["规章", 1, 2, 3, 4], ["规范性文件", 5, 6, 7, 8])
+        assert report.cells["documents.rules.made"] is None
+        assert {"documents.rules", "documents.normative"} <= told(report)
+
+
+def test_two_lines_of_numbers_under_one_label_are_not_taken() -> None:
+    report = table(HEADS, ["规章", 1, 2, 3], [None, 4, 5, 6], ["规范性文件", 7, 8, 9])
+    assert "documents.rules" in told(report)
+    assert report.cells["documents.normative.made"] == 7
+    both = ["规章"]
+    report = table(HEADS, [both, 1, 2, 3], [both, 4, 5, 6], ["规范性文件", 7, 8, 9])
+    assert "documents.rules" in told(report)
+    assert report.cells["documents.rules.made"] is None
+
+
+def test_plain_text_with_vanished_blanks_or_exchanged_heads_is_unsure() -> None:
+    report = table(HEADS, ["规章", 1, 3], ["规范性文件", 4, 5, 6], aligned=False)
+    assert "documents.rules" in told(report)
+    assert report.cells["documents.normative.made"] == 4
+    for heads in ([HEADS[0], HEADS[2], HEADS[1], HEADS[3]], [*HEADS[:2], "占比", HEADS[3]], [*HEADS, "占比"]):
+        report = table(heads, ["规章", 1, 2, 3], ["规范性文件", 4, 5, 6], aligned=False)
+        assert {"documents.rules", "documents.normative"} <= told(report)
+        assert set(report.cells.values()) == {None}

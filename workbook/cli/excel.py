@@ -1,0 +1,109 @@
+"""The commands about the add-in for Excel, the only ones that open the plugin."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, save
+
+
+@click.command()
+@TO_START
+@HOME
+def doctor(to: Path | None, home: Path | None) -> None:
+    """Say whether everything stands ready here, and what to do about what does not."""
+    from xlplugin import environment
+    from xlplugin.install import places
+
+    at = places(to, home)
+    inside_excel = sys.platform == "win32" or at.addin.exists() or at.configuration.exists()
+    facts = environment.packages() + (environment.installed(at) if inside_excel else [])
+    click.echo(environment.report(facts))
+    sys.exit(0 if all(fact.good for fact in facts) else 1)
+
+
+@click.group()
+def addin() -> None:
+    """Build, install and remove the Excel add-in, nianbao.xlam."""
+
+
+@addin.command("build")
+@TO_FILE
+@FORCE
+def addin_build(output: Path | None, *, force: bool) -> None:
+    """Build the add-in from the installed xlwings, without Excel."""
+    from xlplugin.build import build
+    from xlplugin.vba import BuildError
+
+    try:
+        data = build()
+    except BuildError as error:
+        raise click.UsageError(str(error)) from error
+    save(output or Path("nianbao.xlam"), data, force=force)
+
+
+@addin.command("install")
+@TO_START
+@HOME
+def addin_install(to: Path | None, home: Path | None) -> None:
+    """Install the add-in for this user and tell it the Python in use. Close Excel before."""
+    from xlplugin.install import InstallError, install, places
+
+    at = places(to, home)
+    try:
+        install(at)
+    except InstallError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(f"已安装 {at.addin}\n已写入 {at.configuration}\n请重新打开 Excel。", err=True)
+
+
+@addin.command("remove")
+@TO_START
+@HOME
+def addin_remove(to: Path | None, home: Path | None) -> None:
+    """Take the add-in away from this user. Close Excel before."""
+    from xlplugin.install import InstallError, places, remove
+
+    at = places(to, home)
+    try:
+        found = remove(at)
+    except InstallError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(f"已删除 {at.addin}" if found else f"没有安装（{at.addin}）", err=True)
+
+
+@addin.command("status")
+@TO_START
+@HOME
+def addin_status(to: Path | None, home: Path | None) -> None:
+    """Say whether the add-in is installed, and whether it fits this package."""
+    from xlplugin import environment
+    from xlplugin.install import places
+
+    at = places(to, home)
+    facts = environment.installed(at)
+    click.echo(environment.report(facts, at))
+    sys.exit(0 if all(fact.good for fact in facts) else 1)
+
+
+@addin.command("bundle")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@FORCE
+def addin_bundle(folder: Path, *, force: bool) -> None:
+    """Make the folder that staff install from: installer, list of packages, scripts that fetch them."""
+    from workbook.files import shown
+    from xlplugin.bundle import bundle
+    from xlplugin.install import InstallError
+
+    try:
+        files = bundle(folder, force=force)
+    except InstallError as error:
+        raise click.UsageError(str(error)) from error
+    except FileExistsError as error:
+        raise click.UsageError(f"{shown(error.args[0])} exists; choose another folder or give --force") from error
+    except OSError as error:
+        raise click.UsageError(f"{shown(folder)} cannot be written: {error.strerror or error}") from error
+    click.echo("\n".join(f"已写出 {shown(path)}" for path in files), err=True)

@@ -1,0 +1,114 @@
+"""What the commands share: switches, and the ways from a result to an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from workbook.jobs import Options, Result, Task
+
+INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+TO_FILE = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
+TO_MANY = click.option("-o", "--output", type=click.Path(path_type=Path), help="File for one input, folder for many.")
+TO_LINES = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="File for one input, folder for many; one .jsonl file, a line a report; - for standard output.",
+)
+TO_FOLDER = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("nianbao-demo"),
+    show_default=True,
+    help="Folder to write to; a number is added where it exists.",
+)
+EDITION = click.option("--edition", help="Edition of the form, such as 2021; the newest unless given.")
+LANG = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of messages."
+)
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+"""Workbooks that are taken from folders."""
+
+JOBS = click.option(
+    "--jobs", type=click.IntRange(0), default=0, help="Worker processes; 0 chooses by the number of files."
+)
+BLANK = click.option(
+    "--blank",
+    type=click.Choice(["blank", "zero"]),
+    default="blank",
+    show_default=True,
+    help="What blank cells are read as.",
+)
+STRICT = click.option("--strict", is_flag=True, help="Let warnings fail too.")
+FORCE = click.option("--force", is_flag=True, help="Overwrite existing files.")
+HOME = click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The user's folder; your own.")
+TO_START = click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), help="Folder that Excel starts add-ins from; XLSTART."
+)
+
+
+def edition_of(edition: str | None, year: int | None) -> str:
+    """Return the edition asked for by name or by year, else the newest."""
+    from workbook.form import load_form
+    from workbook.resources import editions
+
+    known = editions()
+    if edition is not None:
+        if edition not in known:
+            raise click.UsageError(f"no such edition: {edition}; there are {', '.join(known)}")
+        return edition
+    fitting = [name for name in known if year is None or load_form(name).covers(year)]
+    if not fitting:
+        raise click.UsageError(f"no edition of the form is prescribed for {year}")
+    return fitting[-1]
+
+
+def save(path: Path, data: bytes, *, force: bool, inputs: Sequence[Task] = ()) -> None:
+    """Write what a command made of all its inputs, and never over one of them."""
+    from workbook.files import save, shown
+
+    if os.path.realpath(path) in {os.path.realpath(task.source) for task in inputs}:
+        raise click.UsageError(f"{shown(path)} is an input")
+    try:
+        save(path, data, force=force)
+    except FileExistsError as error:
+        raise click.UsageError(f"{shown(path)} exists; choose another name or give --force") from error
+    except OSError as error:
+        raise click.UsageError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
+    click.echo(f"已写出 {shown(path)}", err=True)
+
+
+def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int) -> list[Result]:
+    """Run a job over all inputs, with a progress bar where a person is watching."""
+    from workbook.jobs import run
+
+    results = run(job, tasks, options, jobs)
+    if len(tasks) > 1 and sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import track
+
+        watched = track(results, total=len(tasks), description="", console=Console(stderr=True), transient=True)
+        return list(watched)
+    return list(results)
+
+
+def told(results: Sequence[Result], lang: Any) -> NoReturn:
+    """Tell on standard error what was written and what was found, and leave with the worst exit code."""
+    from workbook.output import render
+
+    click.echo(render(results, "text", lang), nl=False, err=True)
+    leave(results)
+
+
+def leave(results: Sequence[Result]) -> NoReturn:
+    """Leave with the worst exit code."""
+    sys.exit(max((result.exit_code for result in results), default=0))

@@ -1,0 +1,173 @@
+"""The commands about workbooks and documents of the kit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbook.cli.options import (
+    BLANK,
+    BOOKS,
+    EDITION,
+    FORCE,
+    INPUTS,
+    JOBS,
+    LANG,
+    STRICT,
+    TO_FILE,
+    TO_FOLDER,
+    TO_LINES,
+    TO_MANY,
+    edition_of,
+    leave,
+    run,
+    save,
+    told,
+)
+
+
+@click.command()
+@EDITION
+@click.option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
+@TO_FILE
+@FORCE
+def template(edition: str | None, year: int | None, output: Path | None, *, force: bool) -> None:
+    """Write the blank standard workbook."""
+    from workbook.excel.build import template as make
+
+    chosen = edition_of(edition, year)
+    save(output or Path(f"年报模板-{chosen}版.xlsx"), make(chosen), force=force)
+
+
+@click.command()
+@INPUTS
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@TO_FILE
+@BLANK
+@STRICT
+@LANG
+@JOBS
+@FORCE
+def check(
+    inputs: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+    *,
+    blank: str,
+    strict: bool,
+    lang: Any,
+    jobs: int,
+    force: bool,
+) -> None:
+    """Check workbooks, JSON documents and published reports, files or folders, and print every finding."""
+    from workbook.jobs import Options, check_file, tasks
+    from workbook.output import render
+
+    chosen = tasks(inputs, (*BOOKS, ".json"))
+    results = run(check_file, chosen, Options(lang=lang, strict=strict, zero=blank == "zero"), jobs)
+    data = render(results, form, lang)
+    if output:
+        # Excel takes a CSV file for UTF-8 only if it begins with the mark.
+        save(output, b"\xef\xbb\xbf" + data if form == "csv" else data, force=force, inputs=chosen)
+    else:
+        click.echo(data, nl=False)
+    leave(results)
+
+
+@click.command()
+@INPUTS
+@TO_LINES
+@click.option("--draft", is_flag=True, help="Convert reports with errors too; such a document says that it is a draft.")
+@BLANK
+@STRICT
+@LANG
+@JOBS
+@FORCE
+def convert(
+    inputs: tuple[Path, ...],
+    output: Path | None,
+    *,
+    draft: bool,
+    blank: str,
+    strict: bool,
+    lang: Any,
+    jobs: int,
+    force: bool,
+) -> None:
+    """Convert workbooks to JSON that passes its schema. A report with errors gives no JSON without --draft."""
+    from workbook.jobs import Options, convert_file, placed, tasks
+
+    lines = output is not None and output.suffix == ".jsonl"
+    options = Options(lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=blank == "zero")
+    chosen = tasks(inputs, (*BOOKS, ".json"), twins=False)
+    if not lines and str(output) != "-":
+        chosen = placed(chosen, output, ".json")
+    results = run(convert_file, chosen, options, jobs)
+    made = b"".join(result.data for result in results if result.data)
+    if output is not None and lines and made:
+        save(output, made, force=force, inputs=chosen)
+    elif made:
+        click.echo(made, nl=False)
+    told(results, lang)
+
+
+@click.command()
+@INPUTS
+@TO_MANY
+@LANG
+@JOBS
+@FORCE
+def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool) -> None:
+    """Write JSON documents into fresh standard workbooks."""
+    from workbook.jobs import Options, fill_file, placed, tasks
+
+    chosen = placed(tasks(inputs, (".json",)), output, ".xlsx")
+    told(run(fill_file, chosen, Options(lang=lang, force=force), jobs), lang)
+
+
+@click.command()
+@INPUTS
+@TO_MANY
+@STRICT
+@LANG
+@JOBS
+@FORCE
+def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: Any, jobs: int, force: bool) -> None:
+    """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
+    from workbook.jobs import MARKED, Options, mark_file, placed, tasks
+
+    chosen = placed(tasks(inputs, (".xlsx", ".xlsm")), output, MARKED)
+    told(run(mark_file, chosen, Options(lang=lang, strict=strict, force=force), jobs), lang)
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["report", "finding"]), default="report")
+@EDITION
+@TO_FILE
+@FORCE
+def schema(what: str, edition: str | None, output: Path | None, *, force: bool) -> None:
+    """Print the JSON Schema of reports or findings."""
+    from workbook.report import dump, finding_schema, report_schema
+
+    chosen = edition_of(edition, None)
+    data = dump(report_schema(chosen) if what == "report" else finding_schema(chosen))
+    if output:
+        save(output, data, force=force)
+    else:
+        click.echo(data, nl=False)
+
+
+@click.command()
+@TO_FOLDER
+@LANG
+def demo(output: Path, *, lang: Any) -> None:
+    """Show the main job on a real report: template, fill, check, convert, and a fault found."""
+    from workbook.demo import run
+    from workbook.files import shown
+
+    try:
+        run(output, lang)
+    except OSError as error:
+        raise click.UsageError(f"{shown(output)} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,49 @@
+"""Reads a workbook whose tables are not where the template has them: every sheet becomes a grid for the matcher."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbook.excel import answers
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, a1, plan
+from workbook.excel.results import RESULTS
+from workbook.match import Cell, Document, Grid, match
+from workbook.report import Place
+
+if TYPE_CHECKING:
+    from workbook.excel.book import Sheets
+    from workbook.report import Report
+
+_OWN = {GUIDE, CHECKS, RESULTS, COVER}
+"""Sheets of the kit that hold no table."""
+
+
+def read_by_labels(book: Sheets, digest: str) -> Report:
+    """Return the report in a workbook, its tables found by their labels; cover and texts as the template has them.
+
+    Raises:
+        Unreadable: there is no table of the form, or two that differ.
+    """
+    report = match(Document(book.file, [_grid(book, name) for name in book.names if name not in _OWN]), digest=digest)
+    of, cover = plan(report.edition), answers.cover_answers(book)
+    if COVER in book.names and cover:
+        rows = answers.cover_places(of, book)
+        year, noted = answers.year(of, cover, rows["year"])
+        places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows.items()} | dict(report.places)
+        body = answers.body(of, cover)
+        report = replace(report, year=year, body=body, places=places, noted=(*report.noted, *noted))
+    if of.text_sheet in book.names:
+        report = replace(report, narrative=answers.texts(of, book))
+    return report
+
+
+def _grid(book: Sheets, name: str) -> Grid:
+    rows = [
+        [
+            Cell(None if value == "" else value, Place(name, a1(row, column)), textual=False)
+            for column, value in enumerate(values)
+        ]
+        for row, values in enumerate(book.grid(name))
+    ]
+    return Grid(name, rows)

@@ -1,0 +1,62 @@
+"""What every carrier is turned into: grids of cells and paragraphs, in the order of the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook.report import Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """A cell: what it holds (a number, a text, ``None``), and where it stands in the file.
+
+    Cells are compared by identity: a cell that spans several rows or columns stands as the same object in each of them.
+    """
+
+    value: Any
+    place: Place
+    textual: bool = True
+    """Whether the file knows texts only, so that digits as text are plain."""
+
+    @property
+    def text(self) -> str:
+        """What the cell holds as a text; empty for nothing."""
+        return "" if self.value is None else str(self.value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A table, or a sheet.
+
+    ``rows`` may differ in length. ``aligned`` says whether cells of one column stand below each other: spans are
+    expanded; in plain text they are not.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Cell]]
+    aligned: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Paragraph:
+    """A paragraph of text between tables."""
+
+    text: str
+    place: Place
+
+
+Block = Grid | Paragraph
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as its carrier read it. ``noted`` are findings about the file itself, such as pages that are pictures."""
+
+    file: str
+    blocks: Sequence[Block]
+    noted: tuple[Any, ...] = field(default=())

@@ -1,0 +1,70 @@
+"""Labels as offices write them, compared without blanks, brackets, quotes, punctuation and numbering."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from workbook.resources import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:[)）]|[、.．,，:：])+\s*")
+_REMARK = re.compile(r"[(（\[【](?![^()（）\[\]【】]*(?<!万)元)[^()（）\[\]【】]*[)）\]】]")
+"""A remark in brackets; not one that names another unit of money than the form's."""
+
+_LONGEST = 200
+"""Characters of a label; what is longer is a text."""
+
+
+def bare(text: str) -> str:
+    """Return a label without everything that offices write differently: letters and digits alone.
+
+    >>> bare("8.危房“甲 乙”"), bare("（九）甲／乙")
+    ('8危房甲乙', '九甲乙')
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+@lru_cache(maxsize=20_000)
+def forms(text: str) -> frozenset[str]:
+    """Return what a label may be recognised by: with and without numbering, with and without remarks in brackets.
+
+    Texts that are too long to be labels are recognised by nothing.
+    """
+    if not text or len(text) > _LONGEST:
+        return frozenset()
+    text = "".join(text.split())
+    found = set()
+    for numbered in (text, _NUMBERING.sub("", text, count=1)):
+        found |= {bare(numbered), bare(_REMARK.sub("", numbered))}
+    return frozenset(found - {""})
+
+
+@lru_cache(maxsize=2_000)
+def own(label: str) -> frozenset[str]:
+    """Return what a label of the form is recognised by beyond doubt: its own words."""
+    return frozenset({bare(label), bare(_REMARK.sub("", _core(label))), bare(_core(label))} - {""})
+
+
+@lru_cache(maxsize=2_000)
+def wanted(label: str) -> frozenset[str]:
+    """Return what a label of the form is recognised by: its own words and the variants that offices use."""
+    known = variants()
+    return own(label) | {bare(other) for word in own(label) for other in known.get(word, ())}
+
+
+@cache
+def variants() -> Mapping[str, tuple[str, ...]]:
+    """Return the ways in which offices write labels otherwise, by the form's bare label."""
+    data = tomllib.loads(resource("schema/variants.toml").read_text(encoding="utf-8"))
+    return {bare(label): tuple(others) for label, others in data["labels"].items()}
+
+
+def _core(label: str) -> str:
+    return _NUMBERING.sub("", label, count=1)

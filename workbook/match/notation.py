@@ -1,0 +1,67 @@
+"""Numbers as offices write them, and what is said about each notation that is not a plain number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from workbook.report import number
+
+if TYPE_CHECKING:
+    from workbook.report import Value
+
+_NOTHING = {"/", "-", "—", "——", "--", "–", "\\", "无", "／", "－", "―"}
+"""What declares that there was nothing."""
+
+_PLAIN = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_UNITS = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10_000)}
+_COUNTERS = "件|份|宗|起|条|个|次|项|人"
+_WRITTEN = re.compile(rf"({_PLAIN.pattern})\s*({'|'.join(_UNITS)}|{_COUNTERS})?\s*(\(.*\))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell was read as: the value, and the notation where it was no plain number.
+
+    ``notation`` is ``""`` for a plain number or a blank, else ``"nothing"`` (declares nothing, read as 0), ``"form"``
+    (digits, separators, signs or text type), ``"unit"`` or ``"remark"``.
+    """
+
+    value: Value
+    notation: str = ""
+
+
+def reading(raw: Any, unit: str | None) -> Reading:
+    """Read a cell; ``unit`` is that of its kind, such as 万元. What is no number is kept as its text.
+
+    >>> reading("33565万元", "万元").value, reading("251000元", "万元").value, reading("—", None).value
+    (33565, Decimal('25.1'), 0)
+    """
+    if raw is None or (isinstance(raw, int | Decimal) and not isinstance(raw, bool)):
+        return Reading(raw)
+    if isinstance(raw, float):
+        read = number(raw)
+        return Reading(str(raw) if read is None else read)
+    if not isinstance(raw, str):
+        return Reading(str(raw).upper() if isinstance(raw, bool) else str(raw))
+    text = unicodedata.normalize("NFKC", raw).strip()
+    if not text:
+        return Reading(None)
+    return Reading(0, "nothing") if text in _NOTHING else _written(raw, text, unit)
+
+
+def _written(raw: str, text: str, unit: str | None) -> Reading:
+    match = _WRITTEN.fullmatch(text)
+    if not match or any(letter.isdigit() and not letter.isdecimal() for letter in raw):  # ² and ① are notes
+        return Reading(raw.strip())
+    digits, word, remark = match.groups()
+    value = Decimal(digits.replace(",", "").lstrip("+"))
+    if word in _UNITS:
+        if unit is None:
+            return Reading(raw.strip())
+        value *= _UNITS[word]
+    whole = int(value) if value == value.to_integral_value() else value.normalize()
+    return Reading(whole, "remark" if remark else "unit" if word else "form")

@@ -1,0 +1,135 @@
+"""From the blocks of a document to a report: edition, tables, numbers, and what is said about each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.form import load_form
+from workbook.match.grid import Grid
+from workbook.match.notation import reading
+from workbook.match.rows import is_blank, rows_of
+from workbook.match.tables import find
+from workbook.match.texts import cover, narrative
+from workbook.report import Body, CellAt, Finding, Report, Source, Unreadable, Value, note
+from workbook.report.findings import show
+from workbook.resources import editions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from workbook.form import Form, Table
+    from workbook.match.grid import Cell, Document
+    from workbook.match.tables import Found
+    from workbook.report import Place
+
+_TAKEN = {"nothing": "cell.nothing", "form": "cell.notation", "unit": "cell.notation", "remark": "cell.remark"}
+"""The finding for each notation that is not a plain number."""
+
+
+def match(document: Document, *, digest: str = "") -> Report:
+    """Return the report in a document, with the place of every cell and a finding for all that is not plain.
+
+    The edition is that of whose tables most is found. No number is taken without its labels; what is not found is a
+    finding, and so is every notation other than a plain number.
+
+    Args:
+        document: the blocks of a file.
+        digest: the SHA-256 of the file.
+
+    Raises:
+        Unreadable: there is no table of the form, or one stands there twice with other numbers.
+    """
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    form, found = _fullest(document.file, grids)
+    cells: dict[str, Value] = dict.fromkeys(form.cells)
+    places: dict[str, Place] = {}
+    noted = list(document.noted)
+    for table in form.tables:
+        if table.key not in found:
+            noted.append(_missing(table))
+            continue
+        noted += _gaps(found[table.key])
+        noted += _read(form, found[table.key], cells, places)
+    name, year = cover(document)
+    source = Source(document.file, digest) if digest else None
+    texts = narrative(document, form)
+    return Report(form.edition, year, Body(name), cells, texts, source, places=places, noted=tuple(noted))
+
+
+def _fullest(file: str, grids: Sequence[Grid]) -> tuple[Form, Mapping[str, Found]]:
+    """Return the edition of which most labels are found, and its tables."""
+    sheets = [rows_of(grid) for grid in grids]
+    best: tuple[int, Form, dict[str, list[Found]]] | None = None
+    for edition in editions():
+        form = load_form(edition)
+        found = {table.key: [place for rows in sheets for place in find(table, rows)] for table in form.tables}
+        score = sum(max((place.score for place in places), default=0) for places in found.values())
+        if best is None or score >= best[0]:
+            best = score, form, found
+    if best is None or not best[0]:
+        raise Unreadable(note("file.not_a_report", file=file))
+    _, form, found = best
+    chosen = {}
+    for table in form.tables:
+        if found[table.key]:
+            chosen[table.key] = _only(file, table, found[table.key])
+    return form, chosen
+
+
+def _only(file: str, table: Table, places: Sequence[Found]) -> Found:
+    """Return the one place where a table stands: the fullest, which no other contradicts; blank copies do not count."""
+    filled = [place for place in places if any(not is_blank(cell) for cell in place.cells.values())] or places
+    first = max(filled, key=lambda place: place.score)
+    for other in places:
+        if other is not first and (other.unsure or (other in filled and not _agree(first, other))):
+            names = "、".join(f"「{place.grid.name}」" for place in (first, other))
+            raise Unreadable(note("file.ambiguous", table.key, file=file, table=table.title, places=names))
+    return first
+
+
+def _agree(one: Found, other: Found) -> bool:
+    """Say whether what two copies of a table both have is the same."""
+    pairs = ((cell, other.cells[key]) for key, cell in one.cells.items())
+    return all(
+        cell is None or twin is None or reading(cell.value, None).value == reading(twin.value, None).value
+        for cell, twin in pairs
+    )
+
+
+def _missing(table: Table) -> Finding:
+    return note("table.missing", table.key, table=table.title)
+
+
+def _gaps(found: Found) -> Iterator[Finding]:
+    """Yield what the table lacks: rows, columns, numbers that cannot be told apart."""
+    title = found.table.title
+    for row in found.missing_rows:
+        yield note("table.row_missing", f"{found.table.key}.{row.key}", table=title, line=row.label)
+    for column in found.missing_columns:
+        yield note("table.column_missing", f"{found.table.key}.{column.key}", table=title, line=column.label)
+    for row in found.unclear_rows:
+        yield note("table.row_unclear", f"{found.table.key}.{row.key}", table=title, line=row.label)
+    for row in found.unsure:
+        yield note("table.unsure", f"{found.table.key}.{row.key}", table=title, line=row.label)
+
+
+def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, Place]) -> Iterator[Finding]:
+    """Read the numbers of a table; yield what is said about their notation."""
+    for key, cell in found.cells.items():
+        if cell is None:
+            continue
+        places[key] = cell.place
+        read = reading(cell.value, form.cells[key].kind.unit)
+        cells[key] = read.value
+        if read.notation and not _is_plain_text(cell, read.value):
+            yield _told(form, key, cell, read.value, _TAKEN[read.notation])
+
+
+def _is_plain_text(cell: Cell, value: Value) -> bool:
+    """Say whether a text is the plain digits of its number, in a file in which everything is text."""
+    return cell.textual and str(cell.value).strip() == str(value)
+
+
+def _told(form: Form, key: str, cell: Cell, value: Value, code: str) -> Finding:
+    at = CellAt(key, form.cells[key].label, value, cell.place)
+    return note(code, key, (at,), cell.value if isinstance(cell.value, str) else None, taken=show(value))

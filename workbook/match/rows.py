@@ -1,0 +1,91 @@
+"""The rows of a grid with the labels that they hold, worked out once for all tables of all editions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from workbook.form import load_form
+from workbook.match.labels import forms, wanted
+from workbook.match.notation import reading
+from workbook.resources import editions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook.match.grid import Cell, Grid
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A row of a grid that is not blank.
+
+    ``words`` gives what each label in it is recognised by, at the first place of a cell that spans several columns.
+    """
+
+    index: int
+    cells: Sequence[Cell]
+    words: Mapping[int, frozenset[str]]
+
+    def at(self, column: int) -> Cell | None:
+        """Return the cell in a column; ``None`` where the row ends before it."""
+        return self.cells[column] if column < len(self.cells) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """A grid without its blank rows."""
+
+    grid: Grid
+    rows: Sequence[Row]
+
+
+def rows_of(grid: Grid) -> Rows:
+    """Return the rows of a grid that are not blank, with their labels."""
+    rows = [
+        Row(index, cells, _words(cells))
+        for index, cells in enumerate(grid.rows)
+        if any(not is_blank(cell) for cell in cells)
+    ]
+    return Rows(grid, rows)
+
+
+def _words(cells: Sequence[Cell]) -> dict[int, frozenset[str]]:
+    known, found = _known(), {}
+    before = None
+    for at, cell in enumerate(cells):
+        if cell is not before and isinstance(cell.value, str):
+            words = forms(cell.value) & known
+            if words:
+                found[at] = words
+        before = cell
+    return found
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return the words of every row and column of every edition."""
+    tables = [table for edition in editions() for table in load_form(edition).tables]
+    return frozenset(word for table in tables for line in (*table.rows, *table.columns) for word in wanted(line.label))
+
+
+def is_blank(cell: Cell | None) -> bool:
+    """Say whether there is nothing in a cell, or no cell."""
+    return cell is None or cell.value is None or (isinstance(cell.value, str) and not cell.value.strip())
+
+
+def is_number(cell: Cell | None) -> bool:
+    """Say whether a cell holds a number, or a sign for nothing."""
+    value = reading(cell.value, "万元").value if cell else None
+    return value is not None and not isinstance(value, str)
+
+
+def is_text(cell: Cell | None) -> bool:
+    """Say whether a cell holds what is no number."""
+    return not is_blank(cell) and not is_number(cell)
+
+
+def once(cells: Sequence[Cell]) -> list[Cell]:
+    """Return cells without the repetitions of those that span several columns."""
+    return [cell for index, cell in enumerate(cells) if index == 0 or cell is not cells[index - 1]]

@@ -1,0 +1,174 @@
+"""Finds one statutory table in a grid: rows by their labels, columns by their heads, numbers where they meet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook.match.chain import SLACK, certain
+from workbook.match.heads import blocks, columns, in_order, lines, under
+from workbook.match.labels import forms
+from workbook.match.rows import is_blank, is_number, is_text, once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from workbook.form import Line, Table
+    from workbook.match.grid import Cell, Grid
+    from workbook.match.heads import Block
+    from workbook.match.rows import Row, Rows
+
+Cells = list["Cell | None"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A table found in a grid.
+
+    ``cells`` gives the grid's cell for each key of the table, ``None`` where the grid has none; ``score`` is how many
+    labels were recognised; ``missing`` are rows and columns of the form without a label in the grid, ``unclear_rows``
+    those with more than one, ``unsure`` those whose numbers cannot be told apart.
+    """
+
+    table: Table
+    grid: Grid
+    cells: Mapping[str, Cell | None]
+    score: int
+    missing_rows: tuple[Line, ...] = ()
+    unclear_rows: tuple[Line, ...] = ()
+    missing_columns: tuple[Line, ...] = ()
+    unsure: tuple[Line, ...] = ()
+
+
+def find(table: Table, rows: Rows) -> Iterator[Found]:
+    """Yield every place in a grid where a table stands."""
+    for block in blocks(table, rows.rows):
+        if table.shape == "line":
+            yield from _line(table, rows.grid, block)
+        copies: list[list[int | None]] = [[None] * len(table.columns)]
+        if rows.grid.aligned:
+            copies = columns(table, block.heads)
+        for heads in copies:
+            found = _rows(table, rows.grid, block, heads)
+            if found:
+                yield found
+
+
+def _rows(table: Table, grid: Grid, block: Block, heads: Sequence[int | None]) -> Found | None:
+    """Read a table of rows below its heads; ``None`` where less than half of it is there."""
+    known = [at for at in heads if at is not None]
+    if grid.aligned and 2 * len(known) < len(heads):
+        return None
+    first = min(known, default=None)
+    near = block.body[: (SLACK + 1) * (len(table.rows) + 1)]
+    labels = [_label(row, first) for row in near]
+    fits = [(at, line) for at, label in enumerate(labels) for line in sorted(lines(table.rows, forms(label)))]
+    placed = certain(fits)
+    if 2 * len(placed) < len(table.rows):
+        return None
+    read: dict[int, Cells | None] = {}
+    ordered = grid.aligned or in_order(table, block.heads)
+    for line, at in placed.items():
+        row = block.body[at]
+        read[line] = (_aligned(block, row, heads) if grid.aligned else _ragged(row, len(heads))) if ordered else None
+        below = at + 1
+        if below < len(labels) and not labels[below] and any(is_number(block.body[below].at(head)) for head in known):
+            read[line] = None  # a second line of numbers under one label
+    _no_cell_twice(read)
+    seen = {line for _, line in fits}
+    return Found(
+        table,
+        grid,
+        _keyed(table, read),
+        len(placed) + (len(known) if grid.aligned else ordered * len(heads)),
+        tuple(row for line, row in enumerate(table.rows) if line not in seen),
+        tuple(row for line, row in enumerate(table.rows) if line in seen and line not in placed),
+        tuple(column for column, at in zip(table.columns, heads, strict=True) if grid.aligned and at is None),
+        tuple(table.rows[line] for line in sorted(read) if read[line] is None),
+    )
+
+
+def _label(row: Row, before: int | None) -> str:
+    """Return the label of a row: the last text before the first number, or before a column."""
+    return next((cell.text for cell in reversed(row.cells[:before]) if is_text(cell)), "")
+
+
+def _aligned(block: Block, row: Row, heads: Sequence[int | None]) -> Cells | None:
+    """Return the cells of a row under its heads; ``None`` where they cannot be told apart."""
+    try:
+        return [None if at is None else under(block.heads, row, at) for at in heads]
+    except LookupError:
+        return None
+
+
+def _ragged(row: Row, count: int) -> Cells | None:
+    """Return the cells of a row behind its label; ``None`` where they are not as many as columns."""
+    last = max((at for at, cell in enumerate(row.cells) if is_text(cell)), default=-1)
+    after: Cells = [*once(row.cells[last + 1 :])]
+    while len(after) > count and is_blank(after[-1]):
+        after.pop()
+    return after if len(after) == count else None
+
+
+def _no_cell_twice(read: dict[int, Cells | None]) -> None:
+    """Take away the rows that share a number with another row, or hold one in two columns: it spans them."""
+    counted = Counter(id(cell) for cells in read.values() if cells for cell in cells if not is_blank(cell))
+    for line, cells in read.items():
+        if cells and any(counted[id(cell)] > 1 for cell in cells):
+            read[line] = None
+
+
+def _keyed(table: Table, read: Mapping[int, Cells | None]) -> dict[str, Cell | None]:
+    return {
+        f"{table.key}.{row.key}.{column.key}": cell
+        for line, row in enumerate(table.rows)
+        for column, cell in zip(table.columns, read.get(line) or [None] * len(table.columns), strict=True)
+    }
+
+
+def _line(table: Table, grid: Grid, block: Block) -> Iterator[Found]:
+    """Yield the lines of numbers under heads of several lines; what is not there completely is not the table."""
+    for distance, row in enumerate(block.body, 1):
+        if row.index != block.heads[-1].index + distance or not any(map(is_number, row.cells)):
+            return
+        read = _below(table, block, row) if grid.aligned else _in_turn(table, block, row)
+        if read is not None:
+            _no_cell_twice(read)
+            unsure = table.rows if None in read.values() else ()
+            cells = _keyed(table, {} if unsure else read)
+            yield Found(table, grid, cells, len(table.rows) + len(table.columns), unsure=unsure)
+
+
+def _below(table: Table, block: Block, row: Row) -> dict[int, Cells | None] | None:
+    """Return the numbers below the two heads of each, the group's and its own."""
+    own = {at: line for head in block.heads for at, words in head.words.items() for line in lines(table.columns, words)}
+    near = [head for head in block.above if not any(is_number(head.at(at)) for at in own)]
+    groups: dict[int, int] = {}
+    for head in (*near, *block.heads):
+        for at, cell in enumerate(head.cells):
+            for line in lines(table.rows, forms(cell.text)):
+                groups[at] = line
+    found: dict[int, dict[int, int]] = {line: {} for line in range(len(table.rows))}
+    for at, column in own.items():
+        group = max((start for start in groups if start <= at), default=None)
+        if group is None or column in found[groups[group]]:
+            return None
+        found[groups[group]][column] = at
+    if any(len(columns) != len(table.columns) for columns in found.values()):
+        return None
+    return {line: _aligned(block, row, [at[column] for column in sorted(at)]) for line, at in found.items()}
+
+
+def _in_turn(table: Table, block: Block, row: Row) -> dict[int, Cells | None] | None:
+    """Return as many numbers as there are heads, in the form's order."""
+    count = len(table.columns)
+    heads = [*block.above, *block.heads]
+    words = [cell.text for head in heads for cell in once(head.cells)]
+    groups = [line for word in words for line in sorted(lines(table.rows, forms(word)))]
+    if groups != sorted(set(groups)) or len(groups) != len(table.rows):
+        return None
+    if not in_order(table, block.heads, len(table.rows)):
+        return None
+    read = _ragged(row, count * len(table.rows))
+    return {line: None if read is None else read[line * count :][:count] for line in range(len(table.rows))}
