@@ -110,6 +110,7 @@ REFUSED = {
     "missing relations": (rezipped(lambda n, c: None if n.endswith("workbook.xml.rels") else c), "file.damaged"),
     "stray far cell": (in_sheet(b"</sheetData>", FAR), "file.too_large"),
     "entity": (in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY e "9">]><worksheet'), "file.damaged"),
+    "text that is not there": (in_sheet(b' t="s"><v>', b' t="s"><v>9'), "file.damaged"),
     "comment in a number": (in_sheet(b"<v>", b"<v>5<!-- -->"), "file.damaged"),
 }  # fmt: skip
 

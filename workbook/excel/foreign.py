@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbook.excel.grid import Grid
     from workbook.report import Report
 
-SECONDS = 20
+SECONDS = 5
 """How long the process may take, its start included."""
 
 MEMORY_LIMIT = 600 * 2**20

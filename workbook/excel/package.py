@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 
 from isal import isal_zlib
 
-from workbook.excel.sheetxml import area, values
+from workbook.excel.sheetxml import area, last_string, values
 from workbook.report import Unreadable, note
 
 FILE_LIMIT = 20 * 2**20
@@ -147,6 +147,9 @@ class Package:
             size = uses * max(map(len, strings.split(b"</si>")))
             if size > TEXT_LIMIT:
                 raise too_large(self.file, f"中的文字重复后有 {size} 字节", f"texts of {size} bytes", TEXT_LIMIT)
+        if last_string(xml) >= strings.count(b"<si>") + strings.count(b"<si ") + strings.count(b"<si/>"):
+            # python-calamine would take the first text for it.
+            raise damaged(self.file, "a text that is not there")
         try:
             return area(xml)
         except ValueError as error:

@@ -44,6 +44,14 @@ def area(xml: bytes) -> int:
     return cells.rows * cells.columns
 
 
+_SHARED = re.compile(rb' t="s"[^<>]*><v>([0-9]+)</v>')
+
+
+def last_string(xml: bytes) -> int:
+    """Return the highest number of a shared text that a plainly written sheet names; -1 where it names none."""
+    return max(map(int, _SHARED.findall(xml)), default=-1)
+
+
 def values(xml: bytes) -> int:
     """Return how many values a sheet has at the most, however their tags are written."""
     return xml.count(b"v>", 0, xml.find(_END)) // 2 + 1
