@@ -123,8 +123,12 @@ def test_a_sound_report_is_read_exactly(edition: str, carrier: str) -> None:
     assert report.places.keys() >= report.cells.keys()
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-@pytest.mark.parametrize("case", [case for case in cases() if case.report.year and case.report.body.name], ids=str)
+TITLED = [case for case in cases() if case.report.year and case.report.body.name]
+TRIED = [(case, carrier) for carrier in CARRIERS for case in (TITLED[::8] if carrier == "docx" else TITLED)]
+"""Word documents take long to make."""
+
+
+@pytest.mark.parametrize(("case", "carrier"), TRIED, ids=str)
 def test_no_wrong_number_without_a_finding(case: Case, carrier: str) -> None:
     try:
         report = workbook.parse(CARRIERS[carrier](case.report), f"年报.{carrier}")

@@ -6,6 +6,7 @@ keep it busy for years.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zlib
 from collections import Counter
@@ -14,13 +15,18 @@ from typing import Any
 from workbook.published.limits import (
     CONTENT_LIMIT,
     CROSSING_LIMIT,
+    CUT_LIMIT,
     DRAWING_LIMIT,
     LETTER_LIMIT,
     LETTERS_LIMIT,
+    OBJECT_LIMIT,
     PAGE_CONTENT_LIMIT,
     PICTURES_LIMIT,
+    QUOTE_LIMIT,
+    QUOTES_LIMIT,
     STROKE_LIMIT,
     STROKES_LIMIT,
+    damaged,
     too_large,
 )
 
@@ -35,6 +41,7 @@ _PIECE, _GROWN = 2**14, 2**20
 _LIMITS = {
     "content": (PAGE_CONTENT_LIMIT, DRAWING_LIMIT, "绘图指令", "instructions"),
     "letters": (LETTER_LIMIT, LETTERS_LIMIT, "文字", "letters"),
+    "quotes": (QUOTE_LIMIT, QUOTES_LIMIT, "文字标记", "brackets of texts"),
     "strokes": (STROKE_LIMIT, STROKES_LIMIT, "线条", "lines and curves"),
 }
 """What is counted: the limits of a page and of all pages, and its words."""
@@ -46,14 +53,25 @@ def vet_streams(data: bytes, file: str) -> None:
     Raises:
         Unreadable: they do.
     """
+    objects = data.count(b" obj")
+    if objects > OBJECT_LIMIT:
+        raise too_large(file, f"内含 {objects} 个对象", f"{objects} objects", OBJECT_LIMIT)
     totals = {True: 0, False: 0}
     limits = {True: PICTURES_LIMIT, False: CONTENT_LIMIT}
+    cut = end = 0
     for found in _STREAM.finditer(data):
+        start = found.end()
+        if end < start:
+            end = data.find(b"endstream", start)
+            end = len(data) if end < 0 else end
         picture = _is_picture(data, found.start())
-        size = _inflated(memoryview(data)[found.end() :])
+        size, wasted = _inflated(memoryview(data)[start:end])
         totals[picture] += size
+        cut += 0 if picture else wasted
         if size > CONTENT_LIMIT or totals[picture] > limits[picture]:
             raise too_large(file, "解压后过大", "its streams inflated", CONTENT_LIMIT)
+        if cut > CUT_LIMIT:
+            raise damaged(file, "a stream is cut short")
 
 
 def _is_picture(data: bytes, end: int) -> bool:
@@ -61,37 +79,40 @@ def _is_picture(data: bytes, end: int) -> bool:
     return b"/Image" in dictionary and b"/ObjStm" not in dictionary and b"/XRef" not in dictionary
 
 
-def _inflated(packed: memoryview) -> int:
-    """Return how many bytes a stream inflates to, as far as a little beyond the limit; 0 where it is not deflated.
+def _inflated(packed: memoryview) -> tuple[int, int]:
+    """Return how many bytes a stream inflates to, and what is wasted on it where it is cut short.
 
-    What inflates to something deflated is inflated too: filters may be stacked.
+    It is inflated a little beyond the limit at most. What inflates to something deflated is inflated too: filters may
+    be stacked.
     """
-    largest = 0
+    largest = wasted = 0
     for _ in range(_LAYERS):
-        size, plain = _inflate(packed)
+        size, plain, whole = _inflate(packed)
         largest = max(largest, size)
+        wasted += 0 if whole else size * len(packed)
         if plain[:1] != _DEFLATED:
             break
         packed = memoryview(plain)
-    return largest
+    return largest, wasted
 
 
-def _inflate(packed: memoryview) -> tuple[int, bytes]:
-    """Inflate piece by piece, since what is left of a piece is copied each time; return the length and what is kept."""
+def _inflate(packed: memoryview) -> tuple[int, bytes, bool]:
+    """Inflate a stream; return the length, what is kept for the next layer, and whether it came to its end.
+
+    It goes piece by piece, since what is left of a piece is copied each time.
+    """
     inflater = zlib.decompressobj()
     size = at = 0
     kept = bytearray()
-    try:
-        while at < len(packed) and not inflater.eof and size <= CONTENT_LIMIT:
+    with contextlib.suppress(zlib.error):
+        while size <= CONTENT_LIMIT and not inflater.eof and (inflater.unconsumed_tail or at < len(packed)):
             rest = inflater.unconsumed_tail
             plain = inflater.decompress(rest or packed[at : at + _PIECE], _GROWN)
             at += 0 if rest else _PIECE
             size += len(plain)
             if kept[:1] in (b"", _DEFLATED):
                 kept += plain
-    except zlib.error:
-        pass
-    return size, bytes(kept) if kept[:1] == _DEFLATED else b""
+    return size, bytes(kept) if kept[:1] == _DEFLATED else b"", inflater.eof
 
 
 def counter(file: str, resources: Any) -> Any:
@@ -122,7 +143,8 @@ def counter(file: str, resources: Any) -> Any:
     class Interpreter(PDFPageInterpreter):
         def execute(self, streams: Any) -> None:
             for stream in streams:
-                tally.add(content=1 + len(stream_value(stream).get_data()))
+                data = stream_value(stream).get_data()
+                tally.add(content=1 + len(data), quotes=sum(map(data.count, (b"(", b")", b"\\"))))
             super().execute(streams)
 
     return Interpreter(resources, Device(resources))

@@ -32,14 +32,22 @@ TEXT_LIMIT = 10_000_000
 """Characters of all cells and paragraphs; a report has some 20 thousand."""
 PAGE_LIMIT = 300
 """Pages of a PDF."""
-PAGE_CONTENT_LIMIT = 4 * 2**20
+PAGE_CONTENT_LIMIT = 2 * 2**20
 """Bytes of instructions that draw one page, those of nested forms counted as often as they are drawn."""
-DRAWING_LIMIT = 20 * 2**20
+DRAWING_LIMIT = 10 * 2**20
 """Bytes of instructions that draw all pages; a megabyte takes some seconds."""
 LETTER_LIMIT = 60_000
 """Bytes of the letters on a page, most of which take two; each becomes an object of a kilobyte."""
 LETTERS_LIMIT = 2_000_000
 """Bytes of the letters on all pages."""
+QUOTE_LIMIT = 200_000
+"""Brackets of texts and backslashes on a page; pdfminer copies a text at each of those within it."""
+QUOTES_LIMIT = 400_000
+"""Brackets of texts and backslashes on all pages."""
+OBJECT_LIMIT = 200_000
+"""Objects of a PDF; a report has some thousand."""
+CUT_LIMIT = 2 * 10**10
+"""Bytes packed times bytes inflated of streams that are cut short, which pdfminer rescues one byte after the other."""
 STROKE_LIMIT = 100_000
 """Lines, curves and rectangles that one page draws; ten thousand take a second."""
 STROKES_LIMIT = 300_000

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from workbook.published.limits import PAGE_LIMIT, Budget, damaged, needs_library
 from workbook.report import Place, Unreadable, note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from workbook.match.grid import Block
 
@@ -43,6 +45,8 @@ def read_pdf(data: bytes, file: str) -> Document:
         from pdfminer.pdfdocument import PDFPasswordIncorrect
     except ImportError as error:
         raise needs_library(file, "pdfplumber") from error
+    for library in ("pdfminer", "pdfplumber"):
+        logging.getLogger(library).addHandler(logging.NullHandler())  # else they warn on the screen
     vet_streams(data, file)
     reader = _Reader(file)
     try:
@@ -113,7 +117,7 @@ class _Reader:
                     self._pictures.append(number)
             else:
                 vet_lines(page, self._file)
-                self._page(page.dedupe_chars(), f"第{number}页")
+                self._page(page.filter(_on(page.bbox)).dedupe_chars(), f"第{number}页")
             page.close()
         self._end_paragraph()
 
@@ -139,7 +143,7 @@ class _Reader:
                 self._line(item, Place(name, f"第{paragraphs}行"), left, right)
             else:
                 number += 1
-                self._table(_part(item, name, number, self._budget))
+                self._table(_part(page, item, Place(name, f"表{number} "), self._budget))
 
     def _table(self, part: _Part) -> None:
         """Add a table, or the rest of the one that the last page ended within."""
@@ -174,12 +178,10 @@ class _Reader:
 
 def _lines(page: Any, boxes: Sequence[_Box]) -> list[_Line]:
     """Return the lines outside the tables, from top to bottom, without the number of the page."""
-
-    def outside(item: Any) -> bool:
-        across, down = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
-        return not any(box[0] <= across <= box[2] and box[1] <= down <= box[3] for box in boxes)
-
-    found = page.filter(outside).extract_text_lines(strip=True, return_chars=False)
+    inside = [_on(box) for box in boxes]
+    found = page.filter(lambda item: not any(within(item) for within in inside)).extract_text_lines(
+        strip=True, return_chars=False
+    )
     lines = [_Line(item["text"], (item["x0"], item["top"], item["x1"], item["bottom"])) for item in found]
     lines = sorted((line for line in lines if line.text.strip()), key=lambda line: line.box[1])
     height = float(page.height)
@@ -212,30 +214,61 @@ def _joined(lines: Sequence[str]) -> str:
     return _GAP.sub("", text)
 
 
-def _part(table: Any, name: str, number: int, budget: Budget) -> _Part:
+def _part(page: Any, table: Any, place: Place, budget: Budget) -> _Part:
     """Return the cells of a table; each stands in every position that its box covers."""
-    texts = {
+    texts: dict[_Box, str] = {
         box: text or ""
         for row, line in zip(table.rows, table.extract(), strict=True)
         for box, text in zip(row.cells, line, strict=True)
         if box
     }
-    lefts = {left: at for at, left in enumerate(sorted({box[0] for box in texts}))}
-    tops = {top: at for at, top in enumerate(sorted({box[1] for box in texts}))}
+    lefts = sorted({box[0] for box in texts})
+    tops = sorted({box[1] for box in texts})
     budget.cells(len(lefts) * len(tops))
-    grid: list[list[Cell | None]] = [[None] * len(lefts) for _ in tops]
-    for box, text in texts.items():
-        row, column = tops[box[1]], lefts[box[0]]
+    rows: list[list[Cell | None]] = [[None] * len(lefts) for _ in tops]
+
+    def put(box: _Box, text: str) -> None:
+        down, across = _positions(tops, box[1], box[3]), _positions(lefts, box[0], box[2])
         value = budget.text(clean(_GAP.sub("", text))) or None
-        cell = Cell(value, Place(name, f"表{number} 第{row + 1}行第{column + 1}列"))
-        for down in (at for top, at in tops.items() if box[1] <= top < box[3]):
-            for across in (at for left, at in lefts.items() if box[0] <= left < box[2]):
-                grid[down][across] = grid[down][across] or cell
-    rows = [
-        [cell or Cell(None, Place(name, f"表{number} 第{row}行第{column}列")) for column, cell in enumerate(cells, 1)]
-        for row, cells in enumerate(grid, 1)
-    ]
-    return _Part(tuple(table.bbox), rows)
+        cell = Cell(value, Place(place.sheet, f"{place.address}第{down[0] + 1}行第{across[0] + 1}列"))
+        for row in down:
+            for column in across:
+                rows[row][column] = rows[row][column] or cell
+
+    for box, text in texts.items():
+        put(box, text)
+    for box in _left_open(rows, lefts, tops, table.bbox):
+        put(box, page.filter(_on(box)).extract_text())
+    return _Part(tuple(table.bbox), [[cell for cell in row if cell] for row in rows])
+
+
+def _positions(starts: Sequence[float], first: float, after: float) -> range:
+    """Return the columns or rows that a cell covers."""
+    return range(bisect_left(starts, first), bisect_left(starts, after))
+
+
+def _left_open(rows: list[list[Cell | None]], lefts: list[float], tops: list[float], outer: _Box) -> Iterator[_Box]:
+    """Yield boxes of what no cell covers, column by column: a merged cell that the page ends within has no bottom."""
+    bottoms, rights = [*tops[1:], outer[3]], [*lefts[1:], outer[2]]
+    for column, left in enumerate(lefts):
+        start = None
+        for row, cells in enumerate([*rows, None]):
+            blank = cells is not None and cells[column] is None
+            if blank and start is None:
+                start = row
+            elif not blank and start is not None:
+                yield left, tops[start], rights[column], bottoms[row - 1]
+                start = None
+
+
+def _on(box: _Box) -> Callable[[Any], bool]:
+    """Return what says whether the middle of an item lies in a box; letters beyond the page are not seen."""
+
+    def within(item: Any) -> bool:
+        across, down = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
+        return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
+
+    return within
 
 
 def _continues(former: _Part, part: _Part) -> bool:
