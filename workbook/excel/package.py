@@ -55,7 +55,8 @@ _BOOK, _RELATIONS, _STRINGS, _SHEETS = (
 _PARSED = (_BOOK, _RELATIONS, _STRINGS, "xl/styles.xml")
 
 # Before the root element there may be a declaration, instructions and comments; no document type, no other encoding.
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<[^!?\s]", re.DOTALL)
+# Atomic, for a comment that could end at several places would be tried at each of them.
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[^!?\s]", re.DOTALL)
 _SHEET_LIST = re.compile(
     rb'<sheets>((?:<sheet name="[^"<>]*" sheetId="[0-9]+"(?: state="[A-Za-z]+")? r:id="[A-Za-z0-9]+"/>)+)</sheets>'
 )
