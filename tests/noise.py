@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 SHAPES = ("expanded", "corners", "one sheet", "ragged")
 
+APART = 3
+"""How much the numbers of a table of the other edition are larger than those of its sound report."""
+
 
 @dataclass(eq=False)
 class Item:
@@ -278,7 +281,7 @@ def other_edition(page: Paper, random: Random) -> None:
 
     other = paper(sound("2019" if page.report.edition == "2021" else "2021"))
     key, matrix = _where(other, random)
-    page.twins.append((f"旧{key}", _copy(matrix, 3)))
+    page.twins.append((f"旧{key}", _copy(matrix, APART)))
 
 
 def contents(page: Paper, _: Random) -> None:

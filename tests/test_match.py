@@ -50,12 +50,20 @@ def silent(source: Report, read: Report) -> list[tuple[str, Any, Any]]:
     return wrong
 
 
+def is_replaced(edition: str, names: list[str], wrong: list[tuple[str, Any, Any]]) -> bool:
+    """Say whether a table lost its numbers or labels, and the whole copy beside it, which both forms share, was read."""
+    twin = sound("2019" if edition == "2021" else "2021")
+    lost = {"blank row", "delete row", "rewrite rows"} & set(names)
+    return bool(lost) and "other edition" in names and all(got == twin.cells[key] + noise.APART for key, _, got in wrong)
+
+
 def read(edition: str, names: tuple[str, ...], shape: str, seed: int = 0) -> Report | None:
     """Return what is read after the noises; ``None`` where it is refused."""
     page = noise.paper(sound(edition))
     random = Random(seed)  # noqa: S311
-    for name in names:
-        noise.NOISES[name](page, random)
+    with suppress(IndexError):  # a noise finds nothing left that it could spoil
+        for name in names:
+            noise.NOISES[name](page, random)
     try:
         return match(page.document(shape))
     except Unreadable:
@@ -103,11 +111,9 @@ def test_no_wrong_number_without_a_finding(edition: str, name: str, shape: str) 
     st.integers(0, 10_000),
 )
 def test_noises_together_are_never_silent(edition: str, names: list[str], shape: str, seed: int) -> None:
-    try:
-        report = read(edition, tuple(names), shape, seed)
-    except IndexError:
-        return  # nothing is left that the noise could spoil
-    assert report is None or not silent(sound(edition), report) or "other edition" in names
+    report = read(edition, tuple(names), shape, seed)
+    wrong = silent(sound(edition), report) if report else []
+    assert not wrong or is_replaced(edition, names, wrong)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -128,16 +128,28 @@ def _keyed(table: Table, read: Mapping[int, Cells | None]) -> dict[str, Cell | N
 
 
 def _line(table: Table, grid: Grid, block: Block) -> Iterator[Found]:
-    """Yield the lines of numbers under heads of several lines; what is not there completely is not the table."""
-    for distance, row in enumerate(block.body, 1):
-        if row.index != block.heads[-1].index + distance or not any(map(is_number, row.cells)):
+    """Yield the lines of numbers under heads of several lines; one whose heads are not all there cannot be told apart."""
+    for distance, row in enumerate(block.body[:SLACK], 1):
+        if not any(map(is_number, row.cells)):
             return
-        read = _below(table, block, row) if grid.aligned else _in_turn(table, block, row)
-        if read is not None:
-            _no_cell_twice(read)
-            unsure = table.rows if None in read.values() else ()
-            cells = _keyed(table, {} if unsure else read)
-            yield Found(table, grid, cells, len(table.rows) + len(table.columns), unsure=unsure)
+        below = row.index == block.heads[-1].index + distance
+        read = (_below(table, block, row) if grid.aligned else _in_turn(table, block, row)) if below else None
+        if read is None and not _is_rest(table, block, row):
+            return
+        _no_cell_twice(read := read or {})
+        unsure = table.rows if None in read.values() or not read else ()
+        cells = _keyed(table, {} if unsure else read)
+        yield Found(table, grid, cells, len(table.rows) + len(table.columns), unsure=unsure)
+
+
+def _is_rest(table: Table, block: Block, row: Row) -> bool:
+    """Say whether a row without the label of a row stands under half of the heads, or half of their groups."""
+    heads = [cell.text for head in block.heads for cell in once(head.cells)]
+    above = [cell.text for head in (*block.above, *block.heads) for cell in once(head.cells)]
+    groups = {line for text in above for line in lines(table.rows, forms(text))}
+    known = sum(bool(lines(table.columns, forms(text))) for text in heads)
+    labelled = any(lines(table.rows, forms(cell.text)) for cell in row.cells)
+    return not labelled and (2 * len(groups) >= len(table.rows) or 2 * known >= len(table.rows) * len(table.columns))
 
 
 def _below(table: Table, block: Block, row: Row) -> dict[int, Cells | None] | None:
