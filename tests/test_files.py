@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import workbook
+from workbook import archive
 from workbook.excel import package
 from workbook.report import Unreadable
 
@@ -131,7 +132,7 @@ def test_what_is_no_workbook_is_refused_for_what_it_is(name: str) -> None:
 def test_a_file_beyond_the_limit_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with path.open("wb") as file:
-        file.truncate(package.FILE_LIMIT + 1)
+        file.truncate(archive.FILE_LIMIT + 1)
     with pytest.raises(Unreadable) as refusal:
         workbook.read(path)
     assert [finding.code for finding in refusal.value.findings] == ["file.too_large"]

@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 
 import workbook
 from workbook.cli import main
-from workbook.excel import foreign
 from workbook.excel.layout import plan
 from workbook.report import Unreadable, carried_to, zeroed
 
@@ -68,12 +67,6 @@ def test_a_damaged_foreign_workbook_is_told(saved: dict[tuple[str, str], Path]) 
             with pytest.raises(Unreadable) as caught:
                 workbook.parse(broken, f"x.{ending}")
             assert caught.value.findings[0].code.startswith("file.")
-
-
-def test_a_process_that_hangs_or_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(foreign, "SECONDS", 0)
-    with pytest.raises(Unreadable, match="died"):
-        foreign.read_foreign(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "x.xls")
 
 
 def edited(data: bytes, change: Callable[[Any], None]) -> bytes:

@@ -51,10 +51,12 @@ def silent(source: Report, read: Report) -> list[tuple[str, Any, Any]]:
 
 
 def is_replaced(edition: str, names: list[str], wrong: list[tuple[str, Any, Any]]) -> bool:
-    """Say whether a table lost its numbers or labels, and the whole copy beside it, which both forms share, was read."""
+    """Say whether a table lost numbers or labels, and the whole copy beside it, which both forms share, was read."""
     twin = sound("2019" if edition == "2021" else "2021")
     lost = {"blank row", "delete row", "rewrite rows"} & set(names)
-    return bool(lost) and "other edition" in names and all(got == twin.cells[key] + noise.APART for key, _, got in wrong)
+    return (
+        bool(lost) and "other edition" in names and all(got == twin.cells[key] + noise.APART for key, _, got in wrong)
+    )
 
 
 def read(edition: str, names: tuple[str, ...], shape: str, seed: int = 0) -> Report | None:

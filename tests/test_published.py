@@ -16,6 +16,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from openpyxl.styles import Alignment, Border, Side
 
+from workbook import archive
 from workbook.match.grid import Document, Grid, Paragraph
 from workbook.published import limits, read
 from workbook.published.html import read_html
@@ -386,11 +387,15 @@ def test_an_archive_that_is_no_document_is_left_to_others() -> None:
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     saved = io.BytesIO()
     docx.Document().save(saved)
-    for name, data in {"lxml": b"<html>", "docx": saved.getvalue(), "pdfplumber": drawn(stream(b""))}.items():
+    for name, data, reader in (
+        ("lxml", b"<html>", read_html),
+        ("docx", saved.getvalue(), read_word),
+        ("pdfplumber", drawn(stream(b"")), read_pdf),
+    ):
         with monkeypatch.context() as patch:
             patch.setitem(sys.modules, name, None)
             with pytest.raises(Unreadable) as caught:
-                read(data, "a")
+                reader(data, "a")
         (finding,) = caught.value.findings
         assert finding.code == "file.needs_library"
         assert "nianbao[published]" in finding.hint()
@@ -402,7 +407,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_empty_file_is_told() -> None:
     assert refusal(b"") == "file.empty"
-    assert refusal(b" " * (limits.FILE_LIMIT + 1)) == "file.too_large"
+    assert refusal(b" " * (archive.FILE_LIMIT + 1)) == "file.too_large"
 
 
 def test_huge_spans_are_bounded() -> None:

@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbook.archive import FILE_LIMIT, names, too_large
 from workbook.report import Report, Unreadable, from_json, note
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def read(path: str | Path) -> Report:
-    """Return the report in a file: a workbook (``.xlsx``, ``.xlsm``) or a JSON document.
+    """Return the report in a file: a workbook of any format, a JSON document, a page, a Word or PDF document, a text.
 
     Raises:
         Unreadable: there is no such file, or it cannot be read as a report; its findings say why.
@@ -44,8 +45,6 @@ def load(path: Path) -> bytes:
     Raises:
         Unreadable: it is missing, a folder, too large, or may not be read.
     """
-    from workbook.excel.package import FILE_LIMIT, too_large
-
     name = shown(path.name or str(path))
     try:
         about = path.stat()
@@ -64,26 +63,24 @@ def load(path: Path) -> bytes:
 
 
 def parse(data: bytes, name: str) -> Report:
-    """Return the report in the bytes of a workbook, a JSON document, a page or a text; ``name`` names it in findings.
+    """Return the report in the bytes of a file of any kind; ``name`` names it in findings.
 
     Raises:
         Unreadable: it cannot be read as a report; its findings say why.
     """
     if data[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} and not data.startswith(b"{\\rtf"):
         return from_json(data.removeprefix(b"\xef\xbb\xbf"), name)
+    from workbook.excel.package import is_foreign
     from workbook.excel.read import read_workbook
 
-    if not (data.startswith(b"PK") and b"xl/workbook.xml" in data and b"word/document.xml" not in data):
-        from workbook.excel.package import is_foreign
+    parts = names(data, name)
+    if is_foreign(data, parts):
+        from workbook.excel.foreign import read_foreign
 
-        if is_foreign(data):
-            from workbook.excel.foreign import read_foreign
-
-            return read_foreign(data, name)
-        published = _published(data, name)
-        if published is not None:
-            return published
-    return read_workbook(data, name)
+        return read_foreign(data, name)
+    if "xl/workbook.xml" in parts and "word/document.xml" not in parts:
+        return read_workbook(data, name)
+    return _published(data, name) or read_workbook(data, name)
 
 
 def _published(data: bytes, name: str) -> Report | None:

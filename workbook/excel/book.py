@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from workbook.archive import damaged
 from workbook.excel.formulas import unseen
-from workbook.excel.package import Package, damaged
+from workbook.excel.package import Package
 
 if TYPE_CHECKING:
     from workbook.excel.grid import Grid
@@ -43,7 +44,7 @@ class Book:
         self._grids: dict[str, Grid] = {}
         try:
             self._book = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
-        except _unreadable() as error:
+        except unreadable() as error:
             raise damaged(self.file, str(error)) from error
         self.names: list[str] = self._book.sheet_names
 
@@ -55,7 +56,7 @@ class Book:
             self.package.vet(name)
             try:
                 self._grids[name] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            except _unreadable() as error:
+            except unreadable() as error:
                 raise damaged(self.file, str(error)) from error
         return self._grids[name]
 
@@ -68,7 +69,7 @@ class Book:
         return unseen(self.package, name)
 
 
-def _unreadable() -> tuple[type[BaseException], ...]:
+def unreadable() -> tuple[type[BaseException], ...]:
     """Return what python-calamine raises; the exception of a Rust panic has no name that could be imported."""
     panics = (kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
     return CalamineError, *panics

@@ -15,13 +15,17 @@ import struct
 import zipfile
 import zlib
 from functools import cached_property
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from xml.etree import ElementTree as ET
 
 from isal import isal_zlib
 
+from workbook.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory, vet_size
 from workbook.excel.sheetxml import area, last_string, values
 from workbook.report import Unreadable, note
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 FILE_LIMIT = 20 * 2**20
 """Bytes of a file; a report has some 60 thousand."""
@@ -29,8 +33,6 @@ MEMBER_LIMIT = 1_000
 """Parts in a package."""
 CONTENT_LIMIT = 60 * 2**20
 """Bytes of all parts, inflated."""
-RATIO_LIMIT = 200
-"""How many times a part of more than a megabyte may grow when it is inflated."""
 SHEET_COUNT_LIMIT = 64
 """Sheets in a workbook."""
 SHEET_LIMIT = 8 * 2**20
@@ -44,7 +46,6 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LOCAL_HEADER = 30
 _INFLATE_ERRORS = (zlib.error, cast("type[Exception]", isal_zlib.error), EOFError)
-_ARCHIVE_ERRORS = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, struct.error)
 
 _BOOK, _RELATIONS, _STRINGS, _SHEETS = (
     "xl/workbook.xml",
@@ -96,18 +97,16 @@ class Package:
             Unreadable: it is empty, encrypted, of another kind, damaged, or beyond a limit.
         """
         self.data, self.file = data, file
-        if not data:
-            raise Unreadable(note("file.empty", file=file))
+        vet_size(data, file, FILE_LIMIT)
         if not data.startswith(b"PK"):
             raise _stranger(data, file)
-        if len(data) > FILE_LIMIT:
-            raise too_large(file, f"有 {len(data)} 字节", f"{len(data)} bytes", FILE_LIMIT)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except _ARCHIVE_ERRORS as error:
+        except ARCHIVE_ERRORS as error:
             raise damaged(file, str(error)) from error
-        _vet_directory(self._archive, file)
+        vet_directory(self._archive.infolist(), file, members=MEMBER_LIMIT, content=CONTENT_LIMIT)
         self._names = set(self._archive.namelist())
+        _vet_kind(self._names, file)
         self._areas: dict[str, int] = {}
         self._xml: dict[str, bytes] = {}
         for name in self._names:
@@ -225,66 +224,35 @@ def _inflate(packed: bytes, size: int) -> bytes:
     return isal_zlib.decompressobj(-15).decompress(packed, size + 1)
 
 
-def _vet_directory(archive: zipfile.ZipFile, file: str) -> None:
-    """Refuse what the central directory already tells."""
-    infos = archive.infolist()
-    if len(infos) > MEMBER_LIMIT:
-        raise too_large(file, f"内含 {len(infos)} 个部件", f"{len(infos)} parts", MEMBER_LIMIT)
-    size = sum(info.file_size for info in infos)
-    if size > CONTENT_LIMIT:
-        raise too_large(file, f"解压后有 {size} 字节", f"{size} bytes inflated", CONTENT_LIMIT)
-    for info in infos:
-        _vet_member(info, file)
-    names = {info.filename for info in infos}
-    if len({name.lower() for name in names}) != len(infos):
-        raise damaged(file, "two parts of the same name")
+def _vet_kind(names: set[str], file: str) -> None:
+    """Refuse a package of another kind, by its name."""
     if _BOOK not in names:
         for name, kind, kind_en in (*_ZIPPED, ("", "压缩包", "an archive")):
             if name in names or not name:
                 raise Unreadable(note("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
 
 
-def _vet_member(info: zipfile.ZipInfo, file: str) -> None:
-    if info.flag_bits & 1:
-        raise Unreadable(note("file.encrypted", file=file))
-    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise damaged(file, f"compression method {info.compress_type}")
-    ratio = info.file_size // max(1, info.compress_size)
-    if info.file_size > 2**20 and ratio > RATIO_LIMIT:
-        raise too_large(file, f"压缩比为 {ratio}:1", f"compression ratio {ratio}:1", RATIO_LIMIT)
-
-
-def is_foreign(data: bytes) -> bool:
+def is_foreign(data: bytes, parts: Container[str]) -> bool:
     """Say whether a file is a workbook of another format: ``.xls``, or a package as ``.xlsb`` and ``.ods`` are."""
     if data.startswith(_OLE):
         return _ENCRYPTED not in data
-    if not data.startswith(b"PK") or len(data) > FILE_LIMIT:
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            size = sum(info.file_size for info in archive.infolist())
-    except _ARCHIVE_ERRORS:
-        return False
-    if _BOOK in names or size > CONTENT_LIMIT:
-        return False
-    return "xl/workbook.bin" in names or ("content.xml" in names and "mimetype" in names)
+    return _BOOK not in parts and ("xl/workbook.bin" in parts or ("content.xml" in parts and "mimetype" in parts))
 
 
 def vet_foreign(data: bytes, file: str) -> None:
-    """Vet the package of a workbook of another format: sizes, ratios and checksums of all its parts.
+    """Vet a workbook of another format: its size, and of its package the directory and the checksums of all parts.
 
     Raises:
         Unreadable: it is damaged, encrypted or beyond a limit.
     """
+    vet_size(data, file, FILE_LIMIT)
     if not data.startswith(b"PK"):
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for info in archive.infolist():
-                _vet_member(info, file)
+            vet_directory(archive.infolist(), file, members=MEMBER_LIMIT, content=CONTENT_LIMIT)
             wrong = archive.testzip()
-    except (*_ARCHIVE_ERRORS, *_INFLATE_ERRORS) as error:
+    except ARCHIVE_ERRORS as error:
         raise damaged(file, str(error)) from error
     if wrong:
         raise damaged(file, f"{wrong}: wrong checksum")
@@ -301,13 +269,3 @@ def _stranger(data: bytes, file: str) -> Unreadable:
     text = b"\0" not in data[:4096]
     kind, kind_en = ("文本文件", "a text file") if text else ("未知格式", "an unknown format")
     return Unreadable(note("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
-
-
-def too_large(file: str, what: str, what_en: str, limit: int) -> Unreadable:
-    """Return the refusal of a file beyond a limit."""
-    return Unreadable(note("file.too_large", file=file, what=what, what_en=what_en, limit=f"{limit:,}"))
-
-
-def damaged(file: str, reason: str) -> Unreadable:
-    """Return the refusal of a damaged file."""
-    return Unreadable(note("file.damaged", file=file, reason=reason[:200]))

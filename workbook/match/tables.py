@@ -128,7 +128,7 @@ def _keyed(table: Table, read: Mapping[int, Cells | None]) -> dict[str, Cell | N
 
 
 def _line(table: Table, grid: Grid, block: Block) -> Iterator[Found]:
-    """Yield the lines of numbers under heads of several lines; one whose heads are not all there cannot be told apart."""
+    """Yield the lines of numbers under heads of several lines; those under half of the heads are unsure."""
     for distance, row in enumerate(block.body[:SLACK], 1):
         if not any(map(is_number, row.cells)):
             return

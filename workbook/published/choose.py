@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from workbook.apart import apart
+from workbook.archive import names, vet_size
 from workbook.published.encoding import decode
-from workbook.published.limits import names, vet_size
+from workbook.published.limits import PDF_SECONDS
 
 if TYPE_CHECKING:
     from workbook.match.grid import Document
@@ -29,9 +31,7 @@ def read(data: bytes, file: str) -> Document | None:
     """
     vet_size(data, file)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF"):
-        from workbook.published.pdf import read_pdf
-
-        return read_pdf(data, file)
+        return cast("Document", apart("workbook.published.pdf:read_pdf", data, file, seconds=PDF_SECONDS))
     if data.startswith(b"PK\x03\x04"):
         if "word/document.xml" not in names(data, file):
             return None

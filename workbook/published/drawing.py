@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from typing import Any
 
+from workbook.archive import damaged, too_large
 from workbook.published.limits import (
     CONTENT_LIMIT,
     CROSSING_LIMIT,
@@ -26,8 +27,6 @@ from workbook.published.limits import (
     QUOTES_LIMIT,
     STROKE_LIMIT,
     STROKES_LIMIT,
-    damaged,
-    too_large,
 )
 
 _STREAM = re.compile(rb"stream\r?\n")

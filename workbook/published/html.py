@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from workbook.archive import damaged, too_large, vet_size
 from workbook.match.grid import Document
 from workbook.published.blocks import Blocks
 from workbook.published.encoding import decode
-from workbook.published.limits import SPAN_LIMIT, Budget, damaged, needs_library, too_large, vet_markup, vet_size
+from workbook.published.limits import SPAN_LIMIT, Budget, needs_library, vet_markup
 
 if TYPE_CHECKING:
     from workbook.published.blocks import Table

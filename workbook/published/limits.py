@@ -1,23 +1,18 @@
-"""What a published file may come to, and the vetting of archives: all limits of this room stand here."""
+"""What a published file may come to, and the vetting of its parts: all limits of this room stand here."""
 
 from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 
+from workbook.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory
 from workbook.report import Unreadable, note
 
-FILE_LIMIT = 50 * 2**20
-"""Bytes of a file; published reports carry pictures."""
 CONTENT_LIMIT = 200 * 2**20
 """Bytes of all parts of an archive, or of all streams of a PDF, inflated."""
 MEMBER_LIMIT = 2_000
 """Parts in an archive; every picture is one."""
-RATIO_LIMIT = 200
-"""How many times a part of more than a megabyte may grow when it is inflated."""
 MARKUP_LIMIT = 30 * 2**20
 """Bytes of the markup of one part; a tree takes many times the room of its markup."""
 TAG_LIMIT = 1_000_000
@@ -30,6 +25,8 @@ BLOCK_LIMIT = 200_000
 """Paragraphs and grids of a file."""
 TEXT_LIMIT = 10_000_000
 """Characters of all cells and paragraphs; a report has some 20 thousand."""
+PDF_SECONDS = 30
+"""How long the reader of a PDF may take; a page of a report takes a tenth of a second."""
 PAGE_LIMIT = 300
 """Pages of a PDF."""
 PAGE_CONTENT_LIMIT = 2 * 2**20
@@ -57,7 +54,6 @@ PICTURES_LIMIT = 2 * 2**30
 CROSSING_LIMIT = 40_000
 """Crossings of ruling lines on a page."""
 
-_ARCHIVE_ERRORS = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error, zlib.error)
 _MARKUP = (".xml", ".rels")
 _ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([^\"']{1,40})[\"']")
 _ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
@@ -108,18 +104,6 @@ class Budget:
             )
 
 
-def vet_size(data: bytes, file: str) -> None:
-    """Refuse an empty file and one beyond all measure.
-
-    Raises:
-        Unreadable: it is either.
-    """
-    if not data:
-        raise Unreadable(note("file.empty", file=file))
-    if len(data) > FILE_LIMIT:
-        raise too_large(file, f"有 {len(data)} 字节", f"{len(data)} bytes", FILE_LIMIT)
-
-
 def vet_markup(data: bytes, file: str) -> None:
     """Refuse markup whose tree would take too much room.
 
@@ -133,19 +117,6 @@ def vet_markup(data: bytes, file: str) -> None:
         raise too_large(file, f"中有 {tags} 个标记", f"{tags} tags", TAG_LIMIT)
 
 
-def names(data: bytes, file: str) -> set[str]:
-    """Return the names of the parts of an archive.
-
-    Raises:
-        Unreadable: it is damaged.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return set(archive.namelist())
-    except _ARCHIVE_ERRORS as error:
-        raise damaged(file, str(error)) from error
-
-
 def vet_archive(data: bytes, file: str) -> None:
     """Vet an archive: its directory, the checksums of all parts, the declarations of those that are parsed.
 
@@ -155,31 +126,13 @@ def vet_archive(data: bytes, file: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
-            _vet_directory(infos, file)
+            vet_directory(infos, file, members=MEMBER_LIMIT, content=CONTENT_LIMIT)
             for info in infos:
                 part = archive.read(info)
                 if info.filename.lower().endswith(_MARKUP):
                     _vet_part(part, info.filename, file)
-    except _ARCHIVE_ERRORS as error:
+    except ARCHIVE_ERRORS as error:
         raise damaged(file, str(error)) from error
-
-
-def _vet_directory(infos: list[zipfile.ZipInfo], file: str) -> None:
-    if len(infos) > MEMBER_LIMIT:
-        raise too_large(file, f"内含 {len(infos)} 个部件", f"{len(infos)} parts", MEMBER_LIMIT)
-    size = sum(info.file_size for info in infos)
-    if size > CONTENT_LIMIT:
-        raise too_large(file, f"解压后有 {size} 字节", f"{size} bytes inflated", CONTENT_LIMIT)
-    if len({info.filename.lower() for info in infos}) != len(infos):
-        raise damaged(file, "two parts of the same name")
-    for info in infos:
-        if info.flag_bits & 1:
-            raise Unreadable(note("file.encrypted", file=file))
-        if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            raise damaged(file, f"compression method {info.compress_type}")
-        ratio = info.file_size // max(1, info.compress_size)
-        if info.file_size > 2**20 and ratio > RATIO_LIMIT:
-            raise too_large(file, f"压缩比为 {ratio}:1", f"compression ratio {ratio}:1", RATIO_LIMIT)
 
 
 def _vet_part(part: bytes, name: str, file: str) -> None:
@@ -190,16 +143,6 @@ def _vet_part(part: bytes, name: str, file: str) -> None:
         raise damaged(file, f"{name}: unusual encoding")
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise damaged(file, f"{name}: unusual beginning")
-
-
-def too_large(file: str, what: str, what_en: str, limit: int) -> Unreadable:
-    """Return the refusal of a file beyond a limit."""
-    return Unreadable(note("file.too_large", file=file, what=what, what_en=what_en, limit=f"{limit:,}"))
-
-
-def damaged(file: str, reason: str) -> Unreadable:
-    """Return the refusal of a damaged file."""
-    return Unreadable(note("file.damaged", file=file, reason=reason[:200]))
 
 
 def needs_library(file: str, library: str) -> Unreadable:

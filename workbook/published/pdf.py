@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from workbook.archive import damaged, too_large, vet_size
 from workbook.match.grid import Cell, Document, Grid, Paragraph
 from workbook.published.blocks import clean
 from workbook.published.drawing import counter, vet_lines, vet_streams
-from workbook.published.limits import PAGE_LIMIT, Budget, damaged, needs_library, too_large, vet_size
+from workbook.published.limits import PAGE_LIMIT, Budget, needs_library
 from workbook.report import Place, Unreadable, note
 
 if TYPE_CHECKING:

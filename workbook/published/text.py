@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbook.archive import damaged, vet_size
 from workbook.match.grid import Cell, Document, Grid, Paragraph
 from workbook.published.blocks import clean
 from workbook.published.encoding import decode
-from workbook.published.limits import Budget, damaged, vet_size
+from workbook.published.limits import Budget
 from workbook.report import Place
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from workbook.archive import damaged, vet_size
 from workbook.match.grid import Document
 from workbook.published.blocks import Blocks
-from workbook.published.limits import SPAN_LIMIT, Budget, damaged, needs_library, vet_archive, vet_size
+from workbook.published.limits import SPAN_LIMIT, Budget, needs_library, vet_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,84 @@
+"""What every file must pass before it is opened: its size, and, where it is a package of parts, its directory."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+
+from workbook.report import Unreadable, note
+
+FILE_LIMIT = 50 * 2**20
+"""Bytes of a file; published reports carry pictures."""
+RATIO_LIMIT = 200
+"""How many times a part of more than a megabyte may grow when it is inflated."""
+
+ARCHIVE_ERRORS = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error, zlib.error)
+"""What ``zipfile`` raises over damaged packages."""
+
+
+def vet_size(data: bytes, file: str, limit: int = FILE_LIMIT) -> None:
+    """Refuse an empty file and one beyond all measure.
+
+    Raises:
+        Unreadable: it is either.
+    """
+    if not data:
+        raise Unreadable(note("file.empty", file=file))
+    if len(data) > limit:
+        raise too_large(file, f"有 {len(data)} 字节", f"{len(data)} bytes", limit)
+
+
+def names(data: bytes, file: str) -> set[str]:
+    """Return the names of the parts of a package; of a file that is none, nothing.
+
+    Raises:
+        Unreadable: it is damaged.
+    """
+    if not data.startswith(b"PK"):
+        return set()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return set(archive.namelist())
+    except ARCHIVE_ERRORS as error:
+        raise damaged(file, str(error)) from error
+
+
+def vet_directory(infos: list[zipfile.ZipInfo], file: str, *, members: int, content: int) -> None:
+    """Refuse what the directory of a package already tells.
+
+    Args:
+        infos: the entries of the directory.
+        file: the name of the file.
+        members: how many parts there may be.
+        content: how many bytes all parts may have, inflated.
+
+    Raises:
+        Unreadable: it is encrypted, damaged, or beyond a limit.
+    """
+    if len(infos) > members:
+        raise too_large(file, f"内含 {len(infos)} 个部件", f"{len(infos)} parts", members)
+    size = sum(info.file_size for info in infos)
+    if size > content:
+        raise too_large(file, f"解压后有 {size} 字节", f"{size} bytes inflated", content)
+    if len({info.filename.lower() for info in infos}) != len(infos):
+        raise damaged(file, "two parts of the same name")
+    for info in infos:
+        if info.flag_bits & 1:
+            raise Unreadable(note("file.encrypted", file=file))
+        if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise damaged(file, f"compression method {info.compress_type}")
+        ratio = info.file_size // max(1, info.compress_size)
+        if info.file_size > 2**20 and ratio > RATIO_LIMIT:
+            raise too_large(file, f"压缩比为 {ratio}:1", f"compression ratio {ratio}:1", RATIO_LIMIT)
+
+
+def too_large(file: str, what: str, what_en: str, limit: int) -> Unreadable:
+    """Return the refusal of a file beyond a limit."""
+    return Unreadable(note("file.too_large", file=file, what=what, what_en=what_en, limit=f"{limit:,}"))
+
+
+def damaged(file: str, reason: str) -> Unreadable:
+    """Return the refusal of a damaged file."""
+    return Unreadable(note("file.damaged", file=file, reason=reason[:200]))
