@@ -14,6 +14,7 @@ import pages  # noqa: E402
 
 import workbook  # noqa: E402
 from workbook.report import dump, number  # noqa: E402
+from workbook.resources import template_file  # noqa: E402
 from xlplugin.build import build  # noqa: E402
 
 
@@ -39,7 +40,7 @@ def artefacts() -> dict[str, bytes]:
     for edition in workbook.editions():
         made[f"schema/{edition}/report.schema.json"] = dump(workbook.report_schema(edition))
         made[f"schema/{edition}/finding.schema.json"] = dump(workbook.finding_schema(edition))
-        made[f"templates/年报模板-{edition}版.xlsx"] = workbook.template(edition)
+        made[template_file(edition)] = workbook.template(edition)
     made["templates/nianbao.xlam"] = build()
     made["docs/images/ribbon.svg"] = manual.drawing()
     made["templates/使用手册.html"] = manual.page({"ribbon.svg": made["docs/images/ribbon.svg"]}).encode()

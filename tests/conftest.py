@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from formulas import Sheets, both
 from office import Office, office
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A running LibreOffice; skipped with a reason where there is none."""
     with office(tmp_path_factory.mktemp("profile")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def formulas(libreoffice: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sheets]]:
+    """The standard workbooks of both editions, open in LibreOffice."""
+    with both(libreoffice, tmp_path_factory.mktemp("sheets")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

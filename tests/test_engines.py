@@ -7,94 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cases import EDITIONS, Case, cases, sound
+from formulas import put
 
 import workbook
-from workbook.excel.layout import COVER, COVER_ANSWERS, RESULT, cover_rows, plan
-from workbook.report import Report, Value, catalogue, plain
+from workbook.excel.layout import RESULT, plan
+from workbook.report import Report, plain
 from workbook.report.findings import entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from formulas import Sheets
     from office import Office
-
-
-class Sheets:
-    """The standard workbook open in LibreOffice, laid anew for each report."""
-
-    def __init__(self, document: Any, edition: str) -> None:
-        self.document = document
-        self.plan = plan(edition)
-        self.report = sound(edition)
-        document.enableAutomaticCalculation(False)  # noqa: FBT003
-        for name in document.Sheets.ElementNames:
-            document.Sheets[name].unprotect("")
-        self.headings = list(document.Sheets[self.plan.text_sheet].getCellRangeByName("A1:A80").getDataArray())
-        for table in self.plan.tables:
-            for key, (row, column) in table.cells.items():
-                _put(document.Sheets[table.sheet].getCellByPosition(column, row), self.report.cells[key])
-
-    def lay(self, report: Report) -> None:
-        """Put every answer, number and text of a report into the sheets, totals as numbers."""
-        for table in self.plan.tables:
-            sheet = self.document.Sheets[table.sheet]
-            for key, (row, column) in table.cells.items():
-                if report.cells[key] != self.report.cells[key]:
-                    _put(sheet.getCellByPosition(column, row), report.cells[key])
-        cover = self.document.Sheets[COVER]
-        kind = report.form.field("kind").choices.get(report.body.kind or "", report.body.kind)
-        answers = {
-            "name": report.body.name,
-            "credit_code": report.body.credit_code,
-            "division_code": report.body.division_code,
-            "kind": kind,
-            "year": report.year,
-        }
-        rows = cover_rows(report.form)
-        for key, answer in answers.items():
-            _put(cover.getCellByPosition(COVER_ANSWERS, rows[key]), answer)
-        texts = self.document.Sheets[self.plan.text_sheet]
-        for key, section in report.form.narratives():
-            _put(texts.getCellByPosition(0, self.headings.index((section.heading,)) + 1), report.narrative[key])
-        self.report = report
-
-    def findings(self) -> frozenset[tuple[str, str]]:
-        """Recalculate; return code and place of every result that is not good."""
-        self.document.calculateAll()
-        sheet = self.document.Sheets["校验"]
-        first, last = min(self.plan.checks.values()), max(self.plan.checks.values())
-        shown = sheet.getCellRangeByPosition(RESULT, first, RESULT, last).getDataArray()
-        titles = {item.words["zh"]["title"]: code for code, item in catalogue().items()}
-        found = set()
-        for (code, at), row in self.plan.checks.items():
-            text = shown[row - first][0]
-            if text not in {"✓", "－"}:
-                found.add((titles[text[2:]] if code == "cell" else code, at))
-        return frozenset(found)
-
-
-def _put(cell: Any, value: Value) -> None:
-    if value is None:
-        cell.String = ""
-    elif value == "#N/A":
-        cell.Formula = "=NA()"
-    elif value in {"TRUE", "FALSE"}:
-        cell.Formula = f"={value}()"
-    elif isinstance(value, str):
-        cell.String = value
-    else:
-        cell.NumberFormat = 0  # LibreOffice keeps the format of a logical value
-        cell.Value = float(value)
-
-
-@pytest.fixture(scope="module")
-def sheets(libreoffice: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sheets]]:
-    folder = tmp_path_factory.mktemp("sheets")
-    for edition in EDITIONS:
-        (folder / f"{edition}.xlsx").write_bytes(workbook.write(sound(edition)))
-    with libreoffice.open(folder / "2019.xlsx") as old, libreoffice.open(folder / "2021.xlsx") as new:
-        yield {"2019": Sheets(old, "2019"), "2021": Sheets(new, "2021")}
 
 
 def in_workbook(report: Report) -> frozenset[tuple[str, str]]:
@@ -104,17 +28,17 @@ def in_workbook(report: Report) -> frozenset[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)
-def test_python_and_formulas_find_the_same(case: Case, sheets: dict[str, Sheets]) -> None:
-    of = sheets[case.edition]
+def test_python_and_formulas_find_the_same(case: Case, formulas: dict[str, Sheets]) -> None:
+    of = formulas[case.edition]
     of.lay(case.report)
     assert of.findings() == in_workbook(case.report)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_equation_fails_in_both_engines_when_one_of_its_cells_is_changed(
-    edition: str, sheets: dict[str, Sheets]
+    edition: str, formulas: dict[str, Sheets]
 ) -> None:
-    of, base = sheets[edition], sound(edition)
+    of, base = formulas[edition], sound(edition)
     for equation in base.form.equations():
         for key in {equation.left[0][0], equation.right[-1][0]}:
             was = base.cells[key]
@@ -139,7 +63,7 @@ def test_totals_follow_while_a_clerk_fills_the_template(edition: str, libreoffic
             sheet.unprotect("")
             for key, (row, column) in table.cells.items():
                 if key not in base.form.calculated:
-                    _put(sheet.getCellByPosition(column, row), base.cells[key])
+                    put(sheet.getCellByPosition(column, row), base.cells[key])
         document.calculateAll()
         for table in of.tables:
             for key, (row, column) in table.cells.items():
@@ -147,8 +71,8 @@ def test_totals_follow_while_a_clerk_fills_the_template(edition: str, libreoffic
                 assert value == plain(base.cells[key]), key
 
 
-def test_a_formula_broken_on_purpose_is_noticed(sheets: dict[str, Sheets]) -> None:
-    of = sheets["2021"]
+def test_a_formula_broken_on_purpose_is_noticed(formulas: dict[str, Sheets]) -> None:
+    of = formulas["2021"]
     report = sound("2021").with_cells({"applications.received.natural": 1})
     of.lay(report)
     assert of.findings() == in_workbook(report)

@@ -10,6 +10,8 @@ import pytest
 from cases import EDITIONS, cases, sound
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+from xlsb import xlsb
 
 import workbook
 from workbook.cli import main
@@ -55,6 +57,15 @@ def test_what_another_program_saved_is_read_cell_by_cell(
     assert not report.noted
     assert report.source
     assert report.source.file == saved[edition, ending].name
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_binary_workbook_is_read_cell_by_cell(edition: str) -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook.write(sound(edition))))
+    grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    report, wanted = workbook.parse(xlsb(grids), "年报.xlsb"), sound(edition)
+    assert (report.cells, report.narrative, report.body) == (wanted.cells, wanted.narrative, wanted.body)
+    assert not report.noted
 
 
 def test_a_damaged_foreign_workbook_is_told(saved: dict[tuple[str, str], Path]) -> None:
@@ -106,6 +117,9 @@ def test_rows_that_were_inserted_do_not_matter(edition: str) -> None:
     assert report.cells == sound(edition).cells
     assert (report.body, report.year) == (sound(edition).body, sound(edition).year)
     assert report.narrative == sound(edition).narrative
+    table = plan(edition).tables[-2]  # on that sheet, below the row
+    assert ("file.table_moved", table.table.key) in {finding.place for finding in report.noted}
+    assert all(finding.level == "info" for finding in report.noted)
 
 
 def test_a_row_that_was_deleted_is_missing_and_nothing_else() -> None:

@@ -14,11 +14,10 @@ from engine import sheets
 from engine.user import User
 from hypothesis import given
 from hypothesis import strategies as st
-from test_engines import Sheets
 
 import workbook
+from workbook.excel import results
 from workbook.excel.layout import DIFFERENCE, plan
-from workbook.excel.results import verdict
 from workbook.report import Report, counted_cells, entries, plain, sides
 from xlplugin import udfs
 from xlplugin.desk import Desk
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from office import Office
+    from formulas import Sheets
 
     from workbook.form import Equation
 
@@ -73,15 +72,6 @@ def test_functions_and_checks_find_the_same_differences(case: Case) -> None:
             assert found.startswith("参数有误：“")
 
 
-@pytest.fixture(scope="module")
-def formulas(libreoffice: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sheets]]:
-    folder = tmp_path_factory.mktemp("formulas")
-    for edition in EDITIONS:
-        (folder / f"{edition}.xlsx").write_bytes(workbook.write(sound(edition)))
-    with libreoffice.open(folder / "2019.xlsx") as old, libreoffice.open(folder / "2021.xlsx") as new:
-        yield {"2019": Sheets(old, "2019"), "2021": Sheets(new, "2021")}
-
-
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_functions_and_the_templates_formulas_give_the_same_differences(
     edition: str, formulas: dict[str, Sheets]
@@ -118,13 +108,13 @@ def caller(book: xw.Book) -> xw.Range:
 
 def test_status_and_findings_are_those_of_the_check(book: xw.Book) -> None:
     findings = workbook.check(workbook.parse(workbook.write(faulty()), "x.xlsx"))
-    assert udfs.NB_STATUS(caller(book)) == verdict(findings)
+    assert udfs.NB_STATUS(caller(book)) == results.verdict(findings)
     heads, *rows = udfs.NB_FINDINGS(None, caller(book))
-    assert len(heads) == len(rows[0])
-    assert [row[0] for row in rows] == [finding.code for finding in findings]
-    assert [row[4] for row in rows] == [finding.message() for finding in findings]
-    assert [row[0] for row in udfs.NB_FINDINGS("cell.blank", caller(book))[1:]] == ["cell.blank"]
-    assert {row[0].split(".")[0] for row in udfs.NB_FINDINGS("applications", caller(book))[1:]} == {"applications"}
+    assert heads == list(results.HEADS)
+    assert [row[2] for row in rows] == [finding.code for finding in findings]
+    assert [row[8] for row in rows] == [finding.message() for finding in findings]
+    assert [row[2] for row in udfs.NB_FINDINGS("cell.blank", caller(book))[1:]] == ["cell.blank"]
+    assert {row[2].split(".")[0] for row in udfs.NB_FINDINGS("applications", caller(book))[1:]} == {"applications"}
     assert udfs.NB_FINDINGS("text", caller(book)) == [["没有问题"]]
 
 
@@ -134,9 +124,9 @@ def test_status_and_findings_agree_with_python_on_the_corpus(case: Case, tmp_pat
     path.write_bytes(workbook.write(case.report))
     findings = workbook.check(workbook.read(path))
     with sheets.spreadsheet(path, User()) as book:
-        assert udfs.NB_STATUS(caller(book)) == verdict(findings)
+        assert udfs.NB_STATUS(caller(book)) == results.verdict(findings)
         rows = udfs.NB_FINDINGS(None, caller(book))
-        assert [row[0] for row in rows[1:]] == [finding.code for finding in findings]
+        assert [row[2] for row in rows[1:]] == [finding.code for finding in findings]
 
 
 def test_totals_that_excel_has_not_calculated_yet_are_the_sums_of_their_parts(book: xw.Book) -> None:

@@ -247,6 +247,19 @@ def test_amounts_under_another_unit_are_not_taken() -> None:
     assert "fees" in told(report)
 
 
+@pytest.mark.parametrize(
+    ("words", "told_of"), [("单位：元", True), ("（金额单位:千元）", True), ("单位：万元、件", False)]
+)
+def test_another_unit_beside_a_table_is_told(words: str, told_of: bool) -> None:  # noqa: FBT001 - a case
+    fees = ["信息内容", "本年收费金额"], ["行政事业性收费", 251000]
+    for rows in ([[words], *fees], [*fees, [None, words]]):
+        report = table(HEADS, ["规章", 1, 2, 3], ["规范性文件", 4, 5, 6], *rows)
+        assert report.cells["fees.fee.amount"] == 251000
+        found = [finding for finding in report.noted if finding.code == "cell.other_unit"]
+        assert bool(found) == told_of
+        assert all("251000" in finding.message() and words in finding.message() for finding in found)
+
+
 def test_a_number_that_spans_columns_or_rows_is_not_taken() -> None:
     wide = [7]
     for rows in (

@@ -70,16 +70,17 @@ def parse(data: bytes, name: str) -> Report:
     """
     if data[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} and not data.startswith(b"{\\rtf"):
         return from_json(data.removeprefix(b"\xef\xbb\xbf"), name)
-    from workbook.excel.package import is_foreign
     from workbook.excel.read import read_workbook
+
+    if data.startswith(b"PK") and b"xl/workbook.xml" in data and b"word/document.xml" not in data:
+        return read_workbook(data, name)  # told without opening the package, which the usual file is opened for once
+    from workbook.excel.package import is_foreign
 
     parts = names(data, name)
     if is_foreign(data, parts):
         from workbook.excel.foreign import read_foreign
 
         return read_foreign(data, name)
-    if "xl/workbook.xml" in parts and "word/document.xml" not in parts:
-        return read_workbook(data, name)
     return _published(data, name) or read_workbook(data, name)
 
 

@@ -21,6 +21,11 @@ def resource(name: str) -> Path:
     raise FileNotFoundError(name)
 
 
+def template_file(edition: str) -> str:
+    """Return the name under which the blank template of an edition is shipped."""
+    return f"templates/年报模板-{edition}版.xlsx"
+
+
 def editions() -> tuple[str, ...]:
     """Return the editions of the form that this installation knows, oldest first."""
     return tuple(sorted(path.parent.name for path in resource("schema").glob("*/form.toml")))

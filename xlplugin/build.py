@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from workbook import __version__
+from workbook.excel.build import EPOCH
 from xlplugin.face import Button, Face, face
 from xlplugin.vba import (
     FUNCTION_COLUMN,
@@ -55,7 +56,6 @@ SETTINGS = (
 )
 """What the add-in's own sheet fixes; where Python is, the user's file says."""
 
-_DATE = (2021, 9, 26, 0, 0, 0)
 _START = "quickstart_addin_ribbon.xlam"
 _START_SHEET, _START_RIBBON = "_myaddin.conf", "RibbonMyAddin"
 
@@ -118,7 +118,7 @@ def _package(start: bytes, shown: Face) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name)):
-            archive.writestr(zipfile.ZipInfo(name, _DATE), parts[name], zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, EPOCH.timetuple()[:6]), parts[name], zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

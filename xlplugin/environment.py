@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import workbook
-from workbook.resources import resource
+from workbook.excel.results import RESULTS
+from workbook.resources import resource, template_file
 from xlplugin.desk import office, protected_view
 from xlplugin.install import INTERPRETER, Places, expanded, read_settings, version_of
 
@@ -53,7 +54,7 @@ def facts(desk: Desk, addin: str) -> list[Fact]:
 def packages() -> list[Fact]:
     """Return what every command needs: Python, the package, its definitions and templates."""
     python = f"{sys.version.split()[0]}，{sys.executable}"
-    names = [f"templates/年报模板-{edition}版.xlsx" for edition in workbook.editions()]
+    names = [template_file(edition) for edition in workbook.editions()]
     missing = [name for name in names if not _there(name)]
     return [
         Fact("Python", python, sys.version_info >= OLDEST, "请安装 Python 3.11 以上版本，再运行 install.cmd。"),
@@ -128,7 +129,7 @@ def _workbook(desk: Desk) -> list[Fact]:
         "工作簿结构",
         "设有保护" if fixed else "没有保护",
         not fixed,
-        "请在“审阅”里取消“保护工作簿”，否则不能加「校验结果」表。",
+        f"请在“审阅”里取消“保护工作簿”，否则不能加「{RESULTS}」表。",
     )
     return [found, structure]
 

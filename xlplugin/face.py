@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -9,11 +10,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from workbook.form import load_form
+from workbook.resources import editions
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEXTS = ("title", "category", "no_python", "failed", "protected_view")
 """What VBA says itself, in the order in which the add-in's sheet holds it."""
+
+
+_ROW = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 
 
 class FaceError(ValueError):
@@ -83,7 +90,7 @@ def face() -> Face:
 def parse(text: str) -> Face:
     """Return the definition in a text; see ``face``."""
     try:
-        data = tomllib.loads(text)
+        data = tomllib.loads(_ROW.sub(_label, text))
         groups = tuple(_group(item) for item in data["group"])
         functions = tuple(_function(item) for item in data["function"])
         made = Face(data["tab"], groups, functions, MappingProxyType(data["texts"]))
@@ -101,6 +108,15 @@ def parse(text: str) -> Face:
     if tuple(made.texts) != TEXTS:
         raise FaceError(f"face.toml: texts must be {TEXTS}")
     return made
+
+
+def _label(match: re.Match[str]) -> str:
+    """Return the label of a row of the newest form with the groups that it stands under."""
+    form = load_form(editions()[-1])
+    rows = {f"{table.key}.{row.key}": row for table in form.tables for row in table.rows}
+    if match[1] not in rows:
+        raise FaceError(f"face.toml: the form has no row {match[1]}")
+    return "".join((*rows[match[1]].under, rows[match[1]].label))
 
 
 def _group(item: dict[str, Any]) -> Group:

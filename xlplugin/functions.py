@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import workbook
+from workbook.excel import results
 from workbook.excel.grid import value_of
-from workbook.excel.results import LEVELS, verdict
 from workbook.report import Unreadable, entries, plain
 from workbook.report.check import DECIMALS
 from workbook.report.findings import show
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from workbook.report import Finding, Number, Report, Value
 
 Grid = list[list[Any]]
-HEADS = ["代码", "级别", "工作表", "单元格", "问题", "怎么办"]
 NONE_FOUND = "没有问题"
 
 
@@ -88,13 +87,8 @@ def _counted(raw: Any) -> Number:
     return value
 
 
-def status(findings: Sequence[Finding]) -> str:
-    """Say in one line what was found in the workbook."""
-    return verdict(findings)
-
-
 def listing(findings: Sequence[Finding], code: str | None) -> Grid:
-    """Return the findings as a table with heads; those of one code, or of a group such as ``cell``, where one is given.
+    """Return the findings as the sheet 校验结果 lists them, with heads; of one code or group where given.
 
     Raises:
         BadArgument: there is no such code.
@@ -105,14 +99,8 @@ def listing(findings: Sequence[Finding], code: str | None) -> Grid:
         if code not in known | groups:
             raise BadArgument(f"没有代码“{code}”{_like(code, known | groups)}")
         findings = [item for item in findings if item.code == code or item.code.split(".")[0] == code]
-    rows = [_row(item) for item in findings]
-    return [HEADS, *rows] if rows else [[NONE_FOUND]]
-
-
-def _row(finding: Finding) -> list[str]:
-    place = finding.cells[0].place if finding.cells else None
-    where = [place.sheet, place.address] if place else ["", ""]
-    return [finding.code, LEVELS[finding.level], *where, finding.message(), finding.hint()]
+    rows = [["" if value is None else value for value in row] for row in results.rows(findings)]
+    return [list(results.HEADS), *rows] if rows else [[NONE_FOUND]]
 
 
 def value(report: Report, key: str) -> int | float | str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.excel.formulas import summed
 from workbook.excel.grid import at
-from workbook.excel.layout import column
+from workbook.excel.layout import spot
 from workbook.excel.read import report_in
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ def settled(report: Report, book: Book) -> Report:
             last = book.sheets[place.sheet].used_range.last_cell
             area = book.sheets[place.sheet].range((1, 1), (min(last.row, ROWS), min(last.column, COLUMNS)))
             formulas[place.sheet] = area.options(ndim=2).formula
-        letters = place.address.rstrip("0123456789")
-        formula = at(formulas[place.sheet], int(place.address[len(letters) :]) - 1, column(letters))
+        formula = at(formulas[place.sheet], *spot(place.address))
         if summed(str(formula)) == {report.places[part].address for part in parts}:
             numbers = [value for part in parts if isinstance(value := values[part], int | Decimal)]
             values[key] = sum(numbers) if numbers else None

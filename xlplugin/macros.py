@@ -15,15 +15,16 @@ import xlwings as xw
 import workbook
 from workbook.excel.layout import COVER, COVER_ANSWERS, a1, cover_rows
 from workbook.excel.results import RESULTS, marks, verdict
+from workbook.form import edition_for
 from workbook.report import YEARS, Unreadable, is_sound
-from workbook.resources import editions, resource
+from workbook.resources import editions, resource, template_file
 from xlplugin import entry, environment, exchange
 from xlplugin.desk import TITLE, Desk, Refusal, office
 from xlplugin.install import places
 from xlplugin.journal import Journal
 from xlplugin.judge import judged
 from xlplugin.live import live_report
-from xlplugin.marks import clear, is_marked, lay, mark
+from xlplugin.marks import MEMORY, clear, lay, mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,11 +87,12 @@ def new_report(desk: Desk) -> str | None:
         return None
     if year not in YEARS:
         raise Refusal(f"年份应是 {YEARS[0]} 到 {YEARS[-1]} 之间的四位数。")
-    fitting = [edition for edition in editions() if workbook.load_form(edition).covers(year)]
-    if not fitting:
-        raise Refusal(f"没有适用于 {year} 年度的版式：2019 年度起才有本表。请核对年份。")
-    form = workbook.load_form(fitting[-1])
-    fresh = desk.open_copy(resource(f"templates/年报模板-{form.edition}版.xlsx"))
+    edition = edition_for(year)
+    if edition is None:
+        first = workbook.load_form(editions()[0]).first_year
+        raise Refusal(f"没有适用于 {year} 年度的版式：{first} 年度起才有本表。请核对年份。")
+    form = workbook.load_form(edition)
+    fresh = desk.open_copy(resource(template_file(edition)))
     with Journal(fresh) as journal:
         journal.value(fresh.book.sheets[COVER].range(a1(cover_rows(form)["year"], COVER_ANSWERS)), year)
     return f"已新建 {year} 年度的年报（{form.edition} 版，{form.authority}）。请先用“另存为”保存，再开始填写。"
@@ -111,7 +113,8 @@ def load_last_year(desk: Desk) -> str | None:
         return None
     numbers = entry.carried_over(report, previous)
     if not numbers:
-        raise Refusal(f"“{path.name}”的“结转下年度继续办理”一行没有填数，没有可以载入的。")
+        rows = dict.fromkeys(previous.form.cells[key].row.label for key in report.form.carried.values())
+        raise Refusal(f"“{path.name}”的“{'、'.join(rows)}”没有填数，没有可以载入的。")
     different = [key for key, number in numbers.items() if report.cells[key] not in {None, number}]
     if different and not desk.ask(f"上年结转里有 {len(different)} 格已填了不同的数，要换成上年报告的数吗？"):
         return None
@@ -137,9 +140,9 @@ def fill_zeros(desk: Desk) -> str | None:
 @_macro
 def paste_values(desk: Desk) -> str | None:
     """粘贴数值: paste values only."""
-    text = None if desk.app.cut_copy_mode == "cut" else desk.clipboard()
     if desk.app.cut_copy_mode == "cut":
         raise Refusal("剪切的内容不能只粘贴数值。请改用“复制”，再点“粘贴数值”。")
+    text = desk.clipboard()
     if not text or not text.strip():
         raise Refusal("剪贴板里没有可以粘贴的数或文字。请先复制，再点“粘贴数值”。")
     with Journal(desk) as journal:
@@ -208,7 +211,7 @@ def accept_repair(desk: Desk) -> str | None:
         if count < len(finding.repair):
             raise Refusal("建议改的格子里是公式，没有改动。请核对公式或它引用的格子。")
         findings = _findings(desk)
-        if is_marked(desk.book):
+        if desk.has(MEMORY):
             lay(journal, findings)
     where = _place(report, finding.repair[0].cell.cell)
     if desk.shows(where[0]):
@@ -224,7 +227,7 @@ def _place(report: Report, key: str) -> tuple[str, str]:
 @_macro
 def clear_marks(desk: Desk) -> str | None:
     """清除标记: make every cell look as it did before."""
-    if not is_marked(desk.book):
+    if not desk.has(MEMORY):
         return "没有标记要清除。"
     count = clear(desk)
     return f"已清除 {count} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。"

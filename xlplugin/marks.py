@@ -19,7 +19,7 @@ from xlplugin.journal import Journal, literal, note_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xlwings import Book, Range, Sheet
+    from xlwings import Range, Sheet
 
     from workbook.report import Finding
     from xlplugin.desk import Desk
@@ -52,11 +52,6 @@ class Mark:
     text: str
 
 
-def is_marked(book: Book) -> bool:
-    """Return whether cells are marked."""
-    return MEMORY in [sheet.name for sheet in book.sheets]
-
-
 def mark(desk: Desk, findings: Sequence[Finding]) -> int:
     """Mark the faulty cells, list all findings and show the list; return how many cells are marked.
 
@@ -76,7 +71,7 @@ def lay(journal: Journal, findings: Sequence[Finding]) -> int:
         Refusal: the user has a sheet of the name that the list gets.
     """
     desk = journal.desk
-    if desk.has(results.RESULTS) and not _is_ours(desk.book):
+    if desk.has(results.RESULTS) and not _is_ours(desk):
         raise Refusal(_NOT_OURS)
     _restore(desk, journal)
     made = [_mark_cell(desk, journal, item) for item in results.marks(findings) if desk.has(item.sheet)]
@@ -89,17 +84,17 @@ def clear(desk: Desk) -> int:
     """Make every marked cell look as it did, and drop what the marks needed; return how many cells."""
     with Journal(desk) as journal:
         count = _restore(desk, journal)
-        if desk.has(results.RESULTS) and _is_ours(desk.book):
+        if desk.has(results.RESULTS) and _is_ours(desk):
             journal.drop(desk.book.sheets[results.RESULTS])
         journal.drop(desk.book.sheets[MEMORY])
     return count
 
 
-def _is_ours(book: Book) -> bool:
+def _is_ours(desk: Desk) -> bool:
     """Return whether the list of findings is the one that was laid here, and not a sheet that the user made."""
-    if not is_marked(book):
+    if not desk.has(MEMORY):
         return False
-    sheet = book.sheets[results.RESULTS]
+    sheet = desk.book.sheets[results.RESULTS]
     heads = sheet.range((2, 1), (2, len(results.HEADS))).value
     return str(sheet.range("A1").value).startswith(_TITLE) and tuple(heads) == results.HEADS
 
@@ -108,7 +103,7 @@ def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Mark:
     cell = desk.book.sheets[item.sheet].range(item.address).merge_area[0]
     before, colour, tint, text = note_of(cell), _NO_COLOUR, "", ""
     if plain_fill(cell):
-        colour, tint = _hexadecimal(cell.color), item.tint
+        colour, tint = _digits(cell.color), item.tint
         journal.colour(cell, _rgb(tint))
     whole = "\n\n".join(filter(None, (before, item.text)))
     if not threaded(cell) and len(whole) <= PARAGRAPH_LIMIT:  # which a cell must remember
@@ -123,11 +118,11 @@ def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Mark:
 def _restore(desk: Desk, journal: Journal) -> int:
     """Give the marked cells their looks back; what the user changed since stays."""
     count = 0
-    for was in reversed(list(_remembered(desk.book))):  # merged cells are marked several times over
+    for was in reversed(list(_remembered(desk))):  # merged cells are marked several times over
         cell = _pointed_at(desk, was.reference)
         if cell is None:  # its sheet, row or column was deleted, and the mark with it
             continue
-        if was.tint and _hexadecimal(cell.color) == was.tint:
+        if was.tint and _digits(cell.color) == was.tint:
             journal.colour(cell, _rgb(was.colour) if was.colour != _NO_COLOUR else None)
         if was.text:
             now = note_of(cell) or ""
@@ -143,10 +138,10 @@ def _pointed_at(desk: Desk, reference: str) -> Range | None:
     return desk.book.sheets[name].range(f"{match[2]}{match[3]}") if match and desk.has(name) else None
 
 
-def _remembered(book: Book) -> Iterator[Mark]:
-    if not is_marked(book):
+def _remembered(desk: Desk) -> Iterator[Mark]:
+    if not desk.has(MEMORY):
         return
-    sheet = book.sheets[MEMORY]
+    sheet = desk.book.sheets[MEMORY]
     for row in range(2, sheet.used_range.last_cell.row + 1):
         reference = sheet.range((row, 1)).formula
         if reference:
@@ -209,8 +204,9 @@ def _block(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[Any]])
 
 
 def _rgb(digits: str) -> tuple[int, int, int]:
-    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
 
 
-def _hexadecimal(colour: tuple[int, int, int] | None) -> str:
-    return "{:02X}{:02X}{:02X}".format(*colour) if colour is not None else _NO_COLOUR
+def _digits(colour: tuple[int, int, int] | None) -> str:
+    return bytes(colour).hex().upper() if colour is not None else _NO_COLOUR

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from workbook.excel import results
 from workbook.report import Unreadable
 from xlplugin import functions
 from xlplugin.desk import Desk
@@ -64,7 +65,7 @@ def NB_TOTAL_DIFF(total, parts):
 @xw.func(category="年报工具箱", volatile=True)
 @_told
 def NB_STATUS(caller):
-    return functions.status(_findings(caller))
+    return results.verdict(_findings(caller))
 
 
 @xw.func(category="年报工具箱", volatile=True)

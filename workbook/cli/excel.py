@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, save
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Tell what the installer refuses as misuse."""
+    from xlplugin.install import InstallError
+
+    try:
+        yield
+    except InstallError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @click.command()
@@ -50,13 +66,11 @@ def addin_build(output: Path | None, *, force: bool) -> None:
 @HOME
 def addin_install(to: Path | None, home: Path | None) -> None:
     """Install the add-in for this user and tell it the Python in use. Close Excel before."""
-    from xlplugin.install import InstallError, install, places
+    from xlplugin.install import install, places
 
     at = places(to, home)
-    try:
+    with _refusals():
         install(at)
-    except InstallError as error:
-        raise click.UsageError(str(error)) from error
     click.echo(f"已安装 {at.addin}\n已写入 {at.configuration}\n请重新打开 Excel。", err=True)
 
 
@@ -65,13 +79,11 @@ def addin_install(to: Path | None, home: Path | None) -> None:
 @HOME
 def addin_remove(to: Path | None, home: Path | None) -> None:
     """Take the add-in away from this user. Close Excel before."""
-    from xlplugin.install import InstallError, places, remove
+    from xlplugin.install import places, remove
 
     at = places(to, home)
-    try:
+    with _refusals():
         found = remove(at)
-    except InstallError as error:
-        raise click.UsageError(str(error)) from error
     click.echo(f"已删除 {at.addin}" if found else f"没有安装（{at.addin}）", err=True)
 
 
@@ -96,12 +108,10 @@ def addin_bundle(folder: Path, *, force: bool) -> None:
     """Make the folder that staff install from: installer, list of packages, scripts that fetch them."""
     from workbook.files import shown
     from xlplugin.bundle import bundle
-    from xlplugin.install import InstallError
 
     try:
-        files = bundle(folder, force=force)
-    except InstallError as error:
-        raise click.UsageError(str(error)) from error
+        with _refusals():
+            files = bundle(folder, force=force)
     except FileExistsError as error:
         raise click.UsageError(f"{shown(error.args[0])} exists; choose another folder or give --force") from error
     except OSError as error:

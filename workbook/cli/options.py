@@ -58,7 +58,7 @@ TO_START = click.option(
 
 def edition_of(edition: str | None, year: int | None) -> str:
     """Return the edition asked for by name or by year, else the newest."""
-    from workbook.form import load_form
+    from workbook.form import edition_for
     from workbook.resources import editions
 
     known = editions()
@@ -66,10 +66,10 @@ def edition_of(edition: str | None, year: int | None) -> str:
         if edition not in known:
             raise click.UsageError(f"no such edition: {edition}; there are {', '.join(known)}")
         return edition
-    fitting = [name for name in known if year is None or load_form(name).covers(year)]
-    if not fitting:
+    fitting = known[-1] if year is None else edition_for(year)
+    if fitting is None:
         raise click.UsageError(f"no edition of the form is prescribed for {year}")
-    return fitting[-1]
+    return fitting
 
 
 def save(path: Path, data: bytes, *, force: bool, inputs: Sequence[Task] = ()) -> None:

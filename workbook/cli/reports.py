@@ -36,9 +36,10 @@ from workbook.cli.options import (
 def template(edition: str | None, year: int | None, output: Path | None, *, force: bool) -> None:
     """Write the blank standard workbook."""
     from workbook.excel.build import template as make
+    from workbook.resources import template_file
 
     chosen = edition_of(edition, year)
-    save(output or Path(f"年报模板-{chosen}版.xlsx"), make(chosen), force=force)
+    save(output or Path(template_file(chosen).rpartition("/")[2]), make(chosen), force=force)
 
 
 @click.command()

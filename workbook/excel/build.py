@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
 """Sheets are protected without a password against slips, not against people."""
 
-_EPOCH = datetime(2021, 9, 26, tzinfo=UTC).replace(
-    tzinfo=None
-)  # a fixed date, so that the same report gives the same bytes
+EPOCH = datetime(2021, 9, 26, tzinfo=UTC).replace(tzinfo=None)
+"""The date in all files that are made, so that the same report gives the same bytes."""
 
 
 def template(edition: str) -> bytes:
@@ -46,7 +45,7 @@ def write(report: Report) -> bytes:
 
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_urls": False})
-    book.set_properties({"title": report.form.title, "subject": report.form.authority, "created": _EPOCH})
+    book.set_properties({"title": report.form.title, "subject": report.form.authority, "created": EPOCH})
     job = Job(book, Formats(book), plan(report.edition), report, check(report))
     names = [GUIDE, COVER, *(sheet.name for sheet in job.plan.sheets), job.plan.text_sheet, CHECKS]
     sheets = {name: book.add_worksheet(name) for name in names}

@@ -123,7 +123,7 @@ def a1(row: int, column: int) -> str:
 
 
 def column(letters: str) -> int:
-    """Return the number of a column; the other way round from ``a1``.
+    """Return the number of a column.
 
     >>> column("A"), column("AB")
     (0, 27)
@@ -132,6 +132,16 @@ def column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1
+
+
+def spot(address: str) -> Spot:
+    """Return row and column of an address; the other way round from ``a1``.
+
+    >>> spot("D6"), spot("AB1")
+    ((5, 3), (0, 27))
+    """
+    letters = address.rstrip("0123456789")
+    return int(address[len(letters) :]) - 1, column(letters)
 
 
 @cache

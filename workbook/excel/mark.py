@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.grid import Grid, at
-from workbook.excel.layout import column
+from workbook.excel.layout import spot
 from workbook.excel.read import read_workbook
 from workbook.excel.results import (
     BAD,
@@ -170,8 +170,7 @@ def _with_results(marked: bytes, original: bytes, names: Sequence[str]) -> bytes
 
 def _stored(grid: Grid, match: re.Match[bytes]) -> bytes:
     address, attributes, formula = match.groups()
-    letters = address.rstrip(b"0123456789")
-    value = at(grid, int(address[len(letters) :]) - 1, column(letters.decode()))
+    value = at(grid, *spot(address.decode()))
     if value == "":
         return match[0]
     if isinstance(value, bool):

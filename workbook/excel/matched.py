@@ -9,11 +9,14 @@ from workbook.excel import answers
 from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, a1, plan
 from workbook.excel.results import RESULTS
 from workbook.match import Cell, Document, Grid, match
-from workbook.report import Place
+from workbook.report import Place, note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from workbook.excel.book import Sheets
-    from workbook.report import Report
+    from workbook.excel.layout import Plan
+    from workbook.report import Finding, Report
 
 _OWN = {GUIDE, CHECKS, RESULTS, COVER}
 """Sheets of the kit that hold no table."""
@@ -27,6 +30,7 @@ def read_by_labels(book: Sheets, digest: str) -> Report:
     """
     report = match(Document(book.file, [_grid(book, name) for name in book.names if name not in _OWN]), digest=digest)
     of, cover = plan(report.edition), answers.cover_answers(book)
+    report = replace(report, noted=(*report.noted, *_moved(of, report)))
     if COVER in book.names and cover:
         rows = answers.cover_places(of, book)
         year, noted = answers.year(of, cover, rows["year"])
@@ -36,6 +40,20 @@ def read_by_labels(book: Sheets, digest: str) -> Report:
     if of.text_sheet in book.names:
         report = replace(report, narrative=answers.texts(of, book))
     return report
+
+
+def _moved(of: Plan, report: Report) -> Iterator[Finding]:
+    """Yield the tables of which a number stands elsewhere than the template has it, each with its first such place."""
+    for table in of.tables:
+        there = (
+            (report.places[key], Place(table.sheet, a1(*spot)))
+            for key, spot in table.cells.items()
+            if key in report.places
+        )
+        moved = next((found for found, usual in there if found != usual), None)
+        if moved:
+            words = {"table": table.table.title, "sheet": moved.sheet, "address": moved.address}
+            yield note("file.table_moved", table.table.key, **words)
 
 
 def _grid(book: Sheets, name: str) -> Grid:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbook.form.model import Cell, Equation, Field, Form, Kind, Line, Rule, Section, Table
-from workbook.resources import resource
+from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,6 +33,11 @@ def load_form(edition: str) -> Form:
     except FileNotFoundError as error:
         raise FormError(f"no such edition: {edition!r}") from error
     return parse_form(path.read_text(encoding="utf-8"), f"schema/{edition}/form.toml")
+
+
+def edition_for(year: int) -> str | None:
+    """Return the edition prescribed for reports of a year, the newest of several; ``None`` where there is none."""
+    return next((edition for edition in reversed(editions()) if load_form(edition).covers(year)), None)
 
 
 def parse_form(text: str, where: str) -> Form:

@@ -8,10 +8,11 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.resources import resource
+from workbook.form import FormError, load_form
+from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:[)）]|[、.．,，:：])+\s*")
 _REMARK = re.compile(r"[(（\[【](?![^()（）\[\]【】]*(?<!万)元)[^()（）\[\]【】]*[)）\]】]")
@@ -61,9 +62,27 @@ def wanted(label: str) -> frozenset[str]:
 
 @cache
 def variants() -> Mapping[str, tuple[str, ...]]:
-    """Return the ways in which offices write labels otherwise, by the form's bare label."""
+    """Return the ways in which offices write labels otherwise, by the form's bare label.
+
+    Raises:
+        FormError: a label is none of the form's.
+    """
     data = tomllib.loads(resource("schema/variants.toml").read_text(encoding="utf-8"))
-    return {bare(label): tuple(others) for label, others in data["labels"].items()}
+    strange = data["labels"].keys() - {word for label in _labels() for word in own(label)}
+    if strange:
+        raise FormError(f"schema/variants.toml: no label of the form: {'、'.join(sorted(strange))}")
+    return {label: tuple(others) for label, others in data["labels"].items()}
+
+
+def _labels() -> Iterator[str]:
+    """Yield all labels of all editions."""
+    for edition in editions():
+        form = load_form(edition)
+        yield from (section.title for section in form.sections)
+        for table in form.tables:
+            yield table.title
+            for line in (*table.rows, *table.columns):
+                yield from (*line.under, line.label)
 
 
 def _core(label: str) -> str:

@@ -34,6 +34,21 @@ class Reading:
     notation: str = ""
 
 
+_STATED = re.compile(r"单位[:：为是\s]{0,3}[(（]?(?:人民币)?([百千万亿]{0,2}元)")
+_LONGEST = 40
+"""Characters of a text that states a unit; what is longer is prose."""
+
+
+def stated_unit(text: str) -> str | None:
+    """Return the unit of money that a short text beside a table states; ``None`` where it states none.
+
+    >>> stated_unit("（金额单位：元）"), stated_unit("单位：件")
+    ('元', None)
+    """
+    found = _STATED.search(text) if "单位" in text and len(text) <= _LONGEST else None
+    return found[1] if found else None
+
+
 def reading(raw: Any, unit: str | None) -> Reading:
     """Read a cell; ``unit`` is that of its kind, such as 万元. What is no number is kept as its text.
 

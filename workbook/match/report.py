@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from workbook.form import load_form
 from workbook.match.grid import Grid
-from workbook.match.notation import reading
+from workbook.match.notation import reading, stated_unit
 from workbook.match.rows import is_blank, rows_of
 from workbook.match.tables import find
-from workbook.match.texts import cover, narrative
+from workbook.match.texts import cover, narrative, short_texts
 from workbook.report import Body, CellAt, Finding, Report, Source, Unreadable, Value, note
 from workbook.report.findings import show
 from workbook.resources import editions
@@ -50,6 +50,7 @@ def match(document: Document, *, digest: str = "") -> Report:
             continue
         noted += _gaps(found[table.key])
         noted += _read(form, found[table.key], cells, places)
+    noted += _units(document, form, cells, places)
     name, year = cover(document)
     source = Source(document.file, digest) if digest else None
     texts = narrative(document, form)
@@ -123,6 +124,22 @@ def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, P
         cells[key] = read.value
         if read.notation and not _is_plain_text(cell, read.value):
             yield _told(form, key, cell, read.value, _TAKEN[read.notation])
+
+
+def _units(
+    document: Document, form: Form, cells: Mapping[str, Value], places: Mapping[str, Place]
+) -> Iterator[Finding]:
+    """Yield the amounts of money beside which the document states another unit than the form's."""
+    amounts = [key for key, cell in form.cells.items() if cell.kind.unit and places.get(key) and cells[key]]
+    stated = [(text, place) for text, place in short_texts(document) if stated_unit(text)] if amounts else []
+    for key in amounts:
+        unit = form.cells[key].kind.unit or ""
+        for text, place in stated:
+            if stated_unit(text) != unit:
+                at = CellAt(key, form.cells[key].label, cells[key], places[key])
+                words = {"unit": unit, "sheet": place.sheet, "address": place.address, "text": text}
+                yield note("cell.other_unit", key, (at,), cells[key], **words)
+                break
 
 
 def _is_plain_text(cell: Cell, value: Value) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from workbook.form import Form
     from workbook.match.grid import Document
+    from workbook.report import Place
 
 _TITLE = re.compile(
     r"(?P<body>[^\s《》“”，。、；：0-9]{2,40}?)?(?P<year>20[0-9]{2})年?度?(?:政府信息公开)(?:工作)?(?:年度)?报告"
@@ -40,6 +41,15 @@ def lines(document: Document) -> Iterator[str]:
                     (only,) = filled.values()
                     if isinstance(only.value, str):
                         yield from only.value.splitlines()
+
+
+def short_texts(document: Document) -> Iterator[tuple[str, Place]]:
+    """Yield the texts of all cells and of all lines of paragraphs, with their places."""
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield from ((line, block.place) for line in block.text.splitlines())
+        else:
+            yield from ((cell.value, cell.place) for row in block.rows for cell in row if isinstance(cell.value, str))
 
 
 def cover(document: Document) -> tuple[str | None, int | None]:

@@ -1,0 +1,96 @@
+"""The standard workbook's own formulas, recalculated by LibreOffice."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cases import EDITIONS, sound
+
+import workbook
+from workbook.excel.layout import COVER, COVER_ANSWERS, RESULT, cover_rows, plan
+from workbook.report import Report, Value, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from office import Office
+
+
+class Sheets:
+    """The standard workbook open in LibreOffice, laid anew for each report."""
+
+    def __init__(self, document: Any, edition: str) -> None:
+        self.document = document
+        self.plan = plan(edition)
+        self.report = sound(edition)
+        document.enableAutomaticCalculation(False)  # noqa: FBT003
+        for name in document.Sheets.ElementNames:
+            document.Sheets[name].unprotect("")
+        self.headings = list(document.Sheets[self.plan.text_sheet].getCellRangeByName("A1:A80").getDataArray())
+        for table in self.plan.tables:
+            for key, (row, column) in table.cells.items():
+                put(document.Sheets[table.sheet].getCellByPosition(column, row), self.report.cells[key])
+
+    def lay(self, report: Report) -> None:
+        """Put every answer, number and text of a report into the sheets, totals as numbers."""
+        for table in self.plan.tables:
+            sheet = self.document.Sheets[table.sheet]
+            for key, (row, column) in table.cells.items():
+                if report.cells[key] != self.report.cells[key]:
+                    put(sheet.getCellByPosition(column, row), report.cells[key])
+        cover = self.document.Sheets[COVER]
+        kind = report.form.field("kind").choices.get(report.body.kind or "", report.body.kind)
+        answers = {
+            "name": report.body.name,
+            "credit_code": report.body.credit_code,
+            "division_code": report.body.division_code,
+            "kind": kind,
+            "year": report.year,
+        }
+        rows = cover_rows(report.form)
+        for key, answer in answers.items():
+            put(cover.getCellByPosition(COVER_ANSWERS, rows[key]), answer)
+        texts = self.document.Sheets[self.plan.text_sheet]
+        for key, section in report.form.narratives():
+            put(texts.getCellByPosition(0, self.headings.index((section.heading,)) + 1), report.narrative[key])
+        self.report = report
+
+    def findings(self) -> frozenset[tuple[str, str]]:
+        """Recalculate; return code and place of every result that is not good."""
+        self.document.calculateAll()
+        sheet = self.document.Sheets["校验"]
+        first, last = min(self.plan.checks.values()), max(self.plan.checks.values())
+        shown = sheet.getCellRangeByPosition(RESULT, first, RESULT, last).getDataArray()
+        titles = {item.words["zh"]["title"]: code for code, item in catalogue().items()}
+        found = set()
+        for (code, at), row in self.plan.checks.items():
+            text = shown[row - first][0]
+            if text not in {"✓", "－"}:
+                found.add((titles[text[2:]] if code == "cell" else code, at))
+        return frozenset(found)
+
+
+def put(cell: Any, value: Value) -> None:
+    """Put a value into a cell, as a person would type it."""
+    if value is None:
+        cell.String = ""
+    elif value == "#N/A":
+        cell.Formula = "=NA()"
+    elif value in {"TRUE", "FALSE"}:
+        cell.Formula = f"={value}()"
+    elif isinstance(value, str):
+        cell.String = value
+    else:
+        cell.NumberFormat = 0  # LibreOffice keeps the format of a logical value
+        cell.Value = float(value)
+
+
+@contextmanager
+def both(libreoffice: Office, folder: Path) -> Iterator[dict[str, Sheets]]:
+    """Open the workbooks of both editions."""
+    for edition in EDITIONS:
+        (folder / f"{edition}.xlsx").write_bytes(workbook.write(sound(edition)))
+    with libreoffice.open(folder / "2019.xlsx") as old, libreoffice.open(folder / "2021.xlsx") as new:
+        yield {"2019": Sheets(old, "2019"), "2021": Sheets(new, "2021")}
