@@ -195,6 +195,7 @@ def test_texts_stand_between_their_headings() -> None:
         ("1,23", None, "1,23", ""),
         ("约5", None, "约5", ""),
         (float("inf"), None, "inf", ""),
+        ("9" * 101, None, "9" * 101, ""),
     ],
 )
 def test_notations(raw: Any, unit: str | None, value: Any, notation: str) -> None:

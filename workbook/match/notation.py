@@ -21,6 +21,9 @@ _UNITS = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10_0
 _COUNTERS = "件|份|宗|起|条|个|次|项|人"
 _WRITTEN = re.compile(rf"({_PLAIN.pattern})\s*({'|'.join(_UNITS)}|{_COUNTERS})?\s*(\(.*\))?", re.DOTALL)
 
+_LONGEST = 100
+"""Characters of a number; what is longer is a text. A double holds no more than some 300 digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -58,6 +61,8 @@ def _written(raw: str, text: str, unit: str | None) -> Reading:
     if not match or any(letter.isdigit() and not letter.isdecimal() for letter in raw):  # ² and ① are notes
         return Reading(raw.strip())
     digits, word, remark = match.groups()
+    if len(digits) > _LONGEST:
+        return Reading(raw.strip())
     value = Decimal(digits.replace(",", "").lstrip("+"))
     if word in _UNITS:
         if unit is None:
