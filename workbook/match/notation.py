@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isinf
 from typing import TYPE_CHECKING, Any
 
 from workbook.report import number
@@ -21,8 +22,8 @@ _UNITS = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10_0
 _COUNTERS = "件|份|宗|起|条|个|次|项|人"
 _WRITTEN = re.compile(rf"({_PLAIN.pattern})\s*({'|'.join(_UNITS)}|{_COUNTERS})?\s*(\(.*\))?", re.DOTALL)
 
-_LONGEST = 100
-"""Characters of a number; what is longer is a text. A double holds no more than some 300 digits."""
+_LONGEST = 500
+"""Characters of a number; what is longer is a text, as is what no double holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +69,7 @@ def _written(raw: str, text: str, unit: str | None) -> Reading:
         if unit is None:
             return Reading(raw.strip())
         value *= _UNITS[word]
+    if isinf(float(value)):
+        return Reading(raw.strip())
     whole = int(value) if value == value.to_integral_value() else value.normalize()
     return Reading(whole, "remark" if remark else "unit" if word else "form")
