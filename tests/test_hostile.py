@@ -67,6 +67,42 @@ def test_no_number_is_read_in_part(value: bytes) -> None:
     assert codes(cell_d6(value)) == ["file.damaged"]
 
 
+D6 = b'<c r="D6"><v>941</v></c>'
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        D6 + b'<c r="D6"/>',
+        D6 + b'<c r="D06"><v>7</v></c>',
+        D6 + b"<c r='D6'><v>7</v></c>",
+        D6 + b'<c r="C6"><v>7</v></c><c><v>8</v></c>',
+        D6 + b'</row><row r="6">',
+        D6 + b"</row><row r='6'>",
+        D6 + b'<x:c xmlns:x="urn:x" r="D6"><x:v>7</x:v></x:c>',
+        D6 + b'<c xmlns="urn:x" r="D6"><v>7</v></c>',
+        b'<c r="D6"><v xmlns="urn:x">7</v></c>',
+        b'<c r="D6"><x:v xmlns:x="urn:x">7</x:v></c>',
+    ],
+)
+def test_no_cell_stands_twice_or_is_of_another_kind(cells: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        xml = archive.read(TABLE)
+    match = re.search(rb'<c r="D6"[^>]*><v>941</v></c>', xml)
+    assert match
+    assert codes(in_sheet(match[0], cells, TABLE)) == ["file.damaged"]
+
+
+def test_a_sheet_whose_markup_has_prefixes_is_read() -> None:
+    def change(part: str, content: bytes) -> bytes:
+        if part != TABLE:
+            return content
+        named = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", content)
+        return named.replace(b' xmlns="', b' xmlns:x="', 1)
+
+    assert codes(rezipped(change)) == []
+
+
 @pytest.mark.parametrize("value", [b"<v> 941 </v>", b"<v>941.0</v>", b"<v>9.41e2</v>"])
 def test_other_ways_of_writing_a_number_are_read_right(value: bytes) -> None:
     report = workbook.parse(cell_d6(value), "a.xlsx")
@@ -80,6 +116,16 @@ def test_a_formula_without_a_value_may_be_written_in_several_ways(empty: bytes) 
     match = re.search(rb'(<c r="J6"[^>]*><f>[^<]*</f>)<v>[^<]*</v></c>', xml)
     assert match
     assert codes(in_sheet(match[0], match[1] + empty + b"</c>", TABLE)) == ["total.not_calculated"]
+
+
+@pytest.mark.parametrize("digits", [400, 5_000, 300_000])
+def test_digits_beyond_what_a_number_holds_are_a_text(digits: int) -> None:
+    page = "<table><tr><td>信息内容<td>本年制发件数<td>本年废止件数<td>现行有效件数<tr><td>规章<td>{}<td>2<td>3</table>"
+    start = time.monotonic()
+    report = workbook.parse(page.format("9" * digits).encode(), "a.html")
+    assert report.cells["documents.rules.made"] == "9" * digits
+    assert json.loads(workbook.to_json(report))["tables"]["documents"]["rules"]["made"] is None
+    assert time.monotonic() - start < 5
 
 
 def test_openpyxl_without_lxml_is_read_and_marked(tmp_path: Path) -> None:

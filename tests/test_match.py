@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from decimal import Decimal
 from random import Random
@@ -203,6 +204,9 @@ def test_texts_stand_between_their_headings() -> None:
         ("1,23", None, "1,23", ""),
         ("约5", None, "约5", ""),
         (float("inf"), None, "inf", ""),
+        ("9" * 308, None, int("9" * 308), "form"),
+        ("9" * 309, None, "9" * 309, ""),
+        ("9" * 308 + "亿元", "万元", "9" * 308 + "亿元", ""),
     ],
 )
 def test_notations(raw: Any, unit: str | None, value: Any, notation: str) -> None:
@@ -297,3 +301,13 @@ def test_plain_text_with_vanished_blanks_or_exchanged_heads_is_unsure() -> None:
         report = table(heads, ["规章", 1, 2, 3], ["规范性文件", 4, 5, 6], aligned=False)
         assert {"documents.rules", "documents.normative"} <= told(report)
         assert set(report.cells.values()) == {None}
+
+
+@pytest.mark.parametrize("rows", [
+    [[None, *HEADS * 2_000], ["规章", *[1] * 8_000], ["规范性文件", *[1] * 8_000]],
+    [HEADS, ["规章", 1, 2, 3], ["规范性文件", 1, 2, 3]] * 10_000,
+], ids=["beside each other", "below each other"])  # fmt: skip
+def test_thousands_of_copies_take_no_longer_than_their_cells(rows: list[list[Any]]) -> None:
+    start = time.process_time()
+    assert table(*rows).cells["documents.rules.made"] == 1
+    assert time.process_time() - start < 6

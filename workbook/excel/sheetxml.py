@@ -11,13 +11,14 @@ from xml.parsers import expat
 
 from workbook.excel.layout import column
 
+_MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 _END = b"</sheetData>"
 _COLUMNS = 26  # what the plain way can name
 
 # Every "<" up to the end of the cells begins one of these: addresses are near, values are text without entities.
 _ODD = re.compile(
-    rb'<(?!c r="[A-Z][0-9]{1,3}"(?: [a-z]+="[A-Za-z0-9]+")*/?>|/c>|v>[^<&]*</v></c>|/v></c>'
-    rb'|row r="[0-9]{1,3}"[ >]|/row>'
+    rb'<(?!c r="[A-Z][1-9][0-9]{0,2}"(?: [a-z]+="[A-Za-z0-9]+")*/?>|/c>|v>[^<&]*</v></c>|/v></c>'
+    rb'|row r="[1-9][0-9]{0,2}"[ >]|/row>'
     rb"|f>|f [^<>]*>|/f>|is><t|is><r|t>|t |/t></is></c>|/t></r|r>|/r>|/is></c>"
     rb"|rPr>|/rPr>|sz |color |rFont |family |charset |scheme |b/>|i/>|u/>"
     rb"|\?xml |worksheet |sheetPr|/sheetPr>|outlinePr|pageSetUpPr|tabColor|dimension |sheetViews>|/sheetViews>"
@@ -35,6 +36,9 @@ def area(xml: bytes) -> int:
     if end >= 0 and not _ODD.search(xml, 0, end):
         last = xml.rfind(b'<row r="', 0, end)
         digits = xml[last + 8 : last + 11].partition(b'"')[0] if last >= 0 else b"1"
+        addresses = _ADDRESS.findall(xml, 0, end)
+        if len(set(addresses)) < len(addresses):
+            raise ValueError(_TWICE)
         return int(digits) * _COLUMNS
     cells = _Cells(xml)
     try:
@@ -43,6 +47,10 @@ def area(xml: bytes) -> int:
         raise ValueError(str(error)) from error
     return cells.rows * cells.columns
 
+
+_ADDRESS = re.compile(rb'<(?:c|row) r="([A-Z]?[0-9]+)"')
+_TWICE = "a cell or a row that stands twice, or before one that it comes after"
+"""Readers differ in which of two they take."""
 
 _SHARED = re.compile(rb' t="s"[^<>]*><v>([0-9]+)</v>')
 
@@ -64,9 +72,10 @@ class _Cells:
         self.xml = xml
         self.row = self.column = 0
         self.rows, self.columns = 1, 1
+        self._last = (0, 0)
         self._inside: list[str] = []
         self._value, self._values = -1, 0
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
@@ -74,13 +83,16 @@ class _Cells:
         self.parser.StartDoctypeDeclHandler = self.parser.StartCdataSectionHandler = self._odd
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+        space, _, name = name.rpartition(" ")
         if "v" in self._inside:
             raise ValueError("markup inside a value")
+        if "sheetData" in self._inside and space not in _MAIN:  # python-calamine takes it for a cell or a value
+            raise ValueError("markup of another kind among the cells")
         self._inside.append(name)
         if name == "row":
             self.row = _number(attributes.get("r")) or self.row + 1
             self.column = 0
+            self._go_on(self.row, 0)
         elif name == "c":
             self._cell(attributes.get("r"))
             self._values = 0
@@ -91,6 +103,7 @@ class _Cells:
                 raise ValueError("two values in one cell")
 
     def _cell(self, address: str | None) -> None:
+        row = self.row
         if address is None:
             self.column += 1
         else:
@@ -98,9 +111,16 @@ class _Cells:
             if not match:
                 raise ValueError("a cell address that is none")
             self.column = column(match[1].upper()) + 1
-            self.row = max(self.row, int(match[2]))
-            self.rows = max(self.rows, int(match[2]))
+            row = int(match[2])
+            self.row = max(self.row, row)
+            self.rows = max(self.rows, row)
+        self._go_on(row, self.column)
         self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+
+    def _go_on(self, row: int, column: int) -> None:
+        if (row, column) <= self._last:
+            raise ValueError(_TWICE)
+        self._last = row, column
 
     def _end(self, _: str) -> None:
         if self._inside.pop() == "v":

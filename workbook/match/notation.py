@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isinf
 from typing import TYPE_CHECKING, Any
 
 from workbook.report import number
@@ -20,6 +21,9 @@ _PLAIN = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _UNITS = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10_000)}
 _COUNTERS = "件|份|宗|起|条|个|次|项|人"
 _WRITTEN = re.compile(rf"({_PLAIN.pattern})\s*({'|'.join(_UNITS)}|{_COUNTERS})?\s*(\(.*\))?", re.DOTALL)
+
+_LONGEST = 500
+"""Characters of a number; what is longer is a text, as is what no double holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,14 @@ def _written(raw: str, text: str, unit: str | None) -> Reading:
     if not match or any(letter.isdigit() and not letter.isdecimal() for letter in raw):  # ² and ① are notes
         return Reading(raw.strip())
     digits, word, remark = match.groups()
+    if len(digits) > _LONGEST:
+        return Reading(raw.strip())
     value = Decimal(digits.replace(",", "").lstrip("+"))
     if word in _UNITS:
         if unit is None:
             return Reading(raw.strip())
         value *= _UNITS[word]
+    if isinf(float(value)):
+        return Reading(raw.strip())
     whole = int(value) if value == value.to_integral_value() else value.normalize()
     return Reading(whole, "remark" if remark else "unit" if word else "form")

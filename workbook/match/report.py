@@ -79,10 +79,10 @@ def _fullest(file: str, grids: Sequence[Grid]) -> tuple[Form, Mapping[str, Found
 
 def _only(file: str, table: Table, places: Sequence[Found]) -> Found:
     """Return the one place where a table stands: the fullest, which no other contradicts; blank copies do not count."""
-    filled = [place for place in places if any(not is_blank(cell) for cell in place.cells.values())] or places
-    first = max(filled, key=lambda place: place.score)
+    filled = {id(place) for place in places if any(not is_blank(cell) for cell in place.cells.values())}
+    first = max((place for place in places if not filled or id(place) in filled), key=lambda place: place.score)
     for other in places:
-        if other is not first and (other.unsure or (other in filled and not _agree(first, other))):
+        if other is not first and (other.unsure or (id(other) in filled and not _agree(first, other))):
             names = "、".join(f"「{place.grid.name}」" for place in (first, other))
             raise Unreadable(note("file.ambiguous", table.key, file=file, table=table.title, places=names))
     return first

@@ -49,20 +49,23 @@ def find(table: Table, rows: Rows) -> Iterator[Found]:
         copies: list[list[int | None]] = [[None] * len(table.columns)]
         if rows.grid.aligned:
             copies = columns(table, block.heads)
+        near = block.body[: (SLACK + 1) * (len(table.rows) + 1)]
+        texts = [_texts(row) for row in near]
         for heads in copies:
-            found = _rows(table, rows.grid, block, heads)
+            found = _rows(table, rows.grid, block, heads, texts)
             if found:
                 yield found
 
 
-def _rows(table: Table, grid: Grid, block: Block, heads: Sequence[int | None]) -> Found | None:
+def _rows(
+    table: Table, grid: Grid, block: Block, heads: Sequence[int | None], texts: Sequence[Sequence[str]]
+) -> Found | None:
     """Read a table of rows below its heads; ``None`` where less than half of it is there."""
     known = [at for at in heads if at is not None]
     if grid.aligned and 2 * len(known) < len(heads):
         return None
     first = min(known, default=None)
-    near = block.body[: (SLACK + 1) * (len(table.rows) + 1)]
-    labels = [_label(row, first) for row in near]
+    labels = [_label(before, first) for before in texts]
     fits = [(at, line) for at, label in enumerate(labels) for line in sorted(lines(table.rows, forms(label)))]
     placed = certain(fits)
     if 2 * len(placed) < len(table.rows):
@@ -89,9 +92,17 @@ def _rows(table: Table, grid: Grid, block: Block, heads: Sequence[int | None]) -
     )
 
 
-def _label(row: Row, before: int | None) -> str:
+def _texts(row: Row) -> list[str]:
+    """Return the last text before each column of a row; once, for there may be many copies side by side."""
+    texts = [""]
+    for cell in row.cells:
+        texts.append(cell.text if is_text(cell) else texts[-1])
+    return texts
+
+
+def _label(texts: Sequence[str], before: int | None) -> str:
     """Return the label of a row: the last text before the first number, or before a column."""
-    return next((cell.text for cell in reversed(row.cells[:before]) if is_text(cell)), "")
+    return texts[-1] if before is None else texts[min(before, len(texts) - 1)]
 
 
 def _aligned(block: Block, row: Row, heads: Sequence[int | None]) -> Cells | None:
