@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.jobs import Options, Result, Task
-    from workbook.report import Finding, Report
+    from workbook.report import Finding, Report, Unreadable
 
 
 def repair_file(task: Task, options: Options) -> Result:
     """Write what can be read of a file into a fresh workbook, of another edition where ``options`` names one.
 
-    The findings tell what moved, what was written otherwise, what was not found, dropped, or is still to be filled.
+    Of a damaged workbook is taken what is left, and every number that the damage may have changed is told. The findings
+    tell what moved, what was written otherwise, what was not found, dropped, or is still to be filled.
     """
 
     def make(_data: bytes, report: Report, _findings: tuple[Finding, ...]) -> Result:
@@ -32,7 +33,13 @@ def repair_file(task: Task, options: Options) -> Result:
         told += [finding for finding in check(report) if finding not in told]
         return written(task, options, judged(task, options, report, tuple(told)), write(report))
 
-    return with_report(task, options, make)
+    return with_report(task, options, make, _saved)
+
+
+def _saved(data: bytes, file: str, refusal: Unreadable) -> Report:
+    from workbook.excel.salvage import read_damaged
+
+    return read_damaged(data, file, refusal)
 
 
 def _told(report: Report, dropped: dict[str, Any], still_open: tuple[str, ...], edition: str) -> Iterator[Finding]:
