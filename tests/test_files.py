@@ -113,6 +113,7 @@ REFUSED = {
     "entity": (in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY e "9">]><worksheet'), "file.damaged"),
     "text that is not there": (in_sheet(b' t="s"><v>', b' t="s"><v>9'), "file.damaged"),
     "comments without end": (in_sheet(b"<worksheet", b"<!---->" * 2_000 + b"<!DOCTYPE a><worksheet"), "file.damaged"),
+    "a workbook inside one that is cut short": (GOOD[: len(GOOD) // 2] + GOOD, "file.damaged"),
     "comment in a number": (in_sheet(b"<v>", b"<v>5<!-- -->"), "file.damaged"),
 }  # fmt: skip
 

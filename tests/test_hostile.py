@@ -61,6 +61,9 @@ def codes(data: bytes) -> list[str]:
         b"<v>94<![CDATA[1]]></v>",
         b"<v>941</v><v>9</v>",
         b"<v>9</c>41</v>",
+        b"9<v>41</v>",
+        b"<f>1</f>9<v>41</v>",
+        b'<f t="shared" si="0"/>9<v>41</v>',
     ],
 )
 def test_no_number_is_read_in_part(value: bytes) -> None:

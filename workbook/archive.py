@@ -64,6 +64,8 @@ def vet_directory(infos: list[zipfile.ZipInfo], file: str, *, members: int, cont
         raise too_large(file, f"解压后有 {size} 字节", f"{size} bytes inflated", content)
     if len({info.filename.lower() for info in infos}) != len(infos):
         raise damaged(file, "two parts of the same name")
+    if min((info.header_offset for info in infos), default=0):
+        raise damaged(file, "a directory that does not lead to the first part")  # but to those of a file inside it
     for info in infos:
         if info.flag_bits & 1:
             raise Unreadable(note("file.encrypted", file=file))

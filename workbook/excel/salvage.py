@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
+from workbook.archive import too_large
 from workbook.excel.fragments import Listed, Sheet, Strings, is_whole
 from workbook.excel.known import called, labels
 from workbook.excel.layout import CHECKS, COVER, GUIDE, plan
-from workbook.excel.package import SHEET_COUNT_LIMIT, SHEET_LIMIT, too_large
+from workbook.excel.package import SHEET_COUNT_LIMIT, SHEET_LIMIT
 from workbook.excel.read import read_workbook
 from workbook.excel.rebuilt import rebuilt
 from workbook.excel.results import RESULTS

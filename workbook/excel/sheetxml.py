@@ -17,9 +17,9 @@ _COLUMNS = 26  # what the plain way can name
 
 # Every "<" up to the end of the cells begins one of these: addresses are near, values are text without entities.
 _ODD = re.compile(
-    rb'<(?!c r="[A-Z][1-9][0-9]{0,2}"(?: [a-z]+="[A-Za-z0-9]+")*/?>|/c>|v>[^<&]*</v></c>|/v></c>'
+    rb'<(?!c r="[A-Z][1-9][0-9]{0,2}"(?: [a-z]+="[A-Za-z0-9]+")*(?:/>|>(?=<))|/c>|v>[^<&]*</v></c>|/v></c>'
     rb'|row r="[1-9][0-9]{0,2}"[ >]|/row>'
-    rb"|f>|f [^<>]*>|/f>|is><t|is><r|t>|t |/t></is></c>|/t></r|r>|/r>|/is></c>"
+    rb"|f>|f [^<>]*(?:/>(?=<)|(?<!/)>)|/f>(?=<)|is><t|is><r|t>|t |/t></is></c>|/t></r|r>|/r>|/is></c>"
     rb"|rPr>|/rPr>|sz |color |rFont |family |charset |scheme |b/>|i/>|u/>"
     rb"|\?xml |worksheet |sheetPr|/sheetPr>|outlinePr|pageSetUpPr|tabColor|dimension |sheetViews>|/sheetViews>"
     rb"|sheetView |/sheetView>|selection |pane |sheetFormatPr |cols>|/cols>|col |sheetData>|/sheetData>)"

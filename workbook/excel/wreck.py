@@ -14,7 +14,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.excel.package import CONTENT_LIMIT, MEMBER_LIMIT, RATIO_LIMIT, damaged, too_large
+from workbook.archive import ARCHIVE_ERRORS, RATIO_LIMIT, damaged, too_large
+from workbook.excel.package import CONTENT_LIMIT, MEMBER_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ _DESCRIPTOR_FOLLOWS = 8
 _READ = re.compile(r"xl/.*\.(?:xml|rels)", re.DOTALL)
 _CHUNK = 4096  # a stream that breaks is gone through again byte by byte from its last sound chunk on
 _MEGABYTE = 2**20
-_OPENING = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, struct.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class _Wreck:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
                 found = archive.infolist()
-        except _OPENING:
+        except ARCHIVE_ERRORS:
             return []
         # The directory of a workbook inside this one leads past the parts before it.
         first = min((info.header_offset for info in found), default=-1)

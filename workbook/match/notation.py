@@ -39,7 +39,7 @@ class Reading:
 
 
 _STATED = re.compile(r"单位[:：为是\s]{0,3}[(（]?(?:人民币)?([百千万亿]{0,2}元)")
-_LONGEST = 40
+_SHORT = 40
 """Characters of a text that states a unit; what is longer is prose."""
 
 
@@ -49,7 +49,7 @@ def stated_unit(text: str) -> str | None:
     >>> stated_unit("（金额单位：元）"), stated_unit("单位：件")
     ('元', None)
     """
-    found = _STATED.search(text) if "单位" in text and len(text) <= _LONGEST else None
+    found = _STATED.search(text) if "单位" in text and len(text) <= _SHORT else None
     return found[1] if found else None
 
 
