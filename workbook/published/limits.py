@@ -37,11 +37,11 @@ PAGE_CONTENT_LIMIT = 2**19
 
 A page with a chart of 2,000 curves takes 150 thousand.
 """
-DRAWING_LIMIT = 3 * 2**20
-"""Bytes of instructions that draw all pages; a megabyte takes some seconds."""
+DRAWING_LIMIT = 2 * 2**20
+"""Bytes of instructions that draw all pages; a megabyte takes up to five seconds."""
 LETTER_LIMIT = 12_000
 """Bytes of the letters on a page, most of which take two; a full page has 2 thousand, each an object of a kilobyte."""
-LETTERS_LIMIT = 400_000
+LETTERS_LIMIT = 200_000
 """Bytes of the letters on all pages."""
 QUOTE_LIMIT = 30_000
 """Brackets of texts and backslashes on a page; pdfminer copies a text at each of those within it."""
@@ -53,7 +53,7 @@ CUT_LIMIT = 5 * 10**9
 """Bytes packed times bytes inflated of streams that are cut short, which pdfminer rescues one byte after the other."""
 STROKE_LIMIT = 30_000
 """Lines, curves and rectangles that one page draws; ten thousand take a second."""
-STROKES_LIMIT = 150_000
+STROKES_LIMIT = 100_000
 """Lines, curves and rectangles that all pages draw."""
 PICTURES_LIMIT = 2 * 2**30
 """Bytes of all pictures of a PDF, inflated; they are never kept."""
