@@ -25,6 +25,7 @@ from workbook.published.limits import (
     PICTURES_LIMIT,
     QUOTE_LIMIT,
     QUOTES_LIMIT,
+    RULE_LIMIT,
     STROKE_LIMIT,
     STROKES_LIMIT,
 )
@@ -176,21 +177,17 @@ class _Tally:
                 raise too_large(self._file, f"的{words}过多", f"{words_en} on all pages", total)
 
 
-def vet_lines(page: Any, file: str) -> None:
+def vet_rules(across: int, down: int, file: str) -> None:
     """Refuse a page with too many ruling lines; tables are looked for in all their crossings.
 
     Args:
-        page: a page of pdfplumber.
+        across: how many lie.
+        down: how many stand.
         file: its name, for findings.
 
     Raises:
-        Unreadable: it has.
+        Unreadable: there are.
     """
-    across, down = set(), set()
-    for edge in page.edges:
-        if edge["orientation"] == "v":
-            down.add(round(edge["x0"]))
-        else:
-            across.add(round(edge["top"]))
-    if len(across) * len(down) > CROSSING_LIMIT or len(page.edges) > CROSSING_LIMIT:
-        raise too_large(file, "有一页的线条过多", "the lines on a page", CROSSING_LIMIT)
+    for what, limit in ((across * down, CROSSING_LIMIT), (across + down, RULE_LIMIT)):
+        if what > limit:
+            raise too_large(file, "有一页的表格线过多", "the ruling lines on a page", limit)

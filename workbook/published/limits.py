@@ -25,34 +25,39 @@ BLOCK_LIMIT = 200_000
 """Paragraphs and grids of a file."""
 TEXT_LIMIT = 10_000_000
 """Characters of all cells and paragraphs; a report has some 20 thousand."""
-PDF_SECONDS = 30
-"""How long the reader of a PDF may take; a page of a report takes a tenth of a second."""
+PDF_SECONDS = 20
+"""How long the reader of a PDF may take, its start included; a page of a report takes two tenths of a second."""
 PAGE_LIMIT = 300
 """Pages of a PDF."""
-PAGE_CONTENT_LIMIT = 2 * 2**20
-"""Bytes of instructions that draw one page, those of nested forms counted as often as they are drawn."""
-DRAWING_LIMIT = 10 * 2**20
-"""Bytes of instructions that draw all pages; a megabyte takes some seconds."""
-LETTER_LIMIT = 60_000
-"""Bytes of the letters on a page, most of which take two; each becomes an object of a kilobyte."""
-LETTERS_LIMIT = 2_000_000
+PAGE_CONTENT_LIMIT = 2**19
+"""Bytes of instructions that draw one page, nested forms counted as often as drawn.
+
+A page with a chart of 2,000 curves takes 150 thousand.
+"""
+DRAWING_LIMIT = 4 * 2**20
+"""Bytes of instructions that draw all pages; a megabyte takes up to five seconds."""
+LETTER_LIMIT = 12_000
+"""Bytes of the letters on a page, most of which take two; a full page has 2 thousand, each an object of a kilobyte."""
+LETTERS_LIMIT = 200_000
 """Bytes of the letters on all pages."""
-QUOTE_LIMIT = 200_000
+QUOTE_LIMIT = 30_000
 """Brackets of texts and backslashes on a page; pdfminer copies a text at each of those within it."""
-QUOTES_LIMIT = 400_000
+QUOTES_LIMIT = 200_000
 """Brackets of texts and backslashes on all pages."""
-OBJECT_LIMIT = 200_000
+OBJECT_LIMIT = 50_000
 """Objects of a PDF; a report has some thousand."""
-CUT_LIMIT = 2 * 10**10
+CUT_LIMIT = 5 * 10**9
 """Bytes packed times bytes inflated of streams that are cut short, which pdfminer rescues one byte after the other."""
-STROKE_LIMIT = 100_000
+STROKE_LIMIT = 30_000
 """Lines, curves and rectangles that one page draws; ten thousand take a second."""
-STROKES_LIMIT = 300_000
+STROKES_LIMIT = 100_000
 """Lines, curves and rectangles that all pages draw."""
 PICTURES_LIMIT = 2 * 2**30
 """Bytes of all pictures of a PDF, inflated; they are never kept."""
 CROSSING_LIMIT = 40_000
 """Crossings of ruling lines on a page."""
+RULE_LIMIT = 2_000
+"""Ruling lines on a page, those that touch counted as one."""
 
 _MARKUP = (".xml", ".rels")
 _ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([^\"']{1,40})[\"']")

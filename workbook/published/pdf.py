@@ -5,31 +5,29 @@ from __future__ import annotations
 import io
 import logging
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from workbook.archive import damaged, too_large, vet_size
-from workbook.match.grid import Cell, Document, Grid, Paragraph
+from workbook.match.grid import Document, Grid, Paragraph
 from workbook.published.blocks import clean
-from workbook.published.drawing import counter, vet_lines, vet_streams
+from workbook.published.drawing import counter, vet_streams
 from workbook.published.limits import PAGE_LIMIT, Budget, needs_library
+from workbook.published.ruling import Part, Sides, continues, find, join, on, part, plain, rows
 from workbook.report import Place, Unreadable, note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from workbook.match.grid import Block
 
-_Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
-
-_PAGE_NUMBER = re.compile(r"[-—–\s]{0,5}(?:第\s?)?[0-9]{1,3}(?:\s?页)?[-—–\s]{0,5}")
-_CJK = "\u2e80-\u9fff\uff00-\uffef\u2018-\u201d"
-_GAP = re.compile(rf"(?<=[{_CJK}]) +(?=[{_CJK}])")
-_NEAR = 5.0
-"""Points by which the sides of two parts of a table may differ."""
+_PAGE_NUMBER = re.compile(
+    r"[-—–\s]{0,5}(?:第\s?)?[0-9]{1,3}(?:\s?页)?(?:\s?[/，,]?\s?(?:共\s?)?[0-9]{1,3}(?:\s?页)?)?[-—–\s]{0,5}"
+)
+_DIGITS = re.compile("[0-9]+")
+_MARGIN = 0.15
+"""The part of a page, above and below, in which its number and running heads stand."""
 _FAR = 1.8
 """Heights of a line that two lines of a paragraph may be apart, top to top, besides the line itself."""
 
@@ -67,7 +65,7 @@ class _Line:
     """A line of text outside the tables."""
 
     text: str
-    box: _Box
+    box: Sides
 
     @property
     def height(self) -> float:
@@ -75,34 +73,36 @@ class _Line:
 
 
 @dataclass
-class _Part:
-    """A table on one page."""
+class _Sheet:
+    """What stands on a page: the tables' parts, and the lines outside them, from top to bottom."""
 
-    box: _Box
-    rows: list[list[Cell]]
+    name: str
+    height: float
+    parts: list[Part]
+    lines: list[_Line]
 
 
 @dataclass
 class _Flow:
-    """A paragraph in the making: its lines, its place, and the margins of its page."""
+    """A paragraph in the making: its lines, its place, and the right margin of its page."""
 
     place: Place
     lines: list[_Line] = field(default_factory=list)
-    left: float = 0.0
     right: float = 0.0
 
 
 class _Reader:
-    """Reads page after page; a table or a paragraph that the page ends within is open until the next block."""
+    """Reads page after page, then joins what they hold.
+
+    A table or a paragraph that a page ends within is open until the next block.
+    """
 
     def __init__(self, file: str) -> None:
         self._file = file
         self._budget = Budget(file)
-        self._blocks: list[Block] = []
+        self._blocks: list[Block | Part] = []
         self._pictures: list[int] = []
-        self._open_table: _Part | None = None
         self._flow: _Flow | None = None
-        self._tables = 0
 
     def read(self, pdf: Any) -> None:
         """Read all pages."""
@@ -111,54 +111,62 @@ class _Reader:
         if sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PAGE_LIMIT + 1)) > PAGE_LIMIT:
             raise too_large(self._file, f"超过 {PAGE_LIMIT} 页", f"more than {PAGE_LIMIT} pages", PAGE_LIMIT)
         counting = counter(self._file, pdf.rsrcmgr)
+        sheets = []
         for number, page in enumerate(pdf.pages, 1):
             counting.process_page(page.page_obj)
-            if not page.chars:
-                if page.images:
-                    self._pictures.append(number)
-            else:
-                vet_lines(page, self._file)
-                self._page(page.filter(_on(page.bbox)).dedupe_chars(), f"第{number}页")
+            if page.chars:
+                sheets.append(self._sheet(page.filter(on(page.bbox)).dedupe_chars(), f"第{number}页"))
+            elif page.images:
+                self._pictures.append(number)
             page.close()
+        _drop_running(sheets)
+        lines = [line for sheet in sheets for line in sheet.lines]
+        left = min((line.box[0] for line in lines), default=0.0)
+        right = max((line.box[2] for line in lines), default=0.0)
+        for sheet in sheets:
+            self._join(sheet, left, right)
         self._end_paragraph()
 
     def document(self) -> Document:
         """Return what was read."""
         pages = "、".join(map(str, self._pictures))
         noted = (note("file.pictures", file=self._file, pages=pages),) if pages else ()
-        return Document(self._file, self._blocks, noted)
-
-    def _page(self, page: Any, name: str) -> None:
-        tables = [table for table in page.find_tables() if len(table.cells) > 1]
-        tables.sort(key=lambda table: table.bbox[1])
-        lines = _lines(page, [table.bbox for table in tables])
-        left = min((line.box[0] for line in lines), default=0.0)
-        right = max((line.box[2] for line in lines), default=0.0)
-        number = paragraphs = 0
-        items: list[tuple[float, Any]] = [(table.bbox[1], table) for table in tables]
-        items += [(line.box[1], line) for line in lines]
-        for _, item in sorted(items, key=lambda each: each[0]):
-            if isinstance(item, _Line):
-                self._open_table = None
-                paragraphs += 1
-                self._line(item, Place(name, f"第{paragraphs}行"), left, right)
+        blocks: list[Block] = []
+        tables = 0
+        for block in self._blocks:
+            if isinstance(block, Part):
+                tables += 1
+                blocks.append(Grid(f"表{tables}", rows(block, self._budget)))
             else:
-                number += 1
-                self._table(_part(page, item, Place(name, f"表{number} "), self._budget))
+                blocks.append(block)
+        return Document(self._file, blocks, noted)
 
-    def _table(self, part: _Part) -> None:
-        """Add a table, or the rest of the one that the last page ended within."""
+    def _sheet(self, page: Any, name: str) -> _Sheet:
+        tables = find(page, self._file)
+        parts = [part(page, table, Place(name, f"表{at} "), self._budget) for at, table in enumerate(tables, 1)]
+        return _Sheet(name, float(page.height), parts, _lines(page, [table.bbox for table in tables]))
+
+    def _join(self, sheet: _Sheet, left: float, right: float) -> None:
+        """Add what stands on a page to the blocks; the margins are those of all pages: one may be blank."""
+        items: list[tuple[float, Part | _Line]] = [(each.sides[1], each) for each in sheet.parts]
+        items += [(line.box[1], line) for line in sheet.lines]
+        number = 0
+        for at, (_, item) in enumerate(sorted(items, key=lambda each: each[0])):
+            if isinstance(item, _Line):
+                number += 1
+                self._line(item, Place(sheet.name, f"第{number}行"), left, right)
+            else:
+                self._table(item, begins=at == 0)
+
+    def _table(self, lower: Part, *, begins: bool) -> None:
+        """Add a table, or the rest of the one that the page before ended with."""
+        former = None if self._flow or not self._blocks else self._blocks[-1]
         self._end_paragraph()
-        former = self._open_table
-        if former and _continues(former, part):
-            _extend(former.rows[-1], part.rows)
-            former.rows.extend(part.rows)
-            self._open_table = _Part(part.box, former.rows)
-            return
-        self._tables += 1
-        self._budget.block()
-        self._blocks.append(Grid(f"表{self._tables}", part.rows))
-        self._open_table = part
+        if begins and isinstance(former, Part) and continues(former, lower):
+            join(former, lower)
+        else:
+            self._budget.block()
+            self._blocks.append(lower)
 
     def _line(self, line: _Line, place: Place, left: float, right: float) -> None:
         """Add a line to the paragraph, or begin another with it."""
@@ -167,30 +175,51 @@ class _Reader:
         if not self._flow:
             self._flow = _Flow(place)
         self._flow.lines.append(line)
-        self._flow.left, self._flow.right = left, right
+        self._flow.right = right
 
     def _end_paragraph(self) -> None:
         flow, self._flow = self._flow, None
         if flow:
-            text = clean(_joined([line.text for line in flow.lines]))
+            text = clean(_together([line.text for line in flow.lines]))
             self._budget.block()
             self._blocks.append(Paragraph(self._budget.text(text), flow.place))
 
 
-def _lines(page: Any, boxes: Sequence[_Box]) -> list[_Line]:
+def _lines(page: Any, boxes: Sequence[Sides]) -> list[_Line]:
     """Return the lines outside the tables, from top to bottom, without the number of the page."""
-    inside = [_on(box) for box in boxes]
-    found = page.filter(lambda item: not any(within(item) for within in inside)).extract_text_lines(
-        strip=True, return_chars=False
-    )
+    inside = [on(box) for box in boxes]
+    letters = page.filter(lambda item: item["object_type"] == "char" and not any(within(item) for within in inside))
+    found = letters.extract_text_lines(strip=True, return_chars=False)
     lines = [_Line(item["text"], (item["x0"], item["top"], item["x1"], item["bottom"])) for item in found]
     lines = sorted((line for line in lines if line.text.strip()), key=lambda line: line.box[1])
-    height = float(page.height)
-    if lines and _PAGE_NUMBER.fullmatch(lines[-1].text) and lines[-1].box[1] > height * 0.85:
-        lines.pop()
-    if lines and _PAGE_NUMBER.fullmatch(lines[0].text) and lines[0].box[3] < height * 0.15:
-        lines.pop(0)
+    for at in (0, -1):
+        if lines and _PAGE_NUMBER.fullmatch(lines[at].text) and _in_margin(lines[at], float(page.height)):
+            lines.pop(at)
     return lines
+
+
+def _in_margin(line: _Line, height: float) -> bool:
+    return line.box[3] < height * _MARGIN or line.box[1] > height * (1 - _MARGIN)
+
+
+def _drop_running(sheets: Sequence[_Sheet]) -> None:
+    """Take away the lines at the ends of pages that run through the document, the same but for the page's number."""
+    for at in (0, -1):
+        running = True
+        while running:
+            ends = [_mark(sheet, at) for sheet in sheets]
+            running = False
+            for here, (mark, sheet) in enumerate(zip(ends, sheets, strict=True)):
+                if mark and mark in {*ends[max(0, here - 1) : here], *ends[here + 1 : here + 2]}:
+                    sheet.lines.pop(at)
+                    running = True
+
+
+def _mark(sheet: _Sheet, at: int) -> tuple[str, int] | None:
+    """Return by what a running line is known: its text without digits, and its height on the page."""
+    if not sheet.lines or not _in_margin(sheet.lines[at], sheet.height):
+        return None
+    return _DIGITS.sub("0", sheet.lines[at].text), round(sheet.lines[at].box[1] / 2)
 
 
 def _begins(line: _Line, flow: _Flow, left: float) -> bool:
@@ -206,89 +235,10 @@ def _begins(line: _Line, flow: _Flow, left: float) -> bool:
     )
 
 
-def _joined(lines: Sequence[str]) -> str:
+def _together(lines: Sequence[str]) -> str:
     """Join lines; a blank stands only between words of Latin letters."""
     text = ""
     for line in lines:
         apart = text[-1:].isascii() and text[-1:].isalnum() and line[:1].isascii() and line[:1].isalnum()
         text += (" " if apart else "") + line
-    return _GAP.sub("", text)
-
-
-def _part(page: Any, table: Any, place: Place, budget: Budget) -> _Part:
-    """Return the cells of a table; each stands in every position that its box covers."""
-    texts: dict[_Box, str] = {
-        box: text or ""
-        for row, line in zip(table.rows, table.extract(), strict=True)
-        for box, text in zip(row.cells, line, strict=True)
-        if box
-    }
-    lefts = sorted({box[0] for box in texts})
-    tops = sorted({box[1] for box in texts})
-    budget.cells(len(lefts) * len(tops))
-    rows: list[list[Cell | None]] = [[None] * len(lefts) for _ in tops]
-
-    def put(box: _Box, text: str) -> None:
-        down, across = _positions(tops, box[1], box[3]), _positions(lefts, box[0], box[2])
-        value = budget.text(clean(_GAP.sub("", text))) or None
-        cell = Cell(value, Place(place.sheet, f"{place.address}第{down[0] + 1}行第{across[0] + 1}列"))
-        for row in down:
-            for column in across:
-                rows[row][column] = rows[row][column] or cell
-
-    for box, text in texts.items():
-        put(box, text)
-    for box in _left_open(rows, lefts, tops, table.bbox):
-        put(box, page.filter(_on(box)).extract_text())
-    return _Part(tuple(table.bbox), [[cell for cell in row if cell] for row in rows])
-
-
-def _positions(starts: Sequence[float], first: float, after: float) -> range:
-    """Return the columns or rows that a cell covers."""
-    return range(bisect_left(starts, first), bisect_left(starts, after))
-
-
-def _left_open(rows: list[list[Cell | None]], lefts: list[float], tops: list[float], outer: _Box) -> Iterator[_Box]:
-    """Yield boxes of what no cell covers, column by column: a merged cell that the page ends within has no bottom."""
-    bottoms, rights = [*tops[1:], outer[3]], [*lefts[1:], outer[2]]
-    for column, left in enumerate(lefts):
-        start = None
-        for row, cells in enumerate([*rows, None]):
-            blank = cells is not None and cells[column] is None
-            if blank and start is None:
-                start = row
-            elif not blank and start is not None:
-                yield left, tops[start], rights[column], bottoms[row - 1]
-                start = None
-
-
-def _on(box: _Box) -> Callable[[Any], bool]:
-    """Return what says whether the middle of an item lies in a box; letters beyond the page are not seen."""
-
-    def within(item: Any) -> bool:
-        across, down = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
-        return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
-
-    return within
-
-
-def _continues(former: _Part, part: _Part) -> bool:
-    """Say whether a table goes on from the one that ended the page before."""
-    return (
-        len(former.rows[-1]) == len(part.rows[0])
-        and abs(former.box[0] - part.box[0]) < _NEAR
-        and abs(former.box[2] - part.box[2]) < _NEAR
-        and part.box[1] < former.box[3]
-    )
-
-
-def _extend(above: Sequence[Cell], rows: list[list[Cell]]) -> None:
-    """Let the labels of the last row before a page break reach into the blank cells that begin the rows after it."""
-    for column, upper in enumerate(above):
-        lower = rows[0][column]
-        if lower.text or not any(letter.isalpha() for letter in upper.text):
-            return
-        for row in rows:
-            if row[column] is not lower:
-                break
-            row[column] = upper
+    return plain(text)
