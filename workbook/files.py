@@ -9,11 +9,15 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook.archive import FILE_LIMIT, names, too_large
+from workbook.archive import FILE_LIMIT, names, too_large, vet_size
 from workbook.report import Report, Unreadable, from_json, note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+JSON_LIMIT = 4 * 2**20
+"""Bytes of a JSON document; a report has some hundred thousand, a tree takes thirty times its text."""
 
 
 def read(path: str | Path) -> Report:
@@ -69,6 +73,7 @@ def parse(data: bytes, name: str) -> Report:
         Unreadable: it cannot be read as a report; its findings say why.
     """
     if data[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} and not data.startswith(b"{\\rtf"):
+        vet_size(data, name, JSON_LIMIT)
         return from_json(data.removeprefix(b"\xef\xbb\xbf"), name)
     from workbook.excel.read import read_workbook
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from workbook.apart import apart
 from workbook.archive import names, vet_size
 from workbook.published.encoding import decode
-from workbook.published.limits import PDF_SECONDS
+from workbook.published.limits import PDF_SECONDS, WRITTEN_LIMIT
 
 if TYPE_CHECKING:
     from workbook.match.grid import Document
@@ -48,6 +48,7 @@ def _read_written(data: bytes, file: str) -> Document | None:
         from workbook.published.html import read_html
 
         return read_html(data, file)
+    vet_size(data, file, WRITTEN_LIMIT)
     text = decode(data)
     if text is None or _CONTROL.search(text):
         return None

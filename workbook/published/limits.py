@@ -13,15 +13,17 @@ CONTENT_LIMIT = 200 * 2**20
 """Bytes of all parts of an archive, or of all streams of a PDF, inflated."""
 MEMBER_LIMIT = 2_000
 """Parts in an archive; every picture is one."""
+WRITTEN_LIMIT = 4 * 2**20
+"""Bytes of a plain text; a report has some hundred thousand."""
 MARKUP_LIMIT = 30 * 2**20
 """Bytes of the markup of one part; a tree takes many times the room of its markup."""
-TAG_LIMIT = 1_000_000
+TAG_LIMIT = 200_000
 """Tags in one piece of markup; a page pasted from Word has some 20 thousand."""
 SPAN_LIMIT = 100
 """Rows or columns that a cell may span; more is taken for this many, as browsers do with a thousand."""
 CELL_LIMIT = 200_000
 """Positions in all grids of a file, those that a cell spans counted one by one."""
-BLOCK_LIMIT = 200_000
+BLOCK_LIMIT = 50_000
 """Paragraphs and grids of a file."""
 TEXT_LIMIT = 10_000_000
 """Characters of all cells and paragraphs; a report has some 20 thousand."""

@@ -1,0 +1,98 @@
+"""No file takes much time or room: those that are refused, and those that just pass the limits."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from cases import sound
+from test_files import GOOD, REFUSED, rezipped
+from test_hostile import FAR_CELLS
+
+import workbook
+from workbook.excel import package
+from workbook.published import limits
+from workbook.report import Unreadable
+
+ROOM = 300 * 2**20
+"""Bytes that reading any file may take, Python and the tests' own included."""
+SECONDS = 5
+"""Of the processor's time."""
+
+
+def wide_sheet() -> bytes:
+    rows = range(1, package.AREA_LIMIT // 26 - 3_000)
+    cells = b"".join(
+        b'<row r="%d">%s</row>' % (row, b"".join(b'<c r="%c%d"><v>%d</v></c>' % (65 + c, row, row) for c in range(26)))
+        for row in rows
+    )
+    begin = b"<sheetData>"
+    return rezipped(lambda n, c: c.partition(begin)[0] + begin + cells + b"</sheetData></worksheet>"
+                    if n.endswith("sheet4.xml") else c)  # fmt: skip
+
+
+def long_word() -> bytes:
+    document = docx.Document()
+    document.add_paragraph("甲乙" * 200)
+    stream, copy = io.BytesIO(), io.BytesIO()
+    document.save(stream)
+    with zipfile.ZipFile(stream) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "word/document.xml":
+                paragraph = part[part.index(b"<w:p>") : part.index(b"</w:p>") + 6]
+                copies = b"".join(paragraph.replace("甲".encode(), b"%d" % number) for number in range(4_000))
+                part = part.replace(paragraph, copies)
+            target.writestr(name, part)
+    return copy.getvalue()
+
+
+def long_json() -> bytes:
+    document = workbook.to_document(sound("2021"), workbook.check(sound("2021")))
+    return json.dumps({**document, "x": [{"b": 1}] * 300_000}).encode()
+
+
+ACCEPTED = {
+    "a page of tags": lambda: b"<html><table>" + b"<tr><td>1</td></tr>" * (limits.TAG_LIMIT // 4 - 9),
+    "a page of attributes": lambda: b"<html>" + b"".join(b'<p a%d="x">%d' % (n, n) for n in range(49_000)),
+    "a long text": ("甲，乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未\t1\n" * 49_000).encode,
+    "a wide sheet": wide_sheet,
+    "a long Word document": long_word,
+    "a long document": long_json,
+}
+
+
+def main() -> None:
+    """Read every file; print each that takes long or is not answered, then the room that was taken at most."""
+    import resource
+
+    made = {**{name: data for name, (data, _) in REFUSED.items()}, **{n: make() for n, make in FAR_CELLS.items()}}
+    made |= {name: make() for name, make in ACCEPTED.items()}
+    for name, data in {**made, "sound": GOOD}.items():
+        start = time.process_time()
+        try:
+            workbook.parse(data, name)
+        except Unreadable as refusal:
+            if name in ACCEPTED and refusal.findings[0].code == "file.too_large":
+                sys.stdout.write(f"{name}: beyond a limit already\n")
+        if time.process_time() - start > SECONDS:
+            sys.stdout.write(f"{name}: {time.process_time() - start:.1f} s\n")
+    taken = [resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    sys.stdout.write(f"{max(taken)}\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what a process took")
+def test_reading_takes_little_room_and_time() -> None:
+    folder = Path(__file__).parent
+    command = [sys.executable, "-c", "import test_memory; test_memory.main()"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    *slow, taken = done.stdout.splitlines()
+    assert not slow
+    assert int(taken) < ROOM
