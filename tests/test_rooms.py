@@ -150,7 +150,7 @@ def test_every_code_that_is_named_in_the_code_is_in_the_catalogue(root: Path) ->
     for _, path in files(root):
         named |= set(
             re.findall(
-                r'"((?:file|cell|body|text|total|waiver|year|table|edition)\.[a-z_]+)"',
+                r'"((?:file|cell|body|text|total|waiver|year|table|edition|plausible)\.[a-z_]+)"',
                 path.read_text(encoding="utf-8"),
             )
         )

@@ -16,7 +16,19 @@ from workbook.report.check import (
 )
 from workbook.report.conform import Breach, breaches, conforms
 from workbook.report.document import dump, from_document, from_json, not_conforming, to_document, to_json
-from workbook.report.findings import CellAt, Change, Entry, Finding, Lang, Unreadable, catalogue, entries, entry, note
+from workbook.report.findings import (
+    CellAt,
+    Change,
+    Entry,
+    Finding,
+    Lang,
+    Quote,
+    Unreadable,
+    catalogue,
+    entries,
+    entry,
+    note,
+)
 from workbook.report.locate import locate
 from workbook.report.schema import finding_schema, identifier, report_schema
 from workbook.report.values import Body, Number, Place, Report, Source, Value, Waiver, blank, number, plain, tidy
@@ -34,6 +46,7 @@ __all__ = [
     "Lang",
     "Number",
     "Place",
+    "Quote",
     "Report",
     "Source",
     "Unreadable",

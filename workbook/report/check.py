@@ -60,8 +60,9 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
 
 
 def is_sound(findings: tuple[Finding, ...], *, strict: bool = False) -> bool:
-    """Say whether a report with these findings may be sent up; ``strict`` refuses warnings too."""
-    return not any(finding.level == "error" or (strict and finding.level == "warning") for finding in findings)
+    """Say whether a report with these findings may be sent up; ``strict`` refuses warnings that nobody accepted too."""
+    failing = {"error", "warning"} if strict else {"error"}
+    return not any(finding.level in failing and not finding.waived for finding in findings)
 
 
 def fault(kind: Kind, value: Value) -> str | None:  # noqa: PLR0911 - a list of cases reads best as one

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbook.report.values import EXACT, Number, Place, Value, plain
+from workbook.report.values import EXACT, Number, Place, Value, Waiver, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +60,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A phrase of a text part: characters ``start`` up to ``end`` of it."""
+
+    part: str
+    start: int
+    end: int
+    text: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the phrase as it stands in a finding's JSON."""
+        return {"part": self.part, "start": self.start, "end": self.end, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A code of the catalogue: its level, its clause of law and its words in both languages.
 
@@ -78,6 +92,7 @@ class Finding:
     """One thing that is wrong.
 
     ``at`` is the line, cell, field, text or table that it speaks of; ``words`` are what its message names besides.
+    ``quote`` is the phrase that it disputes; ``waived`` is the reason for which a warning was accepted.
     """
 
     code: str
@@ -90,6 +105,8 @@ class Finding:
     repair: tuple[Change, ...] = ()
     equation: Equation | None = field(default=None, repr=False)
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
+    quote: Quote | None = None
+    waived: Waiver | None = None
 
     @property
     def place(self) -> tuple[str, str]:
@@ -122,6 +139,8 @@ class Finding:
             "found": stored(self.found),
             "expected": stored(self.expected),
             "difference": stored(self.difference),
+            "quote": self.quote.as_dict() if self.quote else None,
+            "waived": asdict(self.waived) if self.waived else None,
             "repair": [change.cell.as_dict() | {"expected": stored(change.value)} for change in self.repair],
             "message": self.message(lang),
             "hint": self.hint(lang),

@@ -95,6 +95,8 @@ def finding_schema(edition: str) -> Schema:
                 "found": {**value, "title": "现有的值"},
                 "expected": {**value, "title": "应有的值"},
                 "difference": {**value, "title": "差额"},
+                "quote": {"title": "所引的文字", "anyOf": [{"type": "null"}, _quote()]},
+                "waived": {"title": "已说明的理由", "anyOf": [{"type": "null"}, _waiver()]},
                 "repair": {
                     "type": "array",
                     "title": "建议的改正",
@@ -194,6 +196,18 @@ def _source() -> Schema:
             ),
         ],
     }
+
+
+def _quote() -> Schema:
+    at = {"type": "integer", "minimum": 0}
+    return _closed(
+        {
+            "part": {"type": "string", "title": "文字部分"},
+            "start": {**at, "title": "从第几个字起，从 0 数"},
+            "end": {**at, "title": "到第几个字止，不含"},
+            "text": {"type": "string", "title": "原文"},
+        }
+    )
 
 
 def _waiver() -> Schema:
