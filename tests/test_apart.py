@@ -65,7 +65,8 @@ def test_a_script_without_a_guard_is_not_run_again(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import workbook\nprint('begun')\n"
-        "try:\n    workbook.parse(b'\\xd0\\xcf\\x11\\xe0\\xa1\\xb1\\x1a\\xe1' + bytes(600), 'x.xls')\n"
+        "old = b'\\xd0\\xcf\\x11\\xe0\\xa1\\xb1\\x1a\\xe1' + 'Workbook\\0'.encode('utf-16-le')\n"
+        "try:\n    workbook.parse(old, 'x.xls')\n"
         "except workbook.Unreadable as refusal:\n    print(refusal.findings[0].code)\n",
         encoding="utf-8",
     )

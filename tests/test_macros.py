@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from contextlib import contextmanager
 from copy import copy
@@ -13,6 +14,7 @@ import xlwings as xw
 from cases import sound
 from engine import sheets
 from engine.user import ExcelError, User
+from openpyxl import load_workbook
 
 import workbook
 from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, a1, cover_rows, plan
@@ -87,6 +89,24 @@ def protection(sheet: xw.Sheet) -> tuple[Any, ...]:
 def at(book: xw.Book, key: str, report: Report | None = None) -> xw.Range:
     place = (report or live_report(book)).places[key]
     return book.sheets[place.sheet].range(place.address)
+
+
+def test_a_workbook_with_a_row_more_is_checked_and_filled(opened: Open) -> None:
+    """The reader of files and the buttons read the same."""
+    loaded = load_workbook(io.BytesIO(workbook.write(wrong())))
+    sheet = loaded[plan("2021").sheets[1].name]
+    sheet.protection.sheet = False
+    for area in [str(area) for area in sheet.merged_cells.ranges]:
+        sheet.unmerge_cells(area)
+    sheet.insert_rows(12)
+    stream = io.BytesIO()
+    loaded.save(stream)
+    user = User()
+    with opened(stream.getvalue(), user) as book:
+        macros.check_report(workbook.__version__)
+        assert "applications.balance" in str(book.sheets[RESULTS].used_range.value)
+        macros.fill_zeros(workbook.__version__)
+        assert live_report(book).cells["services.licensing.decisions"] == 0
 
 
 def test_the_engines_offer_nothing_that_xlwings_lacks_on_windows() -> None:

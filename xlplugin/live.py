@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from workbook.excel.formulas import summed
 from workbook.excel.grid import at
 from workbook.excel.layout import spot
-from workbook.excel.read import report_in
+from workbook.excel.read import read_sheets
+from workbook.report import Unreadable
 
 if TYPE_CHECKING:
     from xlwings import Book
@@ -53,12 +54,15 @@ class Live:
 
 
 def live_report(book: Book) -> Report:
-    """Return the report in an open workbook.
+    """Return the report in an open workbook, every cell with its place.
 
     Raises:
-        Unreadable: it holds no report; the findings say why.
+        Unreadable: it holds no report, or not all of its tables; the findings say why.
     """
-    return report_in(Live(book))
+    report = read_sheets(Live(book))
+    if not report.cells.keys() <= report.places.keys():
+        raise Unreadable(*(finding for finding in report.noted if finding.level == "error"))
+    return report
 
 
 def settled(report: Report, book: Book) -> Report:

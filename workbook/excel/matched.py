@@ -37,6 +37,7 @@ def read_by_labels(book: Sheets, digest: str) -> Report:
         places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows.items()} | dict(report.places)
         body = answers.body(of, cover)
         report = replace(report, year=year, body=body, places=places, noted=(*report.noted, *noted))
+        report = replace(report, waivers=answers.waivers(of, book, cover))
     if of.text_sheet in book.names:
         report = replace(report, narrative=answers.texts(of, book))
     return report

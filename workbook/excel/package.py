@@ -44,6 +44,8 @@ TEXT_LIMIT = 50 * 2**20
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD_BOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
+"""The streams that hold an ``.xls`` workbook."""
 _LOCAL_HEADER = 30
 _INFLATE_ERRORS = (zlib.error, cast("type[Exception]", isal_zlib.error), EOFError)
 
@@ -235,7 +237,7 @@ def _vet_kind(names: set[str], file: str) -> None:
 def is_foreign(data: bytes, parts: Container[str]) -> bool:
     """Say whether a file is a workbook of another format: ``.xls``, or a package as ``.xlsb`` and ``.ods`` are."""
     if data.startswith(_OLE):
-        return _ENCRYPTED not in data
+        return _ENCRYPTED not in data and any(name in data for name in _OLD_BOOKS)
     return _BOOK not in parts and ("xl/workbook.bin" in parts or ("content.xml" in parts and "mimetype" in parts))
 
 

@@ -64,24 +64,8 @@ def read_workbook(data: bytes, file: str) -> Report:
     return read_sheets(Book(Package(data, file)), hashlib.sha256(data).hexdigest())
 
 
-def read_sheets(book: Sheets, digest: str) -> Report:
+def read_sheets(book: Sheets, digest: str = "") -> Report:
     """Return the report in a workbook: its tables where the template has them, else wherever their labels are.
-
-    Raises:
-        Unreadable: it holds no report; the findings say why.
-    """
-    try:
-        return report_in(book, digest)
-    except Unreadable as refusal:
-        if refusal.findings[0].code not in {"file.not_a_report", "file.table_missing"}:
-            raise
-    from workbook.excel.matched import read_by_labels
-
-    return read_by_labels(book, digest)
-
-
-def report_in(book: Sheets, digest: str | None = None) -> Report:
-    """Return the report in an open workbook, with the place of every cell.
 
     Args:
         book: the workbook.
@@ -90,6 +74,18 @@ def report_in(book: Sheets, digest: str | None = None) -> Report:
     Raises:
         Unreadable: it holds no report; the findings say why.
     """
+    try:
+        return _report(book, digest)
+    except Unreadable as refusal:
+        if refusal.findings[0].code not in {"file.not_a_report", "file.table_missing"}:
+            raise
+    from workbook.excel.matched import read_by_labels
+
+    return read_by_labels(book, digest)
+
+
+def _report(book: Sheets, digest: str) -> Report:
+    """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not."""
     cover = answers.cover_answers(book)
     of, tables = _tables(book, _first_choice(cover.get(EDITION_LABEL)))
     rows = answers.cover_places(of, book)
