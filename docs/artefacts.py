@@ -9,7 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "docs"))
 
-import manual  # noqa: E402 - lie beside this script
+import explained  # noqa: E402 - lie beside this script
+import manual  # noqa: E402
 import pages  # noqa: E402
 
 import workbook  # noqa: E402
@@ -44,6 +45,7 @@ def artefacts() -> dict[str, bytes]:
     made["templates/nianbao.xlam"] = build()
     made["docs/images/ribbon.svg"] = manual.drawing()
     made["templates/使用手册.html"] = manual.page({"ribbon.svg": made["docs/images/ribbon.svg"]}).encode()
+    made["docs/校验说明.md"] = explained.page().encode()
     return made | {f"docs/reference/{name}": text.encode() for name, text in pages.pages().items()}
 
 
