@@ -23,6 +23,7 @@ from workbook.report import Unreadable
 
 ROOM = 300 * 2**20
 """Bytes that reading any file may take, Python and the tests' own included."""
+STATUS = Path("/proc/self/status")
 SECONDS = 5
 """Of the processor's time."""
 
@@ -84,11 +85,13 @@ def main() -> None:
                 sys.stdout.write(f"{name}: beyond a limit already\n")
         if time.process_time() - start > SECONDS:
             sys.stdout.write(f"{name}: {time.process_time() - start:.1f} s\n")
-    taken = [resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    sys.stdout.write(f"{max(taken)}\n")
+    # A process is started with the peak of the one that starts it, so its own is that of its memory, not of its usage.
+    own = next(line.split()[1] for line in STATUS.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
+    below = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    sys.stdout.write(f"{max(int(own), below) * 1024}\n")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what a process took")
+@pytest.mark.skipif(not STATUS.exists(), reason="only Linux tells what a process took")
 def test_reading_takes_little_room_and_time() -> None:
     folder = Path(__file__).parent
     command = [sys.executable, "-c", "import test_memory; test_memory.main()"]
