@@ -221,6 +221,12 @@ def test_a_part_that_is_missing_is_told(part: str) -> None:
         assert (report.cells, *answers(report)) == (WANTED.cells, *answers(WANTED))
 
 
+def test_a_sheet_that_is_no_longer_listed_and_not_there_is_told() -> None:
+    listed = PARTS["xl/workbook.xml"].partition("文字部分".encode())[0]
+    report = rescued(zipped(({**PARTS, "xl/workbook.xml": listed, TEXTS: b""}).items()))
+    assert "文字部分" in {item.words["sheet"] for item in report.noted if item.code == "file.sheet_lost"}
+
+
 def test_a_sheet_that_breaks_off_keeps_its_whole_cells() -> None:
     at = PARTS[TABLE].index(b'<c r="E9"')
     report = rescued(changed(TABLE, lambda xml: xml[: at + 9]))

@@ -88,6 +88,7 @@ class _Salvage:
         self._limit(size, SHEET_LIMIT, "要抢救的内容有 {} 字节", "{} bytes to be saved")
         listed = (Listed(self._parts.get(name)) for name in _LISTED)
         self._book, self._relations, self._texts, self._formats = listed
+        self._all_listed = self._book.sound and self._relations.sound
         count = max(len(self._book.sheets), sum(name.startswith(_SHEETS) for name in self._parts))
         self._limit(count, SHEET_COUNT_LIMIT, "有 {} 张工作表", "{} sheets")
         self.saved: list[_Saved] = []
@@ -110,7 +111,7 @@ class _Salvage:
                 yield name, place, True
             elif place.startswith(_SHEETS):
                 self._absent.append((name, _ABSENT))
-        if not (self._book.sound and self._relations.sound):
+        if not self._all_listed:
             names = {place: place.removeprefix(_SHEETS).removesuffix(".xml")[:_NAME] for place in left}
             yield from ((name, place, False) for place, name in names.items() if name not in listed)
 
@@ -174,7 +175,7 @@ class _Salvage:
                 listed = "、".join(gone[:_NAMED]) + (" ……" if len(gone) > _NAMED else "")
                 yield note("file.cells_lost", sheet=saved.name, cells=listed, count=str(len(gone)))
         there = {saved.name for saved in self.saved} | {name for name, _ in self._absent}
-        named = all(saved.named for saved in self.saved)
-        missing = [] if named else [(name, _ABSENT) for name in (COVER, of.text_sheet) if name not in there]
+        usual = () if self._all_listed else (COVER, of.text_sheet)
+        missing = [(name, _ABSENT) for name in usual if name not in there]
         for name, (why, why_en) in (*self._absent, *missing):
             yield note("file.sheet_lost", sheet=name, reason=why, reason_en=why_en)
