@@ -33,7 +33,7 @@ ALLOWED = {
     "workbook.files": {"workbook.report", "workbook.archive", "workbook.match", "workbook.excel", "workbook.published"},
     "workbook.jobs": {"workbook.report", "workbook.excel", "workbook.files"},
     "workbook.output": {"workbook.report", "workbook.jobs"},
-    "workbook.rescue": {"workbook.form", "workbook.report", "workbook.excel", "workbook.jobs"},
+    "workbook.rescue": {"workbook.form", "workbook.report", "workbook.excel", "workbook.files", "workbook.jobs"},
     "workbook.demo": {"workbook.report", "workbook.excel", "workbook.files", "workbook.resources"},
     "xlplugin": {
         "workbook.form",

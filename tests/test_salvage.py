@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import struct
@@ -40,11 +41,16 @@ COVER, TABLE, TEXTS, STRINGS = (
     "xl/worksheets/sheet6.xml",
     "xl/sharedStrings.xml",
 )
+APPLICATIONS = {key for key in WANTED.cells if key.startswith("applications.")}
+FIRST = "applications.received.natural"
+DAMAGED = Unreadable(note("file.damaged", file="a", reason=""))
 DAMAGE = {"file.salvaged", "file.sheet_doubtful", "file.sheet_lost", "file.cells_lost"}
 
 
-def zipped(parts: Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    stream = io.BytesIO()
+def zipped(
+    parts: Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED, to: io.BytesIO | None = None
+) -> bytes:
+    stream = to or io.BytesIO()
     with zipfile.ZipFile(stream, "w", method) as archive:
         for name, content in parts:
             archive.writestr(name, content)
@@ -52,7 +58,9 @@ def zipped(parts: Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATE
 
 
 def without_directory(data: bytes) -> bytes:
-    return data[: data.rindex(b"PK\x05\x06")].partition(b"PK\x01\x02")[0]
+    """Return a package without its own directory, whatever directories lie in its parts."""
+    (start,) = struct.unpack_from("<L", data, data.rindex(b"PK\x05\x06") + 16)
+    return data[:start]
 
 
 def changed(part: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -84,35 +92,53 @@ def in_excels_order() -> bytes:
 
 
 def saved(data: bytes) -> Report | None:
-    """Return the report that repair reads; ``None`` where it is refused with a sentence."""
+    """Return the report that repair reads, which is honest; ``None`` where it is refused with a sentence."""
     try:
         try:
-            return workbook.parse(data, "a.xlsx")
+            report = workbook.parse(data, "a.xlsx")
         except Unreadable as refusal:
-            return read_damaged(data, "a.xlsx", refusal)
+            report = read_damaged(data, "a.xlsx", refusal)
     except Unreadable as refusal:
         for lang in ("zh", "en"):
             assert all(item.message(lang) for item in refusal.findings)  # noqa: PT017 - either way is right
         return None
+    assert_honest(report)
+    return report
 
 
-def assert_honest(report: Report, wanted: Report = WANTED) -> None:
+def assert_honest(report: Report) -> None:
     """Every number is the right one, or blank, or in a sheet that is told to be in doubt; so are the texts."""
-    doubted = {cell.cell for item in report.noted if item.code == "file.sheet_doubtful" for cell in item.cells}
     sheets = {item.words["sheet"] for item in report.noted if item.code in DAMAGE - {"file.salvaged"}}
     # What is left may look like another edition; a number that both have is still the same.
-    wrong = {key for key, value in report.cells.items() if value not in {None, wanted.cells.get(key)}}
-    assert wrong <= doubted
-    assert report.narrative == wanted.narrative or sheets & {"文字部分", "sheet6"}
-    assert (report.body, report.year) == (wanted.body, wanted.year) or sheets & {"封面", "sheet2"}
-    for item in report.noted:
-        assert item.message("en")
-        assert item.message("zh")
+    wrong = {key for key, value in report.cells.items() if value not in {None, WANTED.cells.get(key)}}
+    assert wrong <= doubted(report)
+    assert report.narrative == WANTED.narrative or sheets & {"文字部分", "sheet6"}
+    assert (report.body, report.year) == (WANTED.body, WANTED.year) or sheets & {"封面", "sheet2"}
+    assert all(item.message("en") and item.message("zh") for item in report.noted)
 
 
-def codes(report: Report | None) -> set[str]:
+def rescued(data: bytes) -> Report:
+    report = saved(data)
     assert report
+    return report
+
+
+def codes(report: Report) -> set[str]:
     return {item.code for item in report.noted}
+
+
+def doubted(report: Report) -> set[str]:
+    """Return the numbers of the sheets that are told to be in doubt."""
+    return {cell.cell for item in report.noted if item.code == "file.sheet_doubtful" for cell in item.cells}
+
+
+def told_lost(report: Report) -> dict[str, str]:
+    """Return the cells that are told to be lost, by sheet."""
+    return {item.words["sheet"]: item.words["cells"] for item in report.noted if item.code == "file.cells_lost"}
+
+
+def answers(report: Report) -> tuple[Any, ...]:
+    return report.body, report.year, report.narrative
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -125,8 +151,7 @@ def test_a_file_cut_behind_its_parts_gives_back_every_cell(edition: str, tmp_pat
     for code in DAMAGE - {"file.salvaged"}:
         assert code not in run.err
     made, wanted = workbook.read(tmp_path / "半份-修复.xlsx"), sound(edition)
-    assert made.cells == wanted.cells
-    assert (made.body, made.year, made.narrative) == (wanted.body, wanted.year, wanted.narrative)
+    assert (made.cells, *answers(made)) == (wanted.cells, *answers(wanted))
 
 
 def test_only_repair_reads_damaged_files(tmp_path: Path) -> None:
@@ -140,15 +165,12 @@ def test_only_repair_reads_damaged_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_what_is_sound_is_not_told_as_saved(edition: str) -> None:
-    assert not codes(saved(GOOD[edition]))
+    assert not workbook.parse(GOOD[edition], "a.xlsx").noted
 
 
 def test_a_saved_report_names_the_file_that_was_damaged() -> None:
-    import hashlib
-
     data = without_directory(DATA)
-    report = saved(data)
-    assert report
+    report = rescued(data)
     assert report.source
     assert (report.source.file, report.source.sha256) == ("a.xlsx", hashlib.sha256(data).hexdigest())
 
@@ -157,10 +179,7 @@ def test_a_saved_report_names_the_file_that_was_damaged() -> None:
 @given(st.integers(0, len(DATA) - 1))
 def test_a_file_cut_anywhere_is_read_honestly(cut: int) -> None:
     report = saved(DATA[:cut])
-    if report:
-        assert "file.salvaged" in codes(report)
-        assert_honest(report)
-    assert report or cut < INFOS[STRINGS].header_offset
+    assert "file.salvaged" in codes(report) if report else cut < INFOS[STRINGS].header_offset
 
 
 @settings(max_examples=50)
@@ -170,9 +189,7 @@ def test_a_file_with_damaged_bytes_is_read_honestly(data: st.DataObject) -> None
     for _ in range(data.draw(st.integers(1, 6))):
         start = data.draw(st.integers(0, len(DATA) - 1))
         damaged[start : start + 1] = data.draw(st.binary(max_size=3))
-    report = saved(bytes(damaged))
-    if report:
-        assert_honest(report)
+    saved(bytes(damaged))
 
 
 @settings(max_examples=30)
@@ -181,47 +198,43 @@ def test_a_part_with_damaged_markup_is_read_honestly(data: st.DataObject) -> Non
     """With a right checksum, as a program that failed while writing leaves it: cut, but what is there is right."""
     part = data.draw(st.sampled_from([COVER, TABLE, TEXTS, STRINGS, "xl/workbook.xml", "xl/_rels/workbook.xml.rels"]))
     cut = data.draw(st.integers(0, len(PARTS[part])))
-    report = saved(changed(part, lambda xml: xml[:cut]))
-    if report:
-        assert_honest(report)
+    saved(changed(part, lambda xml: xml[:cut]))
 
 
 @pytest.mark.parametrize("damage", [flipped, other_checksum])
 @pytest.mark.parametrize("part", [name for name in PARTS if name.startswith("xl/")])
 def test_numbers_without_a_right_checksum_are_doubted(part: str, damage: Callable[[str], bytes]) -> None:
-    report = saved(damage(part))
-    assert report
-    assert_honest(report)
-    doubted = {cell.cell for item in report.noted if item.code == "file.sheet_doubtful" for cell in item.cells}
+    report = rescued(damage(part))
     if part == TABLE:
-        assert doubted == {key for key in WANTED.cells if key.startswith("applications.")}
+        assert doubted(report) == APPLICATIONS
     if part in {STRINGS, "xl/styles.xml"}:
-        assert doubted == set(WANTED.cells)
+        assert doubted(report) == set(WANTED.cells)
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_that_is_missing_is_told(part: str) -> None:
-    report = saved(zipped((name, content) for name, content in PARTS.items() if name != part))
-    assert report
-    assert_honest(report)
+    report = rescued(zipped((name, content) for name, content in PARTS.items() if name != part))
     if part in {COVER, TABLE, TEXTS}:
         assert "file.sheet_lost" in codes(report)
     if part in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}:
         assert codes(report) == {"file.salvaged", "file.table_moved"}
-        assert report.cells == WANTED.cells
-        assert (report.body, report.year, report.narrative) == (WANTED.body, WANTED.year, WANTED.narrative)
+        assert (report.cells, *answers(report)) == (WANTED.cells, *answers(WANTED))
+
+
+def test_a_sheet_that_is_no_longer_listed_and_not_there_is_told() -> None:
+    listed = PARTS["xl/workbook.xml"].partition("文字部分".encode())[0]
+    report = rescued(zipped(({**PARTS, "xl/workbook.xml": listed, TEXTS: b""}).items()))
+    assert "文字部分" in {item.words["sheet"] for item in report.noted if item.code == "file.sheet_lost"}
 
 
 def test_a_sheet_that_breaks_off_keeps_its_whole_cells() -> None:
     at = PARTS[TABLE].index(b'<c r="E9"')
-    report = saved(changed(TABLE, lambda xml: xml[: at + 9]))
-    assert report
+    report = rescued(changed(TABLE, lambda xml: xml[: at + 9]))
     (doubt,) = [item for item in report.noted if item.code == "file.sheet_doubtful"]
     assert "「三、依申请公开」" in doubt.cells[0].where("zh")
     assert "D9" in doubt.message()
-    assert {cell.cell for cell in doubt.cells} == {key for key in WANTED.cells if key.startswith("applications.")}
-    assert_honest(report)
-    assert report.cells["applications.received.natural"] == WANTED.cells["applications.received.natural"]
+    assert doubted(report) == APPLICATIONS
+    assert report.cells[FIRST] == WANTED.cells[FIRST]
     assert report.cells["applications.carried_forward.natural"] is None
 
 
@@ -231,31 +244,22 @@ def test_two_parts_of_one_name_are_not_chosen_from() -> None:
     with pytest.warns(UserWarning, match="Duplicate"):
         twins = zipped([*PARTS.items(), (TABLE, other)])
     for data in (twins, without_directory(twins)):
-        report = saved(data)
+        report = rescued(data)
         assert "file.sheet_lost" in codes(report)
-        assert report
-        assert {value for key, value in report.cells.items() if key.startswith("applications.")} == {None}
+        assert {report.cells[key] for key in APPLICATIONS} == {None}
     with pytest.warns(UserWarning, match="Duplicate"):
         same = zipped([*PARTS.items(), (TABLE, PARTS[TABLE])])
-    report = saved(same)
-    assert report
-    assert report.cells == WANTED.cells
+    assert rescued(same).cells == WANTED.cells
 
 
 def test_texts_cut_off_are_made_up_for_by_the_names_of_the_cells() -> None:
     data = in_excels_order()
-    report = saved(data[: data.index(STRINGS.encode()) - 30])
-    assert report
+    report = rescued(data[: data.index(STRINGS.encode()) - 30])
     assert report.cells == WANTED.cells
-    assert_honest(report)
-    doubts = [item for item in report.noted if item.code == "file.sheet_doubtful"]
-    assert {cell.cell for item in doubts for cell in item.cells} == set(WANTED.cells)
-    (cover,) = [item for item in report.noted if item.code == "file.cells_lost" and item.words["sheet"] == "封面"]
-    assert "C8" in cover.message()
-    half = saved(data[: data.index(b"xl/worksheets/sheet5.xml") - 30])
-    assert half
-    assert_honest(half)
-    assert half.cells["applications.received.natural"] == 941
+    assert doubted(report) == set(WANTED.cells)
+    assert "C8" in told_lost(report)["封面"]
+    half = rescued(data[: data.index(b"xl/worksheets/sheet5.xml") - 30])
+    assert half.cells[FIRST] == 941
 
 
 def test_names_that_do_not_agree_prove_nothing() -> None:
@@ -263,82 +267,74 @@ def test_names_that_do_not_agree_prove_nothing() -> None:
     assert moved != PARTS["xl/workbook.xml"]
     parts = {**PARTS, "xl/workbook.xml": moved}
     del parts[STRINGS]
-    report = saved(zipped(parts.items()))
-    assert report
-    assert {report.cells[key] for key in report.cells if key.startswith("applications.")} == {None}
-
-
-def test_a_number_in_a_text_that_is_lost_is_blank_and_named() -> None:
-    cell = re.search(rb'<c r="D6"([^>]*)><v>941</v></c>', PARTS[TABLE])
-    assert cell
-    report = saved(changed(TABLE, lambda xml: xml.replace(cell[0], b'<c r="D6" t="s"><v>99999</v></c>')))
-    assert report
-    assert report.cells["applications.received.natural"] is None
-    (lost,) = [item for item in report.noted if item.code == "file.cells_lost"]
-    assert lost.words["cells"] == "D6"
-    assert report.cells == WANTED.with_cells({"applications.received.natural": None}).cells
+    report = rescued(zipped(parts.items()))
+    assert {report.cells[key] for key in APPLICATIONS} == {None}
 
 
 @pytest.mark.parametrize(
-    "value",
-    [b"<v>94<!-- -->1</v>", b"<v>94<b/>1</v>", b"<v>94<![CDATA[1]]></v>", b"<v>941</v><v>9</v>"],
+    "cell",
+    [
+        b' t="s"><v>99999</v>',
+        b"><v>94<!-- -->1</v>",
+        b"><v>94<b/>1</v>",
+        b"><v>94<![CDATA[1]]></v>",
+        b"><v>941</v><v>9</v>",
+        b'><v>941</v></c><c r="D6"><v>9</v>',
+    ],
 )
-def test_cells_that_programs_read_differently_are_blank_and_named(value: bytes) -> None:
-    data = changed(TABLE, lambda xml: re.sub(rb'(<c r="D6"[^>]*>)<v>941</v>', rb"\g<1>" + value, xml))
-    report = saved(data)
-    assert report
-    assert report.cells == WANTED.with_cells({"applications.received.natural": None}).cells
-    assert [item.words["cells"] for item in report.noted if item.code == "file.cells_lost"] == ["D6"]
+def test_cells_that_are_lost_or_that_programs_read_differently_are_blank_and_named(cell: bytes) -> None:
+    data = changed(TABLE, lambda xml: re.sub(rb'(<c r="D6")[^>]*><v>941</v>', rb"\g<1>" + cell, xml))
+    report = rescued(data)
+    assert report.cells == WANTED.with_cells({FIRST: None}).cells
+    assert list(told_lost(report).values()) == ["D6"]
+
+
+def test_what_is_saved_reads_as_the_sound_file_does() -> None:
+    """Numbers that are shown as dates are no numbers, formulas without a result and errors are told."""
+    cells = [(b"D6", b' s="0"><v>45292</v>'), (b"E6", b"><f>1+1</f>"), (b"F6", b' t="e"><v>#N/A</v>')]
+    sheet, styles = PARTS[TABLE], PARTS["xl/styles.xml"]
+    for address, content in cells:
+        sheet = re.sub(rb'<c r="%s".*?</c>' % address, b'<c r="%s"%s</c>' % (address, content), sheet, count=1)
+    head, xfs, formats = styles.partition(b"<cellXfs")
+    formats = formats.replace(b'numFmtId="0"', b'numFmtId="14"', 1)
+    data = zipped({**PARTS, TABLE: sheet, "xl/styles.xml": head + xfs + formats}.items())
+    whole = workbook.parse(data, "a.xlsx")
+    report = read_damaged(without_directory(data), "a.xlsx", DAMAGED)
+    assert sum(isinstance(value, str) for value in whole.cells.values()) == len(cells)
+    assert {key: str(value).removesuffix(" 00:00:00") for key, value in report.cells.items()} == {
+        key: str(value) for key, value in whole.cells.items()
+    }
 
 
 def test_parts_with_descriptors_behind_them_and_parts_not_packed_are_found() -> None:
-    class Pipe(io.RawIOBase):
+    class Pipe(io.BytesIO):
         """A target that cannot be sought, so that sizes and checksums follow the parts."""
 
-        def __init__(self) -> None:
-            self.written = bytearray()
-
-        def writable(self) -> bool:
-            return True
-
-        def write(self, data: Any) -> int:
-            self.written += data
-            return len(data)
+        def tell(self) -> int:
+            raise OSError
 
     for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
-        pipe = Pipe()
-        with zipfile.ZipFile(pipe, "w", method) as archive:
-            for name, content in PARTS.items():
-                archive.writestr(name, content)
-        for data in (bytes(pipe.written), zipped(PARTS.items(), method)):
-            report = saved(without_directory(data))
+        pipe = zipped(PARTS.items(), method, Pipe())
+        for data in (pipe, zipped(PARTS.items(), method)):
+            report = rescued(without_directory(data))
             assert codes(report) == {"file.salvaged"}
-            assert report
             assert report.cells == WANTED.cells
 
 
 def test_a_workbook_inside_the_workbook_is_not_taken_for_it() -> None:
-    inner = workbook.write(WANTED.with_cells({"applications.received.natural": 1}))
+    inner = workbook.write(WANTED.with_cells({FIRST: 1}))
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/embeddings/a.xlsx", inner, zipfile.ZIP_STORED)
         for name, content in PARTS.items():
             archive.writestr(name, content)
     # Its directory is the only one that is left.
-    report = read_damaged(cut_tail(stream.getvalue()), "a.xlsx", Unreadable(note("file.damaged", file="a", reason="")))
+    report = read_damaged(without_directory(stream.getvalue()), "a.xlsx", DAMAGED)
     assert report.cells == WANTED.cells
-
-
-def cut_tail(data: bytes) -> bytes:
-    """Return a package without its own directory, whatever directories lie in its parts."""
-    (start,) = struct.unpack_from("<L", data, data.rindex(b"PK\x05\x06") + 16)
-    return data[:start]
 
 
 def test_the_first_bytes_may_be_what_is_damaged() -> None:
-    report = saved(b"\0\0" + DATA[2:])
-    assert report
-    assert report.cells == WANTED.cells
+    assert rescued(b"\0\0" + DATA[2:]).cells == WANTED.cells
 
 
 def head(name: str, content: bytes, *, packed: bytes | None = None) -> bytes:
@@ -368,7 +364,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "far cell": lambda: head(SHEET, BEGIN + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>' + END),
     "a text in every cell": lambda: (
         head(STRINGS, b"<sst><si><t>" + b"x" * 1_000_000 + b"</t></si></sst>")
-        + head(SHEET, BEGIN + b'<row r="1">' + b'<c r="A1" t="s"><v>0</v></c>' * 9_000 + b"</row>" + END)
+        + head(SHEET, BEGIN + b'<row r="1">' + b'<c t="s"><v>0</v></c>' * 9_000 + b"</row>" + END)
     ),
     "sheets": lambda: (
         head("xl/workbook.xml", b"<workbook>" + b'<sheet name="a"/>' * 400_000) + head(SHEET, BEGIN + END)

@@ -161,33 +161,21 @@ def with_report(
     task: Task,
     options: Options,
     make: Callable[[bytes, Report, tuple[Finding, ...]], Result],
-    save: Callable[[bytes, str, Unreadable], Report] | None = None,
+    read: Callable[[bytes, str], Report] = parse,
 ) -> Result:
-    """Do something with the report in a file; a file that cannot be read gives the findings that say why.
-
-    ``save`` is given a file that was refused, its name and the refusal, and may yet return the report in it.
-    """
+    """Do something with the report in a file; a file that cannot be read gives the findings that say why."""
     if task.source == task.below:
         finding = note("file.no_reports", file=shown(task.source)).as_dict(options.lang)
         return Result(shown(task.source), UNREADABLE, [finding])
     try:
         data = load(task.source)
-        report = _parsed(data, shown(task.source.name), save)
+        report = read(data, shown(task.source.name))
         if options.zero:
             report = zeroed(report)
         return make(data, report, check(report))
     except Unreadable as refusal:
         findings = [finding.as_dict(options.lang) for finding in refusal.findings]
         return Result(shown(task.source), UNREADABLE, findings)
-
-
-def _parsed(data: bytes, name: str, save: Callable[[bytes, str, Unreadable], Report] | None) -> Report:
-    try:
-        return parse(data, name)
-    except Unreadable as refusal:
-        if save is None:
-            raise
-        return save(data, name, refusal)
 
 
 def judged(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:

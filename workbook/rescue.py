@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workbook.files import parse
 from workbook.form import load_form
 from workbook.jobs import judged, with_report, written
-from workbook.report import carried_to, check, note
+from workbook.report import Unreadable, carried_to, check, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.jobs import Options, Result, Task
-    from workbook.report import Finding, Report, Unreadable
+    from workbook.report import Finding, Report
 
 
 def repair_file(task: Task, options: Options) -> Result:
@@ -33,13 +34,16 @@ def repair_file(task: Task, options: Options) -> Result:
         told += [finding for finding in check(report) if finding not in told]
         return written(task, options, judged(task, options, report, tuple(told)), write(report))
 
-    return with_report(task, options, make, _saved)
+    return with_report(task, options, make, _read)
 
 
-def _saved(data: bytes, file: str, refusal: Unreadable) -> Report:
-    from workbook.excel.salvage import read_damaged
+def _read(data: bytes, file: str) -> Report:
+    try:
+        return parse(data, file)
+    except Unreadable as refusal:
+        from workbook.excel.salvage import read_damaged
 
-    return read_damaged(data, file, refusal)
+        return read_damaged(data, file, refusal)
 
 
 def _told(report: Report, dropped: dict[str, Any], still_open: tuple[str, ...], edition: str) -> Iterator[Finding]:

@@ -24,10 +24,13 @@ SECONDS = 5
 
 
 class Foreign:
-    """A workbook read whole, as the reader asks of it (``workbook.excel.book.Sheets``)."""
+    """A workbook read whole, as the reader asks of it (``workbook.excel.book.Sheets``).
 
-    def __init__(self, grids: dict[str, Grid], file: str) -> None:
-        self.file, self.names, self._grids = file, list(grids), grids
+    Of the workbooks of other formats only the values are read: their formulas without a result are blank.
+    """
+
+    def __init__(self, grids: dict[str, Grid], file: str, unseen: dict[str, dict[str, str]] | None = None) -> None:
+        self.file, self.names, self._grids, self._unseen = file, list(grids), grids, unseen or {}
 
     def grid(self, name: str) -> Grid:
         """Return a sheet as rows of values; empty where there is no such sheet."""
@@ -37,9 +40,9 @@ class Foreign:
         """Return a sheet; all are parsed."""
         return self.grid(name)
 
-    def unseen(self, name: str) -> dict[str, str]:  # noqa: ARG002 - these formats are read for their values only
-        """Return nothing: formulas without a result read as blank."""
-        return {}
+    def unseen(self, name: str) -> dict[str, str]:
+        """Return by address what reads as blank on a sheet and is not, where that is known."""
+        return self._unseen.get(name, {})
 
 
 def read_foreign(data: bytes, file: str) -> Report:

@@ -1,4 +1,4 @@
-"""Gets the parts out of a damaged package: by its directory where there is one, else by the headers before each part.
+"""Gets the parts of a workbook out of a damaged package, by the headers before them and as far as their streams go.
 
 Nothing that the file says of its own sizes is believed: every stream is inflated until it ends or breaks off, within
 the limits of reading.
@@ -6,7 +6,6 @@ the limits of reading.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 import zipfile
@@ -14,166 +13,96 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.archive import ARCHIVE_ERRORS, RATIO_LIMIT, damaged, too_large
+from workbook.archive import too_large
 from workbook.excel.package import CONTENT_LIMIT, MEMBER_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADER, _DIRECTORY, _DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x07\x08"
+_HEADER, _DESCRIPTOR = b"PK\x03\x04", b"PK\x07\x08"
 _LAYOUT = struct.Struct("<4s5H3L2H")
 _DESCRIPTOR_FOLLOWS = 8
-_READ = re.compile(r"xl/.*\.(?:xml|rels)", re.DOTALL)
-_CHUNK = 4096  # a stream that breaks is gone through again byte by byte from its last sound chunk on
-_MEGABYTE = 2**20
+_READ = re.compile(r"xl/(?:(?:workbook|sharedstrings|styles|worksheets/[^/]+)\.xml|_rels/workbook\.xml\.rels)")
+_CHUNK = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part as far as its stream goes; ``sound`` says that it is whole and a checksum in the file confirms it."""
 
-    name: str
     content: bytes
     sound: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """What stands before a part: where it begins, and what is said of it."""
+def parts(data: bytes, file: str) -> dict[str, Part | None]:
+    """Return the parts that a workbook is read from by their names in small letters; none in other packages.
 
-    name: str
-    start: int
-    stored: bool
-    size: int
-    crc: int
-    descriptor: bool
-
-
-def parts(data: bytes, file: str) -> Iterator[Part]:
-    """Yield the XML parts below ``xl/`` in the order of the file; nothing for a package of another kind.
-
-    Args:
-        data: the bytes of the file.
-        file: its name, for findings.
+    Where several of one name differ, ``None`` stands for them. ``file`` is the name of the file, for findings.
 
     Raises:
-        Unreadable: it is beyond a limit of parts, of bytes or of ratio.
+        Unreadable: it is beyond a limit of parts or of bytes.
     """
-    wreck = _Wreck(data, file)
-    return (part for part in wreck.parts() if _READ.fullmatch(part.name))
+    found: dict[str, Part | None] = {}
+    for name, part in _Wreck(data, file).parts():
+        other = found.setdefault(name, part)
+        if other is None or other.content != part.content:
+            found[name] = None
+        elif part.sound:
+            found[name] = part
+    return found
 
 
 class _Wreck:
-    """The bytes of a damaged package, and how much of them may still be read and inflated."""
+    """The bytes of a damaged package, and how many may still be gone through or made of them."""
 
     def __init__(self, data: bytes, file: str) -> None:
-        self.data, self.file = data, file
-        self._output, self._input = CONTENT_LIMIT, 2 * len(data) + _CHUNK
+        self.data, self.file, self._left = data, file, CONTENT_LIMIT
 
-    def parts(self) -> Iterator[Part]:
-        """Yield every part."""
-        if self.data.count(_DIRECTORY) > MEMBER_LIMIT:
-            raise too_large(self.file, f"内含 {MEMBER_LIMIT} 个以上部件", f"over {MEMBER_LIMIT} parts", MEMBER_LIMIT)
-        listed = self._listed()
-        return self._by_directory(listed) if listed else self._by_headers()
-
-    def _listed(self) -> list[zipfile.ZipInfo]:
-        """Return the entries of the directory, none where it does not lead to the parts."""
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                found = archive.infolist()
-        except ARCHIVE_ERRORS:
-            return []
-        # The directory of a workbook inside this one leads past the parts before it.
-        first = min((info.header_offset for info in found), default=-1)
-        led = first == self.data.find(_HEADER) and all(self._header(info.header_offset) for info in found)
-        return found if led else []
-
-    def _by_directory(self, listed: list[zipfile.ZipInfo]) -> Iterator[Part]:
-        for info in listed:
-            header = self._header(info.header_offset)
-            if header:
-                # A name that was damaged in one place may be whole in the other.
-                name = info.filename if _READ.fullmatch(info.filename) else header.name
-                stored = info.compress_type == zipfile.ZIP_STORED
-                content, end = self._stream(header.start, stored=stored, size=info.compress_size)
-                yield Part(name, content, self._confirmed(content, end, header, info.CRC))
-
-    def _by_headers(self) -> Iterator[Part]:
-        """Walk from header to header; what lies inside a part that is whole is none."""
+    def parts(self) -> Iterator[tuple[str, Part]]:
+        """Walk from header to header; what lies inside a part is none, as those of a workbook in the workbook."""
         at, count = self.data.find(_HEADER), 0
-        while at >= 0:
-            header, after = self._header(at), at + len(_HEADER)
-            if header:
-                count += 1
-                if count > MEMBER_LIMIT:
-                    raise too_large(self.file, f"内含 {count} 个以上部件", f"over {count} parts", MEMBER_LIMIT)
-                size = header.size
-                if header.stored and header.descriptor:
-                    size = max(0, self.data.find(_DESCRIPTOR, header.start) - header.start)
-                content, end = self._stream(header.start, stored=header.stored, size=size)
-                yield Part(header.name, content, self._confirmed(content, end, header))
-                told = header.start + header.size
-                after = end or (told if self.data[told : told + 2] == b"PK" else after)
-            at = self.data.find(_HEADER, after)
+        while 0 <= at <= len(self.data) - _LAYOUT.size:
+            count += 1
+            if count > MEMBER_LIMIT:
+                raise too_large(self.file, f"内含 {count} 个以上部件", f"over {count} parts", MEMBER_LIMIT)
+            _, _, flags, method, _, _, crc, size, _, length, extra = _LAYOUT.unpack_from(self.data, at)
+            start = at + _LAYOUT.size + length + extra
+            name = self.data[start - extra - length : start - extra].decode("utf-8", "replace").lower()
+            behind = flags & _DESCRIPTOR_FOLLOWS  # then sizes and checksum follow the part
+            if behind and method == zipfile.ZIP_STORED:
+                size = max(0, self.data.find(_DESCRIPTOR, start) - start)
+            content, end = self._stream(start, size if method == zipfile.ZIP_STORED else None)
+            if behind:
+                crc = int.from_bytes(self.data[end : end + 8].removeprefix(_DESCRIPTOR)[:4], "little")
+            if _READ.fullmatch(name):
+                yield name, Part(content, bool(end and content) and zlib.crc32(content) == crc)
+            ends = (place for place in (end, start + size) if place > at and self.data[place : place + 2] == b"PK")
+            at = self.data.find(_HEADER, next(ends, at + len(_HEADER)))
 
-    def _header(self, at: int) -> _Header | None:
-        raw = self.data[at : at + _LAYOUT.size] if at >= 0 else b""
-        if len(raw) < _LAYOUT.size or not raw.startswith(_HEADER):
-            return None
-        _, _, flags, method, _, _, crc, size, _, name, extra = _LAYOUT.unpack(raw)
-        start = at + _LAYOUT.size
-        written = self.data[start : start + name].decode("utf-8", "replace")
-        return _Header(written, start + name + extra, method == 0, size, crc, bool(flags & _DESCRIPTOR_FOLLOWS))
-
-    def _confirmed(self, content: bytes, end: int, header: _Header, *known: int) -> bool:
-        """Say whether a part is whole and one of the checksums that the file has of it is right."""
-        checksums = {header.crc, *known}
-        if header.descriptor:
-            behind = self.data[end : end + 8].removeprefix(_DESCRIPTOR)
-            checksums.add(int.from_bytes(behind[:4], "little"))
-        return bool(end and content) and zlib.crc32(content) in checksums
-
-    def _stream(self, start: int, *, stored: bool, size: int) -> tuple[bytes, int]:
-        """Return what a stream holds, and where it ends in the file; 0 where it breaks off."""
-        if stored:
+    def _stream(self, start: int, size: int | None) -> tuple[bytes, int]:
+        """Return a part up to the byte at which it breaks, and where it ends, 0 where it breaks; ``size`` if stored."""
+        if size is not None:
             content = self.data[start : start + size]
-            self._spend(len(content), len(content))
+            self._spend(len(content))
             return content, start + size if len(content) == size else 0
-        found, at, engine = bytearray(), start, zlib.decompressobj(-15)
+        found, at, step, engine = bytearray(), start, _CHUNK, zlib.decompressobj(-15)
         while at < len(self.data) and not engine.eof:
-            chunk = self.data[at : at + _CHUNK]
-            before = engine.copy()
+            chunk = self.data[at : at + step]
+            before = engine.copy() if step > 1 else engine
             try:
-                piece, broken = engine.decompress(chunk, self._output + 1), False
+                piece = engine.decompress(chunk)
             except zlib.error:
-                piece, broken = _bytewise(before, chunk), True
+                if step == 1:
+                    break
+                engine, step = before, 1
+                continue
             at += len(chunk)
             found += piece
-            self._spend(len(chunk), len(piece))
-            if len(found) > _MEGABYTE and len(found) > RATIO_LIMIT * (at - start):
-                raise too_large(self.file, f"压缩比超过 {RATIO_LIMIT}:1", f"ratio beyond {RATIO_LIMIT}:1", RATIO_LIMIT)
-            if broken:
-                break
+            self._spend(max(len(chunk), len(piece)))
         return bytes(found), at - len(engine.unused_data) if engine.eof else 0
 
-    def _spend(self, read: int, made: int) -> None:
-        self._input -= read
-        self._output -= made
-        if self._output < 0:
-            raise too_large(
-                self.file, f"解压后超过 {CONTENT_LIMIT} 字节", f"over {CONTENT_LIMIT} bytes inflated", CONTENT_LIMIT
-            )
-        if self._input < 0:  # streams over streams
-            raise damaged(self.file, "parts that overlap")
-
-
-def _bytewise(engine: zlib._Decompress, chunk: bytes) -> bytes:
-    """Inflate up to the very byte at which a stream breaks."""
-    found = bytearray()
-    try:
-        for at in range(len(chunk)):
-            found += engine.decompress(chunk[at : at + 1])
-    except zlib.error:
-        pass
-    return bytes(found)
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            limit = CONTENT_LIMIT
+            raise too_large(self.file, f"解压后超过 {limit} 字节", f"over {limit} bytes inflated", limit)
