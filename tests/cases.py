@@ -109,12 +109,28 @@ def _previous(report: Report, change: dict[str, Any] | None) -> Report | None:
     if change is None:
         return None
     base = sound(change.get("edition", report.edition))
-    carried = {was: sound(report.edition).cells[key] for key, was in report.form.carried.items()}
     figures = {key: number(value) for key, value in change.get("set", {}).items()}
-    body = replace(report.body, name=change.get("body", report.body.name))
+    body = replace(
+        report.body,
+        name=change.get("body", report.body.name),
+        credit_code=change.get("code", report.body.credit_code),
+    )
     year = change.get("year", sound(report.edition).year - 1)
-    last = replace(base.with_cells(carried | figures), body=body, year=year)
+    last = replace(fitting(sound(report.edition), base).with_cells(figures), body=body, year=year)
     return replace(last, source=Source("上年.xlsx", "0" * 64))
+
+
+def fitting(report: Report, base: Report) -> Report:
+    """Return a base changed so that all which the form takes over from last year's report fits it."""
+    change: dict[str, Value] = {}
+    for carry in report.form.carries:
+        first, *others = carry.last_year
+        if first[0] in base.cells:
+            value: Any = report.cells[carry.cell]
+            value -= sum(Decimal(str(report.cells[key])) * sign for key, sign in carry.this_year)
+            value -= sum(Decimal(str(base.cells[key])) * sign for key, sign in others)
+            change[first[0]] = int(value)
+    return base.with_cells(change)
 
 
 def _plus(value: Value, more: int) -> Value:

@@ -157,6 +157,44 @@ def test_a_wrong_definition_stops_at_load_and_names_its_place(old: str, new: str
         parse_form(SMALL.replace(old, new, 1), "small.toml")
 
 
+CARRY = 'carries = [{ key = "stock", each = "row", line = "red", last_year = ["red"], this_year = ["-all"] }]'
+
+
+def test_what_is_taken_over_from_last_year_is_written_out_for_each_line() -> None:
+    form = parse_form(f"{SMALL}{CARRY}\n", "small.toml")
+    assert [(carry.code, carry.cell, carry.last_year, carry.this_year) for carry in form.carries] == [
+        ("year.stock", "fruit.apples.red", (("fruit.apples.red", 1),), (("fruit.apples.all", -1),)),
+        ("year.stock", "fruit.pears.red", (("fruit.pears.red", 1),), (("fruit.pears.all", -1),)),
+    ]
+    assert not form.carried  # it is no number of last year's as it is
+
+
+def test_the_ribbon_fills_in_what_is_taken_over_as_it_is() -> None:
+    for edition in EDITIONS:
+        carried = workbook.load_form(edition).carried
+        assert len(carried) == 7
+        assert carried["applications.brought_forward.total"] == "applications.carried_forward.total"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('line = "red"', 'line = "rad"', "there is no line 'rad'"),
+        ('last_year = ["red"]', 'last_year = ["rad"]', "there is no line 'rad'"),
+        ('this_year = ["-all"]', 'this_year = ["-al"]', "there is no line 'al'"),
+        ('this_year = ["-all"]', 'this_year = ["red"]', "a line stands in it twice"),
+        ('last_year = ["red"]', 'last_year = ["red", "-red"]', "a line stands in it twice"),
+        ('last_year = ["red"], ', "", "'last_year' is missing or empty"),
+        ('each = "row"', 'each = "rows"', "each 'rows' is neither"),
+        ('key = "stock"', 'key = "stock", level = "error"', "unknown key 'level'"),
+    ],
+)
+def test_a_wrong_carry_stops_at_load_and_names_its_place(old: str, new: str, says: str) -> None:
+    assert old in CARRY
+    with pytest.raises(FormError, match=f"table fruit, carry stock: {re.escape(says)}"):
+        parse_form(f"{SMALL}{CARRY.replace(old, new)}\n", "small.toml")
+
+
 def test_a_second_table_or_rule_of_the_same_key_is_refused() -> None:
     table = SMALL[SMALL.index("[[tables]]") :]
     with pytest.raises(FormError, match="duplicate table 'fruit'"):

@@ -37,12 +37,16 @@ def test_there_are_forty_cases_of_each_edition() -> None:
 
 
 def test_every_rule_and_every_code_of_a_report_has_a_case_that_fails() -> None:
+    lacking = {"2019": {"plausible.fees_silent"}, "2021": {"plausible.decisions"}}  # the rows or columns of the rule
+    carries = {edition: {carry.code for carry in workbook.load_form(edition).carries} for edition in EDITIONS}
     for edition in EDITIONS:
+        others = lacking[edition] | (set().union(*carries.values()) - carries[edition])
         failing = {code for case in cases() if case.edition == edition for code, _ in case.expect}
         codes = {entry.code for entry in entries(workbook.load_form(edition))}
         told_by_readers = ("file.", "table.", "edition.", "total.", "text.too_long", "year.unreadable")
+        told_by_readers += ("year.not_found", "year.ambiguous")
         told_by_readers += ("cell.notation", "cell.nothing", "cell.remark", "cell.other_unit")
-        wanted = {code for code in codes if not code.startswith(told_by_readers)}
+        wanted = {code for code in codes if not code.startswith(told_by_readers)} - others
         assert wanted | {"file.edition_for_year"} == failing
 
 
@@ -151,14 +155,14 @@ def test_any_single_wrong_number_in_the_table_of_applications_is_located_with_it
 @given(edition=st.sampled_from(EDITIONS), data=st.data())
 def test_the_sum_of_sound_reports_is_sound(edition: str, data: st.DataObject) -> None:
     one, other = data.draw(sound_reports(edition)), data.draw(sound_reports(edition))
-    assert not workbook.check(one)
+    assert workbook.is_sound(workbook.check(one))  # numbers at random may be hard to believe
     added: dict[str, Value] = {}
     for key, value in one.cells.items():
         more = other.cells[key]
         assert isinstance(value, int | Decimal)
         assert isinstance(more, int | Decimal)
         added[key] = value + more
-    assert not workbook.check(one.with_cells(added))
+    assert workbook.is_sound(workbook.check(one.with_cells(added)))
 
 
 @given(edition=st.sampled_from(EDITIONS), data=st.data())

@@ -31,7 +31,8 @@ ALLOWED = {
     },
     "workbook.resources": set(),
     "workbook.files": {"workbook.report", "workbook.archive", "workbook.match", "workbook.excel", "workbook.published"},
-    "workbook.jobs": {"workbook.report", "workbook.excel", "workbook.files"},
+    "workbook.previous": {"workbook.report", "workbook.files"},
+    "workbook.jobs": {"workbook.report", "workbook.excel", "workbook.files", "workbook.previous"},
     "workbook.output": {"workbook.report", "workbook.jobs"},
     "workbook.rescue": {"workbook.form", "workbook.report", "workbook.excel", "workbook.files", "workbook.jobs"},
     "workbook.demo": {"workbook.report", "workbook.excel", "workbook.files", "workbook.resources"},
@@ -156,6 +157,8 @@ def test_every_code_that_is_named_in_the_code_is_in_the_catalogue(root: Path) ->
         )
     assert named <= catalogue().keys()
     spoken = named | {f"body.{field}" for field in ("name", "credit_code", "division_code", "kind", "year")}
+    spoken |= {carry.code for edition in workbook.editions() for carry in workbook.load_form(edition).carries}
+    assert {code for code in spoken if code.startswith("year.")} <= catalogue().keys()
     assert catalogue().keys() - {"rule"} == spoken & catalogue().keys()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.files import is_folder, load, parse, reports_in, save, shown
+from workbook.previous import Known, Previous, known
 from workbook.report import (
     Finding,
     Lang,
@@ -46,7 +47,10 @@ CHUNK = 50
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one file. ``findings`` are dictionaries as in JSON; ``data`` is what was made and not written."""
+    """What came of one file. ``findings`` are dictionaries as in JSON; ``data`` is what was made and not written.
+
+    ``known`` is what an index of last year's reports keeps of it.
+    """
 
     file: str
     exit_code: int
@@ -56,6 +60,7 @@ class Result:
     body: str | None = None
     written: str | None = None
     data: bytes | None = None
+    known: Known | None = None
 
     @property
     def errors(self) -> int:
@@ -99,6 +104,7 @@ class Options:
     line: bool = False
     zero: bool = False
     edition: str | None = None
+    previous: Previous | None = None
 
 
 def check_file(task: Task, options: Options) -> Result:
@@ -172,10 +178,32 @@ def with_report(
         report = read(data, shown(task.source.name))
         if options.zero:
             report = zeroed(report)
-        return make(data, report, check(report))
+        report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
+        return make(data, report, check(report, last))
     except Unreadable as refusal:
         findings = [finding.as_dict(options.lang) for finding in refusal.findings]
         return Result(shown(task.source), UNREADABLE, findings)
+
+
+def index_file(task: Task, options: Options) -> Result:
+    """Tell whose report a file is, and of which year."""
+
+    def make(data: bytes, report: Report, _findings: tuple[Finding, ...]) -> Result:
+        return Result(shown(task.source), SOUND, edition=report.edition, known=known(task.source, data, report))
+
+    return with_report(task, options, make)
+
+
+def indexed(path: Path, suffixes: Sequence[str], jobs: int = 0) -> Previous | Result:
+    """Return where last year's reports are, each read once; the result of a file that was named and cannot be read.
+
+    Files in a folder that cannot be read are counted.
+    """
+    results = list(run(index_file, tasks([path], suffixes, twins=False), Options(), jobs))
+    reports = [result.known for result in results if result.known]
+    if is_folder(path):
+        return Previous.of(path, reports, len(results) - len(reports))
+    return Previous(named=reports[0]) if reports else results[0]
 
 
 def judged(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:

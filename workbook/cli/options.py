@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from workbook.jobs import Options, Result, Task
+    from workbook.previous import Previous
 
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 TO_FILE = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
@@ -37,6 +38,16 @@ LANG = click.option(
 )
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 """Workbooks that are taken from folders."""
+
+CARRIERS = (*BOOKS, ".json", ".html", ".htm", ".docx", ".pdf", ".txt")
+"""Everything that a report of last year is taken from in a folder: it may be the published one."""
+
+PREVIOUS = click.option(
+    "--previous",
+    metavar="FILE|FOLDER",
+    type=click.Path(path_type=Path),
+    help="Last year's report to compare with, in any form; of a folder, the one of the same office.",
+)
 
 JOBS = click.option(
     "--jobs", type=click.IntRange(0), default=0, help="Worker processes; 0 chooses by the number of files."
@@ -99,6 +110,18 @@ def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: 
         watched = track(results, total=len(tasks), description="", console=Console(stderr=True), transient=True)
         return list(watched)
     return list(results)
+
+
+def previous_of(path: Path | None, jobs: int, lang: Any) -> Previous | None:
+    """Return where last year's reports are; leave where the file that was named cannot be read."""
+    if path is None:
+        return None
+    from workbook.jobs import Result, indexed
+
+    found = indexed(path, CARRIERS, jobs)
+    if isinstance(found, Result):
+        told([found], lang)
+    return found
 
 
 def told(results: Sequence[Result], lang: Any) -> NoReturn:

@@ -15,6 +15,7 @@ from workbook.cli.options import (
     INPUTS,
     JOBS,
     LANG,
+    PREVIOUS,
     STRICT,
     TO_FILE,
     TO_FOLDER,
@@ -22,6 +23,7 @@ from workbook.cli.options import (
     TO_MANY,
     edition_of,
     leave,
+    previous_of,
     run,
     save,
     told,
@@ -46,6 +48,7 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 @INPUTS
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @TO_FILE
+@PREVIOUS
 @BLANK
 @STRICT
 @LANG
@@ -56,6 +59,7 @@ def check(
     form: str,
     output: Path | None,
     *,
+    previous: Path | None,
     blank: str,
     strict: bool,
     lang: Any,
@@ -67,7 +71,8 @@ def check(
     from workbook.output import render
 
     chosen = tasks(inputs, (*BOOKS, ".json"))
-    results = run(check_file, chosen, Options(lang=lang, strict=strict, zero=blank == "zero"), jobs)
+    last = previous_of(previous, jobs, lang)
+    results = run(check_file, chosen, Options(lang=lang, strict=strict, zero=blank == "zero", previous=last), jobs)
     data = render(results, form, lang)
     if output:
         # Excel takes a CSV file for UTF-8 only if it begins with the mark.
@@ -81,6 +86,7 @@ def check(
 @INPUTS
 @TO_LINES
 @click.option("--draft", is_flag=True, help="Convert reports with errors too; such a document says that it is a draft.")
+@PREVIOUS
 @BLANK
 @STRICT
 @LANG
@@ -91,6 +97,7 @@ def convert(
     output: Path | None,
     *,
     draft: bool,
+    previous: Path | None,
     blank: str,
     strict: bool,
     lang: Any,
@@ -101,7 +108,10 @@ def convert(
     from workbook.jobs import Options, convert_file, placed, tasks
 
     lines = output is not None and output.suffix == ".jsonl"
-    options = Options(lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=blank == "zero")
+    last = previous_of(previous, jobs, lang)
+    options = Options(
+        lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=blank == "zero", previous=last
+    )
     chosen = tasks(inputs, (*BOOKS, ".json"), twins=False)
     if not lines and str(output) != "-":
         chosen = placed(chosen, output, ".json")

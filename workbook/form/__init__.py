@@ -1,9 +1,10 @@
 """Room 1: what the law says. The form as frozen data, its rules written out as equations; standard library only."""
 
-from workbook.form.load import FormError, edition_for, load_form, parse_form
-from workbook.form.model import Cell, Equation, Field, Form, Kind, Line, Rule, Section, Table
+from workbook.form.load import FormError, Reader, edition_for, load_form, parse_form
+from workbook.form.model import Carry, Cell, Equation, Field, Form, Kind, Line, Rule, Section, Table, TakenOver
 
 __all__ = [
+    "Carry",
     "Cell",
     "Equation",
     "Field",
@@ -11,9 +12,11 @@ __all__ = [
     "FormError",
     "Kind",
     "Line",
+    "Reader",
     "Rule",
     "Section",
     "Table",
+    "TakenOver",
     "edition_for",
     "load_form",
     "parse_form",

@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbook.form.model import Cell, Equation, Field, Form, Kind, Line, Rule, Section, Table
+from workbook.form.model import Carry, Cell, Equation, Field, Form, Kind, Line, Rule, Section, Table, TakenOver
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def parse_form(text: str, where: str) -> Form:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FormError(f"{where}: {error}") from error
-    top = _Reader(
+    top = Reader(
         where, data, "edition title authority statute deadline first_year kinds fields sections tables", "last_year"
     )
     kinds = {key: _kind(top.inside(f"kinds.{key}"), key, value) for key, value in top["kinds"].items()}
@@ -73,6 +73,7 @@ def parse_form(text: str, where: str) -> Form:
         tables=tables,
         cells=MappingProxyType({cell.key: cell for table in tables for cell in _cells(where, table, kinds)}),
         _equations=tuple(equation for table in tables for equation in _equations(where, table)),
+        carries=tuple(carried for table in tables for carried in _carries(where, table)),
     )
     try:
         _ = form.parts_first
@@ -81,7 +82,7 @@ def parse_form(text: str, where: str) -> Form:
     return form
 
 
-class _Reader:
+class Reader:
     """A table of the definition with its place, which knows the keys it must and may have."""
 
     def __init__(self, where: str, data: Any, required: str, optional: str = "") -> None:
@@ -97,27 +98,32 @@ class _Reader:
                 raise FormError(f"{where}: {key!r} is missing or empty")
 
     def __getitem__(self, key: str) -> Any:
+        """Return what the definition says; the key is one that it must have."""
         return self._data[key]
 
     def get(self, key: str, default: Any = None) -> Any:
+        """Return what the definition says, or the default."""
         return self._data.get(key, default)
 
     def inside(self, name: str) -> str:
+        """Return the place of a part of it, as errors name it."""
         return f"{self.where}, {name}"
 
     def many(self, key: str, make: Callable[[str, Any], T], identity: str) -> tuple[T, ...]:
+        """Return what is made of the items of a list, which differ in what identifies them."""
+        one = f"{key[:-3]}y" if key.endswith("ies") else key.removesuffix("s")
         found: dict[Any, T] = {}
         for number, item in enumerate(self._data.get(key, ()), 1):
             name = item.get(identity, number) if isinstance(item, dict) else number
-            made = make(f"{self.where}, {key.removesuffix('s')} {name}", item)
+            made = make(f"{self.where}, {one} {name}", item)
             if name in found:
-                raise FormError(f"{self.where}: duplicate {key.removesuffix('s')} {name!r}")
+                raise FormError(f"{self.where}: duplicate {one} {name!r}")
             found[name] = made
         return tuple(found.values())
 
 
 def _kind(where: str, key: str, data: Any) -> Kind:
-    read = _Reader(where, data, "label label_en maximum", "minimum decimals unit")
+    read = Reader(where, data, "label label_en maximum", "minimum decimals unit")
     return Kind(
         key=key,
         label=read["label"],
@@ -130,17 +136,17 @@ def _kind(where: str, key: str, data: Any) -> Kind:
 
 
 def _field(where: str, data: Any) -> Field:
-    read = _Reader(where, data, "key label note", "choices")
+    read = Reader(where, data, "key label note", "choices")
     return Field(read["key"], read["label"], read["note"], MappingProxyType(read.get("choices", {})))
 
 
 def _section(where: str, data: Any) -> Section:
-    read = _Reader(where, data, "number title sheet", "narrative note")
+    read = Reader(where, data, "number title sheet", "narrative note")
     return Section(read["number"], read["title"], read["sheet"], read.get("narrative"), read.get("note", ""))
 
 
 def _table(where: str, data: Any) -> Table:
-    read = _Reader(where, data, "key section title columns rows", "rules head corner shape")
+    read = Reader(where, data, "key section title columns rows", "rules carries head corner shape")
     if read.get("shape", "rows") not in {"rows", "line"}:
         raise FormError(f"{where}: shape {read['shape']!r} is neither 'rows' nor 'line'")
     table = Table(
@@ -150,6 +156,7 @@ def _table(where: str, data: Any) -> Table:
         columns=read.many("columns", _line, "key"),
         rows=read.many("rows", _line, "key"),
         rules=read.many("rules", _rule, "key"),
+        carries=read.many("carries", _carry, "key"),
         head=read.get("head", ""),
         corner=read.get("corner", ""),
         shape=read.get("shape", "rows"),
@@ -159,27 +166,34 @@ def _table(where: str, data: Any) -> Table:
         for line in lines:
             if line.part_of is not None and line.part_of not in keys - {line.key}:
                 raise FormError(f"{where}: {line.key!r} is part of {line.part_of!r}, which does not exist")
-            if line.carries is not None and line.carries not in keys - {line.key}:
-                raise FormError(f"{where}: {line.key!r} carries {line.carries!r}, which does not exist")
     return table
 
 
 def _line(where: str, data: Any) -> Line:
-    read = _Reader(where, data, "key label", "under part_of kind note carries")
+    read = Reader(where, data, "key label", "under part_of kind note")
     under = tuple(read.get("under", ()))
-    options = {"part_of": read.get("part_of"), "kind": read.get("kind"), "carries": read.get("carries")}
-    return Line(read["key"], read["label"], under, note=read.get("note", ""), **options)
+    return Line(read["key"], read["label"], under, read.get("part_of"), read.get("kind"), read.get("note", ""))
 
 
 def _rule(where: str, data: Any) -> Rule:
-    read = _Reader(where, data, "key each left right title title_en clause", "relation")
-    if read["each"] not in {"row", "column"}:
-        raise FormError(f"{where}: each {read['each']!r} is neither 'row' nor 'column'")
+    read = Reader(where, data, "key each left right title title_en clause", "relation")
+    _verify_each(read)
     relation = read.get("relation", "=")
     if relation not in {"=", "<="}:
         raise FormError(f"{where}: relation {relation!r} is neither '=' nor '<='")
     sides = tuple(read["left"]), tuple(read["right"])
     return Rule(read["key"], read["each"], *sides, relation, read["title"], read["title_en"], read["clause"])
+
+
+def _carry(where: str, data: Any) -> Carry:
+    read = Reader(where, data, "key each line last_year", "this_year")
+    _verify_each(read)
+    return Carry(read["key"], read["each"], read["line"], tuple(read["last_year"]), tuple(read.get("this_year", ())))
+
+
+def _verify_each(read: Reader) -> None:
+    if read["each"] not in {"row", "column"}:
+        raise FormError(f"{read.where}: each {read['each']!r} is neither 'row' nor 'column'")
 
 
 def _cells(where: str, table: Table, kinds: Mapping[str, Kind]) -> Iterable[Cell]:
@@ -194,13 +208,34 @@ def _cells(where: str, table: Table, kinds: Mapping[str, Kind]) -> Iterable[Cell
 def _equations(where: str, table: Table) -> Iterable[Equation]:
     for rule in table.rules:
         place = f"{where}, table {table.key}, rule {rule.key}"
-        along, across = (table.rows, table.columns) if rule.each == "row" else (table.columns, table.rows)
+        along, across = _directions(table, rule)
         left, right = (_written_out(place, names, across) for names in (rule.left, rule.right))
-        twice = [name for name, _ in left + right]
-        if len(set(twice)) != len(twice):
-            raise FormError(f"{place}: a line stands in it twice")
+        _verify_once(place, left + right)
         for line in along:
             yield Equation(rule, table.key, line, *(_at(table, rule, line, side) for side in (left, right)))
+
+
+def _carries(where: str, table: Table) -> Iterable[TakenOver]:
+    for carry in table.carries:
+        place = f"{where}, table {table.key}, carry {carry.key}"
+        along, across = _directions(table, carry)
+        this = _written_out(place, (carry.line, *carry.this_year), across)
+        last = _written_out(place, carry.last_year, across)
+        _verify_once(place, this)
+        _verify_once(place, last)
+        for line in along:
+            ((cell, _), *others), before = (_at(table, carry, line, side) for side in (this, last))
+            yield TakenOver(carry, cell, before, tuple(others))
+
+
+def _directions(table: Table, rule: Rule | Carry) -> tuple[Sequence[Line], Sequence[Line]]:
+    """Return the lines that a rule holds for one by one, and those that it names."""
+    return (table.rows, table.columns) if rule.each == "row" else (table.columns, table.rows)
+
+
+def _verify_once(where: str, side: Sequence[tuple[str, int]]) -> None:
+    if len({name for name, _ in side}) != len(side):
+        raise FormError(f"{where}: a line stands in it twice")
 
 
 def _written_out(where: str, names: Sequence[str], lines: Sequence[Line]) -> list[tuple[str, int]]:
@@ -218,6 +253,6 @@ def _written_out(where: str, names: Sequence[str], lines: Sequence[Line]) -> lis
     return found
 
 
-def _at(table: Table, rule: Rule, line: Line, side: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+def _at(table: Table, rule: Rule | Carry, line: Line, side: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     pattern = f"{table.key}.{line.key}.{{}}" if rule.each == "row" else f"{table.key}.{{}}.{line.key}"
     return tuple((pattern.format(key), coefficient) for key, coefficient in side)

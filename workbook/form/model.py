@@ -55,8 +55,7 @@ class Section:
 class Line:
     """A row or a column of a table.
 
-    ``under`` holds the labels of the groups above it, outermost first; ``carries`` names the row of last year's report
-    whose numbers this one takes over.
+    ``under`` holds the labels of the groups above it, outermost first.
     """
 
     key: str
@@ -65,7 +64,6 @@ class Line:
     part_of: str | None = None
     kind: str | None = None
     note: str = ""
-    carries: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,17 @@ class Rule:
     title: str
     title_en: str
     clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """What a line takes over: it equals a signed sum of lines of last year's report, plus one of this year's."""
+
+    key: str
+    each: Literal["row", "column"]
+    line: str
+    last_year: tuple[str, ...]
+    this_year: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,21 @@ class Equation:
         return None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TakenOver:
+    """A carry written out for one cell: signed cells of last year's report, and of this year's, that give its value."""
+
+    carry: Carry
+    cell: str
+    last_year: tuple[tuple[str, int], ...]
+    this_year: tuple[tuple[str, int], ...]
+
+    @property
+    def code(self) -> str:
+        """The code of the finding that a breach gives: ``year.carry``."""
+        return f"year.{self.carry.key}"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A statutory table; in the shape ``line`` its rows are printed side by side as one line of numbers."""
@@ -141,6 +165,7 @@ class Table:
     columns: tuple[Line, ...]
     rows: tuple[Line, ...]
     rules: tuple[Rule, ...] = ()
+    carries: tuple[Carry, ...] = ()
     head: str = ""
     corner: str = ""
     shape: Literal["rows", "line"] = "rows"
@@ -163,6 +188,7 @@ class Form:
     tables: tuple[Table, ...]
     cells: Mapping[str, Cell]
     _equations: tuple[Equation, ...]
+    carries: tuple[TakenOver, ...] = ()
 
     def equations(self) -> tuple[Equation, ...]:
         """Return every rule of every table written out, definitions of totals before the rules that use them."""
@@ -179,12 +205,11 @@ class Form:
 
     @cached_property
     def carried(self) -> Mapping[str, str]:
-        """The cells that take a number over from last year's report, each with the cell that it had there."""
-        return {
-            key: f"{cell.table}.{cell.row.carries}.{cell.column.key}"
-            for key, cell in self.cells.items()
-            if cell.row.carries
-        }
+        """The cells that take over a number of last year's report as it is, each with the cell that it had there."""
+        plain = [
+            carry for carry in self.carries if not carry.this_year and [sign for _, sign in carry.last_year] == [1]
+        ]
+        return {carry.cell: carry.last_year[0][0] for carry in plain}
 
     @cached_property
     def parts_first(self) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.report.findings import CellAt, Change, Finding, note
+from workbook.report.findings import CellAt, Change, Finding, cell_at, note
 from workbook.report.lastyear import compare
 from workbook.report.locate import locate
+from workbook.report.plausible import look
 from workbook.report.values import Number, Place, Report, Value
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
     """Return everything that is wrong with a report, in the order in which a person would put it right.
 
     What reading noted comes first, then cover, cells and texts, then the comparison with last year's report where there
-    is one, then the rules of the tables; those rules that a faulty cell may have broken come last, and after them what
-    is only told.
+    is one, then what is hard to believe, then the rules of the tables; those rules that a faulty cell may have broken
+    come last, and after them what is only told.
     """
     cells = report.cells
     suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
@@ -52,6 +53,7 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
         *_texts(report),
         *_waivers(report),
         *(compare(report, previous) if previous else ()),
+        *look(report, previous),
     ]
     failing = residuals(report)
     if failing:
@@ -119,11 +121,6 @@ def residuals(report: Report) -> dict[Equation, Number]:
         if difference and round(difference, DECIMALS) and (equation.rule.relation == "=" or difference > 0):
             found[equation] = difference
     return found
-
-
-def cell_at(report: Report, key: str) -> CellAt:
-    """Return a cell with label, place and value, as findings name it."""
-    return CellAt(key, report.form.cells[key].label, report.cells[key], report.places.get(key))
 
 
 def _cells(report: Report, faults: Mapping[str, str]) -> Iterator[Finding]:

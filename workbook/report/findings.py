@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook.form import Equation, Form
+    from workbook.report.values import Report
 
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
@@ -265,6 +266,11 @@ def _entry(equation: Equation) -> Entry:
         for lang, title in titles.items()
     }
     return Entry(equation.code, shared.level, shared.in_workbook, rule.clause, MappingProxyType(words))
+
+
+def cell_at(report: Report, key: str) -> CellAt:
+    """Return a cell with label, place and value, as findings name it."""
+    return CellAt(key, report.form.cells[key].label, report.cells[key], report.places.get(key))
 
 
 def note(code: str, at: str = "", cells: tuple[CellAt, ...] = (), found: Value = None, /, **words: str) -> Finding:

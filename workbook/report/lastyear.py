@@ -1,36 +1,84 @@
-"""Compares a report with last year's: what was carried forward then is what is brought forward now."""
+"""Compares a report with last year's: what the form takes over from it, cell by cell."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.report.findings import CellAt, Finding, note
+from workbook.report.findings import Finding, cell_at, note, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from workbook.report.values import Report
+    from workbook.form import TakenOver
+    from workbook.report.values import Body, Number, Report
+
+Term = tuple[str, int, "Number"]
+"""A label, its sign and the number found under it."""
 
 
 def compare(report: Report, previous: Report) -> Iterator[Finding]:
-    """Yield what does not fit last year's report, which may be of an older edition of the form."""
+    """Yield what does not fit last year's report, which may be of an older edition of the form.
+
+    Only numbers are compared; what last year's edition does not have is not.
+    """
     file = previous.source.file if previous.source else ""
-    if _is_another(report, previous):
+    if not is_last_year(report, previous):
         words = {"file": file, "body": previous.body.name or "", "year": str(previous.year or "")}
         yield note("year.not_last", "year", **words)
         return
-    for key, was in report.form.carried.items():
-        expected, found = previous.cells.get(was), report.cells[key]
-        if isinstance(expected, int | Decimal) and isinstance(found, int | Decimal) and found != expected:
-            cell = CellAt(key, report.form.cells[key].label, found, report.places.get(key))
-            words = {"file": file, "was": previous.form.cells[was].label}
-            difference = found - expected
-            yield Finding("year.brought_forward", "error", key, (cell,), found, expected, difference, words=words)
+    for carry in report.form.carries:
+        finding = _broken(carry, report, previous)
+        if finding:
+            yield replace(finding, words={**finding.words, "file": file})
 
 
-def _is_another(report: Report, previous: Report) -> bool:
-    """Say whether a report is not that of the year before, or is another office's."""
-    years = report.year is not None and previous.year is not None and previous.year != report.year - 1
-    names = report.body.name, previous.body.name
-    return years or (all(names) and names[0] != names[1])
+def is_last_year(report: Report, previous: Report) -> bool:
+    """Say whether nothing speaks against a report's being the same office's of the year before."""
+    years = report.year is None or previous.year is None or previous.year == report.year - 1
+    return years and same_body(report.body, previous.body) is not False
+
+
+def same_body(one: Body, other: Body) -> bool | None:
+    """Say whether two offices are one: by their credit codes, else by their names; ``None`` where that is not told."""
+    if one.credit_code and other.credit_code:
+        return one.credit_code == other.credit_code
+    names = squeezed(one.name), squeezed(other.name)
+    return names[0] == names[1] if all(names) else None
+
+
+def squeezed(name: str | None) -> str:
+    """Return a name without the blanks in it."""
+    return "".join((name or "").split())
+
+
+def _broken(carry: TakenOver, report: Report, previous: Report) -> Finding | None:
+    """Return the finding of a cell that differs from what it takes over; ``None`` where a number is missing."""
+    last, this = _terms(previous, carry.last_year), _terms(report, carry.this_year)
+    found = report.cells[carry.cell]
+    if last is None or this is None or not isinstance(found, int | Decimal):
+        return None
+    expected: Number = sum(sign * value for _, sign, value in (*last, *this))
+    if found == expected:
+        return None
+    cells = tuple(cell_at(report, key) for key in (carry.cell, *(key for key, _ in carry.this_year)))
+    words = {"was": last[0][0], "last": _said(last), "this": _said(this)}
+    return replace(note(carry.code, carry.cell, cells, found, **words), expected=expected, difference=found - expected)
+
+
+def _terms(report: Report, terms: Iterable[tuple[str, int]]) -> list[Term] | None:
+    """Return what a report has in some cells; ``None`` where it lacks one or one holds no number."""
+    found: list[Term] = []
+    for key, sign in terms:
+        value = report.cells.get(key)
+        if not isinstance(value, int | Decimal):
+            return None
+        found.append((report.form.cells[key].label, sign, value))
+    return found
+
+
+def _said(terms: Iterable[Term]) -> str:
+    """Say a sum term by term, each with its number."""
+    said = (f"{'-' if sign < 0 else '+'} “{label}” {show(value)}" for label, sign, value in terms)
+    return " ".join(said).removeprefix("+ ")
