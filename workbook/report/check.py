@@ -10,6 +10,7 @@ from workbook.report.findings import CellAt, Change, Finding, note
 from workbook.report.lastyear import compare
 from workbook.report.locate import locate
 from workbook.report.values import Number, Place, Report, Value
+from workbook.report.waivers import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +32,8 @@ DECIMALS = 6
 CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The characters of a unified social credit code, by their values (GB 32100)."""
 
-CREDIT, DIVISION, DATE = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-"""What a credit code, a division code and a date look like, as regular expressions."""
+CREDIT, DIVISION = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}"
+"""What a credit code and a division code look like, as regular expressions."""
 
 
 def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]:
@@ -40,7 +41,7 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
 
     What reading noted comes first, then cover, cells and texts, then the comparison with last year's report where there
     is one, then the rules of the tables; those rules that a faulty cell may have broken come last, and after them what
-    is only told.
+    is wrong with the waivers and what is only told. Warnings that a waiver of the report covers are waived.
     """
     cells = report.cells
     suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
@@ -50,12 +51,12 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
         *_cover(report),
         *_cells(report, faults),
         *_texts(report),
-        *_waivers(report),
         *(compare(report, previous) if previous else ()),
     ]
     failing = residuals(report)
     if failing:
         findings += _rules(report, failing, faults)
+    findings = settled(findings, report.waivers, compared=previous is not None)
     return tuple(sorted(findings, key=lambda finding: finding.level == "info"))
 
 
@@ -201,9 +202,3 @@ def _texts(report: Report) -> Iterator[Finding]:
 def _length(text: str) -> int:
     """Return the length of a text as spreadsheets count it: characters beyond the basic plane are two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _waivers(report: Report) -> Iterator[Finding]:
-    for waiver in report.waivers:
-        if not (waiver.reason and waiver.by and re.fullmatch(DATE, waiver.date)):
-            yield note("waiver.incomplete", waiver.code, waiver_code=waiver.code, waiver_at=waiver.at)
