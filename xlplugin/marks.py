@@ -189,7 +189,7 @@ def _dress(sheet: Sheet, table: Range) -> None:
 
 def _links(desk: Desk, sheet: Sheet, findings: Sequence[Finding]) -> None:
     for row, finding in enumerate(findings, _FIRST_ROW):
-        sheet.range((row, results.LEVEL + 1)).color = _rgb(results.TINTS[finding.level])
+        sheet.range((row, results.LEVEL + 1)).color = _rgb(results.tint(finding))
         place = results.place_of(finding)
         if place and desk.has(place.sheet):
             cell = sheet.range((row, results.LINK + 1))
