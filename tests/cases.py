@@ -26,6 +26,7 @@ class Case:
     expect: frozenset[tuple[str, str]]
     repair: frozenset[str] = field(default=frozenset())
     previous: Report | None = None
+    waived: frozenset[str] = field(default=frozenset())
 
     def findings(self) -> tuple[Finding, ...]:
         """Check the report, beside last year's where the case has one."""
@@ -73,6 +74,7 @@ def _case(edition: str, item: dict[str, Any]) -> Case:
         "cover",
         "texts",
         "waivers",
+        "waived",
         "previous",
         "expect",
         "repair",
@@ -101,7 +103,8 @@ def _case(edition: str, item: dict[str, Any]) -> Case:
         report, year=year, waivers=waivers, body=replace(report.body, **cover), narrative={**report.narrative, **texts}
     )
     expect, repair = frozenset(map(tuple, item.get("expect", ()))), frozenset(item.get("repair", ()))
-    return Case(edition, item["name"], report, expect, repair, _previous(report, item.get("previous")))
+    waived = frozenset(item.get("waived", ()))
+    return Case(edition, item["name"], report, expect, repair, _previous(report, item.get("previous")), waived)
 
 
 def _previous(report: Report, change: dict[str, Any] | None) -> Report | None:

@@ -21,6 +21,7 @@ def test_a_case_gives_its_findings_and_no_other(case: Case) -> None:
     findings = case.findings()
     assert len(findings) == len(case.expect)
     assert {finding.place for finding in findings} == case.expect
+    assert {finding.at for finding in findings if finding.waived} == case.waived
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)

@@ -37,7 +37,7 @@ _LANDSCAPE, _A4, _VISIBLE, _VERY_HIDDEN = 2, 9, -1, 2
 _NOTE_SIZE = 300, 150  # points; Excel's own size shows three lines
 _TRIES, _PAUSE = 10, 0.05  # seconds
 _SOLID_OR_NONE = {1, -4142}
-_NUMBER = 1  # the type of answer that InputBox then insists on
+_NUMBER, _TEXT = 1, 2  # the types of answer that InputBox then insists on
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a fault of the program
@@ -65,6 +65,21 @@ class Desk:
         """Return a whole number; ``None`` where the user gives up."""
         answer = self.app.api.InputBox(Prompt=question, Title=TITLE, Default=default, Type=_NUMBER)
         return None if answer is False else int(answer)
+
+    def who(self) -> str:
+        """Return the user's name as Excel knows it; where it knows none, the user is asked.
+
+        Raises:
+            Refusal: the user gives none.
+        """
+        name = str(self.app.api.UserName or "").strip()
+        if not name:
+            question = "说明要写明是谁说明的。请输入你的姓名。"
+            answer = self.app.api.InputBox(Prompt=question, Title=TITLE, Default="", Type=_TEXT)
+            name = answer.strip() if isinstance(answer, str) else ""
+        if not name:
+            raise Refusal("没有说明人，说明没有记下。请再点一次，输入姓名；或清空“说明”列。")
+        return name
 
     def pick_file(self, title: str, kinds: str) -> Path | None:
         """Return a file that the user picks; ``kinds`` is a filter such as ``"年报,*.xlsx;*.json"``."""

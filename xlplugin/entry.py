@@ -177,7 +177,7 @@ def put_report(journal: Journal, report: Report, shown: Report) -> int:
     """Fill the open workbook with a report; ``shown`` is what it holds now. Return how many cells were changed."""
     numbers = {key: value for key, value in report.cells.items() if key not in report.form.calculated}
     count = put_numbers(journal, shown, numbers) + _put_cover(journal, report, shown) + _put_texts(journal, report)
-    return count + (_put_waivers(journal, report) if report.waivers != shown.waivers else 0)
+    return count + (put_waivers(journal, report) if report.waivers != shown.waivers else 0)
 
 
 def _put_cover(journal: Journal, report: Report, shown: Report) -> int:
@@ -216,7 +216,7 @@ def _put_paragraphs(journal: Journal, sheet: Sheet, first: int, paragraphs: Sequ
     return changed
 
 
-def _put_waivers(journal: Journal, report: Report) -> int:
+def put_waivers(journal: Journal, report: Report) -> int:
     """Put the accepted warnings into their table, in place of those that stand there."""
     sheet, first = journal.desk.sheet(CHECKS), plan(report.edition).waivers_row + 3
     rows = max(len(report.waivers), WAIVER_ROWS, sheet.used_range.last_cell.row - first + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import workbook
@@ -23,4 +24,4 @@ def judged(desk: Desk, report: Report) -> tuple[Finding, ...]:
     except Unreadable as refusal:
         words = {"file": path.name, "name": PREVIOUS}
         told = note("year.unreadable", "year", **words, reason=refusal.findings[0].message(), reason_en=str(refusal))
-        return (*workbook.check(report), told)
+        return workbook.check(replace(report, noted=(*report.noted, told)))

@@ -18,13 +18,13 @@ from workbook.excel.results import RESULTS, marks, verdict
 from workbook.form import edition_for
 from workbook.report import YEARS, Unreadable, is_sound
 from workbook.resources import editions, resource, template_file
-from xlplugin import entry, environment, exchange
+from xlplugin import entry, environment, exchange, reasons
 from xlplugin.desk import TITLE, Desk, Refusal, office
 from xlplugin.install import places
 from xlplugin.journal import Journal
 from xlplugin.judge import judged
 from xlplugin.live import live_report
-from xlplugin.marks import MEMORY, clear, lay, mark
+from xlplugin.marks import MEMORY, clear, lay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,12 +155,19 @@ def paste_values(desk: Desk) -> str | None:
 @_macro
 def check_report(desk: Desk) -> str | None:
     """校验: show all findings."""
-    findings = _findings(desk)
-    count = mark(desk, findings)
+    report = _report(desk)
+    findings = judged(desk, report)
+    change = reasons.taken(desk, report, findings)
+    with Journal(desk) as journal:
+        if change.words:
+            reasons.put(journal, report, change)
+            findings = _findings(desk)
+        count = lay(journal, findings)
+    desk.select(RESULTS, "A1")
     desk.app.status_bar = f"{TITLE}：{verdict(findings)}"
     if not findings:
-        return "校验通过，没有发现问题。"
-    return f"{verdict(findings)}。已标出 {count} 格，「{RESULTS}」表逐条列出。点“下一处”依次查看。"
+        return f"{change.words}校验通过，没有发现问题。"
+    return f"{change.words}{verdict(findings)}。已标出 {count} 格，「{RESULTS}」表逐条列出。点“下一处”依次查看。"
 
 
 @_macro
@@ -206,7 +213,9 @@ def accept_repair(desk: Desk) -> str | None:
     finding = next(f for f in findings if f.repair and (chosen is None or chosen in f.repair))
     if not desk.ask(f"{finding.message()}\n\n{finding.hint()}\n\n按建议改吗？"):
         return None
+    change = reasons.taken(desk, report, findings)
     with Journal(desk) as journal:
+        reasons.put(journal, report, change)
         count = entry.put_numbers(journal, report, {change.cell.cell: change.value for change in finding.repair})
         if count < len(finding.repair):
             raise Refusal("建议改的格子里是公式，没有改动。请核对公式或它引用的格子。")
@@ -216,7 +225,7 @@ def accept_repair(desk: Desk) -> str | None:
     where = _place(report, finding.repair[0].cell.cell)
     if desk.shows(where[0]):
         desk.select(*where)
-    return f"已改 {count} 格。现在{verdict(findings)}。"
+    return f"{change.words}已改 {count} 格。现在{verdict(findings)}。"
 
 
 def _place(report: Report, key: str) -> tuple[str, str]:
@@ -229,15 +238,28 @@ def clear_marks(desk: Desk) -> str | None:
     """清除标记: make every cell look as it did before."""
     if not desk.has(MEMORY):
         return "没有标记要清除。"
-    count = clear(desk)
-    return f"已清除 {count} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。"
+    report = _report(desk) if reasons.typed(desk) else None  # what was typed would be lost with the list
+    change = reasons.taken(desk, report, judged(desk, report)) if report else reasons.Taken()
+    with Journal(desk) as journal:
+        if report:
+            reasons.put(journal, report, change)
+        count = clear(journal)
+    return f"{change.words}已清除 {count} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。"
 
 
 @_macro
 def export_json(desk: Desk) -> str | None:
     """导出 JSON: write the document beside the workbook."""
     path = desk.saved  # calculating may mark the workbook as changed
-    return exchange.export(desk, path, _findings(desk))
+    report = _report(desk)
+    findings = judged(desk, report)
+    change = reasons.taken(desk, report, findings)
+    if change.words:
+        with Journal(desk) as journal:
+            reasons.put(journal, report, change)
+            lay(journal, _findings(desk))
+        return f"{change.words}工作簿因此有了改动，没有导出。请先保存，再点一次“导出 JSON”。"
+    return exchange.export(desk, path, findings)
 
 
 @_macro

@@ -12,9 +12,9 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel import results
-from workbook.report import PARAGRAPH_LIMIT, Place
+from workbook.report import PARAGRAPH_LIMIT, Place, key_of, waiver_at
 from xlplugin.desk import Refusal, hide, one_page_wide, plain_fill, roomy, threaded
-from xlplugin.journal import Journal, literal, note_of
+from xlplugin.journal import literal, note_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,16 +23,21 @@ if TYPE_CHECKING:
 
     from workbook.report import Finding
     from xlplugin.desk import Desk
+    from xlplugin.journal import Journal
 
 MEMORY = "nianbao.marks"
 """The sheet that remembers."""
 
 _TITLE = f"{results.RESULTS}："
-_FIRST_ROW = 3
-_TEXTS = (2, 3, 4, 8, 9)
+FIRST_ROW = 3
+"""The first row of the list of findings, counted from 1."""
+
+_TEXTS = (2, 3, 4, 8, 9, 10, 11)
 """Columns of the sheet of results that hold texts, whatever they begin with."""
 
 _HEADS = ("格子", "原底色", "标记底色", "原批注", "标记批注")
+_REASON_HEADS = ("代码", "位置", "说明")
+_REASONS = len(_HEADS) + 2  # the column of the codes of accepted warnings, beside the marks
 _NO_COLOUR = "none"
 _REFERENCE = re.compile(r"='?(.+?)'?!\$?([A-Z]{1,3})\$?([0-9]+)")
 _NOT_OURS = (
@@ -52,18 +57,6 @@ class Mark:
     text: str
 
 
-def mark(desk: Desk, findings: Sequence[Finding]) -> int:
-    """Mark the faulty cells, list all findings and show the list; return how many cells are marked.
-
-    Raises:
-        Refusal: the user has a sheet of the name that the list gets.
-    """
-    with Journal(desk) as journal:
-        count = lay(journal, findings)
-    desk.select(results.RESULTS, "A1")
-    return count
-
-
 def lay(journal: Journal, findings: Sequence[Finding]) -> int:
     """Mark the faulty cells and list all findings; marks of an earlier check go. Return how many cells are marked.
 
@@ -71,32 +64,41 @@ def lay(journal: Journal, findings: Sequence[Finding]) -> int:
         Refusal: the user has a sheet of the name that the list gets.
     """
     desk = journal.desk
-    if desk.has(results.RESULTS) and not _is_ours(desk):
+    if desk.has(results.RESULTS) and not is_ours(desk):
         raise Refusal(_NOT_OURS)
     _restore(desk, journal)
     made = [_mark_cell(desk, journal, item) for item in results.marks(findings) if desk.has(item.sheet)]
-    _remember(journal.sheet(MEMORY), made)
+    _remember(journal.sheet(MEMORY), made, findings)
     _write_results(desk, journal, findings)
     return len(made)
 
 
-def clear(desk: Desk) -> int:
+def clear(journal: Journal) -> int:
     """Make every marked cell look as it did, and drop what the marks needed; return how many cells."""
-    with Journal(desk) as journal:
-        count = _restore(desk, journal)
-        if desk.has(results.RESULTS) and _is_ours(desk):
-            journal.drop(desk.book.sheets[results.RESULTS])
-        journal.drop(desk.book.sheets[MEMORY])
+    desk = journal.desk
+    count = _restore(desk, journal)
+    if is_ours(desk):
+        journal.drop(desk.book.sheets[results.RESULTS])
+    journal.drop(desk.book.sheets[MEMORY])
     return count
 
 
-def _is_ours(desk: Desk) -> bool:
-    """Return whether the list of findings is the one that was laid here, and not a sheet that the user made."""
-    if not desk.has(MEMORY):
+def is_ours(desk: Desk) -> bool:
+    """Return whether there is a list of findings that was laid here, and not a sheet that the user made."""
+    if not (desk.has(MEMORY) and desk.has(results.RESULTS)):
         return False
     sheet = desk.book.sheets[results.RESULTS]
-    heads = sheet.range((2, 1), (2, len(results.HEADS))).value
-    return str(sheet.range("A1").value).startswith(_TITLE) and tuple(heads) == results.HEADS
+    heads = sheet.range((2, 1), (2, results.REASON)).value  # beyond which the lists of older versions had none
+    return str(sheet.range("A1").value).startswith(_TITLE) and tuple(heads) == results.HEADS[: results.REASON]
+
+
+def laid(desk: Desk) -> dict[tuple[str, str], str]:
+    """Return the reasons that the list of findings showed when it was laid, by code and place of the findings."""
+    sheet = desk.book.sheets[MEMORY]
+    last = sheet.used_range.last_cell.row
+    area = sheet.range((1, _REASONS), (last, _REASONS + len(_REASON_HEADS) - 1))
+    rows = area.options(ndim=2, empty="").value[1:]
+    return {key_of(str(code), str(at)): str(reason) for code, at, reason in rows if code}
 
 
 def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Mark:
@@ -149,16 +151,26 @@ def _remembered(desk: Desk) -> Iterator[Mark]:
             yield Mark(str(reference), *(str(value) for value in others))
 
 
-def _remember(sheet: Sheet, made: Sequence[Mark]) -> None:
-    sheet.range((1, 2), (len(made) + 1, len(_HEADS))).number_format = "@"
+def _remember(sheet: Sheet, made: Sequence[Mark], findings: Sequence[Finding]) -> None:
+    reasons = [(item.code, waiver_at(item), item.waived.reason) for item in findings if item.waived]
+    rows = max(len(made), len(reasons)) + 1
+    sheet.range((1, 2), (rows, _REASONS + len(_REASON_HEADS) - 1)).number_format = "@"
     _block(sheet, 1, 1, [_HEADS])
-    for row, was in enumerate(made, 2):  # one by one: Excel refuses long texts in a block
+    _block(sheet, 1, _REASONS, [_REASON_HEADS])
+    for row, was in enumerate(made, 2):
         sheet.range((row, 1)).formula = was.reference
-        for column, text in enumerate(astuple(was)[1:], 2):
-            if text:
-                cell = sheet.range((row, column))
-                cell.value = literal(cell, text)
+        _texts(sheet, row, 2, astuple(was)[1:])
+    for row, reason in enumerate(reasons, 2):
+        _texts(sheet, row, _REASONS, reason)
     hide(sheet)
+
+
+def _texts(sheet: Sheet, row: int, column: int, texts: Sequence[str]) -> None:
+    """Write texts beside each other, one by one: Excel refuses long texts in a block."""
+    for across, text in enumerate(texts, column):
+        if text:
+            cell = sheet.range((row, across))
+            cell.value = literal(cell, text)
 
 
 def _write_results(desk: Desk, journal: Journal, findings: Sequence[Finding]) -> None:
@@ -172,10 +184,13 @@ def _write_results(desk: Desk, journal: Journal, findings: Sequence[Finding]) ->
     heads = _block(sheet, 2, 1, [results.HEADS])
     heads.font.bold, heads.color = True, _rgb(results.HEAD_TINT)
     if findings:
-        last = _FIRST_ROW + len(findings) - 1
+        last = FIRST_ROW + len(findings) - 1
         for column in _TEXTS:
-            sheet.range((_FIRST_ROW, column + 1), (last, column + 1)).number_format = "@"
-        _dress(sheet, _block(sheet, _FIRST_ROW, 1, list(results.rows(findings))))
+            sheet.range((FIRST_ROW, column + 1), (last, column + 1)).number_format = "@"
+        without = [(*row[: results.REASON], None, *row[results.REASON + 1 :]) for row in results.rows(findings)]
+        table = _block(sheet, FIRST_ROW, 1, without)
+        _reasons(sheet, findings)
+        _dress(sheet, table)
         _links(desk, sheet, findings)
 
 
@@ -187,9 +202,18 @@ def _dress(sheet: Sheet, table: Range) -> None:
     one_page_wide(sheet)
 
 
+def _reasons(sheet: Sheet, findings: Sequence[Finding]) -> None:
+    """Show why warnings were accepted, and where a reason may be typed."""
+    for row, finding in enumerate(findings, FIRST_ROW):
+        if finding.waived:
+            _texts(sheet, row, results.REASON + 1, [finding.waived.reason])
+        if finding.level == "warning":
+            sheet.range((row, results.REASON + 1)).color = _rgb(results.OPEN)
+
+
 def _links(desk: Desk, sheet: Sheet, findings: Sequence[Finding]) -> None:
-    for row, finding in enumerate(findings, _FIRST_ROW):
-        sheet.range((row, results.LEVEL + 1)).color = _rgb(results.TINTS[finding.level])
+    for row, finding in enumerate(findings, FIRST_ROW):
+        sheet.range((row, results.LEVEL + 1)).color = _rgb(results.tint(finding))
         place = results.place_of(finding)
         if place and desk.has(place.sheet):
             cell = sheet.range((row, results.LINK + 1))

@@ -109,6 +109,7 @@ class AppApi:
         self.Workbooks = SimpleNamespace(Add=self._add)
 
     Path = property(lambda self: self._user.office_path)
+    UserName = property(lambda self: self._user.name)
 
     @property
     def ActiveCell(self) -> SimpleNamespace:

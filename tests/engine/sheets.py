@@ -36,6 +36,8 @@ _STATES = {"visible": -1, "hidden": 0, "veryHidden": 2}
 _AREA = re.compile(r"(?:(?:'((?:[^']|'')+)'|([^\W\d][\w.]*))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)")
 _TOTAL = re.compile(r'=(?:IF\(COUNT\((?P<counted>[^()"]+)\)=0,"",SUM\((?P<part>[^()"]+)\)\)|SUM\((?P<sum>[^()"]+)\))')
 
+_COUNT = re.compile(r"=COUNTA\(([^()]+)\)")
+
 
 def spreadsheet(path: Path, user: User) -> AbstractContextManager[xw.Book]:
     """Open a workbook in front of a user, as the one that calls the macros."""
@@ -97,6 +99,8 @@ class Book(excel.Book):
             return (
                 "" if total["part"] and not numbers else next((n for n in numbers if n in ERRORS), float(sum(numbers)))
             )
+        if (counted := _COUNT.fullmatch(cell.value)) and (area := self._area(sheet, counted[1])):
+            return float(sum(value is not None for row in area.values for value in row))
         if (area := self._area(sheet, cell.value[1:])) is not None:
             return 0.0 if area.raw_value is None else area.raw_value
         if (cell.row, cell.column) in sheet.calculated:

@@ -28,6 +28,7 @@ class User:
     changes: int = 0
     office_path: str = r"C:\Program Files\Microsoft Office\root\Office16"
     protected_views: int = 0
+    name: str = "张三"
 
     def answer(self, question: str) -> Any:
         """Answer a dialog."""

@@ -25,7 +25,7 @@ from workbook.excel.layout import (
     equation_row,
 )
 from workbook.excel.styles import lines
-from workbook.excel.verdicts import IDLE, SOUND, UNEQUAL, rows_of, spans, status, verdict_formula, verdict_text
+from workbook.excel.verdicts import IDLE, SOUND, UNEQUAL, WAIVED, rows_of, spans, status, verdict_formula, verdict_text
 from workbook.report import CREDIT_LETTERS, YEARS, Value, catalogue, counted_cells, plain, sides
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ WIDTHS = (9, 15, 46, 34, 12, 12, 10, 20, 9, 38)
 HEADS = ("类别", "所在表", "项目", "要求", "左边/填报值", "右边/计入值", "差额", "结论", "定位", "代码")
 
 _NOTE = "本表由公式自动计算，不用宏。按“结论”列筛选 ✗ 可只看需要改正的项目，点“定位”跳到单元格；空白格按 0 参与计算。"
+_HOW_TO_ACCEPT = (
+    "（提示（△）确属正常的，在这里写明说明、说明人和日期；代码和位置照“校验结果”表填写，错误（✗）不能说明）"
+)
 _TITLE_ROW, _OVERALL_ROW = 0, 1
 
 
@@ -186,7 +189,7 @@ def _cover(job: Job, sheet: Any) -> None:
         ("body.kind", "kind"): f'IF(OR({kind}=""{choices}),"{SOUND}","{status("body.kind")}")',
         ("body.year", "year"): f'IF({good},"{SOUND}",{bad_year})',
         ("file.edition_for_year", "year"): f'IF({good},IF(AND({covered}),"{SOUND}",'
-        f'"{status("file.edition_for_year")}"),"{SOUND}")',
+        f'{_unless_accepted(job, "file.edition_for_year", "year")}),"{SOUND}")',
     }
     for place, formula in judged.items():
         texts = ("封面", COVER, form.field(place[1]).label)
@@ -204,7 +207,7 @@ def _checked(code: str) -> str:
 def _texts(job: Job, sheet: Any, texts: Mapping[str, str]) -> None:
     name = job.plan.text_sheet
     for key, section in job.plan.form.narratives():
-        formula = f'IF(COUNTA({name}!{texts[key]})=0,"{status("text.blank")}","{SOUND}")'
+        formula = f'IF(COUNTA({name}!{texts[key]})=0,{_unless_accepted(job, "text.blank", key)},"{SOUND}")'
         link = (name, texts[key].split(":")[0])
         _single(job, sheet, ("text.blank", key), ("文字", name, section.heading), link, formula)
 
@@ -220,10 +223,21 @@ def _single(
     _result(job, sheet, row, formula, " ".join(place))
 
 
+def _unless_accepted(job: Job, code: str, at: str) -> str:
+    """Write the status of a warning, or that it is accepted where the list below has a complete line for it."""
+    first = job.plan.waivers_row + 2
+    last = first + max(WAIVER_ROWS, len(job.report.waivers)) - 1
+    codes, places, reasons, names, dates = (
+        f"${a1(0, column)[:-1]}${first + 1}:${a1(0, column)[:-1]}${last + 1}" for column, _ in WAIVER_SPANS
+    )
+    complete = f'({reasons}<>"")*({names}<>"")*(ISNUMBER({dates})+ISNUMBER(DATEVALUE({dates})))'
+    return f'IF(SUMPRODUCT(({codes}="{code}")*({places}="{at}")*{complete})>0,"{WAIVED}","{status(code)}")'
+
+
 def _waivers(job: Job, sheet: Any) -> None:
     """Write the list of accepted warnings, open for entries."""
     formats, top = job.formats, job.plan.waivers_row
-    sheet.merge_range(top, 0, top, len(HEADS) - 1, f"{WAIVERS_HEADING}（对确属正常的提示写明理由）", formats["block"])
+    sheet.merge_range(top, 0, top, len(HEADS) - 1, f"{WAIVERS_HEADING}{_HOW_TO_ACCEPT}", formats["block"])
     given = [(waiver.code, waiver.at, waiver.reason, waiver.by, waiver.date) for waiver in job.report.waivers]
     empty = [("",) * len(WAIVER_SPANS)] * (WAIVER_ROWS - len(given))
     for row, texts in enumerate([WAIVER_COLUMNS, *given, *empty], top + 1):

@@ -35,7 +35,7 @@ CHECKS_FIRST_ROW = 11
 SHEET, ITEM, WANTED, LEFT, RIGHT, DIFFERENCE, RESULT, LINK, KEY = range(1, 10)
 """On the sheet of checks: the columns of the list, after that of the kind."""
 
-WAIVER_COLUMNS = ("代码", "位置", "理由", "说明人", "日期")
+WAIVER_COLUMNS = ("代码", "位置", "说明", "说明人", "日期")
 WAIVERS_HEADING = "提示说明"
 WAIVER_ROWS = 10
 WAIVER_SPANS = ((0, 1), (2, 2), (3, 6), (7, 7), (8, 9))

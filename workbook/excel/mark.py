@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.grid import Grid, at
-from workbook.excel.layout import spot
+from workbook.excel.layout import a1, spot
 from workbook.excel.read import read_workbook
 from workbook.excel.results import (
     BAD,
@@ -22,12 +22,12 @@ from workbook.excel.results import (
     LEVEL,
     LINK,
     RESULTS,
-    TINTS,
     WIDTHS,
     internal,
     marks,
     place_of,
     rows,
+    tint,
     verdict,
 )
 from workbook.excel.styles import lines
@@ -111,7 +111,7 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     for finding, values in zip(findings, rows(findings), strict=True):
         sheet.append(values)
         row = sheet[sheet.max_row]
-        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{TINTS[finding.level]}")
+        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{tint(finding)}")
         place = place_of(finding)
         if place and place.sheet in book.sheetnames:
             row[LINK].hyperlink = Hyperlink(ref=row[LINK].coordinate, location=internal(place))
@@ -139,8 +139,8 @@ def _dress(sheet: Any) -> None:
     for cell in sheet[2]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor=f"FF{HEAD_TINT}")
-    for letter, width in zip("ABCDEFGHIJ", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    for index, width in enumerate(WIDTHS):
+        sheet.column_dimensions[a1(0, index)[:-1]].width = width
     sheet.freeze_panes = "A3"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook.report.findings import show
 from workbook.report.values import Value, plain
+from workbook.report.waivers import waiver_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
 
 RESULTS = "校验结果"
 
-HEADS = ("序号", "级别", "代码", "工作表", "单元格", "现有", "应有", "差额", "问题", "怎么办")
-WIDTHS = (6, 8, 26, 16, 10, 14, 14, 10, 64, 56)
-LEVEL, LINK = 1, 4
-"""Columns of the sheet of results that are coloured and linked."""
+HEADS = ("序号", "级别", "代码", "工作表", "单元格", "现有", "应有", "差额", "问题", "怎么办", "说明", "位置")
+WIDTHS = (6, 8, 26, 16, 10, 14, 14, 10, 56, 46, 30, 22)
+LEVEL, CODE, LINK, REASON, AT = 1, 2, 4, 10, 11
+"""Columns of the sheet of results: coloured, named by waivers, linked, open for a reason, named by waivers."""
 
 LEVELS = {"error": "错误", "warning": "提示", "info": "说明"}
 TINTS = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
-LIKELY = "FF7C80"
+WAIVED = "已说明"
+LIKELY, OPEN = "FF7C80", "FFF9E3"
 HEAD_TINT, BAD, GOOD, BLUE = "F5F7FA", "C00000", "2E7D32", "1F4E79"
 """Colours as RGB in hexadecimal digits."""
 
@@ -37,18 +39,31 @@ class Mark:
     text: str
 
 
+def level(finding: Finding) -> str:
+    """Say the level of a finding; of an accepted warning, that it was accepted."""
+    return WAIVED if finding.waived else LEVELS[finding.level]
+
+
+def tint(finding: Finding) -> str:
+    """Return the colour of a finding's level; an accepted warning looks like what is only told."""
+    return TINTS["info" if finding.waived else finding.level]
+
+
 def marks(findings: Sequence[Finding]) -> Iterator[Mark]:
-    """Yield the marks of findings, one a cell; a cell that is likely wrong is coloured strongest."""
+    """Yield the marks of findings, one a cell; a cell that is likely wrong is coloured strongest.
+
+    An accepted warning leaves no mark: there is nothing to do.
+    """
     tints: dict[tuple[str, str], str] = {}
     texts: dict[tuple[str, str], list[str]] = {}
-    for finding in findings:
-        for place, tint in _places(finding):
+    for finding in (item for item in findings if not item.waived):
+        for place, colour in _places(finding):
             spot = place.sheet, place.address
             if tints.get(spot) != LIKELY:
-                tints[spot] = tint
+                tints[spot] = colour
             texts.setdefault(spot, []).append(f"【{LEVELS[finding.level]}】{finding.message()}\n{finding.hint()}")
-    for (sheet, address), tint in tints.items():
-        yield Mark(sheet, address, tint, "\n\n".join(texts[sheet, address]))
+    for (sheet, address), colour in tints.items():
+        yield Mark(sheet, address, colour, "\n\n".join(texts[sheet, address]))
 
 
 def _places(finding: Finding) -> Iterator[tuple[Place, str]]:
@@ -64,19 +79,25 @@ def _places(finding: Finding) -> Iterator[tuple[Place, str]]:
 
 def verdict(findings: Iterable[Finding]) -> str:
     """Say in one line what was found."""
-    levels = [finding.level for finding in findings]
-    errors, others = levels.count("error"), len(levels) - levels.count("error")
+    levels = [WAIVED if finding.waived else finding.level for finding in findings]
+    errors, waived = levels.count("error"), levels.count(WAIVED)
+    others = len(levels) - errors - waived
     words = f"✗ 有 {errors} 处错误" if errors else "✓ 没有错误"
-    return words + (f"，另有 {others} 处提示或说明" if others else "")
+    words += f"，另有 {others} 处提示或说明" if others else ""
+    return words + (f"，{waived} 处提示已说明" if waived else "")
 
 
 def rows(findings: Iterable[Finding]) -> Iterator[tuple[int | float | str | None, ...]]:
-    """Yield the rows of the sheet of results, a finding a row, under ``HEADS``."""
+    """Yield the rows of the sheet of results, a finding a row, under ``HEADS``.
+
+    The last two cells are the reason of an accepted warning, and the place that a waiver of the finding names.
+    """
     for index, finding in enumerate(findings, 1):
         place = place_of(finding)
         numbers = [_shown(value) for value in (finding.found, finding.expected, finding.difference)]
         where = (place.sheet, place.address) if place else (None, None)
-        yield index, LEVELS[finding.level], finding.code, *where, *numbers, finding.message(), finding.hint()
+        told = finding.message(), finding.hint(), finding.waived.reason if finding.waived else None, waiver_at(finding)
+        yield index, level(finding), finding.code, *where, *numbers, *told
 
 
 def place_of(finding: Finding) -> Place | None:

@@ -14,7 +14,7 @@ from workbook.report import Finding, Report, catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-SOUND, IDLE, UNEQUAL = "✓", "－", "✗ 两边不等"
+SOUND, IDLE, UNEQUAL, WAIVED = "✓", "－", "✗ 两边不等", "✓ 已说明"
 
 _UNFILLED = {"cell.blank", "body.name"}
 _MARKS = {"error": "✗", "warning": "△"}
@@ -37,6 +37,8 @@ def statuses(of: Plan, report: Report, findings: Iterable[Finding]) -> dict[int,
         finding = found.get((code, at))
         if finding is None:
             shown[row] = IDLE if code == "cell" and report.cells[at] is None else SOUND
+        elif finding.waived:
+            shown[row] = WAIVED
         elif finding.equation:
             shown[row] = UNEQUAL
         else:

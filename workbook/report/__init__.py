@@ -32,6 +32,7 @@ from workbook.report.findings import (
 from workbook.report.locate import locate
 from workbook.report.schema import finding_schema, identifier, report_schema
 from workbook.report.values import Body, Number, Place, Report, Source, Value, Waiver, blank, number, plain, tidy
+from workbook.report.waivers import key_of, waiver_at
 
 __all__ = [
     "CREDIT_LETTERS",
@@ -69,6 +70,7 @@ __all__ = [
     "from_json",
     "identifier",
     "is_sound",
+    "key_of",
     "locate",
     "not_conforming",
     "note",
@@ -80,6 +82,7 @@ __all__ = [
     "tidy",
     "to_document",
     "to_json",
+    "waiver_at",
     "year_note",
     "zeroed",
 ]

@@ -11,6 +11,7 @@ from workbook.report.lastyear import compare
 from workbook.report.locate import locate
 from workbook.report.plausible import look
 from workbook.report.values import Number, Place, Report, Value
+from workbook.report.waivers import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,8 +33,8 @@ DECIMALS = 6
 CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The characters of a unified social credit code, by their values (GB 32100)."""
 
-CREDIT, DIVISION, DATE = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}", "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-"""What a credit code, a division code and a date look like, as regular expressions."""
+CREDIT, DIVISION = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}"
+"""What a credit code and a division code look like, as regular expressions."""
 
 
 def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]:
@@ -41,7 +42,8 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
 
     What reading noted comes first, then cover, cells and texts, then the comparison with last year's report where there
     is one, then what is hard to believe, then the rules of the tables; those rules that a faulty cell may have broken
-    come last, and after them what is only told.
+    come last, and after them what is wrong with the waivers and what is only told. Warnings that a waiver of the report
+    covers are waived.
     """
     cells = report.cells
     suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
@@ -51,13 +53,13 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
         *_cover(report),
         *_cells(report, faults),
         *_texts(report),
-        *_waivers(report),
         *(compare(report, previous) if previous else ()),
         *look(report, previous),
     ]
     failing = residuals(report)
     if failing:
         findings += _rules(report, failing, faults)
+    findings = settled(findings, report.waivers, compared=previous is not None)
     return tuple(sorted(findings, key=lambda finding: finding.level == "info"))
 
 
@@ -198,9 +200,3 @@ def _texts(report: Report) -> Iterator[Finding]:
 def _length(text: str) -> int:
     """Return the length of a text as spreadsheets count it: characters beyond the basic plane are two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _waivers(report: Report) -> Iterator[Finding]:
-    for waiver in report.waivers:
-        if not (waiver.reason and waiver.by and re.fullmatch(DATE, waiver.date)):
-            yield note("waiver.incomplete", waiver.code, waiver_code=waiver.code, waiver_at=waiver.at)

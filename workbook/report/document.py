@@ -11,6 +11,7 @@ from workbook.report.conform import Breach, breaches, conforms
 from workbook.report.findings import Finding, Unreadable, note
 from workbook.report.schema import identifier
 from workbook.report.values import Body, Report, Source, Value, Waiver, number, plain, tidy
+from workbook.report.waivers import is_complete
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def to_document(report: Report, findings: Iterable[Finding] | None = None) -> di
             for key, _ in report.form.narratives()
         },
         "source": asdict(report.source) if report.source else None,
-        "waivers": [asdict(waiver) for waiver in report.waivers if ("waiver.incomplete", waiver.code) not in refused],
+        "waivers": [asdict(waiver) for waiver in report.waivers if is_complete(waiver)],
     }
     if errors:
         document["draft"] = [finding.as_dict() for finding in errors]

@@ -6,8 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.form import load_form
-from workbook.report.check import CREDIT, DATE, DIVISION, TEXT_LIMIT, YEARS
+from workbook.report.check import CREDIT, DIVISION, TEXT_LIMIT, YEARS
 from workbook.report.findings import LEVELS, entries
+from workbook.report.waivers import DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,0 +1,88 @@
+"""Accepted warnings: which waiver covers which finding, and what is wrong with the waivers themselves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from workbook.report.findings import Finding, note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from workbook.report.values import Waiver
+
+DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+"""What a date looks like, as a regular expression."""
+
+Key = tuple[str, str]
+
+
+def settled(findings: Sequence[Finding], waivers: Iterable[Waiver], *, compared: bool) -> list[Finding]:
+    """Return the findings, warnings that a complete waiver covers as waived, and what is wrong with the waivers.
+
+    A waiver of a finding's place covers every finding of its code there; one of ``waiver_at`` covers one phrase only
+    and goes before the other. Errors stay as they are. Each finding is looked up, so time grows with the sum of both.
+
+    Args:
+        findings: everything that was found.
+        waivers: the waivers of the report.
+        compared: whether last year's report was at hand; else nothing can be said of waivers of ``year.*``.
+    """
+    waivers = tuple(waivers)
+    given: dict[Key, Waiver] = {}
+    for waiver in waivers:
+        if is_complete(waiver):
+            given.setdefault(key_of(waiver.code, waiver.at), waiver)
+    found = [_covered(finding, given) for finding in findings] if given else list(findings)
+    return [*found, *_about(waivers, found, compared=compared)]
+
+
+def waiver_at(finding: Finding) -> str:
+    """Return what a waiver of just this finding names as its place: that of the finding, and the phrase it quotes."""
+    return f"{finding.at}「{finding.quote.text}」" if finding.quote else finding.at
+
+
+def key_of(code: str, at: str) -> Key:
+    """Return code and place as they are compared: people copy them by hand, so blanks do not count."""
+    return "".join(code.split()), "".join(at.split())
+
+
+def keys_of(finding: Finding) -> tuple[Key, Key]:
+    """Return what a waiver of a finding may name, the narrower first."""
+    return key_of(finding.code, waiver_at(finding)), key_of(finding.code, finding.at)
+
+
+def is_complete(waiver: Waiver) -> bool:
+    """Say whether a waiver has a reason, a name and a day of the calendar."""
+    if not (waiver.reason and waiver.by and re.fullmatch(DATE, waiver.date)):
+        return False
+    try:
+        date.fromisoformat(waiver.date)
+    except ValueError:
+        return False
+    return True
+
+
+def _covered(finding: Finding, given: Mapping[Key, Waiver]) -> Finding:
+    if finding.level != "warning":
+        return finding
+    waiver = next((given[key] for key in keys_of(finding) if key in given), None)
+    return replace(finding, waived=waiver) if waiver else finding
+
+
+def _about(waivers: Iterable[Waiver], found: Sequence[Finding], *, compared: bool) -> Iterator[Finding]:
+    """Yield what is wrong with waivers: incomplete ones, those of errors, those that cover nothing."""
+    used = {key_of(finding.waived.code, finding.waived.at) for finding in found if finding.waived}
+    errors = {key for finding in found if finding.level == "error" for key in keys_of(finding)}
+    for waiver in waivers:
+        key = key_of(waiver.code, waiver.at)
+        words = {"waiver_code": waiver.code, "waiver_at": waiver.at}
+        if not is_complete(waiver):
+            yield note("waiver.incomplete", waiver.code, **words)
+        elif key in errors:
+            yield note("waiver.refused", waiver.code, **words)
+        elif key not in used and (compared or not waiver.code.startswith("year.")):
+            yield note("waiver.unused", waiver.code, **words)
