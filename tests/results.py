@@ -47,7 +47,7 @@ def disputed(phrase: str, waived: str = "", text: str = OVERVIEW) -> dict[str, A
         level="warning",
         quote=Quote("overview", start, start + len(phrase), phrase),
         waived=Waiver("text.blank", "overview", waived, "张三", "2025-01-08") if waived else None,
-        words={"title": "总体情况", "part": "总体情况", "label": "总体情况"},
+        words={"section": "总体情况"},
     ).as_dict()
 
 

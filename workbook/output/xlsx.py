@@ -38,7 +38,7 @@ _WIDTHS = {
     "why": 28,
 }
 _SUMMARY = {"file": 36, "body": 28, "of_year": 8, "verdict": 32, "errors": 9, "warnings": 10}
-_TINTS = {
+_TINTS: dict[str, dict[str, Any]] = {
     "error": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},
     "warning": {"bg_color": "#FFEB9C", "font_color": "#7A4F00"},
     "info": {"bg_color": "#DDEBF7", "font_color": "#1F4E79"},
@@ -99,7 +99,7 @@ def _files(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
 def _sheet(book: Any, name: str, widths: Mapping[str, int], rows: Iterable[Line], lang: Lang) -> Any:
     """Add a sheet: bold heads that stay, filters, wrapped texts, levels in colour."""
     sheet = book.add_worksheet(name)
-    plain = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
+    plain: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
     head = book.add_format(plain | {"bold": True, "bg_color": "#F5F7FA"})
     body = book.add_format(plain)
     tints = {how: book.add_format(plain | tint) for how, tint in _TINTS.items()}
