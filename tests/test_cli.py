@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 import workbook
 from workbook import jobs
 
-HEAVY = "print([m for m in ('openpyxl', 'jsonschema', 'xlwings', 'xlsxwriter', 'rich') if m in sys.modules])"
+HEAVY = "print([m for m in ('openpyxl', 'jsonschema', 'xlwings', 'xlsxwriter', 'rich', 'jinja2') if m in sys.modules])"
 COMMAND = Path(sys.executable).with_name("nianbao")
 
 

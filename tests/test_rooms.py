@@ -33,7 +33,7 @@ ALLOWED = {
     "workbook.files": {"workbook.report", "workbook.archive", "workbook.match", "workbook.excel", "workbook.published"},
     "workbook.previous": {"workbook.report", "workbook.files"},
     "workbook.jobs": {"workbook.report", "workbook.excel", "workbook.files", "workbook.previous"},
-    "workbook.output": {"workbook.report", "workbook.jobs"},
+    "workbook.output": {"workbook.form", "workbook.report", "workbook.excel", "workbook.jobs"},
     "workbook.rescue": {"workbook.form", "workbook.report", "workbook.excel", "workbook.files", "workbook.jobs"},
     "workbook.demo": {"workbook.report", "workbook.excel", "workbook.files", "workbook.resources"},
     "xlplugin": {
@@ -51,6 +51,7 @@ LIBRARIES = {
     "workbook.excel": {"isal", "openpyxl", "python_calamine", "xlsxwriter"},
     "workbook.published": {"lxml", "docx", "pdfplumber", "pdfminer"},
     "workbook.cli": {"click", "rich"},
+    "workbook.output": {"jinja2", "markupsafe", "xlsxwriter"},
     "workbook.demo": {"rich"},
     "xlplugin": {"xlwings", "pyopenvba", "packaging", "win32clipboard"},
 }

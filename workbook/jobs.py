@@ -50,6 +50,7 @@ class Result:
     """What came of one file. ``findings`` are dictionaries as in JSON; ``data`` is what was made and not written.
 
     ``known`` is what an index of last year's reports keeps of it.
+    ``document`` is the report as ``to_document`` returns it, where the options ask for it.
     """
 
     file: str
@@ -61,6 +62,7 @@ class Result:
     written: str | None = None
     data: bytes | None = None
     known: Known | None = None
+    document: dict[str, Any] | None = field(default=None, repr=False)
 
     @property
     def errors(self) -> int:
@@ -105,6 +107,7 @@ class Options:
     zero: bool = False
     edition: str | None = None
     previous: Previous | None = None
+    document: bool = False
 
 
 def check_file(task: Task, options: Options) -> Result:
@@ -216,6 +219,7 @@ def judged(task: Task, options: Options, report: Report, findings: tuple[Finding
         edition=report.edition,
         year=report.year,
         body=report.body.name,
+        document=to_document(report, findings) if options.document else None,
     )
 
 
@@ -273,19 +277,24 @@ def placed(chosen: Sequence[Task], output: Path | None, suffix: str) -> list[Tas
     """
     if len(chosen) == 1 and chosen[0].below is None and output is not None and not is_folder(output):
         return _guarded([replace(chosen[0], to=output)])
-    taken: set[Path] = set()
+    taken: set[str] = set()
     found = []
     for task in chosen:
         to = _free(_folder(task, output), task.source, suffix, taken)
-        taken.add(to)
+        taken.add(_alike(to))
         found.append(replace(task, to=to))
     return _guarded(found)
 
 
-def _free(folder: Path, source: Path, suffix: str, taken: set[Path]) -> Path:
+def _free(folder: Path, source: Path, suffix: str, taken: set[str]) -> Path:
     """Return a name that no other input of this run is written to: a.json, a.xlsm.json, a-2.json and so on."""
     names = chain((source.stem, source.name), (f"{source.stem}-{number}" for number in count(2)))
-    return next(to for name in names if (to := folder / (name + suffix)) not in taken)
+    return next(to for name in names if _alike(to := folder / (name + suffix)) not in taken)
+
+
+def _alike(path: Path) -> str:
+    """Return what two paths share that may be the same file: some systems do not tell A from a."""
+    return str(path).casefold()
 
 
 def _guarded(chosen: Sequence[Task]) -> list[Task]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from workbook.jobs import Options, Result, Task
+    from workbook.output import Form
     from workbook.previous import Previous
 
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -83,6 +84,43 @@ def edition_of(edition: str | None, year: int | None) -> str:
     return fitting
 
 
+def form_of(form: str | None, output: Path | None, inputs: int) -> Form:
+    """Return the form of output asked for by name, else by the ending of the output's name, else text."""
+    from workbook.output import SUFFIXES
+
+    asked: Any = form or (SUFFIXES.get(output.suffix.lower(), "text") if output else "text")
+    if output is None and asked == "xlsx":
+        raise click.UsageError("a workbook is not for the screen; name a file with -o")
+    if asked == "html" and inputs > 1:
+        if output is None:
+            raise click.UsageError("a page shows one report; for many name a file with -o")
+        if output.suffix.lower() not in {".html", ".htm"}:
+            raise click.UsageError(f"{output.name} must end in .html: the folder of that name holds the pages")
+    return asked  # type: ignore[no-any-return]
+
+
+def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int) -> list[Result]:
+    """Write the page of each input into the folder beside ``output``, and there the table that leads to them."""
+    from workbook.files import shown
+    from workbook.jobs import placed
+    from workbook.output.html import index, link, page_file
+
+    if not options.force and os.path.lexists(output):
+        raise click.UsageError(f"{shown(output)} exists; choose another name or give --force")
+    chosen = placed(tasks, output.with_suffix(""), ".html")
+    results = run(page_file, chosen, options, jobs)
+    links = [
+        link(task.to, output.parent) if task.to and result.written else None
+        for task, result in zip(chosen, results, strict=True)
+    ]
+    for result in results:
+        if not result.written:
+            failure = result.findings[-1]
+            click.echo(f"{failure['message']}\n      → {failure['hint']}", err=True)
+    save(output, index(results, links, options.lang), force=options.force, inputs=chosen)
+    return results
+
+
 def save(path: Path, data: bytes, *, force: bool, inputs: Sequence[Task] = ()) -> None:
     """Write what a command made of all its inputs, and never over one of them."""
     from workbook.files import save, shown
@@ -126,9 +164,9 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> Previous | None:
 
 def told(results: Sequence[Result], lang: Any) -> NoReturn:
     """Tell on standard error what was written and what was found, and leave with the worst exit code."""
-    from workbook.output import render
+    from workbook.output.text import brief
 
-    click.echo(render(results, "text", lang), nl=False, err=True)
+    click.echo(brief(results, lang), nl=False, err=True)
     leave(results)
 
 

@@ -22,7 +22,9 @@ from workbook.cli.options import (
     TO_LINES,
     TO_MANY,
     edition_of,
+    form_of,
     leave,
+    pages,
     previous_of,
     run,
     save,
@@ -46,8 +48,18 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 
 @click.command()
 @INPUTS
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
-@TO_FILE
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv", "sarif", "junit", "html", "xlsx"]),
+    help="What to print or write; as the ending of -o says (.txt .json .csv .sarif .xml .html .xlsx), else text.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write; for pages of many inputs a table of them, beside which a folder of that name holds the pages.",
+)
 @PREVIOUS
 @BLANK
 @STRICT
@@ -56,7 +68,7 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 @FORCE
 def check(
     inputs: tuple[Path, ...],
-    form: str,
+    form: str | None,
     output: Path | None,
     *,
     previous: Path | None,
@@ -66,17 +78,23 @@ def check(
     jobs: int,
     force: bool,
 ) -> None:
-    """Check workbooks, JSON documents and published reports, files or folders, and print every finding."""
+    """Check workbooks, JSON documents and published reports, files or folders, and tell every finding."""
     from workbook.jobs import Options, check_file, tasks
     from workbook.output import render
 
     chosen = tasks(inputs, (*BOOKS, ".json"))
+    asked = form_of(form, output, len(chosen))
     last = previous_of(previous, jobs, lang)
-    results = run(check_file, chosen, Options(lang=lang, strict=strict, zero=blank == "zero", previous=last), jobs)
-    data = render(results, form, lang)
+    options = Options(
+        lang=lang, strict=strict, force=force, zero=blank == "zero", previous=last, document=asked == "html"
+    )
+    if output and asked == "html" and len(chosen) > 1:
+        leave(pages(chosen, output, options, jobs))
+    results = run(check_file, chosen, options, jobs)
+    data = render(results, asked, lang)
     if output:
         # Excel takes a CSV file for UTF-8 only if it begins with the mark.
-        save(output, b"\xef\xbb\xbf" + data if form == "csv" else data, force=force, inputs=chosen)
+        save(output, b"\xef\xbb\xbf" + data if asked == "csv" else data, force=force, inputs=chosen)
     else:
         click.echo(data, nl=False)
     leave(results)

@@ -1,0 +1,47 @@
+"""Results for people and programs: one door to every form in which ``check`` gives them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook.jobs import Result
+    from workbook.report import Lang
+
+Form = Literal["text", "json", "csv", "sarif", "junit", "html", "xlsx"]
+FORMS: tuple[Form, ...] = get_args(Form)
+
+SUFFIXES: dict[str, Form] = {
+    ".txt": "text",
+    ".json": "json",
+    ".csv": "csv",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".html": "html",
+    ".htm": "html",
+    ".xlsx": "xlsx",
+}
+"""The form that the ending of an output's name asks for."""
+
+_MODULES: dict[Form, str] = {
+    "text": "text",
+    "json": "json",
+    "csv": "table",
+    "sarif": "sarif",
+    "junit": "junit",
+    "html": "html",
+    "xlsx": "xlsx",
+}
+
+
+def render(results: Sequence[Result], form: Form, lang: Lang) -> bytes:
+    """Return results as the bytes of a file of that form; text is UTF-8.
+
+    Raises:
+        ValueError: the form is ``html`` and there is not just one result; a page shows one report.
+    """
+    data: bytes = import_module(f"{__name__}.{_MODULES[form]}").render(results, lang)
+    return data

@@ -1,0 +1,242 @@
+"""Results as pages: one that explains a report, one that leads to those of many. No script, nothing from outside."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from workbook.form import load_form
+from workbook.jobs import FAULTY, check_file, written
+from workbook.output.sheet import (
+    COVER,
+    FILE,
+    SEVERITY,
+    TEXTS,
+    Fault,
+    Part,
+    Piece,
+    faults_of,
+    group_of,
+    levels,
+    marked,
+    parts,
+)
+from workbook.output.words import WORDS, cleaned, counts, frequent, level, reason, title, verdict, warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook.form import Form
+    from workbook.jobs import Options, Result, Task
+    from workbook.report import Lang
+
+_FOLDER = Path(__file__).parent
+_PLACES = 8  # a finding links to so many of its cells
+
+_WORDS: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {
+        "language": "zh-CN",
+        "heading": "年报校验结果",
+        "index": "年报校验汇总",
+        "letter_error": "错",
+        "letter_warning": "提",
+        "letter_info": "说",
+        "letter_waived": "免",
+        "filter": "显示",
+        "none": "没有发现问题。",
+        "report": "报告内容",
+        "legend": "有底色和标记的地方有问题：用鼠标指向或用 Tab 键选中就显示说明；点一下跳到问题，再点位置跳回来。",
+        "likely": "最可能填错",
+        "cover": "封面",
+        "texts": "文字部分",
+        "about_file": "文件和整份报告",
+        "where": "位置：",
+        "quoted": "原文：",
+        "more": "等 {} 处",
+        "blank": "没有填写",
+        "absent": "（没有填写）",
+        "text": "文字",
+        "number": "第 {} 项",
+        "files": "各份报告",
+        "scroll": "{}（表格可以左右滚动）",
+    },
+    "en": {
+        "language": "en",
+        "heading": "Check of an annual report",
+        "index": "Checks of annual reports",
+        "letter_error": "E",
+        "letter_warning": "W",
+        "letter_info": "I",
+        "letter_waived": "A",
+        "filter": "Show",
+        "none": "Nothing was found.",
+        "report": "The report",
+        "legend": "Tinted, lettered cells and phrases are at fault: point at one or reach it with the Tab key to read "
+        "why; follow it to the finding, and the finding's place back.",
+        "likely": "most likely wrong",
+        "cover": "Cover",
+        "texts": "Texts",
+        "about_file": "The file and the whole report",
+        "where": "Place: ",
+        "quoted": "Quote: ",
+        "more": "and more, {} in all",
+        "blank": "blank",
+        "absent": "(blank)",
+        "text": "text",
+        "number": "finding {}",
+        "files": "Reports",
+        "scroll": "{} (the table can be scrolled)",
+    },
+}
+
+
+def render(results: Sequence[Result], lang: Lang) -> bytes:
+    """Return the page of the one result.
+
+    Raises:
+        ValueError: there is not just one.
+    """
+    if len(results) != 1:
+        raise ValueError("a page shows one report")
+    return page(results[0], lang)
+
+
+def page_file(task: Task, options: Options) -> Result:
+    """Check a file and write its page to the task's place; the result keeps what a table of many needs."""
+    result = check_file(task, replace(options, document=True))
+    return replace(written(task, options, result, page(result, options.lang)), document=None)
+
+
+def link(path: Path, folder: Path) -> str:
+    """Return the address of a page as seen from a folder that it lies in or below.
+
+    >>> link(Path("out/甲 1.html"), Path("out"))
+    '%E7%94%B2%201.html'
+    """
+    return "/".join(quote(os.fsencode(step)) for step in path.relative_to(folder).parts)
+
+
+def page(result: Result, lang: Lang) -> bytes:
+    """Return the page of a report: verdict, findings by group, the tables as printed and the texts with what is wrong.
+
+    Without ``result.document`` the page shows the findings alone.
+    """
+    form = load_form(result.edition) if result.edition else None
+    shown = list(parts(result.document, result.findings)) if result.document else []
+    faults = faults_of(result.findings)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    targets = _targets(shown)
+    for finding, fault in zip(result.findings, faults, strict=True):
+        item = _item(finding, fault, result.edition, targets, lang)
+        groups.setdefault(group_of(finding, form), []).append(item)
+    names = _group_names(form, lang)
+    numbers = {name: sum(level(finding) == name for finding in result.findings) for name in SEVERITY}
+    about = {"result": result, "verdict": verdict(result, lang), "bad": result.exit_code >= FAULTY, "numbers": numbers}
+    ordered = [
+        (names[key], levels([item["fault"] for item in groups[key]]), groups[key]) for key in names if key in groups
+    ]
+    return _made("page.html", lang, about | {"groups": ordered, "parts": shown})
+
+
+def index(results: Sequence[Result], links: Sequence[str | None], lang: Lang) -> bytes:
+    """Return the page that lists many reports, those with most errors first, and leads to the page of each.
+
+    Args:
+        results: what came of the files.
+        links: the address of each one's page, ``None`` where it has none.
+        lang: the language of its words.
+    """
+    rows = [
+        {"result": result, "link": link, "verdict": verdict(result, lang), "warnings": warnings(result)}
+        for result, link in zip(results, links, strict=True)
+    ]
+    rows.sort(key=_urgency)
+    about = {"rows": rows, "counts": counts(results).say(lang), "frequent": frequent(results, lang)}
+    return _made("index.html", lang, about)
+
+
+def _urgency(row: Mapping[str, Any]) -> tuple[bool, int, int]:
+    return bool(row["result"].edition), -row["result"].errors, -row["warnings"]
+
+
+def _group_names(form: Form | None, lang: Lang) -> dict[str, str]:
+    """Return the headings of the groups of findings, in the order of the page."""
+    words = _WORDS[lang]
+    names = {FILE: words["about_file"], COVER: words["cover"]}
+    for table in form.tables if form else ():
+        section = form.section_of[table.key] if form else None
+        heading = section.heading if section else ""
+        names[table.key] = heading if heading.endswith(table.title) else f"{heading} · {table.title}"
+    return names | {TEXTS: words["texts"]}
+
+
+def _targets(shown: Sequence[Part]) -> dict[int, list[tuple[str, str]]]:
+    """Return for each fault where the page shows it: the anchors of cells and phrases, with what to call them."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    boxes = [box for part in shown for grid in part.grids for row in grid.rows for box in row]
+    pieces: list[Piece] = [piece for part in shown for piece in part.pieces or ()]
+    for anchor, name, faults in (
+        *((f"cell-{box.key}", box.label, box.faults) for box in boxes),
+        *((f"text-{piece.key}", piece.text[:20], piece.faults) for piece in pieces),
+    ):
+        for fault in faults:
+            found.setdefault(fault.number, []).append((anchor, name))
+    return found
+
+
+def _item(
+    finding: Mapping[str, Any],
+    fault: Fault,
+    edition: str | None,
+    targets: Mapping[int, Sequence[tuple[str, str]]],
+    lang: Lang,
+) -> dict[str, Any]:
+    """Return a finding as the page lists it."""
+    cells = {f"cell-{cell['cell']}": cell for cell in (*finding["cells"], *finding["repair"])}
+    places = []
+    for anchor, name in targets.get(fault.number, ()):
+        cell = cells.get(anchor)
+        where = f"「{cell['sheet']}」{cell['address']} " if cell and cell["sheet"] else ""
+        places.append({"anchor": anchor, "name": cleaned(f"{where}{name}")})
+    phrase = finding["quote"]
+    return {
+        "fault": fault,
+        "code": finding["code"],
+        "title": title(finding["code"], edition, lang),
+        "reason": cleaned(reason(finding, lang)),
+        "places": places[:_PLACES],
+        "count": len(marked(finding)),
+        "quote": cleaned(phrase["text"]) if phrase else "",
+    }
+
+
+def _made(template: str, lang: Lang, about: Mapping[str, Any]) -> bytes:
+    style = (_FOLDER / "page.css").read_text(encoding="utf-8")
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    words = {**WORDS[lang], **_WORDS[lang]}
+    text: str = _templates().get_template(template).render(**about, w=words, policy=policy, style=style)
+    return text.encode("utf-8", "replace")
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {"cleaned": lambda text: cleaned(str(text)), "own": Markup}
+    return made

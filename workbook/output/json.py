@@ -1,0 +1,18 @@
+"""Results as JSON: an array with one object a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.report import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook.jobs import Result
+    from workbook.report import Lang
+
+
+def render(results: Sequence[Result], _lang: Lang) -> bytes:
+    """Return results as a JSON array."""
+    return dump([result.as_dict() for result in results])

@@ -1,0 +1,134 @@
+"""Results as a workbook: a sheet of all findings to filter, and a sheet of the files. No text becomes a formula."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from workbook.output.table import lines
+from workbook.output.words import WORDS, cleaned, frequent, level, title, verdict, warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from workbook.jobs import Result
+    from workbook.report import Lang
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the same results always give the same bytes
+_CELL_LIMIT, _SHEET_LIMIT = 32_767, 1_000_000
+"""Characters that a cell holds; findings that a sheet is given, of the 1048576 lines that it holds."""
+
+_WIDTHS = {
+    "file": 28,
+    "body": 22,
+    "of_year": 8,
+    "level": 8,
+    "code": 26,
+    "title": 24,
+    "sheet": 16,
+    "address": 9,
+    "found": 12,
+    "expected": 12,
+    "difference": 10,
+    "message": 64,
+    "hint": 56,
+    "quote": 24,
+    "why": 28,
+}
+_SUMMARY = {"file": 36, "body": 28, "of_year": 8, "verdict": 32, "errors": 9, "warnings": 10}
+_TINTS: dict[str, dict[str, Any]] = {
+    "error": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},
+    "warning": {"bg_color": "#FFEB9C", "font_color": "#7A4F00"},
+    "info": {"bg_color": "#DDEBF7", "font_color": "#1F4E79"},
+    "waived": {"bg_color": "#EDEDED", "font_color": "#595959"},
+}
+
+
+def render(results: Sequence[Result], lang: Lang) -> bytes:
+    """Return the bytes of a workbook (.xlsx)."""
+    from xlsxwriter import Workbook
+
+    stream = io.BytesIO()
+    book = Workbook(stream, {"in_memory": True})
+    book.set_properties({"created": _EPOCH})
+    words = WORDS[lang]
+    found, number = _findings(results, lang), 1
+    while (part := list(islice(found, _SHEET_LIMIT))) or number == 1:
+        _sheet(book, words["findings"] + (f" {number}" if number > 1 else ""), _WIDTHS, part, lang)
+        number += 1
+    sheet = _sheet(book, words["summary"], _SUMMARY, list(_files(results, lang)), lang)
+    for row, (code, about, times) in enumerate(frequent(results, lang), len(results) + 2):
+        for column, value in enumerate((f"{code} {about}", f"{times}×")):
+            sheet.write_string(row, column, value)
+    book.close()
+    return stream.getvalue()
+
+
+Line = dict[str, Any]
+
+
+def _findings(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
+    for result in results:
+        for line in lines([result], lang):
+            how = level(line)
+            yield {
+                **line,
+                "body": result.body,
+                "of_year": result.year,
+                "how": how,
+                "level": WORDS[lang][how],
+                "title": title(line["code"], result.edition, lang),
+                "why": line["waived"],
+            }
+
+
+def _files(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
+    for result in results:
+        yield {
+            "file": result.file,
+            "body": result.body,
+            "of_year": result.year,
+            "verdict": verdict(result, lang),
+            "errors": result.errors,
+            "warnings": warnings(result),
+        }
+
+
+def _sheet(book: Any, name: str, widths: Mapping[str, int], rows: Iterable[Line], lang: Lang) -> Any:
+    """Add a sheet: bold heads that stay, filters, wrapped texts, levels in colour."""
+    sheet = book.add_worksheet(name)
+    plain: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
+    head = book.add_format(plain | {"bold": True, "bg_color": "#F5F7FA"})
+    body = book.add_format(plain)
+    tints = {how: book.add_format(plain | tint) for how, tint in _TINTS.items()}
+    for column, (key, width) in enumerate(widths.items()):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, WORDS[lang][key], head)
+    last = 0
+    for last, row in enumerate(rows, 1):
+        for column, key in enumerate(widths):
+            tinted = key == "level" and "how" in row
+            _write(sheet, last, column, row[key], tints[row["how"]] if tinted else body)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, last, len(widths) - 1)
+    _paper(sheet)
+    return sheet
+
+
+def _paper(sheet: Any) -> None:
+    """Print on A4, across, one page wide, the heads on every page."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+    if isinstance(value, int | float):
+        sheet.write_number(row, column, value, style)
+    elif value:
+        sheet.write_string(row, column, cleaned(str(value))[:_CELL_LIMIT], style)
+    else:
+        sheet.write_blank(row, column, None, style)
