@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workbook.report.findings import CellAt, Change, Finding, note
 from workbook.report.lastyear import compare
 from workbook.report.locate import locate
+from workbook.report.narrative import dispute
 from workbook.report.values import Number, Place, Report, Value
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
         *_cover(report),
         *_cells(report, faults),
         *_texts(report),
+        *dispute(report, previous),
         *_waivers(report),
         *(compare(report, previous) if previous else ()),
     ]
