@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workbook.report.findings import CellAt, Change, Finding, cell_at, note
 from workbook.report.lastyear import compare
 from workbook.report.locate import locate
+from workbook.report.narrative import dispute
 from workbook.report.plausible import look
 from workbook.report.values import Number, Place, Report, Value
 from workbook.report.waivers import settled
@@ -53,6 +54,7 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
         *_cover(report),
         *_cells(report, faults),
         *_texts(report),
+        *dispute(report, previous),
         *(compare(report, previous) if previous else ()),
         *look(report, previous),
     ]

@@ -1,0 +1,39 @@
+"""The text of a report: whether it agrees with the tables, with itself and with its year. Everything is a warning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.report.narrative.definitions import load_rules
+from workbook.report.narrative.growth import growing
+from workbook.report.narrative.parts import adding_up
+from workbook.report.narrative.period import fitting
+from workbook.report.narrative.sentences import Text, counting, counts
+from workbook.report.narrative.statements import claims, contradiction, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook.report.findings import Finding
+    from workbook.report.values import Report
+
+
+def dispute(report: Report, previous: Report | None = None) -> Iterator[Finding]:
+    """Yield what the text of a report says that its tables, last year's report or the text itself contradict.
+
+    Only what is understood beyond doubt is compared: subject, verb, counter word and scope. Time is linear in the
+    length of the text.
+    """
+    rules = load_rules(report.edition)
+    units = counting((*rules.counters, *rules.other_counters))
+    wholes = totals(report)
+    for number, (part, _) in enumerate(report.form.narratives()):
+        written = report.narrative[part]
+        if not written:
+            continue
+        text = Text(part, written)
+        said, found = list(claims(text, report)), counts(units, text.plain)
+        yield from (contradiction(text, report, claim) for claim in said if not claim.agrees)
+        yield from adding_up(text, report, found, wholes)
+        yield from growing(text, report, found, said, previous)
+        yield from fitting(text, report, opening=number == 0)

@@ -1,0 +1,163 @@
+"""A text without its blanks, cut into sentences and clauses, with the counts that stand in it; offsets are kept."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from workbook.report.findings import Quote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SAME = str.maketrans(
+    "０１２３４５６７８９％．()：:;!?～~〜–—－―〔〕［］[]",
+    "0123456789%.（）：：；！？-------（）（）（）",
+)
+"""Letters that mean the same; each stands for one, so that offsets stay."""
+
+_WORD = re.compile(r"[^\S\n]++")
+_SENTENCE_END = re.compile(r"[。；！？\n]")
+_CLAUSE_END = re.compile(r"[，；。！？（）\n]|,(?!\d)|：(?!\d)")
+
+_DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_STEPS = {"十": 10, "百": 100, "千": 1000}
+HAN = "零〇一二两三四五六七八九十百千万"
+"""Letters of which numbers are written in words."""
+
+NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}+(?![\d,])|\d{{1,12}}+(?![\d,])(?:\.\d{{1,6}}+)?+|[{HAN}]{{1,9}}+)"
+"""A number as texts have it, thousand separators and numbers in words included; as a regular expression."""
+
+_NO_NUMBER_BEFORE = rf"(?<![\d.第统唯每任逐某同{HAN}-])(?<!\d[,，])"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number with its counter word: characters ``start`` up to ``end`` of a text without blanks."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    word: bool = False
+
+
+class Text:
+    """One part of the narrative. All offsets are those of ``plain``, the text without blanks, until it is quoted."""
+
+    def __init__(self, part: str, text: str) -> None:
+        self.part = part
+        self._text = text
+        same = text.translate(_SAME)
+        pieces, starts, originals, at, taken = [], [], [], 0, 0
+        for blank in _WORD.finditer(same):
+            pieces.append(same[at : blank.start()])
+            starts.append(taken)
+            originals.append(at)
+            taken += blank.start() - at
+            at = blank.end()
+        pieces.append(same[at:])
+        self._starts, self._originals = [*starts, taken], [*originals, at]
+        self.plain = "".join(pieces)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [found.end() for found in _SENTENCE_END.finditer(self.plain)]
+
+    @cached_property
+    def _clauses(self) -> list[int]:
+        return [found.end() for found in _CLAUSE_END.finditer(self.plain)]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Return start and end of the sentence that a character stands in."""
+        index = bisect_right(self._ends, at)
+        return (self._ends[index - 1] if index else 0), (
+            self._ends[index] if index < len(self._ends) else len(self.plain)
+        )
+
+    def clause(self, at: int) -> int:
+        """Return the start of the clause that a character stands in."""
+        index = bisect_right(self._clauses, at)
+        return self._clauses[index - 1] if index else 0
+
+    def line_before(self, at: int) -> int:
+        """Return the start of the line before the one that a character stands in."""
+        own = self.plain.rfind("\n", max(0, at - _NEAR), at)
+        if own < 0:
+            return max(0, at - _NEAR)
+        return max(self.plain.rfind("\n", max(0, own - _NEAR), own), own - _NEAR, 0)
+
+    def quote(self, start: int, end: int) -> Quote:
+        """Return a phrase with its offsets in the text as it was written."""
+        first, last = self._original(start), self._original(end - 1) + 1
+        return Quote(self.part, first, last, self._text[first:last])
+
+    def _original(self, at: int) -> int:
+        index = bisect_right(self._starts, at) - 1
+        return self._originals[index] + at - self._starts[index]
+
+
+_NEAR = 300
+"""Characters within which a word of context counts."""
+
+
+def has(positions: Sequence[int], start: int, end: int) -> bool:
+    """Say whether one of some ordered positions lies in a stretch."""
+    index = bisect_left(positions, start)
+    return index < len(positions) and positions[index] < end
+
+
+def counting(units: Sequence[str]) -> re.Pattern[str]:
+    """Return the expression that finds a number before one of these counter words."""
+    words = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
+    return re.compile(rf"{_NO_NUMBER_BEFORE}({NUMBER})({words})")
+
+
+def counts(pattern: re.Pattern[str], text: str) -> list[Count]:
+    """Return all counts of a text in their order; numbers in words that are none are left out."""
+    found = []
+    for match in pattern.finditer(text):
+        value = value_of(match[1])
+        if value is not None:
+            found.append(Count(match.start(), match.end(), value, match[2], match[1][0] in HAN))
+    return found
+
+
+def value_of(word: str) -> Decimal | None:
+    """Return what a number says, ``None`` where it is none.
+
+    >>> value_of("1,234"), value_of("一百零五"), value_of("十"), value_of("百")
+    (Decimal('1234'), Decimal('105'), Decimal('10'), None)
+    """
+    if word[0] not in HAN:
+        return Decimal(word.replace(",", ""))
+    high, _, low = word.partition("万")
+    parts = [_below_ten_thousand(part) for part in ((high, low) if low else (high,))]
+    if None in parts or "万" in low or (low and "万" not in word):
+        return None
+    value = parts[0] or 0
+    return Decimal(value * 10_000 + (parts[1] if low else 0) if "万" in word else value)  # type: ignore[operator]
+
+
+def _below_ten_thousand(word: str) -> int | None:
+    total, digit, step = 0, None, 10_000
+    for letter in word:
+        if letter in _DIGITS:
+            if digit:
+                return None
+            digit = _DIGITS[letter]
+            continue
+        if _STEPS[letter] >= step or (digit is None and (letter != "十" or total)):
+            return None
+        step = _STEPS[letter]
+        total, digit = total + (1 if digit is None else digit) * step, None
+    return total + (digit or 0) if word else None
+
+
+def unit_of(written: str) -> Decimal:
+    """Return one unit of the last digit of a number as written: 0.1 for ``"12.5"``."""
+    return Decimal(1).scaleb(-len(written.partition(".")[2]))

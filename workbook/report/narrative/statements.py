@@ -1,0 +1,219 @@
+"""Text against tables: what the text says of the tables' numbers is sound if one lawful reading agrees."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from workbook.report.findings import CellAt, Finding, show
+from workbook.report.narrative.definitions import ALONE, Reading, Rules, Statement, load_rules
+from workbook.report.narrative.sentences import NUMBER, Text, counting, counts, has, unit_of, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from workbook.report.values import Report
+
+_AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
+_IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
+_PART = re.compile("其中|包括")
+_NOTHING = re.compile("未|没|无|全部|均|都已")
+_OWN = re.compile("名义|我|本[机单级局办委镇乡街]")
+_DATE = re.compile(r"\d{4}年度?")
+_LONGEST = 120
+"""Characters of a clause up to its number; what is longer states nothing that is understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of a text with the number it gives, in the unit of the cells; ``agrees`` if a reading has it."""
+
+    statement: Statement
+    start: int
+    end: int
+    value: Decimal
+    agrees: bool
+    is_part: bool
+
+
+class _Marks:
+    """Where in a text the words stand that turn the meaning of what follows them."""
+
+    def __init__(self, text: Text, rules: Rules, year: int | None) -> None:
+        self._rules, self._plain = rules, text.plain
+        words = rules.words
+        turning = list(_turning(words["otherwise"], words["elsewhere"], words["against"]).finditer(text.plain))
+        self.otherwise = [
+            found.start() for found in turning if found["otherwise"] or (found["year"] and int(found["year"]) != year)
+        ]
+        self.elsewhere = [found.start() for found in turning if found["elsewhere"]]
+        self.parts = [found.start() for found in _PART.finditer(text.plain)]
+        self.nothing = [found.start() for found in _NOTHING.finditer(text.plain)]
+        self._lists: dict[str, list[int]] = {}
+
+    def of(self, name: str) -> list[int]:
+        """Return where words of a list stand, in order."""
+        if name not in self._lists:
+            words = "|".join(map(re.escape, self._rules.words[name]))
+            self._lists[name] = [found.start() for found in re.finditer(words, self._plain)]
+        return self._lists[name]
+
+
+@lru_cache(maxsize=8)
+def _turning(otherwise: tuple[str, ...], elsewhere: tuple[str, ...], against: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the expression of other years and scopes; not of titles, of comparisons and of what is carried over."""
+    year, scope, compared = ("|".join(map(re.escape, words)) for words in (otherwise, elsewhere, against))
+    passed = rf"《[^《》\n]{{0,80}}》|(?:{compared})(?:{year}|\d{{4}}年)|结转[至到]?\d{{4}}年"
+    return re.compile(rf"{passed}|(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})")
+
+
+def claims(text: Text, report: Report) -> Iterator[Claim]:
+    """Yield every statement of a text that the tables of its report can confirm or contradict, in order."""
+    reader = _Reader(text, report)
+    last: Claim | None = None
+    end = -1
+    for start in reader.starts:
+        if start >= end:
+            last, end = None, text.sentence(start)[1]
+        claim = reader.claim(start, last)
+        if claim is not None:
+            last = last if claim.is_part else claim
+            yield claim
+
+
+class _Reader:
+    """A text with all that is known of it before its clauses are read."""
+
+    def __init__(self, text: Text, report: Report) -> None:
+        self.text, self.report = text, report
+        self.rules = load_rules(report.edition)
+        self.marks = _Marks(text, self.rules, report.year)
+        found = counts(counting(self.rules.counters), text.plain)
+        self.numbers = {count.end: (count.value, Decimal(0)) for count in found}
+        begins = [count.start for count in found]
+        for amount in _AMOUNT.finditer(text.plain):
+            value, scale = value_of(amount[1]), _IN_WAN[amount[2]]
+            if value is not None:
+                self.numbers[amount.end()] = value * scale, unit_of(amount[1]) * scale
+                begins.append(amount.start())
+        self.items = [count.end + 1 for count in found if text.plain.startswith("、", count.end)]
+        self.starts = sorted({self._clause(at) for at in (*begins, *self.marks.nothing)})
+        name = "".join((report.body.name or "").split())
+        may_be_one = report.body.kind in {"government", "township", None} or "政府" in name
+        names = (*((name,) if name else ()), *(self.rules.words["office"] if may_be_one else ()))
+        self.offices = sorted(names, key=len, reverse=True)
+
+    def _clause(self, at: int) -> int:
+        """Return where the clause of a character begins; an item of a list is one too."""
+        index = bisect_right(self.items, at)
+        return max(self.text.clause(at), self.items[index - 1] if index else 0)
+
+    def claim(self, at: int, last: Claim | None) -> Claim | None:
+        """Return what the clause that begins there states; ``last`` is the whole stated before it in its sentence."""
+        begin = self.text.sentence(at)[0]
+        if last is not None and last.agrees:
+            claim = self._read(last.statement.key, at, begin, last)
+            if claim is not None:
+                return claim
+        return None if has(self.marks.parts, begin, at + 1) else self._read(ALONE, at, begin, last)
+
+    def _read(self, before: str, at: int, begin: int, last: Claim | None) -> Claim | None:
+        pattern, named = self.rules.phrases.get(before, (None, {}))
+        start = self._behind_office(at)
+        match = pattern.match(self.text.plain, start, start + _LONGEST) if pattern else None
+        if match is None or match.lastgroup is None:
+            return None
+        statement, is_part = named[match.lastgroup], before != ALONE
+        if is_part and last and statement.whole and last.value not in values(self.report, statement.whole):
+            return None
+        if not is_part and statement.after and last is not None:
+            return None  # a part of something else than what it would be a part of
+        if not self._is_meant(statement, match, at, begin):
+            return None
+        return self._valued(statement, match, at, is_part=is_part)
+
+    def _behind_office(self, at: int) -> int:
+        """Return where a clause goes on behind a year and the name of the reporting office, if it begins with it."""
+        plain = self.text.plain
+        date = _DATE.match(plain, at)
+        start = date.end() if date else at
+        return next((start + len(name) for name in self.offices if plain.startswith(name, start)), at)
+
+    def _is_meant(self, statement: Statement, match: re.Match[str], at: int, begin: int) -> bool:
+        """Say whether a phrase speaks of this office and year, of the right subject, and of an exact number."""
+        named = match.start() > at or _OWN.search(match["lead"])
+        if has(self.marks.otherwise, begin, match.end()):
+            return False
+        if has(self.marks.elsewhere, match.start("lead") if named else begin, match.end()):
+            return False
+        if self.text.plain.startswith(self.rules.words["vague"], match.end()):
+            return False
+        context = statement.context
+        return not context or has(self.marks.of(context), self.text.line_before(match.start()), match.end())
+
+    def _valued(self, statement: Statement, match: re.Match[str], at: int, *, is_part: bool) -> Claim | None:
+        known = values(self.report, statement.readings)
+        written = self.numbers_in(match) if statement.counted else (Decimal(0), Decimal(0))
+        if written is None or len(known) < len(statement.readings):
+            return None  # no number, or a cell that is blank or no number: there is nothing to compare
+        value, slack = written
+        agrees = any(value == one or abs(value - one) < slack for one in known)
+        if "名义" in match["lead"]:
+            agrees = agrees or value <= max(known)  # what goes out under one name may be a part
+        return Claim(statement, at, match.end(), value, agrees, is_part)
+
+    def numbers_in(self, match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
+        """Return the number that a phrase holds, with the slack of its last digit."""
+        if match.end() in self.numbers:
+            return self.numbers[match.end()]
+        inside = range(match.end() - 1, match.start(), -1)
+        return next((self.numbers[end] for end in inside if end in self.numbers), None)
+
+
+def values(report: Report, readings: Sequence[Reading]) -> list[Decimal]:
+    """Return what the readings come to, those left out of which a cell holds no number."""
+    found = []
+    for reading in readings:
+        cells = [(report.cells[key], sign) for key, sign in reading.terms]
+        if all(isinstance(value, int | Decimal) for value, _ in cells):
+            found.append(
+                sum((Decimal(value) * sign for value, sign in cells if not isinstance(value, str | None)), Decimal(0))
+            )
+    return found
+
+
+def totals(report: Report) -> list[Decimal]:
+    """Return the numbers of the tables that a share may be of: all that stand alone in a statement."""
+    wholes = [statement for statement in load_rules(report.edition).by_key.values() if not statement.after]
+    return sorted({value for statement in wholes for value in values(report, statement.readings)})
+
+
+def contradiction(text: Text, report: Report, claim: Claim) -> Finding:
+    """Return the finding for a statement with which no reading agrees."""
+    statement = claim.statement
+    known = values(report, statement.readings)
+    quote = text.quote(claim.start, claim.end)
+    told = "；".join(
+        f"{reading.words} = {show(as_number(value))}" for reading, value in zip(statement.readings, known, strict=True)
+    )
+    keys = dict.fromkeys(key for reading in statement.readings for key, _ in reading.terms)
+    cells = tuple(CellAt(key, report.form.cells[key].label, report.cells[key], report.places.get(key)) for key in keys)
+    found, expected = as_number(claim.value), as_number(known[0])
+    words = {"phrase": quote.text, "section": section(report, text.part), "name": statement.name, "readings": told}
+    return Finding(
+        "text.contradicts", "warning", text.part, cells, found, expected, found - expected, words=words, quote=quote
+    )
+
+
+def section(report: Report, part: str) -> str:
+    """Return the heading of a text part."""
+    return next(section.heading for key, section in report.form.narratives() if key == part)
+
+
+def as_number(value: Decimal) -> int | Decimal:
+    """Return a number as findings hold it: whole numbers as ``int``."""
+    return int(value) if value == value.to_integral_value() else value
