@@ -3,6 +3,7 @@
 In a wheel they lie inside the package, in ``workbook/_files``; in a checkout or an editable install they lie beside it.
 """
 
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -26,6 +27,7 @@ def template_file(edition: str) -> str:
     return f"templates/年报模板-{edition}版.xlsx"
 
 
+@cache
 def editions() -> tuple[str, ...]:
     """Return the editions of the form that this installation knows, oldest first."""
     return tuple(sorted(path.parent.name for path in resource("schema").glob("*/form.toml")))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import Finding
+from workbook.report.lastyear import is_last_year
 from workbook.report.narrative.definitions import load_rules
 from workbook.report.narrative.parts import follows
 from workbook.report.narrative.sentences import NUMBER, Text, value_of
@@ -33,7 +34,7 @@ def growing(
 ) -> Iterator[Finding]:
     """Yield the growth behind a number that follows neither from last year's report nor from the text itself."""
     stated = {claim.end: claim for claim in claims if claim.agrees and claim.statement.counted}
-    last = previous if previous and _is_last(report, previous) else None
+    last = previous if previous and is_last_year(report, previous) else None
     for count in counts:
         grown = _GROWN.match(text.plain, count.end)
         if grown is None:
@@ -53,11 +54,6 @@ def growing(
             found = as_number(count.value)
             expected = as_number(before[0]) if before else None
             yield Finding("text.growth", "warning", text.part, (), found, expected, words=words, quote=quote)
-
-
-def _is_last(report: Report, previous: Report) -> bool:
-    names = report.body.name, previous.body.name
-    return bool(report.year and previous.year == report.year - 1 and (not all(names) or names[0] == names[1]))
 
 
 def _before(previous: Report, claim: Claim) -> list[Decimal]:
