@@ -165,13 +165,13 @@ def test_the_formulas_take_a_complete_waiver_and_no_other(libreoffice: Office, t
         for cell, words in zip(cells[:4], ("text.blank", "other", "没有", "张三"), strict=True):
             cell.String = words
             assert shown() == status("text.blank")
-        for date, status in (
+        for date, words in (
             ("上周", status("text.blank")),
             ("2025-02-30", status("text.blank")),
             ("2025-01-20", WAIVED),
         ):
             cells[4].String = date
-            assert shown() == status
+            assert shown() == words
         cells[4].Value = 45_000
         assert shown() == WAIVED
         cells[1].String = "problems"
