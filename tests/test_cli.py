@@ -10,7 +10,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import lxml.html
 import pytest
 from cases import sound
 from jsonschema import Draft202012Validator
@@ -85,6 +87,8 @@ def test_check_prints_an_array_with_one_object_a_file(folder: Path) -> None:
         (["说明.txt"], 3),
         ([], 2),
         (["甲.xlsx", "--format", "xml"], 2),
+        (["甲.xlsx", "--format", "sarif"], 0),
+        (["丙.xlsx", "--format", "junit"], 1),
         (["甲.xlsx", "--jobs", "-1"], 2),
     ],
 )
@@ -120,6 +124,66 @@ def test_csv_has_a_line_a_finding_and_no_formula(folder: Path) -> None:
     assert [row["code"] for row in rows] == ["cell.not_calculated", "cell.not_a_number"]
     assert [(row["sheet"], row["address"]) for row in rows] == [("二、主动公开", "B5"), ("二、主动公开", "C5")]
     assert not [value for row in rows for value in row.values() if value.startswith(("=", "-", "+", "@"))]
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [
+        ("a.txt", "丙.xlsx  2021版"),
+        ("a.json", "["),
+        ("a.csv", "\ufefffile,"),
+        ("a.sarif", '{\n  "$schema"'),
+        ("a.xml", "<?xml"),
+        ("a.html", "<!doctype html>"),
+        ("a.XLSX", "PK"),
+        ("a.out", "丙.xlsx  2021版"),
+    ],
+)
+def test_the_ending_of_the_output_says_its_form(folder: Path, name: str, beginning: str) -> None:
+    assert nianbao("check", "丙.xlsx", "-o", name, cwd=folder).code == 1
+    assert (folder / name).read_bytes().startswith(beginning.encode())
+    assert nianbao("check", "丙.xlsx", "-o", name, cwd=folder).code == jobs.MISUSE
+    nianbao("check", "丙.xlsx", "-o", name, "--format", "json", "--force", cwd=folder)
+    assert (folder / name).read_bytes().startswith(b"[")
+
+
+def test_one_page_may_go_to_standard_output_many_and_workbooks_may_not(folder: Path) -> None:
+    assert nianbao("check", "丙.xlsx", "--format", "html", cwd=folder).out.startswith(b"<!doctype html>")
+    assert nianbao("check", ".", "--format", "html", cwd=folder).code == jobs.MISUSE
+    assert nianbao("check", ".", "--format", "html", "-o", "x.txt", cwd=folder).code == jobs.MISUSE
+    assert nianbao("check", "丙.xlsx", "--format", "xlsx", cwd=folder).code == jobs.MISUSE
+
+
+@pytest.mark.parametrize("jobs_wanted", ["1", "2"])
+def test_many_pages_lie_beside_the_table_that_leads_to_them(folder: Path, jobs_wanted: str) -> None:
+    (folder / "甲.xlsm").write_bytes((folder / "甲.xlsx").read_bytes())
+    before = {path for path in folder.rglob("*") if path.is_file()}
+    run = nianbao("check", ".", "--strict", "--jobs", jobs_wanted, "-o", "汇总.html", cwd=folder)
+    assert (run.code, run.out) == (jobs.UNREADABLE, b"")
+    made = {path for path in folder.rglob("*") if path.is_file()} - before
+    names = ["丁", "丙", "坏", "甲", "甲.xlsx", str(Path("区县", "乙"))]
+    assert made == {folder / "汇总.html", *(folder / "汇总" / f"{name}.html" for name in names)}
+    page = lxml.html.document_fromstring((folder / "汇总.html").read_bytes().decode())
+    links = [unquote(link) for link in page.xpath("//a/@href")]
+    assert {folder / link for link in links} == made - {folder / "汇总.html"}
+    assert links[:2] == ["汇总/坏.html", "汇总/丙.html"]
+
+
+def test_pages_are_not_overwritten_and_never_an_input(folder: Path) -> None:
+    (folder / "汇总").mkdir()
+    (folder / "汇总" / "丙.html").write_text("mine", encoding="utf-8")
+    run = nianbao("check", "甲.xlsx", "丙.xlsx", "-o", "汇总.html", cwd=folder)
+    assert run.code == jobs.MISUSE
+    assert "丙.html" in run.err
+    assert (folder / "汇总" / "丙.html").read_text(encoding="utf-8") == "mine"
+    assert (folder / "汇总.html").read_text(encoding="utf-8").count("<a ") == 1
+    assert nianbao("check", "甲.xlsx", "丙.xlsx", "-o", "汇总.html", cwd=folder).code == jobs.MISUSE
+    assert nianbao("check", "甲.xlsx", "丙.xlsx", "-o", "汇总.html", "--force", cwd=folder).code == 1
+    page = (folder / "汇总" / "丙.html").read_bytes()
+    run = nianbao("check", "汇总/丙.html", "甲.xlsx", "-o", "汇总.html", "--force", cwd=folder)
+    assert run.code == jobs.MISUSE
+    assert "不能覆盖输入的文件" in run.err
+    assert (folder / "汇总" / "丙.html").read_bytes() == page
 
 
 def test_convert_writes_json_beside_the_workbook_and_nothing_for_a_faulty_one(folder: Path) -> None:
@@ -306,9 +370,15 @@ def test_help_starts_without_the_heavy_libraries(tmp_path: Path) -> None:
     )
 
 
-def test_check_starts_without_the_heavy_libraries(folder: Path) -> None:
-    code = f"import sys, workbook; workbook.check(workbook.read('甲.xlsx')); {HEAVY}"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=folder).stdout.strip()
-        == b"[]"
-    )
+@pytest.mark.parametrize("form", ["text", "json", "csv", "sarif", "junit"])
+def test_check_starts_without_the_heavy_libraries(folder: Path, form: str) -> None:
+    code = f"""
+import sys, workbook.cli
+try:
+    workbook.cli.main(["check", "甲.xlsx", "--format", {form!r}, "-o", "out"])
+finally:
+    {HEAVY}
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=folder)
+    assert done.stdout.strip() == b"[]"
+    assert (folder / "out").exists()
