@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import Finding
-from workbook.report.narrative.sentences import Count, Text, unit_of
+from workbook.report.narrative.sentences import Count, Text, unit_of, written_as
 from workbook.report.narrative.statements import as_number, section
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from workbook.report.values import Report
 
-_ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即|由)|（(?:分别为|分别是|分别|包括|即)|：)：?")
+_ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分别为|分别是|分别|包括|即)|：)：?")
 _SOME = re.compile("[，,（]?其中[，：]?")
 _BRACKET = re.compile("（(?!其中|含|如|包含)")
 _LABEL = re.compile(r"[^\d，,。；、：（）\n%]{1,24}+")
@@ -103,7 +103,7 @@ def adding_up(text: Text, report: Report, found: Sequence[Count], wholes: Sequen
 
 def follows(hundredfold: Decimal, whole: Decimal, share: str) -> bool:
     """Say whether a share as written is that of a hundredfold part, rounded or cut off."""
-    return whole > 0 and abs(hundredfold / whole - Decimal(share)) < unit_of(share)
+    return whole > 0 and written_as(hundredfold / whole, Decimal(share), unit_of(share))
 
 
 def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
