@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import Quote
@@ -111,7 +111,8 @@ def has(positions: Sequence[int], start: int, end: int) -> bool:
     return index < len(positions) and positions[index] < end
 
 
-def counting(units: Sequence[str]) -> re.Pattern[str]:
+@cache
+def counting(units: tuple[str, ...]) -> re.Pattern[str]:
     """Return the expression that finds a number before one of these counter words."""
     words = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     return re.compile(rf"{_NO_NUMBER_BEFORE}({NUMBER})({words})")
