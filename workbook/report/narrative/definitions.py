@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbook.form import Form, Line, Table
 
 _FILE = "schema/statements.toml"
-_NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|[0-9]{1,2}\.)|（.*）$")
+_NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|[0-9]{1,2}\.)|（.*）$")
 _TOP = {"counters", "other_counters", "form_sentences", "words", "statements"}
 _LISTS = {"lead", "office", "share", "otherwise", "elsewhere", "against", "vague"}
 _KEYS = {"key", "name", "phrases", "readings", "part_of", "after", "whole", "context"}
