@@ -9,7 +9,7 @@ from workbook.report.narrative.growth import growing
 from workbook.report.narrative.parts import adding_up
 from workbook.report.narrative.period import fitting
 from workbook.report.narrative.sentences import Text, counting, counts
-from workbook.report.narrative.statements import claims, contradiction, totals
+from workbook.report.narrative.statements import claims, contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,6 @@ def dispute(report: Report, previous: Report | None = None) -> Iterator[Finding]
     """
     rules = load_rules(report.edition)
     units = counting((*rules.counters, *rules.other_counters))
-    wholes = totals(report)
     for number, (part, _) in enumerate(report.form.narratives()):
         written = report.narrative[part]
         if not written:
@@ -34,6 +33,6 @@ def dispute(report: Report, previous: Report | None = None) -> Iterator[Finding]
         text = Text(part, written)
         said, found = list(claims(text, report)), counts(units, text.plain)
         yield from (contradiction(text, report, claim) for claim in said if not claim.agrees)
-        yield from adding_up(text, report, found, wholes)
+        yield from adding_up(text, report, found)
         yield from growing(text, report, found, said, previous)
         yield from fitting(text, report, opening=number == 0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from workbook.form import FormError, load_form
-from workbook.report.narrative.sentences import NUMBER
+from workbook.report.narrative.sentences import HAN
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from workbook.form import Form, Line, Table
 
 _FILE = "schema/statements.toml"
-_NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|[0-9]{1,2}\.)|（.*）$")
+_NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|[0-9]{1,2}\.)|（.*）$")
 _TOP = {"counters", "other_counters", "form_sentences", "words", "statements"}
 _LISTS = {"lead", "office", "share", "otherwise", "elsewhere", "against", "vague"}
 _KEYS = {"key", "name", "phrases", "readings", "part_of", "after", "whole", "context"}
-_AMOUNT = rf"{NUMBER}[万亿]?元"
+_LETTERS = rf"[\d,.{HAN}]{{1,16}}+"
+"""What a number is written with; whether it is one, the counts of the text say."""
+
 _SIGNED = re.compile(r" ([+-]) ")
 ALONE = "-"
 """In ``after``: the statement may stand without one before it."""
@@ -49,20 +51,37 @@ class Statement:
     context: str | None = None
 
 
+@dataclass(frozen=True)
+class Phrases:
+    """Phrases as one expression, made when it is first needed: lead-ins, then one phrase as a named group."""
+
+    expression: str
+    statements: Mapping[str, Statement]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled."""
+        return re.compile(self.expression)
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The statements of an edition, and the expressions that recognise them at the start of a clause.
 
-    ``phrases`` holds an expression and its statements by group name for each statement that may stand before them
-    (``ALONE`` for none).
+    ``phrases`` has those that may follow a statement by its key (``ALONE`` for none before it).
     """
 
     counters: tuple[str, ...]
     other_counters: tuple[str, ...]
     form_sentences: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
-    phrases: Mapping[str, tuple[re.Pattern[str], Mapping[str, Statement]]]
+    phrases: Mapping[str, Phrases]
     by_key: Mapping[str, Statement]
+
+
+_Meant = tuple[Statement, tuple[str, ...]]
+_MARK = "(?P<statement>)"
+"""Stands in a phrase where it is told which statement it is."""
 
 
 @cache
@@ -88,8 +107,9 @@ def parse_rules(text: str, edition: str) -> Rules:
     _only(_FILE, data, _TOP, _TOP)
     words = {name: tuple(sorted(listed, key=len, reverse=True)) for name, listed in data["words"].items()}
     _only(f"{_FILE}, words", words, words.keys(), _LISTS)
+    words["#"] = tuple(data["counters"])
     keys = [item.get("key") for item in data["statements"]]
-    found: list[tuple[Statement, str]] = []
+    found: list[_Meant] = []
     for item in data["statements"]:
         where = f"{_FILE}, statement {item.get('key')!r}"
         _only(where, item, _KEYS, {"key", "name", "phrases"})
@@ -113,7 +133,7 @@ def parse_rules(text: str, edition: str) -> Rules:
         other_counters=tuple(data["other_counters"]),
         form_sentences=tuple(data["form_sentences"]),
         words=words,
-        phrases=_with_counters(phrases, data["counters"]),
+        phrases=phrases,
         by_key=statements,
     )
 
@@ -127,8 +147,8 @@ def _only(where: str, data: Iterable[str], known: Iterable[str], required: Itera
 
 def _statements(
     where: str, item: Mapping[str, Any], words: Mapping[str, tuple[str, ...]], edition: str
-) -> Iterator[tuple[Statement, str]]:
-    """Yield the statements that a definition stands for in an edition, each with an expression of its phrases."""
+) -> Iterator[_Meant]:
+    """Yield the statements that a definition stands for in an edition, each with the parts of a phrase."""
     whole = _readings(where, item.get("whole", ()), edition)
     shared = (tuple(item.get("after", ())), whole, item.get("context"))
     family = _parts(where, item["part_of"], edition) if "part_of" in item else {None: item["readings"]}
@@ -142,21 +162,22 @@ def _statements(
                 yield Statement(key, label or item["name"], meant, "#" in phrase or "¥" in phrase, *shared), expression
 
 
-def _expression(where: str, phrase: str, words: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the expression of a phrase: a finite number of words, so that matching costs a bounded time."""
+def _expression(where: str, phrase: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the expressions of a phrase's parts: a finite number of words, so that matching costs a bounded time."""
     parts = phrase.split()
     made = []
     for part in parts:
         name, often = part.rstrip("?*"), part[-1]
         if name in {"#", "¥"}:
-            made.append("COUNT" if name == "#" else _AMOUNT)
+            made.append(_LETTERS + (_any_of(words["#"]) if name == "#" else "[万亿]?元"))
             continue
         if name not in words:
             raise FormError(f"{where}: there is no list {name!r}")
         made.append(_any_of(words[name]) + {"?": "?", "*": "{0,3}"}.get(often, ""))
     if not made or all(part[-1] in "?*" for part in parts):
         raise FormError(f"{where}: the phrase {phrase!r} states nothing")
-    return "".join(made) if {"#", "¥"} & set(parts) else f"{''.join(made)}(?=[，,。；！？（）\\n]|$)"
+    end = () if {"#", "¥"} & set(parts) else (r"(?=[，,。；！？（）\n]|$)",)
+    return (made[0] + _MARK, *made[1:], *end) if parts[0] == "label" else (*made, *end, _MARK)
 
 
 def _any_of(words: Sequence[str]) -> str:
@@ -164,23 +185,25 @@ def _any_of(words: Sequence[str]) -> str:
     return f"(?:{'|'.join(listed)})"
 
 
-def _together(
-    words: Mapping[str, tuple[str, ...]], found: Sequence[tuple[Statement, str]], before: str
-) -> tuple[str, dict[str, Statement]]:
-    """Return one expression for many statements: lead-ins, then one of their phrases as a named group."""
+def _together(words: Mapping[str, tuple[str, ...]], found: Sequence[_Meant], before: str) -> Phrases:
     lead = _any_of((*words["lead"], *words["share"]) if before != ALONE else words["lead"])
     named = {f"s{number}": statement for number, (statement, _) in enumerate(found)}
-    phrases = "|".join(f"(?P<s{number}>{expression})" for number, (_, expression) in enumerate(found))
-    return rf"(?P<lead>(?:{lead}|\d{{4}}年度?){{0,6}})(?:{phrases})", named
+    phrases = [
+        tuple(part.replace(_MARK, f"(?P<s{number}>)") for part in parts) for number, (_, parts) in enumerate(found)
+    ]
+    return Phrases(rf"(?P<lead>(?:{lead}|\d{{4}}年度?){{0,6}}){_any(phrases)}", named)
 
 
-def _with_counters(
-    phrases: Mapping[str, tuple[str, dict[str, Statement]]], counters: Sequence[str]
-) -> dict[str, tuple[re.Pattern[str], Mapping[str, Statement]]]:
-    count = f"{NUMBER}{_any_of(counters)}"
-    return {
-        key: (re.compile(expression.replace("COUNT", count)), named) for key, (expression, named) in phrases.items()
-    }
+def _any(phrases: Sequence[tuple[str, ...]]) -> str:
+    """Return one expression for many sequences of parts; what they begin with in common stands once."""
+    firsts: dict[str, list[tuple[str, ...]]] = {}
+    for first, *rest in phrases:
+        firsts.setdefault(first, []).append(tuple(rest))
+    heads: dict[str, list[str]] = {}
+    for first, rests in firsts.items():
+        heads.setdefault(_any(rests) if all(rests) else "", []).append(first)
+    alternatives = (f"(?:{'|'.join(listed)}){rest}" for rest, listed in heads.items())
+    return f"(?:{'|'.join(alternatives)})"
 
 
 def _readings(where: str, sums: Iterable[str], edition: str) -> tuple[Reading, ...]:

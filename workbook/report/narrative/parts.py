@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import Finding
-from workbook.report.narrative.sentences import Count, Text, unit_of
-from workbook.report.narrative.statements import as_number, section
+from workbook.report.narrative.sentences import Count, Text, unit_of, written_as
+from workbook.report.narrative.statements import as_number, section, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from workbook.report.values import Report
 
-_ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即|由)|（(?:分别为|分别是|分别|包括|即)|：)：?")
+_ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分别为|分别是|分别|包括|即)|：)：?")
 _SOME = re.compile("[，,（]?其中[，：]?")
 _BRACKET = re.compile("（(?!其中|含|如|包含)")
 _LABEL = re.compile(r"[^\d，,。；、：（）\n%]{1,24}+")
@@ -67,11 +67,12 @@ class Listed:
         return total if self.complete or total > self.whole.value else None
 
 
-def adding_up(text: Text, report: Report, found: Sequence[Count], wholes: Sequence[Decimal]) -> Iterator[Finding]:
+def adding_up(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Finding]:
     """Yield the lists whose parts do not add up, and the shares that do not follow.
 
-    ``wholes`` are numbers of the tables that a share may be of, beside the numbers that stand before it.
+    A share may be of the numbers that stand before it, and of those that the tables have.
     """
+    tables: list[Decimal] | None = None
     heading = section(report, text.part)
     for index, whole in enumerate(found):
         if whole.start and text.plain[whole.start - 1] in _VAGUE:
@@ -91,7 +92,10 @@ def adding_up(text: Text, report: Report, found: Sequence[Count], wholes: Sequen
             yield Finding(
                 "text.parts", "warning", text.part, (), total, stated, total - stated, words=words, quote=quote
             )
-        known = [*wholes, *(count.value for count in found[max(0, index - _RECENT) : index + 1])]
+        if not listed.shares:
+            continue
+        tables = totals(report) if tables is None else tables
+        known = [*tables, *(count.value for count in found[max(0, index - _RECENT) : index + 1])]
         for item, share, end in listed.shares:
             if not any(follows(100 * item.value, one, share) for one in known):
                 quote = text.quote(item.start, end)
@@ -103,7 +107,7 @@ def adding_up(text: Text, report: Report, found: Sequence[Count], wholes: Sequen
 
 def follows(hundredfold: Decimal, whole: Decimal, share: str) -> bool:
     """Say whether a share as written is that of a hundredfold part, rounded or cut off."""
-    return whole > 0 and abs(hundredfold / whole - Decimal(share)) < unit_of(share)
+    return whole > 0 and written_as(hundredfold / whole, Decimal(share), unit_of(share))
 
 
 def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook.form import load_form
@@ -53,14 +54,19 @@ def _periods(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
 
 def _notices(text: Text, report: Report) -> Iterator[Finding]:
     own = _same(report.form.authority)
-    others = [_same(load_form(edition).authority) for edition in editions() if edition != report.edition]
     if own in text.plain:
         return  # both are named: one of them is told to be replaced
-    for other in others:
+    for other in _others(report.edition):
         for found in re.finditer(re.escape(other), text.plain):
             start, end = text.sentence(found.start())
             if not _PAST.search(text.plain, max(start, found.start() - _OPENING), min(end, found.end() + _OPENING)):
                 yield _finding("text.notice", text, report, found.start(), found.end(), authority=report.form.authority)
+
+
+@cache
+def _others(edition: str) -> tuple[str, ...]:
+    """Return the notices of the other editions."""
+    return tuple(_same(load_form(other).authority) for other in editions() if other != edition)
 
 
 def _same(authority: str) -> str:

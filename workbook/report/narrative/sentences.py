@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import Quote
@@ -111,7 +111,8 @@ def has(positions: Sequence[int], start: int, end: int) -> bool:
     return index < len(positions) and positions[index] < end
 
 
-def counting(units: Sequence[str]) -> re.Pattern[str]:
+@cache
+def counting(units: tuple[str, ...]) -> re.Pattern[str]:
     """Return the expression that finds a number before one of these counter words."""
     words = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     return re.compile(rf"{_NO_NUMBER_BEFORE}({NUMBER})({words})")
@@ -136,11 +137,13 @@ def value_of(word: str) -> Decimal | None:
     if word[0] not in HAN:
         return Decimal(word.replace(",", ""))
     high, _, low = word.partition("万")
-    parts = [_below_ten_thousand(part) for part in ((high, low) if low else (high,))]
-    if None in parts or "万" in low or (low and "万" not in word):
+    if "万" in low:
         return None
-    value = parts[0] or 0
-    return Decimal(value * 10_000 + (parts[1] if low else 0) if "万" in word else value)  # type: ignore[operator]
+    parts = [_below_ten_thousand(part) for part in ((high, low) if low else (high,))]
+    whole, rest = parts[0], parts[-1] if low else 0
+    if whole is None or rest is None:
+        return None
+    return Decimal(whole * 10_000 + rest if "万" in word else whole)
 
 
 def _below_ten_thousand(word: str) -> int | None:
@@ -161,3 +164,8 @@ def _below_ten_thousand(word: str) -> int | None:
 def unit_of(written: str) -> Decimal:
     """Return one unit of the last digit of a number as written: 0.1 for ``"12.5"``."""
     return Decimal(1).scaleb(-len(written.partition(".")[2]))
+
+
+def written_as(value: Decimal, written: Decimal, unit: Decimal) -> bool:
+    """Say whether a number may be written so with that unit of its last digit: rounded, or cut off."""
+    return written <= value < written + unit or abs(value - written) <= unit / 2

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbook.report.findings import CellAt, Finding, show
 from workbook.report.narrative.definitions import ALONE, Reading, Rules, Statement, load_rules
-from workbook.report.narrative.sentences import NUMBER, Text, counting, counts, has, unit_of, value_of
+from workbook.report.narrative.sentences import NUMBER, Text, counting, counts, has, unit_of, value_of, written_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,12 +122,12 @@ class _Reader:
         return None if has(self.marks.parts, begin, at + 1) else self._read(ALONE, at, begin, last)
 
     def _read(self, before: str, at: int, begin: int, last: Claim | None) -> Claim | None:
-        pattern, named = self.rules.phrases.get(before, (None, {}))
+        phrases = self.rules.phrases.get(before)
         start = self._behind_office(at)
-        match = pattern.match(self.text.plain, start, start + _LONGEST) if pattern else None
-        if match is None or match.lastgroup is None:
+        match = phrases.pattern.match(self.text.plain, start, start + _LONGEST) if phrases else None
+        if phrases is None or match is None or match.lastgroup is None:
             return None
-        statement, is_part = named[match.lastgroup], before != ALONE
+        statement, is_part = phrases.statements[match.lastgroup], before != ALONE
         if is_part and last and statement.whole and last.value not in values(self.report, statement.whole):
             return None
         if not is_part and statement.after and last is not None:
@@ -161,7 +161,7 @@ class _Reader:
         if written is None or len(known) < len(statement.readings):
             return None  # no number, or a cell that is blank or no number: there is nothing to compare
         value, slack = written
-        agrees = any(value == one or abs(value - one) < slack for one in known)
+        agrees = any(written_as(one, value, slack) for one in known)
         if "名义" in match["lead"]:
             agrees = agrees or value <= max(known)  # what goes out under one name may be a part
         return Claim(statement, at, match.end(), value, agrees, is_part)

@@ -1,0 +1,234 @@
+"""The text of a report against its tables, against itself and against its year: sentences as data, and properties."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import CORPUS, EDITIONS, sound
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import sound_reports
+
+import workbook
+from workbook.form import FormError
+from workbook.report import Report
+from workbook.report.narrative import dispute
+from workbook.report.narrative.definitions import load_rules, parse_rules
+from workbook.report.narrative.sentences import Text, value_of
+from workbook.report.narrative.statements import claims, values
+from workbook.resources import resource
+
+
+@cache
+def sentences() -> tuple[dict[str, Any], ...]:
+    data = tomllib.loads((CORPUS / "sentences.toml").read_text(encoding="utf-8"))["sentence"]
+    for item in data:
+        assert item.keys() <= {"text", "edition", "set", "previous", "expect"}, item
+    return tuple(data)
+
+
+def said(report: Report, text: str) -> Report:
+    return replace(report, narrative={**report.narrative, "overview": text})
+
+
+def codes(report: Report, previous: Report | None = None) -> set[str]:
+    return {finding.code for finding in dispute(report, previous)}
+
+
+@pytest.mark.parametrize("item", sentences(), ids=lambda item: item["text"].strip()[:30])
+def test_a_sentence_gives_its_findings_and_no_other(item: dict[str, Any]) -> None:
+    base = sound(item.get("edition", "2021"))
+    report = said(base.with_cells(item.get("set", {})), item["text"])
+    assert base.year
+    last = replace(base.with_cells(item["previous"]), year=base.year - 1) if "previous" in item else None
+    found = list(dispute(report, last))
+    assert Counter((finding.code, finding.quote.text) for finding in found if finding.quote) == Counter(
+        map(tuple, item.get("expect", ()))
+    )
+    for finding in found:
+        assert finding.quote
+        assert finding.level == "warning"
+        assert item["text"][finding.quote.start : finding.quote.end] == finding.quote.text
+        for lang in ("zh", "en"):
+            assert "{" not in finding.message(lang) + finding.hint(lang)
+
+
+def test_there_are_eighty_sentences_and_half_of_them_are_traps() -> None:
+    assert len(sentences()) >= 80
+    assert 2 * sum("expect" not in item for item in sentences()) >= len(sentences())
+
+
+def test_what_the_example_says_is_contradicted_twice_and_confirmed_once(root: Path) -> None:
+    report = workbook.read(root / "examples/linan-2020.xlsx")
+    found = [(finding.code, finding.found, finding.expected) for finding in dispute(report)]
+    assert found == [("text.contradicts", 19, 8), ("text.contradicts", 0, 1)]
+    stated = claims(Text("overview", report.narrative["overview"] or ""), report)
+    assert ("received", 33) in {(claim.statement.key, claim.value) for claim in stated if claim.agrees}
+
+
+# Statements in words, by the key of the definition; a part stands behind the whole that it is a part of.
+WORDS = {
+    "new": "新收政府信息公开申请{}件。",
+    "received": "收到政府信息公开申请{}件。",
+    "handled": "办理政府信息公开申请{}件。",
+    "concluded": "办结政府信息公开申请{}件。",
+    "answered": "答复政府信息公开申请{}件。",
+    "brought_forward": "依申请公开中，上年结转{}件。",
+    "carried_forward": "依申请公开中，结转下年度{}件。",
+    "reviews": "因政府信息公开引发行政复议{}件。",
+    "suits": "因政府信息公开引发行政诉讼{}件。",
+    "cases": "因政府信息公开引发行政复议、行政诉讼{}件。",
+    "normative_made": "制发行政规范性文件{}件。",
+    "rules_made": "制定规章{}部。",
+    "licensing": "作出行政许可决定{}件。",
+    "penalties": "作出行政处罚决定{}件。",
+    "coercion": "作出行政强制决定{}件。",
+    "result:不予公开": "依申请公开中，不予公开{}件。",
+    "result:予以公开": "依申请公开中，予以公开{}件。",
+    "result:重复申请": "依申请公开中，重复申请{}件。",
+    "granted_or_partial": "依申请公开中，予以公开及部分公开{}件。",
+}
+
+
+@given(edition=st.sampled_from(EDITIONS), data=st.data())
+def test_a_number_of_the_tables_is_never_disputed_and_another_always(edition: str, data: st.DataObject) -> None:
+    report = data.draw(sound_reports(edition))
+    key = data.draw(st.sampled_from(sorted(WORDS)))
+    lawful = [value for value in values(report, load_rules(edition).by_key[key].readings) if value >= 0]
+    if lawful:
+        value = int(data.draw(st.sampled_from(lawful)))
+        written = data.draw(st.sampled_from([str(value), f"{value:,}", f" {value} "]))
+        assert not codes(said(report, WORDS[key].format(written)))
+    other = data.draw(st.integers(0, 99_999).filter(lambda number: number not in lawful))
+    assert codes(said(report, WORDS[key].format(other))) == {"text.contradicts"}
+
+
+@given(
+    text=st.text(
+        st.sampled_from("收到政府信息公开申请办结其中分别为占比同年1230件，。、（）：% \n未发生行政复议诉讼的"),
+        max_size=80,
+    )
+)
+def test_any_text_is_read_and_quoted_where_it_stands(text: str) -> None:
+    for finding in dispute(said(sound("2021"), text or "无")):
+        assert finding.quote
+        assert text[finding.quote.start : finding.quote.end] == finding.quote.text
+
+
+@given(st.integers(0, 9_999))
+def test_numbers_in_words_are_read(value: int) -> None:
+    assert value_of(in_words(value)) == value
+
+
+def in_words(value: int) -> str:
+    text, zero = "", False
+    for place, step in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = value // place % 10
+        if digit:
+            text += "零" * (zero and bool(text)) + "零一二三四五六七八九"[digit] + step
+        zero = not digit
+    return text or "零"
+
+
+@pytest.mark.parametrize("word", ["百", "十十", "一二", "一百千", "万", "一万万", "十百"])
+def test_words_that_are_no_numbers_are_left_alone(word: str) -> None:
+    assert value_of(word) is None
+
+
+def test_blank_cells_are_not_compared() -> None:
+    report = said(sound("2021").with_cells({"applications.received.total": None}), "收到政府信息公开申请3件。")
+    assert not codes(report)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ('"applications.granted + ', '"applications.grantde + '),
+        ('part_of = "applications.concluded"', 'part_of = "applications.granted"'),
+        ('phrases = ["收费 为* ¥"]', 'phrases = ["收费 唯 ¥"]'),
+        ('phrases = ["收费 为* ¥"]', 'phrases = ["收费?"]'),
+        ('after = ["reviews"]', 'after = ["reviewed"]'),
+        ('context = "提到申请"', 'context = "说到申请"'),
+        ('key = "fees"', 'key = "cases"'),
+        ('name = "行政事业性收费"', 'nmae = "行政事业性收费"'),
+        ("counters = [", "counter = ["),
+        ("[words]", "[[words]"),
+    ],
+)
+def test_a_wrong_definition_is_refused(was: str, becomes: str) -> None:
+    text = resource("schema/statements.toml").read_text(encoding="utf-8")
+    assert was in text
+    with pytest.raises(FormError, match=r"statements\.toml"):
+        parse_rules(text.replace(was, becomes, 1), "2021")
+
+
+RICH = (
+    "全年收到政府信息公开申请5400件，办结5330件，其中予以公开412件、部分公开152件。"
+    "发布信息716条，公告258条。未发生舆情。"
+)
+HOSTILE = [
+    RICH,
+    "1",
+    "1件",
+    "1件、",
+    "其中",
+    "3件，其中1件",
+    "，",
+    " ",
+    "1 ",
+    "（",
+    "3件（",
+    "十",
+    "一万",
+    "无",
+    "未因政府信息公开",
+    "全年",
+    "以区政府",
+    "5件，分别为",
+    "收到政府信息公开申请",
+    "2023年",
+    "《",
+    "3件，比上年",
+    "：",
+    "、",
+    "1件和",
+    "1,111,",
+    "收到政府信息公开申请5400件，",
+    "5件：甲1件、",
+    "甲1件（其中乙1件）、",
+    "国办公开办函",
+    "2024年1月1日至",
+    "1元",
+    "占5%",
+    "行政复议和",
+    "无因政府信息公开引发的行政复议和",
+    "\n",
+    "均",
+    "新收的的的共共",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_is_linear_in_the_length_of_the_text(piece: str) -> None:
+    """Three tries each, the best counts: doubling the text doubles the work."""
+
+    def seconds(length: int) -> float:
+        report = said(sound("2021"), (piece * (length // len(piece) + 1))[:length])
+        best = float("inf")
+        for _ in range(3):
+            start = time.process_time()
+            sum(1 for _ in dispute(report))
+            best = min(best, time.process_time() - start)
+        return best
+
+    seconds(1000)
+    short, long = seconds(30_000), seconds(60_000)
+    assert long <= 2.6 * short + 0.02
+    assert long < 3
