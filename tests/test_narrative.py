@@ -217,7 +217,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_is_linear_in_the_length_of_the_text(piece: str) -> None:
-    """Three tries each, the best counts: doubling the text doubles the work."""
+    """Doubling the text doubles the work; a busy machine gets three chances to show it."""
 
     def seconds(length: int) -> float:
         report = said(sound("2021"), (piece * (length // len(piece) + 1))[:length])
@@ -229,6 +229,4 @@ def test_time_is_linear_in_the_length_of_the_text(piece: str) -> None:
         return best
 
     seconds(1000)
-    short, long = seconds(30_000), seconds(60_000)
-    assert long <= 2.6 * short + 0.02
-    assert long < 3
+    assert any(seconds(60_000) <= min(2.6 * seconds(30_000) + 0.01, 3) for _ in range(3))
