@@ -42,7 +42,11 @@ def run(folder: Path, lang: Lang) -> None:
 
     again = read(filled)
     findings = check(again)
-    console.print(say["checked"].format(len(report.form.equations()), len(findings)), markup=False, soft_wrap=True)
+    errors = sum(finding.level == "error" for finding in findings)
+    told = say["checked"].format(len(report.form.equations()), errors, len(findings) - errors)
+    console.print(told, markup=False, soft_wrap=True)
+    for finding in findings:
+        console.print(f"   · {finding.message(lang)}", markup=False, soft_wrap=True)
     save(document, to_json(again, findings))
     verdict = say["conforms" if conforms(to_document(again, findings), again.edition) else "breaks"]
     console.print(say["converted"].format(verdict, document), markup=False, soft_wrap=True)
@@ -56,12 +60,12 @@ def _broken(report: Report, folder: Path, lang: Lang, console: Console) -> None:
     was = report.cells[BROKEN_CELL]
     save(broken, write(report.with_cells({BROKEN_CELL: BROKEN_VALUE})))
     report = read(broken)
-    findings = check(report)
+    findings = tuple(finding for finding in check(report) if finding.level == "error")
     cell = report.form.cells[BROKEN_CELL].label
     console.print(say["broken"].format(cell, was, BROKEN_VALUE, len(findings), broken), markup=False, soft_wrap=True)
     for finding in findings:
         _show(finding, lang, console)
-    save(marked, mark(broken.read_bytes(), report, findings))
+    save(marked, mark(broken.read_bytes(), report, check(report)))
     console.print(say["marked"].format(marked), markup=False, soft_wrap=True)
     console.print(say["folder"].format(folder.resolve()), markup=False, soft_wrap=True)
 
@@ -105,22 +109,22 @@ _SAYS = {
     "zh": {
         "template": "1. 空白模板：{}",
         "filled": "2. 填入 {} 个数（{} {} 年度公布的数据）：{}",
-        "checked": "3. 校验 {} 条勾稽关系和每一格：{} 处问题",
+        "checked": "3. 校验 {} 条勾稽关系、每一格和文字：{} 处错误，{} 处提示",
         "converted": "4. 转换为 JSON（{}）：{}",
         "conforms": "符合 JSON Schema",
         "breaks": "不符合 JSON Schema",
-        "broken": "5. 故意把“{}”由 {} 改成 {}，发现 {} 处问题：{}\n",
+        "broken": "5. 故意把“{}”由 {} 改成 {}，发现 {} 处错误：{}\n",
         "marked": "   标出问题的副本：{}",
         "folder": "文件都在 {}",
     },
     "en": {
         "template": "1. blank template: {}",
         "filled": "2. filled with {} numbers (published by {} for {}): {}",
-        "checked": "3. checked {} equations and every cell: {} findings",
+        "checked": "3. checked {} equations, every cell and the text: {} errors, {} warnings",
         "converted": "4. converted to JSON ({}): {}",
         "conforms": "passes the JSON Schema",
         "breaks": "breaks the JSON Schema",
-        "broken": "5. changed “{}” from {} to {} on purpose, {} findings: {}\n",
+        "broken": "5. changed “{}” from {} to {} on purpose, {} errors: {}\n",
         "marked": "   marked copy: {}",
         "folder": "the files are in {}",
     },
