@@ -21,7 +21,8 @@ def pages() -> dict[str, str]:
 def commands() -> str:
     """Return the page of commands: the help of each."""
     out = [_MADE, "# Commands\n"]
-    context = click.Context(main, info_name="nianbao", terminal_width=100, max_content_width=100)
+    settings = {**main.context_settings, "terminal_width": 100, "max_content_width": 100}
+    context = click.Context(main, info_name="nianbao", **settings)
     out.append(f"```text\n{main.get_help(context)}\n```\n")
     out += [_help(command, name, context) for name, command in sorted(main.commands.items())]
     return "\n".join(out)

@@ -137,7 +137,13 @@ def page(result: Result, lang: Lang) -> bytes:
         groups.setdefault(group_of(finding, form), []).append(item)
     names = _group_names(form, lang)
     numbers = {name: sum(level(finding) == name for finding in result.findings) for name in SEVERITY}
-    about = {"result": result, "verdict": verdict(result, lang), "bad": result.exit_code >= FAULTY, "numbers": numbers}
+    about = {
+        "result": result,
+        "name": Path(result.file).name,
+        "verdict": verdict(result, lang),
+        "bad": result.exit_code >= FAULTY,
+        "numbers": numbers,
+    }
     ordered = [
         (names[key], levels([item["fault"] for item in groups[key]]), groups[key]) for key in names if key in groups
     ]
