@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +11,10 @@ import pytest
 from cases import sound
 from engine.user import User
 from openpyxl import load_workbook
+from test_cli import nianbao
 from test_macros import looks, opened  # noqa: F401 - a fixture
 
 import workbook
-from workbook.cli import main
 from workbook.excel import results
 from workbook.excel.layout import CHECKS, RESULT, WAIVER_ROWS, WAIVER_SPANS, plan
 from workbook.excel.results import AT, CODE, LEVEL, REASON, RESULTS
@@ -111,17 +110,15 @@ def test_a_draft_keeps_the_complete_waivers() -> None:
 
 @pytest.mark.parametrize("suffix", ["json", "xlsx"])
 def test_a_warning_with_a_waiver_passes_strict(suffix: str, tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
     edition = Waiver("file.edition_for_year", "year", "沿用", "张三", TODAY)
     path = tmp_path / f"甲局.{suffix}"
     unsigned = replace(edition, by="")  # which no document can hold
     tried = [((), 1), ((GIVEN,), 1), ((GIVEN, edition), 0), *([((GIVEN, unsigned), 1)] if suffix == "xlsx" else [])]
     for waivers, code in tried:
         path.write_bytes((workbook.to_json if suffix == "json" else workbook.write)(warned(*waivers)))
-        ran = CliRunner().invoke(main, ["check", str(path), "--strict", "--format", "json"])
-        assert ran.exit_code == code, ran.output
-        found = {item["code"]: item["waived"] for item in json.loads(ran.stdout)[0]["findings"]}
+        ran = nianbao("check", path, "--strict", "--format", "json", cwd=tmp_path)
+        assert ran.code == code
+        found = {item["code"]: item["waived"] for item in ran.json[0]["findings"]}
         assert found["text.blank"] == (asdict(GIVEN) if waivers else None)
 
 
