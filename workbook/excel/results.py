@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RESULTS = "校验结果"
 
 HEADS = ("序号", "级别", "代码", "工作表", "单元格", "现有", "应有", "差额", "问题", "怎么办", "说明", "位置")
-WIDTHS = (6, 8, 26, 16, 10, 14, 14, 10, 56, 46, 30, 22)
+WIDTHS = (5, 7, 22, 14, 8, 9, 9, 8, 46, 36, 22, 18)
 LEVEL, CODE, LINK, REASON, AT = 1, 2, 4, 10, 11
 """Columns of the sheet of results: coloured, named by waivers, linked, open for a reason, named by waivers."""
 

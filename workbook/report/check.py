@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.report.findings import CellAt, Change, Finding, cell_at, note
+from workbook.report.findings import LEVELS, CellAt, Change, Finding, cell_at, note
 from workbook.report.lastyear import compare
 from workbook.report.locate import locate
 from workbook.report.narrative import dispute
@@ -41,10 +41,10 @@ CREDIT, DIVISION = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}"
 def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]:
     """Return everything that is wrong with a report, in the order in which a person would put it right.
 
-    What reading noted comes first, then cover, cells and texts, then the comparison with last year's report where there
-    is one, then what is hard to believe, then the rules of the tables; those rules that a faulty cell may have broken
-    come last, and after them what is wrong with the waivers and what is only told. Warnings that a waiver of the report
-    covers are waived.
+    Errors come before warnings and what is only told. Among each of them what reading noted comes first, then cover,
+    cells and texts, then the comparison with last year's report where there is one, then what is hard to believe, then
+    the rules of the tables, those last that a faulty cell may have broken, and what is wrong with the waivers. Warnings
+    that a waiver of the report covers are waived.
     """
     cells = report.cells
     suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
@@ -62,7 +62,7 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
     if failing:
         findings += _rules(report, failing, faults)
     findings = settled(findings, report.waivers, compared=previous is not None)
-    return tuple(sorted(findings, key=lambda finding: finding.level == "info"))
+    return tuple(sorted(findings, key=lambda finding: LEVELS.index(finding.level)))
 
 
 def is_sound(findings: tuple[Finding, ...], *, strict: bool = False) -> bool:
