@@ -33,13 +33,13 @@ _RECENT = 12
 """How many numbers before a part its share may be of."""
 
 _LIST = 3
-"""From how many items on a list in brackets is taken to be complete."""
+"""From how many items on a list in brackets, or behind 包括, is taken to be complete."""
 
 _SPELT_OUT = 12
 """Parts that a message names."""
 
 
-_MORE = re.compile("另|还|以及|此外|其他|其余|等")
+_MORE = re.compile("其中|另|还|以及|此外|其他|其余|等")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
             break
         at += 1
     closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
-    enough = 2 if every else _LIST
+    enough = 2 if every and "包括" not in every[0] else _LIST
     return (
         Listed(whole, tuple(items), tuple(shares), run, closed and not some and len(items) >= enough) if items else None
     )
