@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _UP = "增长|增加|上升|提高|多"
 _DOWN = "下降|减少|降低|少"
 _THAN = "(?:同比|(?:[比较同与]|相比)(?:上年度?|去年|上一年度?)(?:同期)?(?:相比)?[，,]?)"
+_LISTED = re.compile("其中|分别|包括|即|：")
+_NEAR = 80
+"""Characters before a number within which a list may have begun."""
+
 _GROWN = re.compile(
     rf"[，,（]?{_THAN}(?:(?P<same>持平)|(?P<way>{_UP}|{_DOWN})了?(?:(?P<more>{NUMBER})(?P<unit>[^\d，。、%百个]{{1,2}}))?"
     rf"(?:[，,、（]?(?:同比)?(?:{_UP}|{_DOWN}|增幅|降幅)?了?(?:为|达到|达)?(?P<share>\d{{1,4}}(?:\.\d{{1,4}})?)%(?!点|以上|以下|以内|左右|多|余))?)"
@@ -40,6 +44,9 @@ def growing(
         if grown is None:
             continue
         claim = stated.get(count.end)
+        start = max(text.sentence(count.start)[0], count.start - _NEAR)
+        if claim is None and _LISTED.search(text.plain, start, count.start):
+            continue  # it may be the growth of the whole
         before = _before(last, claim) if last and claim else []
         more = value_of(grown["more"]) if grown["more"] else None
         if grown["more"] and (more is None or grown["unit"] != count.unit):

@@ -74,12 +74,16 @@ def adding_up(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Fi
     """
     tables: list[Decimal] | None = None
     heading = section(report, text.part)
+    items: set[int] = set()
     for index, whole in enumerate(found):
+        if whole.end in items and text.plain.startswith(("，其中", ",其中"), whole.end):
+            continue  # it may be some of the whole before
         if whole.start and text.plain[whole.start - 1] in _VAGUE:
             continue
         listed = _listed(text.plain, found, index)
         if listed is None:
             continue
+        items.update(item.end for item in listed.items)
         if listed.due is not None:
             total, stated = as_number(listed.due), as_number(whole.value)
             quote = text.quote(whole.start, listed.items[-1 if listed.complete else listed.run - 1].end)
