@@ -30,7 +30,7 @@ from workbook.resources import resource
 def sentences() -> tuple[dict[str, Any], ...]:
     data = tomllib.loads((CORPUS / "sentences.toml").read_text(encoding="utf-8"))["sentence"]
     for item in data:
-        assert item.keys() <= {"text", "edition", "set", "previous", "expect"}, item
+        assert item.keys() <= {"text", "edition", "kind", "name", "set", "previous", "expect"}, item
     return tuple(data)
 
 
@@ -45,7 +45,8 @@ def codes(report: Report, previous: Report | None = None) -> set[str]:
 @pytest.mark.parametrize("item", sentences(), ids=lambda item: item["text"].strip()[:30])
 def test_a_sentence_gives_its_findings_and_no_other(item: dict[str, Any]) -> None:
     base = sound(item.get("edition", "2021"))
-    report = said(base.with_cells(item.get("set", {})), item["text"])
+    body = replace(base.body, kind=item.get("kind", base.body.kind), name=item.get("name", base.body.name))
+    report = replace(said(base.with_cells(item.get("set", {})), item["text"]), body=body)
     assert base.year
     last = replace(base.with_cells(item["previous"]), year=base.year - 1) if "previous" in item else None
     found = list(dispute(report, last))
@@ -154,7 +155,7 @@ def test_blank_cells_are_not_compared() -> None:
         ('part_of = "applications.concluded"', 'part_of = "applications.granted"'),
         ('phrases = ["收费 为* ¥"]', 'phrases = ["收费 唯 ¥"]'),
         ('phrases = ["收费 为* ¥"]', 'phrases = ["收费?"]'),
-        ('after = ["reviews"]', 'after = ["reviewed"]'),
+        ('after = ["reviews", ', 'after = ["reviewed", '),
         ('context = "提到申请"', 'context = "说到申请"'),
         ('key = "fees"', 'key = "cases"'),
         ('name = "行政事业性收费"', 'nmae = "行政事业性收费"'),

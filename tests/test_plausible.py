@@ -91,6 +91,9 @@ def test_a_name_that_leaves_no_doubt_is_judged(name: str) -> None:
         "国家发展和改革委员会",
         "国务院西部地区开发领导小组办公室",
         "中国人民银行",
+        "国家城市更新局",
+        "国家区域发展委员会",
+        "甲经济特区",
     ],
 )
 def test_a_name_that_may_make_rules_or_leaves_a_doubt_is_not_judged(name: str) -> None:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from workbook.form import Form, Line, Table
 
 _FILE = "schema/statements.toml"
+_REMARK = re.compile(r"（[^）]{3,}）$")
 _NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|[0-9]{1,2}\.)|（.*）$")
 _TOP = {"counters", "other_counters", "form_sentences", "words", "statements"}
-_LISTS = {"lead", "office", "share", "otherwise", "elsewhere", "against", "vague"}
+_LISTS = {"lead", "office", "share", "otherwise", "elsewhere", "against", "behind", "vague"}
 _KEYS = {"key", "name", "phrases", "readings", "part_of", "after", "whole", "context"}
 _LETTERS = rf"[\d,.{HAN}]{{1,16}}+"
 """What a number is written with; whether it is one, the counts of the text say."""
@@ -238,7 +239,7 @@ def _resolve(form: Form, name: str) -> tuple[tuple[str, ...], str] | None:
     if not rows or not columns:
         return None
     cells = tuple(f"{table.key}.{one.key}.{other.key}" for one in rows for other in columns)
-    label = bare(rows[0].label if len(rows) == 1 else row)
+    label = _REMARK.sub("", rows[0].label if len(rows) == 1 else row)
     across = bare(columns[0].label if len(columns) == 1 else column[0])
     return cells, f"{label}·{across}" if column else label
 

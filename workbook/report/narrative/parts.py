@@ -33,13 +33,13 @@ _RECENT = 12
 """How many numbers before a part its share may be of."""
 
 _LIST = 3
-"""From how many items on a list in brackets is taken to be complete."""
+"""From how many items on a list in brackets, or behind 包括, is taken to be complete."""
 
 _SPELT_OUT = 12
 """Parts that a message names."""
 
 
-_MORE = re.compile("另|还|以及|此外|其他|其余|等")
+_MORE = re.compile("其中|另|还|以及|此外|其他|其余|等")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,16 @@ def adding_up(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Fi
     """
     tables: list[Decimal] | None = None
     heading = section(report, text.part)
+    items: set[int] = set()
     for index, whole in enumerate(found):
+        if whole.end in items and text.plain.startswith(("，其中", ",其中"), whole.end):
+            continue  # it may be some of the whole before
         if whole.start and text.plain[whole.start - 1] in _VAGUE:
             continue
         listed = _listed(text.plain, found, index)
         if listed is None:
             continue
+        items.update(item.end for item in listed.items)
         if listed.due is not None:
             total, stated = as_number(listed.due), as_number(whole.value)
             quote = text.quote(whole.start, listed.items[-1 if listed.complete else listed.run - 1].end)
@@ -136,7 +140,7 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
             break
         at += 1
     closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
-    enough = 2 if every else _LIST
+    enough = 2 if every and "包括" not in every[0] else _LIST
     return (
         Listed(whole, tuple(items), tuple(shares), run, closed and not some and len(items) >= enough) if items else None
     )

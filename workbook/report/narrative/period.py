@@ -22,7 +22,9 @@ _PERIOD = re.compile(r"(?<!\d)(\d{4})年1月1日起?(?:至|到|-{1,2})(?:(\d{4})
 _OF_REPORT = re.compile("统计|本报告|本年度报告|所列数据|本年报|报告期")
 _YEAR = re.compile(r"(?<!\d)(\d{4})年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度|年)报告?")
 _PAST = re.compile("上年|去年|往年|历年|此前|原|废止|代替|取代|替代|停止执行")
-_OTHER = re.compile("上年|去年|上一年|往年|历年|下一年|明年|计划|根据|按照|对照")
+_OTHER = re.compile("上年|去年|上一年|往年|历年|下一年|明年|计划|反馈|评估|整改|相比")
+_REFERRED = re.compile("(?:根据|按照|对照|针对|《)[^，。《》]{0,30}$")
+_COMPARED = re.compile("上年|去年|上一年|往年|历年|此前")
 _OPENING = 200
 """Characters at the beginning of the first text, in which the report may name itself."""
 
@@ -39,16 +41,24 @@ def fitting(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
 def _periods(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
     if report.year is None:
         return
+    named = -1  # the end of the last sentence that gave the right period; what else it gives is something else's
     for found in _PERIOD.finditer(text.plain):
         start, end = text.sentence(found.start())
-        if _OF_REPORT.search(text.plain, start, min(end, start + _OPENING)):
+        if start < named:
+            continue
+        near = (start, min(end, start + _OPENING))
+        if _OF_REPORT.search(text.plain, *near) and not _COMPARED.search(text.plain, *near):
             years = {int(year) for year in found.groups() if year}
-            if years != {report.year}:
+            if years == {report.year}:
+                named = end
+            else:
                 yield _year("text.period", text, report, found, max(years - {report.year}))
     for found in _YEAR.finditer(text.plain, 0, _OPENING) if opening else ():
         start, end = text.sentence(found.start())
         said = int(found[1])
-        if said != report.year and not _OTHER.search(text.plain, start, end) and text.plain[found.start() - 1] != "《":
+        if said == report.year or f"{report.year}年" in text.plain[start : min(end, found.end() + _OPENING)]:
+            continue
+        if not _OTHER.search(text.plain, start, end) and not _REFERRED.search(text.plain, start, found.start()):
             yield _year("text.period", text, report, found, said)
 
 

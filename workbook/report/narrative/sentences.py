@@ -84,12 +84,17 @@ class Text:
         index = bisect_right(self._clauses, at)
         return self._clauses[index - 1] if index else 0
 
-    def line_before(self, at: int) -> int:
-        """Return the start of the line before the one that a character stands in."""
-        own = self.plain.rfind("\n", max(0, at - _NEAR), at)
-        if own < 0:
-            return max(0, at - _NEAR)
-        return max(self.plain.rfind("\n", max(0, own - _NEAR), own), own - _NEAR, 0)
+    def line(self, at: int) -> int:
+        """Return the start of the line that a character stands in."""
+        low = max(0, at - _NEAR)
+        return max(self.plain.rfind("\n", low, at) + 1, low)
+
+    def with_heading(self, at: int) -> int:
+        """Return the start of the line that a character stands in, or of the heading before it."""
+        own = self.line(at)
+        if own < 2 or self.plain[own - 1] != "\n" or _SENTENCE_END.match(self.plain, own - 2):  # noqa: PLR2004
+            return own
+        return self.line(own - 1)
 
     def quote(self, start: int, end: int) -> Quote:
         """Return a phrase with its offsets in the text as it was written."""

@@ -22,10 +22,14 @@ _AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
 _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
 _PART = re.compile("其中|包括")
 _NOTHING = re.compile("未|没|无|全部|均|都已")
-_OWN = re.compile("名义|我|本[机单级局办委镇乡街]")
+_OWN = re.compile("名义|我|本[机单局办委镇乡街]")
+_COMPARED = re.compile("比|较|增|减|去年|上年")
 _DATE = re.compile(r"\d{4}年度?")
 _LONGEST = 120
 """Characters of a clause up to its number; what is longer states nothing that is understood."""
+
+_SHORT = 16
+"""Characters before a number that tell whether it is a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,17 @@ def claims(text: Text, report: Report) -> Iterator[Claim]:
     """Yield every statement of a text that the tables of its report can confirm or contradict, in order."""
     reader = _Reader(text, report)
     last: Claim | None = None
-    end = -1
+    end = lost = -1  # where the sentence ends; up to where it speaks of something that was not understood
     for start in reader.starts:
         if start >= end:
             last, end = None, text.sentence(start)[1]
-        claim = reader.claim(start, last)
-        if claim is not None:
-            last = last if claim.is_part else claim
-            yield claim
+        claim = reader.claim(start, last, lost=start < lost)
+        if claim is None:
+            lost = max(lost, min(reader.lost(start), end))
+            continue
+        if not claim.is_part:
+            last, lost = claim, -1
+        yield claim
 
 
 class _Reader:
@@ -102,9 +109,11 @@ class _Reader:
                 begins.append(amount.start())
         self.items = [count.end + 1 for count in found if text.plain.startswith("、", count.end)]
         self.starts = sorted({self._clause(at) for at in (*begins, *self.marks.nothing)})
-        name = "".join((report.body.name or "").split())
-        may_be_one = report.body.kind in {"government", "township", None} or "政府" in name
-        names = (*((name,) if name else ()), *(self.rules.words["office"] if may_be_one else ()))
+        near = ((count.start, text.plain[max(0, count.start - _SHORT) : count.start]) for count in found)
+        self._counted = {self._clause(at) for at, before in near if not _COMPARED.search(before)}
+        self.name = "".join((report.body.name or "").split())
+        may_be_one = report.body.kind in {"government", "township", None}
+        names = (*((self.name,) if self.name else ()), *(self.rules.words["office"] if may_be_one else ()))
         self.offices = sorted(names, key=len, reverse=True)
 
     def _clause(self, at: int) -> int:
@@ -112,14 +121,29 @@ class _Reader:
         index = bisect_right(self.items, at)
         return max(self.text.clause(at), self.items[index - 1] if index else 0)
 
-    def claim(self, at: int, last: Claim | None) -> Claim | None:
-        """Return what the clause that begins there states; ``last`` is the whole stated before it in its sentence."""
+    def lost(self, at: int) -> int:
+        """Return up to where a clause that was not understood makes its numbers the subject: its brackets at most."""
+        if at not in self._counted:
+            return -1
+        plain, low = self.text.plain, max(0, at - _LONGEST)
+        opened = plain.rfind("（", low, at) > plain.rfind("）", low, at)
+        closing = plain.find("）", at, at + _LONGEST) if opened else -1
+        return closing if closing >= 0 else len(plain)
+
+    def claim(self, at: int, last: Claim | None, *, lost: bool) -> Claim | None:
+        """Return what the clause that begins there states.
+
+        ``last`` is the whole stated before it in its sentence; ``lost``: something else was counted since.
+        """
         begin = self.text.sentence(at)[0]
-        if last is not None and last.agrees:
+        if last is not None and last.agrees and not lost:
             claim = self._read(last.statement.key, at, begin, last)
             if claim is not None:
                 return claim
-        return None if has(self.marks.parts, begin, at + 1) else self._read(ALONE, at, begin, last)
+        if has(self.marks.parts, begin, at + 1):
+            return None
+        found = self._read(ALONE, at, begin, last)
+        return None if found is not None and found.statement.after and lost else found
 
     def _read(self, before: str, at: int, begin: int, last: Claim | None) -> Claim | None:
         phrases = self.rules.phrases.get(before)
@@ -145,15 +169,29 @@ class _Reader:
 
     def _is_meant(self, statement: Statement, match: re.Match[str], at: int, begin: int) -> bool:
         """Say whether a phrase speaks of this office and year, of the right subject, and of an exact number."""
-        named = match.start() > at or _OWN.search(match["lead"])
-        if has(self.marks.otherwise, begin, match.end()):
+        plain, end = self.text.plain, match.end()
+        if has(self.marks.otherwise, begin, end) or has(self.marks.elsewhere, self._scope(match, at, begin), end):
             return False
-        if has(self.marks.elsewhere, match.start("lead") if named else begin, match.end()):
+        if plain.startswith(self.rules.words["vague"], end):
             return False
-        if self.text.plain.startswith(self.rules.words["vague"], match.end()):
+        if end < len(plain) and not plain.startswith(self.rules.words["behind"], end):
             return False
         context = statement.context
-        return not context or has(self.marks.of(context), self.text.line_before(match.start()), match.end())
+        return not context or has(self.marks.of(context), self.text.with_heading(match.start()), match.end())
+
+    def _scope(self, match: re.Match[str], at: int, begin: int) -> int:
+        """Return from where on a word of another office or scope counts for a clause."""
+        if self.name and self.text.plain.startswith(self.name, match.start() - len(self.name)):
+            return match.start("lead")
+        if match.start() > at:  # 县政府 beside 全县: one of them is the tables'
+            return self.text.line(at)
+        return match.start("lead") if _OWN.search(match["lead"]) else begin
+
+    def _may_be_some(self, match: re.Match[str], at: int) -> bool:
+        """Say whether a clause names only one office of those that a government reports for."""
+        plain, start = self.text.plain, match.start()
+        whole = bool(self.name) and plain.startswith(self.name, start - len(self.name))
+        return self.report.body.kind == "government" and start > at and not whole
 
     def _valued(self, statement: Statement, match: re.Match[str], at: int, *, is_part: bool) -> Claim | None:
         known = values(self.report, statement.readings)
@@ -162,8 +200,8 @@ class _Reader:
             return None  # no number, or a cell that is blank or no number: there is nothing to compare
         value, slack = written
         agrees = any(written_as(one, value, slack) for one in known)
-        if "名义" in match["lead"]:
-            agrees = agrees or value <= max(known)  # what goes out under one name may be a part
+        if not agrees and value <= max(known) and ("名义" in match["lead"] or self._may_be_some(match, at)):
+            return None  # what goes out under one name, or what a government without its offices does, may be a part
         return Claim(statement, at, match.end(), value, agrees, is_part)
 
     def numbers_in(self, match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
