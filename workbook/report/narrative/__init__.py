@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from workbook.report.values import Report
 
 
+_LONGEST = 1_000_000
+"""Characters of a part that is read; what is longer is refused as too long anyway."""
+
+
 def dispute(report: Report, previous: Report | None = None) -> Iterator[Finding]:
     """Yield what the text of a report says that its tables, last year's report or the text itself contradict.
 
@@ -28,7 +32,7 @@ def dispute(report: Report, previous: Report | None = None) -> Iterator[Finding]
     units = counting((*rules.counters, *rules.other_counters))
     for number, (part, _) in enumerate(report.form.narratives()):
         written = report.narrative[part]
-        if not written:
+        if not written or len(written) > _LONGEST:
             continue
         text = Text(part, written)
         said, found = list(claims(text, report)), counts(units, text.plain)
