@@ -233,4 +233,3 @@ def _is_sum(report: Report, key: str, formula: Value) -> bool:
         return False
     parts = {report.places[part].address for part, _ in report.form.calculated[key].right}
     return summed(formula) == parts
-
