@@ -276,6 +276,21 @@ def test_a_file_name_that_is_no_text_is_shown_with_replacements(folder: Path) ->
     assert nianbao("check", folder / "no\udcff.xlsx", cwd=folder).code == jobs.UNREADABLE
 
 
+def test_published_reports_in_a_folder_are_named_where_they_are_not_taken(folder: Path) -> None:
+    assert nianbao("check", ".", cwd=folder).err == ""
+    for name in ("公布.pdf", "区县/网页.html"):
+        (folder / name).write_bytes(b"x")
+    told = "网页、Word、PDF 没有处理，共 2 个，需要的请逐个指定：公布.pdf 区县/网页.html"
+    assert told in nianbao("check", ".", cwd=folder).err
+    assert told in nianbao("convert", ".", "-o", "json", cwd=folder).err
+    assert "没有处理" not in nianbao("check", "公布.pdf", cwd=folder).err
+
+
+def test_what_was_written_is_told_in_the_language_asked_for(folder: Path) -> None:
+    assert nianbao("check", "甲.xlsx", "-o", "a.html", "--lang", "en", cwd=folder).err == "written: a.html\n"
+    assert nianbao("check", "甲.xlsx", "-o", "b.html", cwd=folder).err == "已写出 b.html\n"
+
+
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     run = nianbao("check", ".", cwd=tmp_path)
     assert run.code == 3

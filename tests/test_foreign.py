@@ -142,6 +142,8 @@ def test_import_makes_the_kits_own_files(saved: dict[tuple[str, str], Path], tmp
         assert done.exit_code == 0, done.output
         assert workbook.read(tmp_path / name).cells == sound("2021").cells
         assert run("import", saved["2021", "ods"], "-o", tmp_path / name).exit_code == 2
+    assert run("import", saved["2021", "ods"], "-o", tmp_path / "z.txt").exit_code == 2
+    assert not (tmp_path / "z.txt").exists()
     assert run("import", tmp_path / "gone.ods", "-o", tmp_path / "y.xlsx").exit_code == 3
 
 

@@ -300,6 +300,26 @@ def test_the_text_ends_with_a_table_that_keeps_its_columns(many: list[Result]) -
     assert not [line for line in lines[:start] if "1200条" in line and "提示" in line]
 
 
+def test_every_line_of_the_workbook_is_high_enough_for_its_texts(many: list[Result]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(render(many, "xlsx", "zh")))
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(min_row=2):
+            texts = [(str(cell.value or ""), sheet.column_dimensions[cell.column_letter].width) for cell in row]
+            lines = max(width(text) / wide for text, wide in texts)
+            assert lines <= 1 or sheet.row_dimensions[row[0].row].height >= 15 * lines
+    rows = list(book["汇总"].iter_rows(values_only=True))
+    start = rows.index(("出现最多的问题", *[None] * 5))
+    assert rows[start + 1][:3] == ("代码", "问题", "次数")
+    assert isinstance(rows[start + 2][2], int)
+
+
+def test_a_long_phrase_that_is_cut_says_so(tmp_path: Path) -> None:
+    phrase = "805 条，分别为通知 258 条、公告 35 条、动态 265 条"
+    narrative = {**sound("2021").narrative, "overview": f"主动公开信息 {phrase}。"}
+    report = replace(sound("2021"), narrative=narrative)
+    assert f">{phrase[:20]}…</a>" in render([checked(report, tmp_path)], "html", "zh").decode()
+
+
 def test_text_cannot_steer_a_terminal(tmp_path: Path) -> None:
     result = replace(checked(sound("2021"), tmp_path), body="甲\x1b[2J\r\u202e局", file="a\nb.xlsx")
     text = render([result, result], "text", "zh").decode()

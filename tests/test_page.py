@@ -185,6 +185,30 @@ def test_hostile_text_stays_text(browser: Browser, tmp_path: Path, result: Resul
         assert page.locator("img, script").count() == 0
 
 
+def test_long_names_leave_years_and_verdicts_of_many_whole(browser: Browser, result: Result) -> None:
+    result = replace(result, file="甲.xlsx", body="甲局")
+    many = [result, replace(result, file="很长" * 40 + ".xlsx", body="机关" * 40)]
+    page = browser.new_page()
+    page.set_content(html.index(many, [None, None], "zh").decode())
+    heights = page.evaluate("[...document.querySelectorAll('table.files tbody tr')].map(row => row.offsetHeight)")
+    assert heights[0] < 45
+    assert heights[0] < heights[1]
+    page.close()
+
+
+def test_a_box_stays_beside_its_label_in_a_narrow_window(browser: Browser, result: Result) -> None:
+    page = browser.new_page(viewport={"width": 420, "height": 800})
+    page.set_content(render([result], "html", "zh").decode())
+    for box in page.locator("input.filters").all():
+        label = page.locator(f"label[for={box.get_attribute('id')}]")
+        (mine, its) = box.bounding_box(), label.bounding_box()
+        assert mine
+        assert its
+        assert abs(mine["y"] - its["y"]) < its["height"]
+        assert mine["x"] < its["x"]
+    page.close()
+
+
 def test_the_table_of_many_leads_to_their_pages(browser: Browser, tmp_path: Path, result: Result) -> None:
     (tmp_path / "页").mkdir()
     (tmp_path / "页" / "甲 #1.html").write_bytes(render([result], "html", "zh"))

@@ -21,8 +21,11 @@ from workbook.cli.options import BLANK, EDITION, FORCE, LANG, TO_FILE, edition_o
 @FORCE
 def import_(source: Path, output: Path, *, blank: str, lang: Any, force: bool) -> None:
     """Read a report in any form (.xls, .ods, page, Word, PDF, text) into the kit's own workbook or JSON."""
+    from workbook.files import shown
     from workbook.jobs import Options, Task, convert_file, fill_file
 
+    if output.suffix.lower() not in {".xlsx", ".json"}:
+        raise click.UsageError(f"{shown(output)} must end in .xlsx or .json")
     options = Options(lang=lang, force=force, zero=blank == "zero", draft=True)
     job = convert_file if output.suffix.lower() == ".json" else fill_file
     told(run(job, [Task(source, output)], options, 1), lang)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workbook.jobs import Options, Result, Task
     from workbook.output import Form
     from workbook.previous import Previous
+    from workbook.report import Lang
 
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 TO_FILE = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
@@ -53,6 +54,11 @@ PREVIOUS = click.option(
 JOBS = click.option(
     "--jobs", type=click.IntRange(0), default=0, help="Worker processes; 0 chooses by the number of files."
 )
+_PUBLISHED, _NAMES = (".pdf", ".docx", ".doc", ".html", ".htm"), 3
+_PASSED_OVER = {
+    "zh": "文件夹里的网页、Word、PDF 没有处理，共 {} 个，需要的请逐个指定：{}",
+    "en": "Pages, Word and PDF documents in the folders were not taken ({}); name those that are wanted: {}",
+}
 BLANK = click.option(
     "--blank",
     type=click.Choice(["blank", "zero"]),
@@ -117,13 +123,14 @@ def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int) -> l
         if not result.written:
             failure = result.findings[-1]
             click.echo(f"{failure['message']}\n      → {failure['hint']}", err=True)
-    save(output, index(results, links, options.lang), force=options.force, inputs=chosen)
+    save(output, index(results, links, options.lang), force=options.force, inputs=chosen, lang=options.lang)
     return results
 
 
-def save(path: Path, data: bytes, *, force: bool, inputs: Sequence[Task] = ()) -> None:
+def save(path: Path, data: bytes, *, force: bool, inputs: Sequence[Task] = (), lang: Lang = "zh") -> None:
     """Write what a command made of all its inputs, and never over one of them."""
     from workbook.files import save, shown
+    from workbook.output.words import WORDS
 
     if os.path.realpath(path) in {os.path.realpath(task.source) for task in inputs}:
         raise click.UsageError(f"{shown(path)} is an input")
@@ -133,7 +140,17 @@ def save(path: Path, data: bytes, *, force: bool, inputs: Sequence[Task] = ()) -
         raise click.UsageError(f"{shown(path)} exists; choose another name or give --force") from error
     except OSError as error:
         raise click.UsageError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
-    click.echo(f"已写出 {shown(path)}", err=True)
+    click.echo(WORDS[lang]["written"].format(shown(path)), err=True)
+
+
+def passed_over(inputs: Sequence[Path], lang: Lang) -> None:
+    """Tell on standard error which published reports in the folders named are not taken, as only workbooks are."""
+    from workbook.files import is_folder, reports_in, shown
+
+    left = [path for folder in inputs if is_folder(folder) for path in reports_in(folder, _PUBLISHED)]
+    if left:
+        names = " ".join(map(shown, left[:_NAMES])) + (" …" if len(left) > _NAMES else "")
+        click.echo(_PASSED_OVER[lang].format(len(left), names), err=True)
 
 
 def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int) -> list[Result]:

@@ -25,6 +25,7 @@ from workbook.cli.options import (
     form_of,
     leave,
     pages,
+    passed_over,
     previous_of,
     run,
     save,
@@ -83,6 +84,7 @@ def check(
     from workbook.output import render
 
     chosen = tasks(inputs, (*BOOKS, ".json"))
+    passed_over(inputs, lang)
     asked = form_of(form, output, len(chosen))
     last = previous_of(previous, jobs, lang)
     options = Options(
@@ -94,7 +96,7 @@ def check(
     data = render(results, asked, lang)
     if output:
         # Excel takes a CSV file for UTF-8 only if it begins with the mark.
-        save(output, b"\xef\xbb\xbf" + data if asked == "csv" else data, force=force, inputs=chosen)
+        save(output, b"\xef\xbb\xbf" + data if asked == "csv" else data, force=force, inputs=chosen, lang=lang)
     else:
         click.echo(data, nl=False)
     leave(results)
@@ -131,12 +133,13 @@ def convert(
         lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=blank == "zero", previous=last
     )
     chosen = tasks(inputs, (*BOOKS, ".json"), twins=False)
+    passed_over(inputs, lang)
     if not lines and str(output) != "-":
         chosen = placed(chosen, output, ".json")
     results = run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
     if output is not None and lines and made:
-        save(output, made, force=force, inputs=chosen)
+        save(output, made, force=force, inputs=chosen, lang=lang)
     elif made:
         click.echo(made, nl=False)
     told(results, lang)

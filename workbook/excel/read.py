@@ -26,7 +26,7 @@ from workbook.excel.layout import (
     plan,
 )
 from workbook.excel.package import Package
-from workbook.report import Finding, Place, Report, Source, Unreadable, Value, cell_at, note
+from workbook.report import Finding, Place, Report, Source, Unreadable, Value, note
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -220,8 +220,10 @@ def _with_unseen(report: Report, book: Sheets, tables: Sequence[Found]) -> Repor
         parts = [change.get(part, report.cells[part]) for part, _ in report.form.calculated[key].right]
         numbers = [part for part in parts if part is not None and not isinstance(part, str)]
         change[key] = sum(numbers, start=0) if numbers else None
-        if numbers:
-            noted.append(_calculated(report, key, change[key]))
+    for table in report.form.tables:
+        count = sum(report.form.cells[key].table == table.key and change[key] is not None for key in totals)
+        if count:
+            noted.append(note("total.not_calculated", table.key, table=table.title, count=str(count)))
     return replace(report, cells={**report.cells, **change}, noted=tuple(noted))
 
 
@@ -231,7 +233,3 @@ def _is_sum(report: Report, key: str, formula: Value) -> bool:
         return False
     parts = {report.places[part].address for part, _ in report.form.calculated[key].right}
     return summed(formula) == parts
-
-
-def _calculated(report: Report, key: str, value: Value) -> Finding:
-    return replace(note("total.not_calculated", key, (cell_at(report, key),)), expected=value)

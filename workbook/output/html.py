@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 _PLACES = 8  # a finding links to so many of its cells
+_PHRASE = 20  # and names a phrase by so many characters
 
 _WORDS: Mapping[Lang, Mapping[str, str]] = {
     "zh": {
@@ -189,11 +190,15 @@ def _targets(shown: Sequence[Part]) -> dict[int, list[tuple[str, str]]]:
     pieces: list[Piece] = [piece for part in shown for piece in part.pieces or ()]
     for anchor, name, faults in (
         *((f"cell-{box.key}", box.label, box.faults) for box in boxes),
-        *((f"text-{piece.key}", piece.text[:20], piece.faults) for piece in pieces),
+        *((f"text-{piece.key}", _short(piece.text), piece.faults) for piece in pieces),
     ):
         for fault in faults:
             found.setdefault(fault.number, []).append((anchor, name))
     return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _PHRASE else f"{text[:_PHRASE]}…"
 
 
 def _item(

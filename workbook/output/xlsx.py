@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from workbook.output.table import lines
-from workbook.output.words import WORDS, cleaned, frequent, level, title, verdict, warnings
+from workbook.output.words import WORDS, cleaned, frequent, level, title, verdict, warnings, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +38,8 @@ _WIDTHS = {
     "why": 28,
 }
 _SUMMARY = {"file": 36, "body": 28, "of_year": 8, "verdict": 32, "errors": 9, "warnings": 10}
+_LINE, _ROW_LIMIT = 17, 409  # points: one line of a row, and the most that a row can be high
+_BODY: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
 _TINTS: dict[str, dict[str, Any]] = {
     "error": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},
     "warning": {"bg_color": "#FFEB9C", "font_color": "#7A4F00"},
@@ -59,9 +61,7 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
         _sheet(book, words["findings"] + (f" {number}" if number > 1 else ""), _WIDTHS, part, lang)
         number += 1
     sheet = _sheet(book, words["summary"], _SUMMARY, list(_files(results, lang)), lang)
-    for row, (code, about, times) in enumerate(frequent(results, lang), len(results) + 2):
-        for column, value in enumerate((f"{code} {about}", f"{times}×")):
-            sheet.write_string(row, column, value)
+    _frequent(book, sheet, len(results) + 2, frequent(results, lang), lang)
     book.close()
     return stream.getvalue()
 
@@ -99,22 +99,43 @@ def _files(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
 def _sheet(book: Any, name: str, widths: Mapping[str, int], rows: Iterable[Line], lang: Lang) -> Any:
     """Add a sheet: bold heads that stay, filters, wrapped texts, levels in colour."""
     sheet = book.add_worksheet(name)
-    plain: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
-    head = book.add_format(plain | {"bold": True, "bg_color": "#F5F7FA"})
-    body = book.add_format(plain)
-    tints = {how: book.add_format(plain | tint) for how, tint in _TINTS.items()}
-    for column, (key, width) in enumerate(widths.items()):
-        sheet.set_column(column, column, width)
+    head = book.add_format(_BODY | {"bold": True, "bg_color": "#F5F7FA"})
+    body = book.add_format(_BODY)
+    tints = {how: book.add_format(_BODY | tint) for how, tint in _TINTS.items()}
+    for column, (key, wide) in enumerate(widths.items()):
+        sheet.set_column(column, column, wide)
         sheet.write_string(0, column, WORDS[lang][key], head)
     last = 0
     for last, row in enumerate(rows, 1):
         for column, key in enumerate(widths):
             tinted = key == "level" and "how" in row
             _write(sheet, last, column, row[key], tints[row["how"]] if tinted else body)
+        sheet.set_row(last, _height((row[key] for key in widths), widths.values()))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(widths) - 1)
     _paper(sheet)
     return sheet
+
+
+def _frequent(book: Any, sheet: Any, row: int, codes: Sequence[tuple[str, str, int]], lang: Lang) -> None:
+    """Write the most frequent codes below the files."""
+    if not codes:
+        return
+    style = book.add_format(_BODY)
+    words = WORDS[lang]
+    sheet.write_string(row, 0, words["frequent"].rstrip("：:"), book.add_format({"bold": True}))
+    for line in ((words["code"], words["title"], words["count"]), *codes):
+        row += 1
+        for column, value in enumerate(line):
+            _write(sheet, row, column, value, style)
+        sheet.set_row(row, _height(line, _SUMMARY.values()))
+
+
+def _height(values: Iterable[Any], widths: Iterable[int]) -> int:
+    """Return how high a row must be for all of its texts to show; not every program works that out on opening."""
+    texts = [(str(value if value is not None else ""), wide - 1) for value, wide in zip(values, widths, strict=False)]
+    most = max(sum(-(-width(line) // wide) or 1 for line in text.split("\n")) for text, wide in texts)
+    return min(_LINE * most, _ROW_LIMIT)
 
 
 def _paper(sheet: Any) -> None:
