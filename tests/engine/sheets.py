@@ -19,9 +19,11 @@ from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.hyperlink import Hyperlink
+from python_calamine import CalamineWorkbook
 
 from engine import excel, ranges
 from engine.rules import CODES, ERRORS, Formula, moment, retold
+from workbook.excel import grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,15 +46,21 @@ def spreadsheet(path: Path, user: User) -> AbstractContextManager[xw.Book]:
     return excel.opened(excel.App(user, Book), path)
 
 
-def _load(data: bytes, *, values: bool) -> Any:
+def _load(data: bytes) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+        return openpyxl.load_workbook(io.BytesIO(data))
 
 
 @lru_cache(maxsize=4)
-def _stored(data: bytes) -> Any:
-    return _load(data, values=True)
+def _stored(data: bytes) -> CalamineWorkbook:
+    return CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+
+@lru_cache(maxsize=16)
+def _results(data: bytes, title: str) -> list[list[Any]]:
+    """Return what the file says that formulas give on a sheet."""
+    return _stored(data).get_sheet_by_name(title).to_python(skip_empty_area=False)
 
 
 class Book(excel.Book):
@@ -61,7 +69,7 @@ class Book(excel.Book):
     def __init__(self, app: excel.App, path: Path) -> None:
         super().__init__(app)
         self._data = path.read_bytes()
-        self.wb = _load(self._data, values=False)
+        self.wb = _load(self._data)
         self.names.update({name: found.attr_text for name, found in self.wb.defined_names.items()})
         self.sheets.extend(Sheet(self, ws) for ws in self.wb.worksheets)
         self.sheets.active = self.sheets[self.wb.worksheets.index(self.wb.active)]
@@ -105,8 +113,7 @@ class Book(excel.Book):
             return 0.0 if area.raw_value is None else area.raw_value
         if (cell.row, cell.column) in sheet.calculated:
             raise AssertionError(f"openpyxl does not calculate {cell.value}")
-        stored = _stored(self._data)[sheet.title_in_file]._cells.get((cell.row, cell.column))
-        return "" if stored is None or stored.value is None else _shown(stored)
+        return grid.at(_results(self._data, sheet.title_in_file), cell.row - 1, cell.column - 1)
 
     def _numbers(self, sheet: Sheet, arguments: str) -> list[Any]:
         areas = [self._area(sheet, argument.strip()) for argument in arguments.split(",")]
