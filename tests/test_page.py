@@ -11,9 +11,11 @@ from unicodedata import normalize
 import pdfplumber
 import pytest
 from browser import chromium
-from cases import sound
+from cases import EDITIONS, sound
 from results import HOSTILE, checked, disputed, every_kind
+from test_carriers import page as published
 
+import workbook
 from workbook.output import html, render
 
 if TYPE_CHECKING:
@@ -221,3 +223,18 @@ def test_the_table_of_many_leads_to_their_pages(browser: Browser, tmp_path: Path
     page.click("tbody a")
     assert page.locator("li.finding").count() == len(result.findings)
     page.close()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_page_that_a_browser_printed_is_read(edition: str, browser: Browser, tmp_path: Path) -> None:
+    """With the date, the title and the number of the page that browsers print above and below."""
+    style = "<title>年报</title><style>table{border-collapse:collapse}td{border:1px solid;padding:4px}</style>"
+        "<title>年报</title><style>table{border-collapse:collapse;width:100%}td{border:1px solid;padding:4px}</style>"
+    )
+    html = published(sound(edition)).replace(b"<head>", f"<head>{style}".encode())
+    with opened(browser, tmp_path, html) as page:
+        data = page.pdf(format="A4", display_header_footer=True)
+    report, wanted = workbook.parse(data, "年报.pdf"), sound(edition)
+    assert report.cells == wanted.cells
+    assert (report.body.name, report.year) == (wanted.body.name, wanted.year)
+    assert report.narrative == wanted.narrative

@@ -60,6 +60,10 @@ def read_pdf(data: bytes, file: str) -> Document:
     return reader.document()
 
 
+_LEVEL = 7
+"""Points by which letters of a line may stand higher, as digits of another font do in a large title."""
+
+
 @dataclass
 class _Line:
     """A line of text outside the tables."""
@@ -189,7 +193,7 @@ def _lines(page: Any, boxes: Sequence[Sides]) -> list[_Line]:
     """Return the lines outside the tables, from top to bottom, without the number of the page."""
     inside = [on(box) for box in boxes]
     letters = page.filter(lambda item: item["object_type"] == "char" and not any(within(item) for within in inside))
-    found = letters.extract_text_lines(strip=True, return_chars=False)
+    found = letters.extract_text_lines(strip=True, return_chars=False, y_tolerance=_LEVEL)
     lines = [_Line(item["text"], (item["x0"], item["top"], item["x1"], item["bottom"])) for item in found]
     lines = sorted((line for line in lines if line.text.strip()), key=lambda line: line.box[1])
     for at in (0, -1):

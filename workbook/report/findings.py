@@ -37,7 +37,7 @@ class CellAt:
     def where(self, lang: Lang) -> str:
         """Name the cell as the reader of a message finds it."""
         if self.place is None:
-            return self.cell
+            return self.cell if "." in self.cell else {"zh": "报告", "en": "the report"}[lang]
         pattern = "「{}」{}" if lang == "zh" else "sheet {}, cell {}"
         return pattern.format(self.place.sheet, self.place.address)
 

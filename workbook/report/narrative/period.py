@@ -25,6 +25,10 @@ _PAST = re.compile("上年|去年|往年|历年|此前|原|废止|代替|取代|
 _OTHER = re.compile("上年|去年|上一年|往年|历年|下一年|明年|计划|反馈|评估|整改|相比")
 _REFERRED = re.compile("(?:根据|按照|对照|针对|《)[^，。《》]{0,30}$")
 _COMPARED = re.compile("上年|去年|上一年|往年|历年|此前")
+_BEGINNING = re.compile(r"(?:[（(]?一[）)、].{0,20}\n)?(\d{4})年度?[，,]")
+"""A text that begins with a year; where it never names its own, the year before is left over from the last report."""
+_SENTENCES = 3
+"""From how many sentences on a text is an account of the year."""
 _OPENING = 200
 """Characters at the beginning of the first text, in which the report may name itself."""
 
@@ -60,6 +64,10 @@ def _periods(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
             continue
         if not _OTHER.search(text.plain, start, end) and not _REFERRED.search(text.plain, start, found.start()):
             yield _year("text.period", text, report, found, said)
+    whole = opening and f"{report.year}年" not in text.plain and text.plain.count("。") >= _SENTENCES
+    began = _BEGINNING.match(text.plain) if whole else None
+    if began and int(began[1]) == report.year - 1:
+        yield _year("text.period", text, report, began, report.year - 1)
 
 
 def _notices(text: Text, report: Report) -> Iterator[Finding]:
