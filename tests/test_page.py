@@ -229,8 +229,6 @@ def test_the_table_of_many_leads_to_their_pages(browser: Browser, tmp_path: Path
 def test_a_page_that_a_browser_printed_is_read(edition: str, browser: Browser, tmp_path: Path) -> None:
     """With the date, the title and the number of the page that browsers print above and below."""
     style = "<title>年报</title><style>table{border-collapse:collapse}td{border:1px solid;padding:4px}</style>"
-        "<title>年报</title><style>table{border-collapse:collapse;width:100%}td{border:1px solid;padding:4px}</style>"
-    )
     html = published(sound(edition)).replace(b"<head>", f"<head>{style}".encode())
     with opened(browser, tmp_path, html) as page:
         data = page.pdf(format="A4", display_header_footer=True)
