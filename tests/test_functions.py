@@ -118,7 +118,11 @@ def test_status_and_findings_are_those_of_the_check(book: xw.Book) -> None:
     assert udfs.NB_FINDINGS("text", caller(book)) == [["没有问题"]]
 
 
-@pytest.mark.parametrize("case", cases(), ids=str)
+OPENED = list({(case.edition, repr(case.report)): case for case in reversed(cases())}.values())
+"""The cases that differ in the report itself; last year's is not beside it here."""
+
+
+@pytest.mark.parametrize("case", OPENED, ids=str)
 def test_status_and_findings_agree_with_python_on_the_corpus(case: Case, tmp_path: Path) -> None:
     path = tmp_path / "年报.xlsx"
     path.write_bytes(workbook.write(case.report))
