@@ -67,8 +67,10 @@ def _rules(report: Report, what: Plausible) -> Iterator[Finding]:
 
 def _decisions(report: Report, what: Plausible) -> Iterator[Finding]:
     for key, cell in report.form.cells.items():
+        if cell.column.key != what.decisions:
+            continue
         items = [f"{cell.table}.{cell.row.key}.{item}" for item in what.items]
-        if cell.column.key == what.decisions and report.cells.keys() >= set(items):
+        if report.cells.keys() >= set(items):
             numbers = [number for item in items if (number := _number(report, item)) is not None]
             if len(numbers) == len(items) and _number(report, key) and report.cells[key] == sum(numbers):
                 cells = tuple(cell_at(report, one) for one in (key, *items))
