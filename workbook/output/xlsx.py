@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from workbook.excel.build import EPOCH
+from workbook.excel.results import BLUE, HEAD_TINT, TINTS
+from workbook.excel.styles import lines as taken
 from workbook.output.table import lines
-from workbook.output.words import WORDS, cleaned, frequent, level, title, verdict, warnings, width
+from workbook.output.words import WORDS, cleaned, frequent, level, title, verdict, warnings
+from workbook.report import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,9 +19,8 @@ if TYPE_CHECKING:
     from workbook.jobs import Result
     from workbook.report import Lang
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the same results always give the same bytes
-_CELL_LIMIT, _SHEET_LIMIT = 32_767, 1_000_000
-"""Characters that a cell holds; findings that a sheet is given, of the 1048576 lines that it holds."""
+_SHEET_LIMIT = 1_000_000
+"""Findings that a sheet is given, of the 1048576 lines that it holds."""
 
 _WIDTHS = {
     "file": 28,
@@ -41,9 +43,9 @@ _SUMMARY = {"file": 36, "body": 28, "of_year": 8, "verdict": 32, "errors": 9, "w
 _LINE, _ROW_LIMIT = 17, 409  # points: one line of a row, and the most that a row can be high
 _BODY: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
 _TINTS: dict[str, dict[str, Any]] = {
-    "error": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "bold": True},
-    "warning": {"bg_color": "#FFEB9C", "font_color": "#7A4F00"},
-    "info": {"bg_color": "#DDEBF7", "font_color": "#1F4E79"},
+    "error": {"bg_color": f"#{TINTS['error']}", "font_color": "#9C0006", "bold": True},
+    "warning": {"bg_color": f"#{TINTS['warning']}", "font_color": "#7A4F00"},
+    "info": {"bg_color": f"#{TINTS['info']}", "font_color": f"#{BLUE}"},
     "waived": {"bg_color": "#EDEDED", "font_color": "#595959"},
 }
 
@@ -54,7 +56,7 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
 
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True})
-    book.set_properties({"created": _EPOCH})
+    book.set_properties({"created": EPOCH})
     words = WORDS[lang]
     found, number = _findings(results, lang), 1
     while (part := list(islice(found, _SHEET_LIMIT))) or number == 1:
@@ -99,7 +101,7 @@ def _files(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
 def _sheet(book: Any, name: str, widths: Mapping[str, int], rows: Iterable[Line], lang: Lang) -> Any:
     """Add a sheet: bold heads that stay, filters, wrapped texts, levels in colour."""
     sheet = book.add_worksheet(name)
-    head = book.add_format(_BODY | {"bold": True, "bg_color": "#F5F7FA"})
+    head = book.add_format(_BODY | {"bold": True, "bg_color": f"#{HEAD_TINT}"})
     body = book.add_format(_BODY)
     tints = {how: book.add_format(_BODY | tint) for how, tint in _TINTS.items()}
     for column, (key, wide) in enumerate(widths.items()):
@@ -133,8 +135,8 @@ def _frequent(book: Any, sheet: Any, row: int, codes: Sequence[tuple[str, str, i
 
 def _height(values: Iterable[Any], widths: Iterable[int]) -> int:
     """Return how high a row must be for all of its texts to show; not every program works that out on opening."""
-    texts = [(str(value if value is not None else ""), wide - 1) for value, wide in zip(values, widths, strict=False)]
-    most = max(sum(-(-width(line) // wide) or 1 for line in text.split("\n")) for text, wide in texts)
+    texts = [(str(value if value is not None else ""), wide) for value, wide in zip(values, widths, strict=False)]
+    most = max(sum(taken(line, wide) for line in text.split("\n")) for text, wide in texts)
     return min(_LINE * most, _ROW_LIMIT)
 
 
@@ -150,6 +152,6 @@ def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
     if isinstance(value, int | float):
         sheet.write_number(row, column, value, style)
     elif value:
-        sheet.write_string(row, column, cleaned(str(value))[:_CELL_LIMIT], style)
+        sheet.write_string(row, column, cleaned(str(value))[:PARAGRAPH_LIMIT], style)
     else:
         sheet.write_blank(row, column, None, style)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.form import FormError, Reader, load_form
 from workbook.report.findings import cell_at, note, show
-from workbook.report.lastyear import is_last_year
+from workbook.report.lastyear import is_last_year, squeezed
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def look(report: Report, previous: Report | None = None) -> Iterator[Finding]:
 
 
 def _rules(report: Report, what: Plausible) -> Iterator[Finding]:
-    name = "".join((report.body.name or "")[:_NAME_LIMIT].split())
+    name = squeezed(report.body.name)[:_NAME_LIMIT]
     if report.body.kind not in what.rules_kinds and not any(pattern.search(name) for pattern in what.rules_names):
         return
     for row in what.rules:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import CellAt, Finding, show
+from workbook.report.lastyear import squeezed
 from workbook.report.narrative.definitions import ALONE, Reading, Rules, Statement, load_rules
 from workbook.report.narrative.sentences import NUMBER, Text, counting, counts, has, unit_of, value_of, written_as
 
@@ -111,7 +112,7 @@ class _Reader:
         self.starts = sorted({self._clause(at) for at in (*begins, *self.marks.nothing)})
         near = ((count.start, text.plain[max(0, count.start - _SHORT) : count.start]) for count in found)
         self._counted = {self._clause(at) for at, before in near if not _COMPARED.search(before)}
-        self.name = "".join((report.body.name or "").split())
+        self.name = squeezed(report.body.name)
         may_be_one = report.body.kind in {"government", "township", None}
         names = (*((self.name,) if self.name else ()), *(self.rules.words["office"] if may_be_one else ()))
         self.offices = sorted(names, key=len, reverse=True)
