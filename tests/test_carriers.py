@@ -147,7 +147,7 @@ def test_no_wrong_number_without_a_finding(case: Case, carrier: str) -> None:
         found = report.cells[key]
         lines = {key, key.rpartition(".")[0], key.partition(".")[0]}
         if isinstance(value, str):  # a notation: told where it was read as a number, else the text it is
-            assert str(found) == value or key in told, (key, value, found)
+            assert str(found) == value or key in told or (found is None and lines & told), (key, value, found)
         else:
             assert found == value or (found is None and lines & told), (key, value, found)
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook.report import Place
+
+
+LeftOut = tuple[Literal["struck", "hidden", "picture"], str]
+"""What stands in a cell and was not read: struck out, not to be seen, or a picture; and its text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +26,7 @@ class Cell:
     place: Place
     textual: bool = True
     """Whether the file knows texts only, so that digits as text are plain."""
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def text(self) -> str:
@@ -34,12 +39,14 @@ class Grid:
     """A table, or a sheet.
 
     ``rows`` may differ in length. ``aligned`` says whether cells of one column stand below each other: spans are
-    expanded; in plain text they are not.
+    expanded; in plain text they are not. ``counted`` says that the file has no columns of its own: a cell stands in a
+    column only because of those before it, and one that is missing shifts all behind it.
     """
 
     name: str
     rows: Sequence[Sequence[Cell]]
     aligned: bool = True
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

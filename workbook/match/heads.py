@@ -112,6 +112,21 @@ def under(heads: Sequence[Row], row: Row, column: int) -> Cell | None:
     return cell
 
 
+def in_sequence(table: Table, heads: Sequence[Row], times: int = 1) -> bool:
+    """Say whether no head stands before one that the form has before it; some may lack, or be there twice."""
+    for row in heads:
+        before, begun = 0, 1
+        for cell in once(row.cells):
+            found = lines(table.columns, forms(cell.text))
+            later = [line for line in found if line >= before]
+            if found and not later:
+                begun += 1
+                if 0 not in found or before < len(table.columns) - _MANY or begun > times:
+                    return False
+            before = min(later, default=0 if found else before)
+    return True
+
+
 def in_order(table: Table, heads: Sequence[Row], times: int = 1) -> bool:
     """Say whether the heads are the form's, ``times`` over, in its order in each row, with no other among them."""
     groups = {word for line in (*table.columns, *table.rows) for label in (*line.under, line.label)

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.form import FormError, load_form
+from workbook.match.marks import without_raised
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def bare(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def forms(text: str) -> frozenset[str]:
-    """Return what a label may be recognised by: with and without numbering, with and without remarks in brackets.
+    """Return what a label may be recognised by: with and without numbering, remarks in brackets and marks of notes.
 
     Texts that are too long to be labels are recognised by nothing.
     """
@@ -42,8 +43,9 @@ def forms(text: str) -> frozenset[str]:
         return frozenset()
     text = "".join(text.split())
     found = set()
-    for numbered in (text, _NUMBERING.sub("", text, count=1)):
-        found |= {bare(numbered), bare(_REMARK.sub("", numbered))}
+    for written in {text, without_raised(text)}:
+        for numbered in (written, _NUMBERING.sub("", written, count=1)):
+            found |= {bare(numbered), bare(_REMARK.sub("", numbered))}
     return frozenset(found - {""})
 
 

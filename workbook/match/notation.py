@@ -9,6 +9,7 @@ from decimal import Decimal
 from math import isinf
 from typing import TYPE_CHECKING, Any
 
+from workbook.match.marks import without_notes
 from workbook.report import number
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ _NOTHING = {"/", "-", "—", "——", "--", "–", "\\", "无", "／", "－", "
 _PLAIN = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _UNITS = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10_000)}
 _COUNTERS = "件|份|宗|起|条|个|次|项|人"
-_WRITTEN = re.compile(rf"({_PLAIN.pattern})\s*({'|'.join(_UNITS)}|{_COUNTERS})?\s*(\(.*\))?", re.DOTALL)
+_WRITTEN = re.compile(
+    rf"({_PLAIN.pattern})\s*({'|'.join(_UNITS)}|{_COUNTERS})?\s*"
+    r"(\(.*\)|\[.*\]|【.*】|〔.*〕)?",
+    re.DOTALL,
+)
 
 _LONGEST = 500
 """Characters of a number; what is longer is a text, as is what no double holds."""
@@ -31,7 +36,7 @@ class Reading:
     """What a cell was read as: the value, and the notation where it was no plain number.
 
     ``notation`` is ``""`` for a plain number or a blank, else ``"nothing"`` (declares nothing, read as 0), ``"form"``
-    (digits, separators, signs or text type), ``"unit"`` or ``"remark"``.
+    (digits, separators, signs, marks of notes or text type), ``"unit"`` or ``"remark"``.
     """
 
     value: Value
@@ -66,15 +71,19 @@ def reading(raw: Any, unit: str | None) -> Reading:
         return Reading(str(raw) if read is None else read)
     if not isinstance(raw, str):
         return Reading(str(raw).upper() if isinstance(raw, bool) else str(raw))
-    text = unicodedata.normalize("NFKC", raw).strip()
+    bare = without_notes(raw)
+    text = unicodedata.normalize("NFKC", bare).strip()
     if not text:
         return Reading(None)
-    return Reading(0, "nothing") if text in _NOTHING else _written(raw, text, unit)
+    if text in _NOTHING:
+        return Reading(0, "nothing")
+    signs = any(letter.isdigit() and not letter.isdecimal() for letter in bare)  # ² and ① would become digits
+    return Reading(raw.strip()) if signs else _written(raw, text, unit)
 
 
 def _written(raw: str, text: str, unit: str | None) -> Reading:
     match = _WRITTEN.fullmatch(text)
-    if not match or any(letter.isdigit() and not letter.isdecimal() for letter in raw):  # ² and ① are notes
+    if not match:
         return Reading(raw.strip())
     digits, word, remark = match.groups()
     if len(digits) > _LONGEST:

@@ -10,16 +10,18 @@ from workbook.match.notation import reading, stated_unit
 from workbook.match.rows import is_blank, rows_of
 from workbook.match.tables import find
 from workbook.match.texts import cover, narrative, short_texts
-from workbook.report import Body, CellAt, Finding, Report, Source, Unreadable, Value, note
+from workbook.match.uneven import settle
+from workbook.report import Body, CellAt, Finding, LooseRow, Report, Source, Unreadable, Value, note
 from workbook.report.findings import show
 from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from workbook.form import Cell as FormCell
     from workbook.form import Form, Table
     from workbook.match.grid import Cell, Document
-    from workbook.match.tables import Found
+    from workbook.match.tables import Found, Loose
     from workbook.report import Place
 
 _TAKEN = {"nothing": "cell.nothing", "form": "cell.notation", "unit": "cell.notation", "remark": "cell.remark"}
@@ -43,6 +45,7 @@ def match(document: Document, *, digest: str = "") -> Report:
     form, found = _fullest(document.file, grids)
     cells: dict[str, Value] = dict.fromkeys(form.cells)
     places: dict[str, Place] = {}
+    loose: list[LooseRow] = []
     noted = list(document.noted)
     for table in form.tables:
         if table.key not in found:
@@ -50,11 +53,23 @@ def match(document: Document, *, digest: str = "") -> Report:
             continue
         noted += _gaps(found[table.key])
         noted += _read(form, found[table.key], cells, places)
+        loose += (_loose(form, table, row) for row in found[table.key].loose)
     noted += _units(document, form, cells, places)
     name, year = cover(document)
     source = Source(document.file, digest) if digest else None
     texts = narrative(document, form)
-    return Report(form.edition, year, Body(name), cells, texts, source, places=places, noted=tuple(noted))
+    report = Report(
+        form.edition, year, Body(name), cells, texts, source, places=places, noted=tuple(noted), loose=tuple(loose)
+    )
+    return settle(report) if loose else report
+
+
+def _loose(form: Form, table: Table, row: Loose) -> LooseRow:
+    keys = [f"{table.key}.{line.key}.{column.key}" for line in row.lines for column in table.columns]
+    at = f"{table.key}.{row.lines[0].key}" if len(row.lines) == 1 else table.key
+    label = "、".join(line.label for line in row.lines)
+    cells = ((reading(cell.value, form.cells[keys[0]].kind.unit).value, cell.place) for cell in row.cells)
+    return LooseRow(at, label, tuple(keys), tuple(cells))
 
 
 def _fullest(file: str, grids: Sequence[Grid]) -> tuple[Form, Mapping[str, Found]]:
@@ -122,8 +137,26 @@ def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, P
         places[key] = cell.place
         read = reading(cell.value, form.cells[key].kind.unit)
         cells[key] = read.value
+        if cell.left_out:
+            yield left_out(form.cells[key], read.value, cell)
         if read.notation and not _is_plain_text(cell, read.value):
             yield _told(form, key, cell, read.value, _TAKEN[read.notation])
+
+
+def left_out(of: FormCell, value: Value, cell: Cell) -> Finding:
+    """Return what is said of a cell in which something was not read: beside its number, or in place of one."""
+    at = CellAt(of.key, of.label, value, cell.place)
+    words = {"taken": show(value), "kind": of.kind.label, "kind_en": of.kind.label_en}
+    for lang, name in (("zh", "what"), ("en", "what_en")):
+        patterns = _LEFT_OUT[lang]
+        words[name] = patterns[""].join(patterns[kind].format(show(text)) for kind, text in cell.left_out)
+    return note("cell.not_taken" if value is None else "cell.left_out", of.key, (at,), value, **words)
+
+
+_LEFT_OUT = {
+    "zh": {"": "、", "struck": "{}（已划去）", "hidden": "{}（看不见）", "picture": "图片或控件"},
+    "en": {"": ", ", "struck": "{} (struck out)", "hidden": "{} (not to be seen)", "picture": "a picture or a field"},
+}
 
 
 def _units(

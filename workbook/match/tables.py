@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.match.chain import SLACK, certain
-from workbook.match.heads import blocks, columns, in_order, lines, under
+from workbook.match.heads import blocks, columns, in_order, in_sequence, lines, under
 from workbook.match.labels import forms
 from workbook.match.rows import is_blank, is_number, is_text, once
 
@@ -22,13 +22,22 @@ if TYPE_CHECKING:
 Cells = list["Cell | None"]
 
 
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Rows of the form whose numbers stand in one row of the grid with more or fewer cells than columns."""
+
+    lines: tuple[Line, ...]
+    cells: tuple[Cell, ...]
+
+
 @dataclass(frozen=True)
 class Found:
     """A table found in a grid.
 
     ``cells`` gives the grid's cell for each key of the table, ``None`` where the grid has none; ``score`` is how many
     labels were recognised; ``missing`` are rows and columns of the form without a label in the grid, ``unclear_rows``
-    those with more than one, ``unsure`` those whose numbers cannot be told apart.
+    those with more than one, ``unsure`` those whose numbers cannot be told apart, ``loose`` those with more or fewer
+    numbers than columns.
     """
 
     table: Table
@@ -39,6 +48,7 @@ class Found:
     unclear_rows: tuple[Line, ...] = ()
     missing_columns: tuple[Line, ...] = ()
     unsure: tuple[Line, ...] = ()
+    loose: tuple[Loose, ...] = ()
 
 
 def find(table: Table, rows: Rows) -> Iterator[Found]:
@@ -65,19 +75,27 @@ def _rows(
     if grid.aligned and 2 * len(known) < len(heads):
         return None
     first = min(known, default=None)
-    labels = [_label(before, first) for before in texts]
+    uneven = [grid.counted and not _is_even(block, row) for row in block.body[: len(texts)]]
+    labels = [_label(before, None if odd else first) for before, odd in zip(texts, uneven, strict=True)]
     fits = [(at, line) for at, label in enumerate(labels) for line in sorted(lines(table.rows, forms(label)))]
     placed = certain(fits)
     if 2 * len(placed) < len(table.rows):
         return None
     read: dict[int, Cells | None] = {}
-    ordered = grid.aligned or in_order(table, block.heads)
+    loose: dict[int, Loose] = {}
+    ordered = in_order(table, block.heads)
     for line, at in placed.items():
         row = block.body[at]
-        read[line] = (_aligned(block, row, heads) if grid.aligned else _ragged(row, len(heads))) if ordered else None
+        if grid.aligned and not uneven[at]:
+            read[line] = _aligned(block, row, heads)
+        else:
+            read[line] = _ragged(row, len(heads)) if ordered else None
+            if read[line] is None and in_sequence(table, block.heads) and (cells := _behind(row)):
+                loose[line] = Loose((table.rows[line],), tuple(cells))
         below = at + 1
         if below < len(labels) and not labels[below] and any(is_number(block.body[below].at(head)) for head in known):
             read[line] = None  # a second line of numbers under one label
+            loose.pop(line, None)
     _no_cell_twice(read)
     seen = {line for _, line in fits}
     return Found(
@@ -88,8 +106,14 @@ def _rows(
         tuple(row for line, row in enumerate(table.rows) if line not in seen),
         tuple(row for line, row in enumerate(table.rows) if line in seen and line not in placed),
         tuple(column for column, at in zip(table.columns, heads, strict=True) if grid.aligned and at is None),
-        tuple(table.rows[line] for line in sorted(read) if read[line] is None),
+        tuple(table.rows[line] for line in sorted(read) if read[line] is None and line not in loose),
+        tuple(loose[line] for line in sorted(loose)),
     )
+
+
+def _is_even(block: Block, row: Row) -> bool:
+    """Say whether a row is as long as each of its heads, so that cells that were counted stand below them."""
+    return all(len(head.cells) == len(row.cells) for head in block.heads)
 
 
 def _texts(row: Row) -> list[str]:
@@ -115,11 +139,16 @@ def _aligned(block: Block, row: Row, heads: Sequence[int | None]) -> Cells | Non
 
 def _ragged(row: Row, count: int) -> Cells | None:
     """Return the cells of a row behind its label; ``None`` where they are not as many as columns."""
-    last = max((at for at, cell in enumerate(row.cells) if is_text(cell)), default=-1)
-    after: Cells = [*once(row.cells[last + 1 :])]
+    after: Cells = [*_behind(row)]
     while len(after) > count and is_blank(after[-1]):
         after.pop()
     return after if len(after) == count else None
+
+
+def _behind(row: Row) -> list[Cell]:
+    """Return the cells of a row behind its label, those that span several columns once."""
+    last = max((at for at, cell in enumerate(row.cells) if is_text(cell)), default=-1)
+    return once(row.cells[last + 1 :])
 
 
 def _no_cell_twice(read: dict[int, Cells | None]) -> None:
@@ -144,13 +173,17 @@ def _line(table: Table, grid: Grid, block: Block) -> Iterator[Found]:
         if not any(map(is_number, row.cells)):
             return
         below = row.index == block.heads[-1].index + distance
-        read = (_below(table, block, row) if grid.aligned else _in_turn(table, block, row)) if below else None
+        counted = grid.aligned and (not grid.counted or _is_even(block, row))
+        read = (_below(table, block, row) if counted else _in_turn(table, block, row)) if below else None
         if read is None and not _is_rest(table, block, row):
             return
         _no_cell_twice(read := read or {})
         unsure = table.rows if None in read.values() or not read else ()
+        fits = below and not counted and in_sequence(table, block.heads, len(table.rows))
+        loose = (Loose(table.rows, tuple(_behind(row))),) if unsure and fits else ()
         cells = _keyed(table, {} if unsure else read)
-        yield Found(table, grid, cells, len(table.rows) + len(table.columns), unsure=unsure)
+        score = len(table.rows) + len(table.columns)
+        yield Found(table, grid, cells, score, unsure=() if loose else unsure, loose=loose)
 
 
 def _is_rest(table: Table, block: Block, row: Row) -> bool:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from workbook.match.grid import Cell, Grid, Paragraph
 from workbook.published.limits import SPAN_LIMIT
-from workbook.report import Place
+from workbook.published.visible import Written
+from workbook.report import Place, note
 
 if TYPE_CHECKING:
     from workbook.match.grid import Block
     from workbook.published.limits import Budget
+    from workbook.report import Finding
 
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
@@ -33,16 +35,28 @@ class Blocks:
         """
         self.done: list[Block] = []
         self.budget = budget
+        self._struck: list[tuple[Place, str]] = []
         self._carrier = carrier
         self._tables = self._paragraphs = 0
 
-    def paragraph(self, text: str) -> None:
+    @property
+    def noted(self) -> tuple[Finding, ...]:
+        """What is to be told of the text between the tables: that some of it is struck out."""
+        if not self._struck:
+            return ()
+        place, text = self._struck[0]
+        count = str(len(self._struck))
+        return (note("text.struck", sheet=place.sheet, address=place.address, count=count, text=text),)
+
+    def paragraph(self, written: Written) -> None:
         """Add a paragraph where the text holds anything."""
-        text = clean(text)
+        text = clean(written.text)
+        place = Place(self._carrier, f"第{self._paragraphs + bool(text)}段")
+        self._struck += [(place, struck) for kind, struck in written.left_out if kind == "struck"]
         if text:
             self.budget.block()
             self._paragraphs += 1
-            self.done.append(Paragraph(self.budget.text(text), Place(self._carrier, f"第{self._paragraphs}段")))
+            self.done.append(Paragraph(self.budget.text(text), place))
 
     def table(self, *, frames: bool = False) -> Table:
         """Begin a table; one that only frames other tables becomes no grid."""
@@ -56,7 +70,7 @@ class Blocks:
         """Put the grid of a table after what is done, and return its number; ``rows`` is filled later."""
         self.budget.block()
         self._tables += 1
-        self.done.append(Grid(f"表{self._tables}", rows))
+        self.done.append(Grid(f"表{self._tables}", rows, counted=True))
         return self._tables
 
 
@@ -81,11 +95,11 @@ class Table:
         """Begin a group of rows, into which no cell of the groups above reaches."""
         self._next = {}
 
-    def put(self, text: str | None, rows: int = 1, columns: int = 1) -> Cell:
-        """Put a cell into the next free position of the row; without a text it is a cell that holds other tables."""
+    def put(self, written: Written, rows: int = 1, columns: int = 1) -> Cell:
+        """Put a cell into the next free position of the row."""
         self._fill()
-        value = self._blocks.budget.text(clean(text)) if text else ""
-        cell = Cell(value or None, self._here())
+        value = self._blocks.budget.text(clean(written.text))
+        cell = Cell(value or None, self._here(), left_out=written.left_out)
         self._span(cell, rows, columns)
         return cell
 

@@ -10,13 +10,17 @@ from workbook.match.grid import Document
 from workbook.published.blocks import Blocks
 from workbook.published.encoding import decode
 from workbook.published.limits import SPAN_LIMIT, Budget, needs_library, vet_markup
+from workbook.published.visible import PLAIN, Ink, Look, Sight, Written
 
 if TYPE_CHECKING:
     from workbook.published.blocks import Table
 
-_UNSEEN = frozenset(
-    {"script", "style", "title", "template", "noscript", "select", "textarea", "button", "iframe", "object", "svg"}
+_UNREAD = frozenset({"script", "style", "title", "template", "noscript", "datalist", "noframes"})
+"""Elements whose text is never shown."""
+_FIELDS = frozenset(
+    {"select", "textarea", "button", "iframe", "object", "svg", "canvas", "video", "audio", "math", "input"}
 )
+"""Elements that show something else than text of the page."""
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl",
     "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
@@ -25,7 +29,6 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _CELLS = frozenset({"td", "th"})
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _SPAN = re.compile(r"\s*([0-9]{1,6})")
 
@@ -38,16 +41,21 @@ def read_html(data: bytes, file: str) -> Document:
     """
     vet_size(data, file)
     text = decode(data, page=True) or ""
-    return Document(file, _Page(_tree(text, file), file).read())
+    page = _Page(*_tree(text, file), Budget(file))
+    page.read()
+    return Document(file, page.blocks.done, page.blocks.noted)
 
 
-def _tree(text: str, file: str) -> Any:
-    """Parse a page; what the page says about its own encoding is settled already."""
+def _tree(text: str, file: str) -> tuple[Any, Any]:
+    """Parse a page, and the style sheets in it; what the page says about its own encoding is settled already."""
     try:
         from lxml import etree
         from lxml import html as pages
+
+        from workbook.published.looks import PROPERTIES
+        from workbook.published.styles import Styles
     except ImportError as error:
-        raise needs_library(file, "lxml") from error
+        raise needs_library(file, str(error.name)) from error
     data = text.encode("utf-8", "replace")
     vet_markup(data, file)
     parser = pages.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, recover=True)
@@ -58,46 +66,57 @@ def _tree(text: str, file: str) -> Any:
     refusals = parser.error_log.filter_from_fatals()
     if refusals:  # the parser drops the rest of the page
         raise too_large(file, "嵌套过深，或有过长的文字", f"{refusals[0].message.split(',')[0]}", 256)
-    return tree
+    return tree, Styles(tree, PROPERTIES, file)
 
 
 class _Page:
     """A walk through a page; text goes to the cell that is open, else to the paragraph."""
 
-    def __init__(self, tree: Any, file: str) -> None:
-        self._tree = tree
-        self._blocks = Blocks("网页", Budget(file))
+    def __init__(self, tree: Any, styles: Any, budget: Budget) -> None:
+        from workbook.published.looks import Shown
+
+        self.blocks = Blocks("网页", budget)
+        self._tree, self._styles = tree, styles
+        links = any("stylesheet" in (link.get("rel") or "").lower() for link in tree.iter("link"))
+        self._shown = [Shown(sure=not links)]
+        self._nodes = [iter([styles.root(tree)])]
         self._tables: list[Table] = []
-        self._text: list[str] = []
+        self._ink = Ink()
         self._in_cell = False
         self._pre = 0
         self._frames, self._framing = _frames(tree)
 
-    def read(self) -> list[Any]:
-        """Return the blocks of the page."""
+    def read(self) -> None:
+        """Read the blocks of the page."""
         from lxml import etree
 
         walk = etree.iterwalk(self._tree, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
-                if _unseen(element):
+                if not self._start(element):
                     walk.skip_subtree()
-                else:
-                    self._start(element)
             else:
-                if event == "end" and not _unseen(element):
+                if event == "end":
                     self._end(element)
-                self._add(element.tail)
+                self._add(element.tail, self._shown[-1].look)
         self._break()
-        return self._blocks.done
 
-    def _start(self, element: Any) -> None:
+    def _start(self, element: Any) -> bool:
+        """Begin an element; say whether what is in it is to be read."""
+        from workbook.published.looks import shown
+
+        node = next(self._nodes[-1])
+        self._nodes.append(node.iter_children())
+        self._shown.append(shown(element, self._shown[-1], *self._styles.declared(node)))
+        if element.tag in _UNREAD or element.tag in _FIELDS or self._shown[-1].absent:
+            self._pass_over(element)
+            return False
         tag = element.tag
         self._pre += tag == "pre"
         if tag in _BLOCKS:
             self._break(line=tag == "br")
         if tag == "table":
-            self._tables.append(self._blocks.table(frames=element in self._framing))
+            self._tables.append(self.blocks.table(frames=element in self._framing))
         elif self._tables and tag in _GROUPS:
             self._tables[-1].begin_group()
         elif self._tables and tag == "tr":
@@ -106,16 +125,35 @@ class _Page:
             if not self._tables[-1].rows:
                 self._tables[-1].begin_row()
             self._in_cell = element not in self._frames
-        self._add(element.text)
+        elif tag == "img" and self._in_cell:
+            self._ink.picture()
+        self._add(self._shown[-1].before, self._shown[-1].look)
+        self._add(element.text, self._shown[-1].look)
+        return True
+
+    def _pass_over(self, element: Any) -> None:
+        """Keep what a cell holds beside its text: text that is not shown, and fields, which may show anything."""
+        if not self._in_cell or element.tag in _UNREAD or element.tag in _CELLS:
+            return
+        if element.tag in _FIELDS:
+            if not self._shown[-1].absent and (element.get("type") or "").lower() != "hidden":
+                self._ink.picture()
+        elif self._shown[-1].absent:
+            self._add("".join(element.itertext()), Look(Sight.HIDDEN))
 
     def _end(self, element: Any) -> None:
+        self._nodes.pop()
+        ended = self._shown.pop()
         tag = element.tag
+        if tag in _UNREAD or tag in _FIELDS or ended.absent:
+            return
+        self._add(ended.behind, ended.look)
         self._pre -= tag == "pre"
         if self._tables and tag in _CELLS:
             spans = _span(element, "rowspan"), _span(element, "colspan")
             if element in self._frames:
                 self._break()
-                self._tables[-1].put(None, *spans)
+                self._tables[-1].put(Written(""), *spans)
             else:
                 self._tables[-1].put(self._taken(), *spans)
                 self._in_cell = False
@@ -127,21 +165,20 @@ class _Page:
         if tag in _BLOCKS and tag != "br":
             self._break()
 
-    def _add(self, text: str | None) -> None:
+    def _add(self, text: str | None, look: Look) -> None:
         if text:
-            self._text.append(text if self._pre else _BLANKS.sub(" ", text))
+            self._ink.add(text if self._pre else _BLANKS.sub(" ", text), look)
 
     def _break(self, *, line: bool = False) -> None:
         """End a line of a cell, or a paragraph, in which ``<br>`` ends a line only."""
         if self._in_cell or line:
-            self._text.append("\n")
-        elif self._text:
-            self._blocks.paragraph(self._taken())
+            self._ink.add("\n", PLAIN)
+        elif self._ink:
+            self.blocks.paragraph(self._taken())
 
-    def _taken(self) -> str:
-        text = re.sub(r" +", " ", "".join(self._text))
-        self._text = []
-        return text
+    def _taken(self) -> Written:
+        written = self._ink.take()
+        return written._replace(text=re.sub(r" +", " ", written.text))
 
 
 def _frames(tree: Any) -> tuple[set[Any], set[Any]]:
@@ -156,14 +193,6 @@ def _frames(tree: Any) -> tuple[set[Any], set[Any]]:
             frames.add(holder)
     used = {next(cell.iterancestors("table"), None) for cell in tree.iter("td", "th") if cell not in frames}
     return frames, {table for table in tree.iter("table") if table not in used}
-
-
-def _unseen(element: Any) -> bool:
-    """Say whether a browser would not show an element."""
-    if not isinstance(element.tag, str) or element.tag in _UNSEEN or element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
 
 
 def _span(element: Any, name: str) -> int:

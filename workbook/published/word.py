@@ -9,21 +9,27 @@ from workbook.archive import damaged, vet_size
 from workbook.match.grid import Document
 from workbook.published.blocks import Blocks
 from workbook.published.limits import SPAN_LIMIT, Budget, needs_library, vet_archive
+from workbook.published.visible import LOWERED, PLAIN, RAISED, Ink, Look, Written
+from workbook.published.wordlooks import Ground, Styles, W, is_on, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.published.blocks import Table
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_VALUE = f"{_W}val"
-_PASSED = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_PASSED = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
 """What wraps blocks, rows and cells without a meaning of its own here."""
-_DROPPED = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "txbxContent", "pPr", "tbl")) | {
+_DROPPED = frozenset(f"{W}{name}" for name in ("txbxContent", "pPr", "rPr", "tbl")) | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
-_OFF = {"0", "false", "off"}
-_LETTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_DELETED = frozenset({f"{W}del", f"{W}moveFrom"})
+_TEXTS = frozenset({f"{W}t", f"{W}delText", f"{_M}t"})
+_LETTERS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_LINES = {f"{W}rt": RAISED, f"{_M}sup": RAISED, f"{_M}sub": LOWERED}
+"""What stands above or below the line: readings of ruby, exponents."""
+_PICTURES = frozenset({f"{W}drawing", f"{W}pict", f"{W}object", f"{W}sym"})
+_TO_LEFT, _END = "\u202e", "\u202c"
 
 
 def read_word(data: bytes, file: str) -> Document:
@@ -34,12 +40,14 @@ def read_word(data: bytes, file: str) -> Document:
     """
     vet_size(data, file)
     vet_archive(data, file)
-    blocks = Blocks("文档", Budget(file))
-    _read(_body(data, file), blocks)
-    return Document(file, blocks.done)
+    body, styles = _open(data, file)
+    reader = _Reader(Styles(styles), file)
+    reader.read(body, Ground())
+    return Document(file, reader.blocks.done, reader.blocks.noted)
 
 
-def _body(data: bytes, file: str) -> Any:
+def _open(data: bytes, file: str) -> tuple[Any, Any]:
+    """Return the body and the styles of a document as elements of lxml."""
     try:
         import docx
         from docx.opc.exceptions import OpcError
@@ -47,24 +55,99 @@ def _body(data: bytes, file: str) -> Any:
     except ImportError as error:
         raise needs_library(file, "python-docx") from error
     try:
-        body = docx.Document(io.BytesIO(data)).element.body
+        document = docx.Document(io.BytesIO(data))
+        body, styles = document.element.body, document.styles.element
     except (OpcError, etree.LxmlError, KeyError, ValueError, AttributeError, TypeError, IndexError) as error:
         raise damaged(file, str(error)) from error
     if body is None:
         raise damaged(file, "no body")
-    return body
+    return body, styles
 
 
-def _read(holder: Any, blocks: Blocks) -> None:
-    """Put the blocks of a body, or of a cell that holds tables, into the document.
+class _Reader:
+    """Puts what a document holds into blocks.
 
     Markup is nested no deeper than its parser allows, which is far from where Python would give up.
     """
-    for block in _children(holder):
-        if block.tag == f"{_W}p":
-            blocks.paragraph(_text(block))
-        elif block.tag == f"{_W}tbl":
-            _table(block, blocks)
+
+    def __init__(self, styles: Styles, file: str) -> None:
+        self.blocks = Blocks("文档", Budget(file))
+        self._styles = styles
+
+    def read(self, holder: Any, ground: Ground) -> None:
+        """Put the blocks of a body, or of a cell that holds tables, into the document."""
+        for block in _children(holder):
+            if block.tag == f"{W}p":
+                ink = Ink()
+                self._ink(block, ink, ground)
+                self.blocks.paragraph(ink.take())
+            elif block.tag == f"{W}tbl":
+                self._table(block, ground)
+
+    def _table(self, element: Any, ground: Ground) -> None:
+        ground = self._styles.ground(element, ground)
+        rows = [row for row in _children(element) if row.tag == f"{W}tr" and not _is_gone(row)]
+        cells = [[cell for cell in _children(row) if cell.tag == f"{W}tc"] for row in rows]
+        frames = all(_holds_tables(cell) for row in cells for cell in row)
+        table = self.blocks.table(frames=frames)
+        for row, each in zip(rows, cells, strict=True):
+            table.begin_row()
+            for _ in range(_count(row.find(f"{W}trPr/{W}gridBefore"), 0)):
+                table.put(Written(""))
+            for cell in each:
+                self._cell(cell, table, ground)
+
+    def _cell(self, cell: Any, table: Table, ground: Ground) -> None:
+        """Put a cell into its row; one that continues a merged cell is that cell."""
+        columns = _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
+        if _continues(cell.find(f"{W}tcPr/{W}vMerge")) and table.extend(columns):
+            return
+        if _continues(cell.find(f"{W}tcPr/{W}hMerge")) and table.widen():
+            return
+        ground = self._styles.ground(cell, ground)
+        if _holds_tables(cell):
+            table.put(Written(""), columns=columns)
+            self.read(cell, ground)
+            return
+        ink = Ink()
+        for part in _children(cell):
+            if part.tag == f"{W}p":
+                self._ink(part, ink, ground)
+                ink.add("\n")
+        table.put(ink.take(), columns=columns)
+
+    def _ink(self, paragraph: Any, ink: Ink, ground: Ground) -> None:
+        """Add the text of a paragraph as it stands when all changes are accepted; what was deleted is struck out."""
+        ground = self._styles.ground(paragraph, ground)
+        waiting = [(iter(paragraph), PLAIN)]
+        while waiting:
+            children, look = waiting[-1]
+            child = next(children, None)
+            if child is None:
+                waiting.pop()
+            elif child.tag in _TEXTS:
+                ink.add(child.text or "", look)
+            elif child.tag in _LETTERS:
+                ink.add(_LETTERS[child.tag], look)
+            elif child.tag in _PICTURES:
+                ink.picture()
+            elif isinstance(child.tag, str) and child.tag not in _DROPPED:
+                if child.tag == f"{W}bdo" and value(child) == "rtl":
+                    ink.add(_TO_LEFT, look)  # else its digits would be taken in the source's order
+                waiting.append((iter(child), self._look(child, paragraph, look, ground)))
+
+    def _look(self, element: Any, paragraph: Any, outer: Look, ground: Ground) -> Look:
+        """Return how what stands in an element is shown."""
+        look = self._styles.look(element, paragraph, ground) if element.tag == f"{W}r" else PLAIN
+        struck = outer.struck or look.struck or element.tag in _DELETED
+        line = _LINES.get(element.tag, look.line or outer.line)
+        sight = outer.sight if look is PLAIN else look.sight
+        return Look(sight, struck, line) if (sight, struck, line) != (PLAIN.sight, False, PLAIN.line) else PLAIN
+
+
+def _is_gone(row: Any) -> bool:
+    """Say whether a row was deleted by a change, or is hidden."""
+    return row.find(f"{W}trPr/{W}del") is not None or is_on(row.find(f"{W}trPr/{W}hidden"))
 
 
 def _children(holder: Any) -> Iterator[Any]:
@@ -80,64 +163,15 @@ def _children(holder: Any) -> Iterator[Any]:
             yield child
 
 
-def _table(element: Any, blocks: Blocks) -> None:
-    rows = [row for row in _children(element) if row.tag == f"{_W}tr" and row.find(f"{_W}trPr/{_W}del") is None]
-    cells = [[cell for cell in _children(row) if cell.tag == f"{_W}tc"] for row in rows]
-    frames = all(_holds_tables(cell) for row in cells for cell in row)
-    table = blocks.table(frames=frames)
-    for row, each in zip(rows, cells, strict=True):
-        table.begin_row()
-        for _ in range(_count(row.find(f"{_W}trPr/{_W}gridBefore"), 0)):
-            table.put("")
-        for cell in each:
-            _cell(cell, table, blocks)
-
-
-def _cell(cell: Any, table: Table, blocks: Blocks) -> None:
-    """Put a cell into its row; one that continues a merged cell is that cell."""
-    columns = _count(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1)
-    if _continues(cell.find(f"{_W}tcPr/{_W}vMerge")) and table.extend(columns):
-        return
-    if _continues(cell.find(f"{_W}tcPr/{_W}hMerge")) and table.widen():
-        return
-    if _holds_tables(cell):
-        table.put(None, columns=columns)
-        _read(cell, blocks)
-    else:
-        table.put("\n".join(_text(part) for part in _children(cell) if part.tag == f"{_W}p"), columns=columns)
-
-
 def _holds_tables(cell: Any) -> bool:
-    return any(child.tag == f"{_W}tbl" for child in _children(cell))
+    return any(child.tag == f"{W}tbl" for child in _children(cell))
 
 
 def _continues(merge: Any) -> bool:
-    return merge is not None and merge.get(_VALUE, "continue") == "continue"
+    return merge is not None and value(merge, "continue") == "continue"
 
 
 def _count(element: Any, default: int) -> int:
     """Return a number of columns; the digits that matter come first."""
-    value = "" if element is None else element.get(_VALUE, "")
-    return min(int(value[:9]), SPAN_LIMIT) if value.isascii() and value.isdigit() else default
-
-
-def _text(paragraph: Any) -> str:
-    """Return the text of a paragraph as it stands when all changes are accepted."""
-    letters: list[str] = []
-    waiting = [iter(paragraph)]
-    while waiting:
-        child = next(waiting[-1], None)
-        if child is None:
-            waiting.pop()
-        elif child.tag == f"{_W}t":
-            letters.append(child.text or "")
-        elif child.tag in _LETTERS:
-            letters.append(_LETTERS[child.tag])
-        elif isinstance(child.tag, str) and child.tag not in _DROPPED and not _hidden(child):
-            waiting.append(iter(child))
-    return "".join(letters)
-
-
-def _hidden(run: Any) -> bool:
-    vanish = run.find(f"{_W}rPr/{_W}vanish") if run.tag == f"{_W}r" else None
-    return vanish is not None and vanish.get(_VALUE, "1") not in _OFF
+    text = value(element)
+    return min(int(text[:9]), SPAN_LIMIT) if text.isascii() and text.isdigit() else default

@@ -31,7 +31,20 @@ from workbook.report.findings import (
 )
 from workbook.report.locate import locate
 from workbook.report.schema import finding_schema, identifier, report_schema
-from workbook.report.values import Body, Number, Place, Report, Source, Value, Waiver, blank, number, plain, tidy
+from workbook.report.values import (
+    Body,
+    LooseRow,
+    Number,
+    Place,
+    Report,
+    Source,
+    Value,
+    Waiver,
+    blank,
+    number,
+    plain,
+    tidy,
+)
 from workbook.report.waivers import key_of, waiver_at
 
 __all__ = [
@@ -45,6 +58,7 @@ __all__ = [
     "Entry",
     "Finding",
     "Lang",
+    "LooseRow",
     "Number",
     "Place",
     "Quote",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbook.form import load_form
+from workbook.report.check import unread
 from workbook.report.findings import note
 
 if TYPE_CHECKING:
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def zeroed(report: Report) -> Report:
-    """Return a report whose blank cells are 0, with a finding for each table that had any."""
-    blank = [key for key, value in report.cells.items() if value is None]
+    """Return a report whose blank cells are 0, with a finding for each table that had any.
+
+    Cells that could not be read are not blank.
+    """
+    blank = [key for key, value in report.cells.items() if value is None and key not in unread(report)]
     noted = list(report.noted)
     for table in report.form.tables:
         count = sum(report.form.cells[key].table == table.key for key in blank)
@@ -38,7 +42,7 @@ def carried_to(report: Report, edition: str) -> Carried:
     form = load_form(edition)
     cells = {key: report.cells.get(key) for key in form.cells}
     texts = {key: report.narrative.get(key) for key in form.narrative_keys}
-    made = replace(report, edition=edition, cells=cells, narrative=texts, places={}, noted=())
+    made = replace(report, edition=edition, cells=cells, narrative=texts, places={}, noted=(), loose=())
     dropped: dict[str, Value] = {
         key: value for key, value in report.cells.items() if key not in form.cells and value is not None
     }

@@ -49,20 +49,47 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
     cells = report.cells
     suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
     faults = {cell.key: code for cell in suspects if (code := cell_fault(report, cell))}
+    missed = unread(report)
+    faults |= dict.fromkeys(faults.keys() & missed, "cell.unread")
+    untold = {key: code for key, code in faults.items() if key not in missed or not _is_told(report, key)}
     findings: list[Finding] = [
         *report.noted,
         *_cover(report),
-        *_cells(report, faults),
+        *_cells(report, untold),
         *_texts(report),
         *dispute(report, previous),
         *(compare(report, previous) if previous else ()),
         *look(report, previous),
     ]
-    failing = residuals(report)
+    failing = {
+        equation: difference
+        for equation, difference in residuals(report).items()
+        if not missed or missed.isdisjoint(key for key, _ in equation.terms)
+    }
     if failing:
         findings += _rules(report, failing, faults)
     findings = settled(findings, report.waivers, compared=previous is not None)
     return tuple(sorted(findings, key=lambda finding: LEVELS.index(finding.level)))
+
+
+def unread(report: Report) -> frozenset[str]:
+    """Return the cells that have no number because the file has none at their place, or none that can be read.
+
+    Nothing is known of them: they are not blank, and rules in which they stand can be neither kept nor broken.
+    """
+    lost = {finding.at for finding in report.noted if finding.code == "cell.not_taken"}
+    return frozenset(
+        key
+        for key, value in report.cells.items()
+        if value is None and (key in lost or (report.places and key not in report.places))
+    )
+
+
+def _is_told(report: Report, key: str) -> bool:
+    """Say whether reading noted already why there is nothing of a cell: of itself, its row, its column or its table."""
+    cell = report.form.cells[key]
+    lines = {key, cell.table, f"{cell.table}.{cell.row.key}", f"{cell.table}.{cell.column.key}"}
+    return any(finding.at in lines and finding.level == "error" for finding in report.noted)
 
 
 def is_sound(findings: tuple[Finding, ...], *, strict: bool = False) -> bool:

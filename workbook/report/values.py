@@ -65,9 +65,26 @@ class Waiver:
     date: str
 
 
+@dataclass(frozen=True, slots=True)
+class LooseRow:
+    """A row of a table with more or fewer cells than columns, so that its cells do not tell their columns.
+
+    Args:
+        at: the row's name, ``table.row``; of a table that is one line of numbers, ``table``.
+        label: what the row is called.
+        keys: the cells of the form that stand in it.
+        cells: what the row holds, in its order, each with its place.
+    """
+
+    at: str
+    label: str
+    keys: tuple[str, ...]
+    cells: tuple[tuple[Value, Place], ...]
+
+
 @dataclass(frozen=True)
 class Report:
-    """One report. ``cells`` has every key of the form; ``places`` and ``noted`` say what reading it showed."""
+    """One report. ``cells`` has every key of the form; ``places``, ``noted``, ``loose`` say what reading it showed."""
 
     edition: str
     year: int | None
@@ -78,6 +95,7 @@ class Report:
     waivers: tuple[Waiver, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     noted: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
+    loose: tuple[LooseRow, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Freeze the mappings; a cell or a text that the form does not have is a fault of the caller."""
