@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from tinycss2.color3 import parse_color
 
-from workbook.published.visible import LOWERED, ON_LINE, PLAIN, RAISED, SHIFTED, Look, Sight
+from workbook.published.visible import LOWERED, ON_LINE, PLAIN, RAISED, SHIFTED, Look, Sight, alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from workbook.published.visible import Colour
+
     Declared = Mapping[str, Any]
-    Colour = tuple[float, float, float]
 
 PROPERTIES = frozenset({
     "background", "background-color", "background-image", "clip", "clip-path", "color", "content",
@@ -29,8 +30,8 @@ _LINES = {"sup": RAISED, "sub": LOWERED, "rt": RAISED, "rtc": RAISED}
 _BOXES = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "table", "col", "colgroup", "caption"})
 """Elements of which ``vertical-align`` says where their text stands in the box."""
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "em": 16.0, "rem": 16.0, "ex": 8.0}
-_ALIKE = 0.07
-"""How far the parts of two colours, from 0 to 1, may differ that the eye does not tell apart."""
+_FAINTEST = 0.07
+"""The opacity of text that can be seen."""
 _SMALLEST = 2.0
 """Pixels of letters that can be seen."""
 _FAR = -900.0
@@ -65,9 +66,7 @@ class Shown:
         sight = Sight.SEEN
         if self.gone or not self.visible or self.size < _SMALLEST or self.colour is None:
             sight = Sight.HIDDEN
-        elif self.ground is not None and all(
-            abs(a - b) < _ALIKE for a, b in zip(self.colour, self.ground, strict=True)
-        ):
+        elif alike(self.colour, self.ground):
             sight = Sight.HIDDEN if self.sure else Sight.FAINT
         return Look(sight, self.struck, self.line) if sight is not Sight.SEEN or self.struck or self.line else PLAIN
 
@@ -192,7 +191,7 @@ def _is_folded(element: Any) -> bool:
 def _is_gone(element: Any, declared: Declared) -> bool:
     """Say whether an element has its place, but nothing of it can be seen."""
     opacity = _lengths(declared.get("opacity"), 1.0)
-    if (opacity and opacity[0] < _ALIKE) or "hidden" in _words(declared.get("content-visibility")):
+    if (opacity and opacity[0] < _FAINTEST) or "hidden" in _words(declared.get("content-visibility")):
         return True
     if any(min(_lengths(declared.get(name)), default=0.0) <= _FAR for name in ("text-indent", "margin-left")):
         return True
@@ -251,7 +250,7 @@ def _colour(value: Any, before: Colour | None) -> Colour | None:
     found = _parsed(value)
     if found is None or isinstance(found, str):
         return before
-    return None if found.alpha < _ALIKE else (found.red, found.green, found.blue)
+    return None if found.alpha < _FAINTEST else (found.red, found.green, found.blue)
 
 
 def _ground(value: Sequence[Any], before: Colour | None) -> tuple[Colour | None, bool]:
@@ -260,6 +259,6 @@ def _ground(value: Sequence[Any], before: Colour | None) -> tuple[Colour | None,
         if getattr(token, "type", "") in {"url", "function"} and _parsed(token) is None:
             return None, False
         found = _parsed(token)
-        if found is not None and not isinstance(found, str) and found.alpha > 1 - _ALIKE:
+        if found is not None and not isinstance(found, str) and found.alpha > 1 - _FAINTEST:
             return (found.red, found.green, found.blue), True
     return before, False

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook.match.grid import Block
+    from workbook.published.letters import Left
 
 _PAGE_NUMBER = re.compile(
     r"[-—–\s]{0,5}(?:第\s?)?[0-9]{1,3}(?:\s?页)?(?:\s?[/，,]?\s?(?:共\s?)?[0-9]{1,3}(?:\s?页)?)?[-—–\s]{0,5}"
@@ -28,6 +29,8 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile("[0-9]+")
 _MARGIN = 0.15
 """The part of a page, above and below, in which its number and running heads stand."""
+_QUOTED = 30
+"""Characters of struck-out text that are told."""
 _FAR = 1.8
 """Heights of a line that two lines of a paragraph may be apart, top to top, besides the line itself."""
 
@@ -106,11 +109,14 @@ class _Reader:
         self._budget = Budget(file)
         self._blocks: list[Block | Part] = []
         self._pictures: list[int] = []
+        self._struck: list[tuple[str, str]] = []
         self._flow: _Flow | None = None
 
     def read(self, pdf: Any) -> None:
         """Read all pages."""
         from pdfminer.pdfpage import PDFPage
+
+        from workbook.published.letters import look
 
         if sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PAGE_LIMIT + 1)) > PAGE_LIMIT:
             raise too_large(self._file, f"超过 {PAGE_LIMIT} 页", f"more than {PAGE_LIMIT} pages", PAGE_LIMIT)
@@ -118,8 +124,9 @@ class _Reader:
         sheets = []
         for number, page in enumerate(pdf.pages, 1):
             counting.process_page(page.page_obj)
+            unread = look(page)
             if page.chars:
-                sheets.append(self._sheet(page.filter(on(page.bbox)).dedupe_chars(), f"第{number}页"))
+                sheets.append(self._sheet(page.filter(on(page.bbox)).dedupe_chars(), f"第{number}页", unread))
             elif page.images:
                 self._pictures.append(number)
             page.close()
@@ -134,7 +141,12 @@ class _Reader:
     def document(self) -> Document:
         """Return what was read."""
         pages = "、".join(map(str, self._pictures))
-        noted = (note("file.pictures", file=self._file, pages=pages),) if pages else ()
+        noted = [note("file.pictures", file=self._file, pages=pages)] if pages else []
+        if self._struck:
+            page = self._struck[0][0]
+            text = "".join(letter for name, letter in self._struck if name == page).strip()
+            count = str(len({name for name, _ in self._struck}))
+            noted.append(note("text.struck", sheet=page, address="", count=count, text=text[:_QUOTED]))
         blocks: list[Block] = []
         tables = 0
         for block in self._blocks:
@@ -143,11 +155,17 @@ class _Reader:
                 blocks.append(Grid(f"表{tables}", rows(block, self._budget)))
             else:
                 blocks.append(block)
-        return Document(self._file, blocks, noted)
+        return Document(self._file, blocks, tuple(noted))
 
-    def _sheet(self, page: Any, name: str) -> _Sheet:
+    def _sheet(self, page: Any, name: str, left: Sequence[Left]) -> _Sheet:
         tables = find(page, self._file)
         parts = [part(page, table, Place(name, f"表{at} "), self._budget) for at, table in enumerate(tables, 1)]
+        for letter in left:
+            box = next((box for each in parts for box in each.boxes if box.holds(letter, float(page.height))), None)
+            if box:
+                box.left_out.append(letter)
+            elif letter.kind == "struck":
+                self._struck.append((name, letter.text))
         return _Sheet(name, float(page.height), parts, _lines(page, [table.bbox for table in tables]))
 
     def _join(self, sheet: _Sheet, left: float, right: float) -> None:

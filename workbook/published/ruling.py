@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workbook.match.grid import Cell
@@ -16,6 +17,7 @@ from workbook.report import Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from workbook.published.letters import Left
     from workbook.published.limits import Budget
 
 Sides = tuple[float, float, float, float]
@@ -58,6 +60,11 @@ class Box:
     place: Place
     spare: float = 0.0
     first: float = 0.0
+    left_out: list[Left] = field(default_factory=list)
+
+    def holds(self, letter: Left, height: float) -> bool:
+        """Say whether a letter that was left out stood in it, on a page of some height."""
+        return self.left <= letter.across <= self.right and self.top <= height - letter.up <= self.bottom
 
 
 @dataclass
@@ -248,6 +255,7 @@ def _joined(uppers: dict[tuple[float, float], Box], lowers: dict[tuple[float, fl
         upper.bottom = lower.bottom
         upper.text = clean(f"{upper.text}\n{lower.text}")
         upper.spare = lower.spare if lower.text else upper.spare
+        upper.left_out += lower.left_out
         yield lower
 
 
@@ -280,7 +288,9 @@ def rows(found: Part, budget: Budget) -> list[list[Cell]]:
     budget.cells(len(lefts) * len(tops))
     made: list[list[Cell | None]] = [[None] * len(lefts) for _ in tops]
     for box in found.boxes:
-        cell = Cell(box.text or None, box.place)
+        runs = groupby(box.left_out, key=lambda letter: letter.kind)
+        left_out = ((kind, "".join(letter.text for letter in run).strip()) for kind, run in runs)
+        cell = Cell(box.text or None, box.place, left_out=tuple((kind, text) for kind, text in left_out if text))
         for row in made[bisect_left(tops, box.top) : bisect_left(tops, box.bottom)]:
             for column in range(bisect_left(lefts, box.left), bisect_left(lefts, box.right)):
                 row[column] = row[column] or cell

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workbook.published.visible import LOWERED, ON_LINE, PLAIN, RAISED, SHIFTED, Look, Sight
+from workbook.published.visible import LOWERED, ON_LINE, PLAIN, RAISED, SHIFTED, Look, Sight, alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from workbook.published.visible import Colour
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -20,8 +22,6 @@ _NARROWEST = 5
 _LONGEST_CHAIN = 20
 """Styles that may be based on each other."""
 _NAMED = {"white": "FFFFFF", "black": "000000", "yellow": "FFFF00", "lightGray": "C0C0C0", "darkGray": "808080"}
-_ALIKE = 18
-"""How far the parts of two colours, from 0 to 255, may differ that the eye does not tell apart."""
 
 
 class Ground(NamedTuple):
@@ -138,12 +138,10 @@ def _line(layers: Sequence[Any]) -> str:
 
 def _sight(layers: Sequence[Any], ground: Ground) -> Sight:
     """Say whether letters can be seen on their ground."""
-    colour = _rgb(value(_first(layers, "color")))
     behind = ground
     for layer in reversed(layers):
         behind = _shaded(layer, behind)
-    against = _rgb(behind.colour)
-    if colour is None or against is None or any(abs(a - b) > _ALIKE for a, b in zip(colour, against, strict=True)):
+    if not alike(_rgb(value(_first(layers, "color"))), _rgb(behind.colour)):
         return Sight.SEEN
     return Sight.HIDDEN if behind.sure else Sight.FAINT
 
@@ -163,9 +161,9 @@ def _shaded(properties: Any, below: Ground) -> Ground:
     return below if fill == "auto" else Ground(fill)
 
 
-def _rgb(colour: str) -> tuple[int, ...] | None:
-    """Return the parts of a colour; ``None`` for one that is chosen so that it can be read."""
+def _rgb(colour: str) -> Colour | None:
+    """Return a colour; ``None`` for one that is chosen so that it can be read."""
     try:
-        return tuple(bytes.fromhex(colour)) if len(colour) == 6 else None  # noqa: PLR2004 - three parts of two digits
+        return tuple(part / 255 for part in bytes.fromhex(colour)) if len(colour) == 6 else None  # noqa: PLR2004 - three parts of two digits
     except ValueError:
         return None
