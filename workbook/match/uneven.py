@@ -75,6 +75,8 @@ def _placed(report: Report, row: LooseRow, sums: Sequence[Sum]) -> dict[str, int
     known = {key: number for key, value in report.cells.items() if (number := _number(value)) is not None}
     known = {key: number for key, number in known.items() if key not in keys}
     own = [each for each in sums if any(key in keys for key, _ in each[0])]
+    if not any(all(key in keys or key in known for key, _ in terms) for terms, _ in own):
+        return {}  # no rule can judge
     found = [
         (way, values)
         for way in _ways(len(row.keys), len(row.cells))

@@ -15,7 +15,7 @@ from workbook.published.visible import PLAIN, Ink, Look, Sight, Written
 if TYPE_CHECKING:
     from workbook.published.blocks import Table
 
-_UNREAD = frozenset({"script", "style", "title", "template", "noscript", "datalist", "noframes"})
+_UNREAD = frozenset({"script", "style", "title", "template", "noscript", "rp", "datalist", "noframes"})
 """Elements whose text is never shown."""
 _FIELDS = frozenset(
     {"select", "textarea", "button", "iframe", "object", "svg", "canvas", "video", "audio", "math", "input"}

@@ -82,7 +82,7 @@ def shown(element: Any, parent: Shown, declared: Declared, pseudo: Mapping[str, 
     """
     tag = element.tag
     plain = not declared and not pseudo and not parent.before and not parent.behind
-    if plain and _ATTRIBUTES.isdisjoint(element.attrib) and tag not in _TAGS and not _is_folded(element):
+    if plain and _ATTRIBUTES.isdisjoint(element.attrib) and tag not in _TAGS:
         return parent
     before, behind = (_content(element, pseudo.get(name, {})) for name in ("before", "after"))
     if (tag == "bdo" and element.get("dir", "").lower() == "rtl") or _is_turned(declared):
@@ -102,7 +102,7 @@ def shown(element: Any, parent: Shown, declared: Declared, pseudo: Mapping[str, 
 
 
 _ATTRIBUTES = {"hidden", "bgcolor", "background", "color", "text", "dir"}
-_TAGS = _STRUCK | _LINES.keys() | {"rp", "dialog", "bdo"}
+_TAGS = _STRUCK | _LINES.keys() | {"dialog", "bdo"}
 
 
 def _words(value: Iterable[Any] | None) -> list[str]:
@@ -179,13 +179,7 @@ def _is_absent(element: Any, declared: Declared) -> bool:
         return words[0] == "none"
     closed = element.tag == "dialog" and element.get("open") is None
     collapsed = element.tag in {"tr", "tbody"} and "collapse" in _words(declared.get("visibility"))
-    return element.get("hidden") is not None or element.tag == "rp" or closed or collapsed or _is_folded(element)
-
-
-def _is_folded(element: Any) -> bool:
-    """Say whether an element stands in details that are closed."""
-    holder = element.getparent()
-    return holder is not None and holder.tag == "details" and holder.get("open") is None and element.tag != "summary"
+    return element.get("hidden") is not None or closed or collapsed
 
 
 def _is_gone(element: Any, declared: Declared) -> bool:

@@ -14,16 +14,20 @@ from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_
 from workbook.archive import too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     Declared = Mapping[str, Any]
 
-STEP_LIMIT = 20_000_000
+STEP_LIMIT = 5_000_000
 """Elements that the selectors of a page may look at; a page of a report takes some hundred thousand."""
 SHEET_LIMIT = 1_000_000
-"""Characters of all style sheets of a page."""
+"""Characters of all style sheets of a page, without the pictures and fonts in them."""
+_NESTED = 8
+"""Conditions that may stand within each other."""
 _SCREEN = 1280.0
 """Pixels of the screen's width, for the conditions of style sheets."""
+_DATA = re.compile(r"url\(\s*[\"']?data:[^)]*\)")
+"""A picture or a font inside a sheet."""
 _WIDTH = re.compile(r"(min|max)-width\s*:\s*([0-9.]{1,8})\s*px")
 
 
@@ -44,7 +48,11 @@ class Styles:
         self._properties = properties
         self._steps = _Steps(file)
         self._matcher = Matcher()
-        sheets = [sheet.text_content() for sheet in tree.iter("style") if _is_for_screen(sheet.get("media") or "")]
+        sheets = [
+            _DATA.sub("url()", sheet.text_content())
+            for sheet in tree.iter("style")
+            if _is_for_screen(sheet.get("media") or "")
+        ]
         size = sum(map(len, sheets))
         if size > SHEET_LIMIT:
             raise too_large(file, f"的样式表有 {size} 个字", f"style sheets of {size} characters", SHEET_LIMIT)
@@ -71,12 +79,12 @@ class Styles:
                 own |= {each.lower_name: each.value for each in found if bool(each.important) is important}
         return weighed.pop("", {}), weighed
 
-    def _add(self, rules: Iterable[Any]) -> None:
+    def _add(self, rules: Iterable[Any], depth: int = 0) -> None:
         for rule in rules:
             if rule.type == "qualified-rule":
                 self._add_rule(rule)
-            elif rule.type == "at-rule" and rule.content and _applies(rule):
-                self._add(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True))
+            elif rule.type == "at-rule" and rule.content and depth < _NESTED and _applies(rule):
+                self._add(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), depth + 1)
 
     def _add_rule(self, rule: Any) -> None:
         found = self._relevant(tinycss2.parse_declaration_list(rule.content))
@@ -104,19 +112,24 @@ class _Steps:
         steps = self
 
         class Node(ElementWrapper):  # type: ignore[misc]
+            """An element that keeps no lists of others: these would be as many as pairs of elements."""
+
             @property
             def ancestors(self) -> Any:
-                found = super().ancestors
-                steps.count(len(found))
-                return found
+                return steps.walked(self.parent, "parent")
 
             @property
             def previous_siblings(self) -> Any:
-                found = super().previous_siblings
-                steps.count(len(found))
-                return found
+                return steps.walked(self.previous, "previous")
 
         self.wrapper = Node
+
+    def walked(self, node: Any, way: str) -> Iterator[Any]:
+        """Yield an element and all that are reached from it one way, counted."""
+        while node is not None:
+            self.count(1)
+            yield node
+            node = getattr(node, way)
 
     def count(self, steps: int) -> None:
         """Count elements that are looked at.

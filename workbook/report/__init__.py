@@ -11,6 +11,7 @@ from workbook.report.check import (
     is_sound,
     residuals,
     sides,
+    unread,
     year_note,
 )
 from workbook.report.conform import Breach, breaches, conforms
@@ -96,6 +97,7 @@ __all__ = [
     "tidy",
     "to_document",
     "to_json",
+    "unread",
     "waiver_at",
     "year_note",
     "zeroed",

@@ -1,0 +1,324 @@
+"""What a reader of a page, a document or a PDF does not see is not read, and what is left out of a cell is told."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from browser import chromium
+from cases import sound
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font, PatternFill
+from test_carriers import page, word
+
+import workbook
+from workbook.match.marks import as_mark, without_notes
+from workbook.published.html import read_html
+from workbook.report import Report, Unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from office import Office
+
+KEY = "services.licensing.decisions"
+NUMBER = 592
+REPORT = sound("2021").with_cells({KEY: NUMBER})
+"""A sound report in which the number stands once."""
+SHEET = """<style>
+.no-see{display:none} td .deep>b{visibility:hidden} #odd{font-size:0} .white{color:#fff}
+.cut{text-decoration:line-through}
+@media print{.screen{display:none}} @media screen{.paper{display:none}} .up{vertical-align:super}
+.tiny{font-size:.5px} .clip{position:absolute;clip:rect(0 0 0 0)} .off{position:absolute;left:-9999px}
+.clear{color:rgba(0,0,0,0)} .back{background:#123;color:#112233} .added::after{content:"7"} [data-no]{opacity:0}
+.won{display:none} td .won{display:inline!important} .lost{display:none!important} td .lost{display:inline}
+.inside{color:red} .inside:first-child{display:none} .squeezed{display:inline-block;width:0;overflow:hidden}
+</style>"""
+
+# What stands beside the number, whether something is told of the cell, and what is read where it is not the number.
+BESIDE = {
+    "raised": ("{n}<sup>7</sup>", "cell.notation"),
+    "lowered": ("{n}<sub>7</sub>", "cell.notation"),
+    "raised before": ("<sup>7</sup>{n}", "cell.notation"),
+    "raised in brackets": ("{n}<sup>[7]</sup>", "cell.notation"),
+    "raised link": ("{n}<a href='#1'><sup><b>7</b></sup></a>", "cell.notation"),
+    "raised by class": ("{n}<span class=up>7</span>", "cell.notation"),
+    "raised by style": ("{n}<span style='position:relative;top:-4px;font-size:8px'>7</span>", "cell.notation"),
+    "raised sign": ("{n}②", "cell.notation"),
+    "star": ("{n}*", "cell.notation"),
+    "number in brackets": ("{n}[7]", "cell.notation"),
+    "ruby": ("<ruby>{n}<rp>(</rp><rt>7</rt><rp>)</rp></ruby>", "cell.notation"),
+    "s": ("<s>7</s>{n}", "cell.left_out"),
+    "strike": ("<strike>7</strike>{n}", "cell.left_out"),
+    "del and ins": ("<del>7</del><ins>{n}</ins>", "cell.left_out"),
+    "struck by style": ("<span style='text-decoration:underline line-through red'>7</span>{n}", "cell.left_out"),
+    "struck by class": ("<em class=cut>7<b>7</b></em>{n}", "cell.left_out"),
+    "hidden": ("<span hidden>7</span>{n}", "cell.left_out"),
+    "display": ("<span style='display:none'>7</span>{n}", "cell.left_out"),
+    "class": ("<span class='a no-see'>7</span>{n}", "cell.left_out"),
+    "descendant": ("<span class=deep><b>7</b></span>{n}", "cell.left_out"),
+    "id": ("<span id=odd>7</span>{n}", "cell.left_out"),
+    "first of its kind": ("<i class=inside>7</i>{n}", "cell.left_out"),
+    "important": ("<span class=lost>7</span>{n}", "cell.left_out"),
+    "medium": ("<span class=paper>7</span>{n}", "cell.left_out"),
+    "white": ("{n}<span class=white>7</span>", "cell.left_out"),
+    "white font": ("{n}<font color=white>7</font>", "cell.left_out"),
+    "ground": ("{n}<span class=back>7</span>", "cell.left_out"),
+    "transparent": ("{n}<span class=clear>7</span>", "cell.left_out"),
+    "opacity": ("{n}<span data-no>7</span>", "cell.left_out"),
+    "tiny": ("{n}<span class=tiny>7</span>", "cell.left_out"),
+    "clipped": ("{n}<span class=clip>7</span>", "cell.left_out"),
+    "squeezed": ("{n}<span class=squeezed>7</span>", "cell.left_out"),
+    "off the screen": ("{n}<span class=off>7</span>", "cell.left_out"),
+    "picture": ("{n}<img src=7.gif>", "cell.left_out"),
+    "field": ("{n}<input value=7>", "cell.left_out"),
+    "hidden field": ("{n}<input type=hidden value=7>", ""),
+    "comment": ("{n}<!--7-->", ""),
+    "script": ("{n}<script>7</script>", ""),
+    "printed only": ("<span class=screen>{n}</span>", ""),
+    "shown after all": ("<span class=won>{n}</span>", ""),
+}
+SEEN_OTHERWISE = {
+    "added by a sheet": ("<span class=added>{n}</span>", int(f"{NUMBER}7")),
+    "from right to left": ("<bdo dir=rtl>{n}</bdo>", None),
+    "struck out alone": ("<s>{n}</s>", None),
+    "hidden alone": ("<span class=no-see>{n}</span>", None),
+    "a picture alone": ("<img src=592.gif>", None),
+    "a mark alone": ("<sup>{n}</sup>", None),
+}
+
+
+def marked(written: str) -> bytes:
+    """Return a sound page in which the number is written so."""
+    cell = f"<span>{str(NUMBER)[:2]}</span><b>{str(NUMBER)[2:]}</b>".encode()
+    whole = page(REPORT)
+    assert whole.count(cell) == 1
+    return whole.replace(cell, written.format(n=NUMBER).encode()).replace(b"</head>", SHEET.encode() + b"</head>")
+
+
+def told(report: Report) -> set[str]:
+    return {finding.code for finding in workbook.check(report) if finding.at == KEY}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_the_number_is_read_without_what_stands_beside_it(name: str) -> None:
+    written, code = BESIDE[name]
+    report = workbook.parse(marked(written), "a.html")
+    assert report.cells == REPORT.cells
+    assert told(report) == ({code} if code else set())
+    (finding,) = [*(finding for finding in workbook.check(report) if finding.at == KEY), *([None] * (not code))]
+    assert not finding or finding.cells[0].place
+    if code == "cell.left_out" and "picture" not in name and "field" not in name:
+        assert "7" in finding.message()
+        assert "7" in finding.message("en")
+
+
+@pytest.mark.parametrize("name", SEEN_OTHERWISE)
+def test_what_cannot_be_read_as_it_is_seen_is_no_number(name: str) -> None:
+    written, seen = SEEN_OTHERWISE[name]
+    report = workbook.parse(marked(written), "a.html")
+    assert report.cells[KEY] == seen or isinstance(report.cells[KEY], str)
+    assert seen is not None or any(finding.level == "error" for finding in workbook.check(report) if finding.at == KEY)
+    assert "cell.blank" not in told(report)
+
+
+NOT_THERE = ("hidden", "display", "class", "descendant", "first of its kind", "important", "medium",
+             "hidden field", "comment", "script", "printed only", "shown after all")  # fmt: skip
+"""Text of which a browser itself says whether it is there; of colours, sizes and places it does not."""
+
+
+def test_a_browser_shows_what_is_read(tmp_path: Path) -> None:
+    label = REPORT.form.cells[KEY].row.label
+    asked = (
+        "label => [...document.querySelectorAll('td')].find(td => td.innerText == label).nextElementSibling.innerText"
+    )
+    with chromium() as program:
+        shown = program.new_page()
+        for name in NOT_THERE:
+            (tmp_path / "a.html").write_bytes(marked(BESIDE[name][0]))
+            shown.goto((tmp_path / "a.html").as_uri())
+            assert shown.evaluate(asked, label).strip() == str(NUMBER), name
+
+
+def test_a_dark_head_with_light_letters_is_read() -> None:
+    dark = b"<style>td:not(.x){} .head{background:#0b5394 url(a.png);color:#fff} .head td{color:white}</style></head>"
+    whole = page(REPORT).replace(b"</head>", dark).replace(b"<tr>", b"<tr class=head>")
+    assert workbook.parse(whole, "a.html").cells == REPORT.cells
+    outside = b"<link rel=stylesheet href=a.css><style>.head td{color:#fff}</style></head>"
+    whole = page(REPORT).replace(b"</head>", outside).replace(b"<tr>", b"<tr class=head>")
+    assert workbook.parse(whole, "a.html").cells == REPORT.cells, "a sheet outside may give the ground"
+    plain = page(REPORT).replace(b"</head>", b"<style>td{color:#fff}</style></head>")
+    with pytest.raises(Unreadable):
+        workbook.parse(plain, "a.html")
+
+
+STYLES = {
+    "many steps": "<style>"
+    + "".join(f"i div div div div div div b.x{at}{{color:red}}" for at in range(300))
+    + "</style>",
+    "siblings": "<style>b~b~b~b:nth-of-type(2n){display:none}</style>",
+    "not not": "<style>" + ":not(" * 4_000 + "a" + ")" * 4_000 + "{display:none}</style>",
+    "has": "<style>*:has(*:has(*)){display:none}</style>",
+    "brackets": "<style>" + "(" * 200_000 + "{color:red}</style>",
+    "long": "<style>" + "a{color:red}" * 200_000 + "</style>",
+    "nested media": "<style>" + "@media screen{" * 3_000 + "b{display:none}" + "}" * 3_000 + "</style>",
+}
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_hostile_styles_are_refused_or_passed_over(name: str) -> None:
+    body = "<div>" * 120 + "".join(f"<b class=x{at % 300}>{at}</b>" for at in range(3_000))
+    data = f"<html><head>{STYLES[name]}</head><body>{body}".encode()
+    if name in {"many steps", "long"}:
+        with pytest.raises(Unreadable) as refusal:
+            read_html(data, "a.html")
+        assert refusal.value.findings[0].code == "file.too_large"
+    else:
+        assert read_html(data, "a.html").blocks
+
+
+# Word
+
+RUN = "<w:r>{properties}<w:t>{text}</w:t></w:r>"
+WORD = {
+    "raised": ('<w:vertAlign w:val="superscript"/>', "cell.notation"),
+    "lowered": ('<w:vertAlign w:val="subscript"/>', "cell.notation"),
+    "raised by points": ('<w:position w:val="8"/><w:sz w:val="12"/>', "cell.notation"),
+    "reference style": ('<w:rStyle w:val="OurMark"/>', "cell.notation"),
+    "struck": ("<w:strike/>", "cell.left_out"),
+    "struck twice": ("<w:dstrike/>", "cell.left_out"),
+    "struck by style": ('<w:rStyle w:val="OurOld"/>', "cell.left_out"),
+    "hidden": ("<w:vanish/>", "cell.left_out"),
+    "hidden by style": ('<w:rStyle w:val="OurHidden"/>', "cell.left_out"),
+    "white": ('<w:color w:val="FFFFFF"/>', "cell.left_out"),
+    "colour of its shade": ('<w:color w:val="112233"/><w:shd w:val="clear" w:fill="112235"/>', "cell.left_out"),
+    "tiny": ('<w:sz w:val="2"/>', "cell.left_out"),
+    "pressed": ('<w:w w:val="1"/>', "cell.left_out"),
+}
+STYLE = """<w:style w:type="character" w:styleId="OurBase"><w:name w:val="b"/><w:rPr>{}</w:rPr></w:style>
+<w:style w:type="character" w:styleId="{}"><w:name w:val="{}"/><w:basedOn w:val="OurBase"/></w:style>"""
+OURS = "".join(
+    STYLE.replace("OurBase", f"Base{name}").format(properties, name, name)
+    for name, properties in (
+        ("OurMark", '<w:vertAlign w:val="superscript"/>'),
+        ("OurOld", "<w:strike/>"),
+        ("OurHidden", "<w:vanish/>"),
+    )
+)
+
+
+def document(cell: str) -> bytes:
+    """Return a sound Word document in which the runs of the number's cell are these."""
+    source, stream = zipfile.ZipFile(io.BytesIO(word(REPORT))), io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for info in source.infolist():
+            part = source.read(info).decode() if info.filename.endswith(".xml") else source.read(info)
+            if info.filename == "word/document.xml":
+                run = f"<w:r><w:t>{NUMBER}</w:t></w:r>"
+                assert part.count(run) == 1
+                part = part.replace(run, cell)
+            if info.filename == "word/styles.xml":
+                part = part.replace("</w:styles>", OURS + "</w:styles>")
+            archive.writestr(info.filename, part)
+    return stream.getvalue()
+
+
+def run(text: Any, properties: str = "") -> str:
+    return RUN.format(text=text, properties=f"<w:rPr>{properties}</w:rPr>" if properties else "")
+
+
+WRAPPED = {
+    "deleted": ("<w:del><w:r><w:delText>7</w:delText></w:r></w:del>{n}", "cell.left_out"),
+    "moved away": (f"<w:moveFrom>{run(7)}</w:moveFrom>{{n}}", "cell.left_out"),
+    "inserted": ("<w:ins>{n}</w:ins>", ""),
+    "ruby": (f"<w:r><w:ruby><w:rt>{run(7)}</w:rt><w:rubyBase>{{n}}</w:rubyBase></w:ruby></w:r>", "cell.notation"),
+    "note": ("{n}<w:r><w:rPr><w:rStyle w:val='OurMark'/></w:rPr><w:footnoteReference w:id='2'/></w:r>", ""),
+    "own mark of a note": (
+        "{n}<w:r><w:rPr><w:rStyle w:val='OurMark'/></w:rPr><w:footnoteReference w:id='2'/><w:t>7</w:t></w:r>",
+        "cell.notation",
+    ),
+    "comment": ("<w:commentRangeStart w:id='1'/>{n}<w:r><w:commentReference w:id='1'/></w:r>", ""),
+    "picture": ("{n}<w:r><w:drawing/></w:r>", "cell.left_out"),
+    "symbol": ("{n}<w:r><w:sym w:font='Wingdings' w:char='F081'/></w:r>", "cell.left_out"),
+    "field": ("<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>=7</w:instrText></w:r>{n}", ""),
+    "on and off": (run(NUMBER, '<w:rStyle w:val="OurOld"/><w:strike w:val="0"/>'), ""),
+    "raised as a whole": (run(NUMBER, '<w:position w:val="-4"/>'), ""),
+}
+
+
+@pytest.mark.parametrize("name", WORD)
+def test_a_document_is_read_without_what_stands_beside_the_number(name: str) -> None:
+    properties, code = WORD[name]
+    for cell in (run(NUMBER) + run(7, properties), run(7, properties) + run(NUMBER)):
+        report = workbook.parse(document(cell), "a.docx")
+        assert report.cells == REPORT.cells
+        assert told(report) == {code}
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_a_document_is_read_as_it_is_seen(name: str) -> None:
+    cell, code = WRAPPED[name]
+    report = workbook.parse(document(cell.format(n=run(NUMBER))), "a.docx")
+    assert report.cells == REPORT.cells
+    assert told(report) == ({code} if code else set())
+
+
+def test_struck_out_text_between_tables_is_told() -> None:
+    whole = page(REPORT).replace(b"</body>", "<p>收到<s>五</s>六件</p></body>".encode())
+    report = workbook.parse(whole, "a.html")
+    (finding,) = [finding for finding in workbook.check(report) if finding.code == "text.struck"]
+    assert "“五”" in finding.message()
+    assert "五" not in (report.narrative["other"] or "")
+
+
+# PDF
+
+
+def test_letters_of_a_printed_workbook_are_read_as_they_are_seen(libreoffice: Office, tmp_path: Path) -> None:
+    report = REPORT
+    book = openpyxl.load_workbook(io.BytesIO(workbook.write(report)), rich_text=True)
+    rows = [
+        [f"documents.{row}.{column}" for column in ("made", "repealed", "in_force")] for row in ("rules", "normative")
+    ]
+    sheet = book[report_sheet(report)]
+    for other in book.sheetnames:
+        if other != sheet.title:
+            del book[other]
+    at = {
+        key: sheet[workbook.parse(workbook.write(report), "a.xlsx").places[key].address] for row in rows for key in row
+    }
+    made, repealed, in_force, *others = (at[key] for row in rows for key in row)
+    made.value = CellRichText("12", TextBlock(InlineFont(vertAlign="superscript"), "7"))
+    repealed.value = CellRichText(TextBlock(InlineFont(strike=True), "34"), "5")
+    in_force.value = CellRichText("67", TextBlock(InlineFont(vertAlign="subscript"), "8"))
+    others[0].font = Font(strike=True)
+    others[1].fill, others[1].font = PatternFill("solid", fgColor="FF203040"), Font(color="FF203040")
+    others[2].fill, others[2].font = PatternFill("solid", fgColor="FF203040"), Font(color="FFFFFFFF")
+    book.save(tmp_path / "a.xlsx")
+    libreoffice.export(tmp_path / "a.xlsx", tmp_path / "a.pdf", "calc_pdf_Export")
+    read = workbook.read(tmp_path / "a.pdf")
+    assert [read.cells[key] for row in rows for key in row] == [12, 5, 67, None, None, report.cells[rows[1][2]]]
+    codes = {finding.at: finding.code for finding in workbook.check(read) if finding.code.startswith("cell.")}
+    wanted = ["cell.notation", "cell.left_out", "cell.notation", "cell.not_taken", "cell.not_taken", None]
+    assert [codes.get(key) for row in rows for key in row] == wanted
+
+
+def report_sheet(report: Report) -> str:
+    return workbook.parse(workbook.write(report), "a.xlsx").places["documents.rules.made"].sheet
+
+
+def test_marks_are_told_from_numbers() -> None:
+    for text, rest in (
+        ("592¹", "592"),
+        ("*4", "4"),
+        ("592⁽注1⁾", "592"),
+        ("①", "①"),
+        ("5²9", "5²9"),
+        ("592(1)", "592(1)"),
+    ):
+        assert without_notes(text) == rest
+    assert [as_mark(text) for text in ("12", "[3]", "注1", "*")] == ["¹²", "⁽³⁾", "⁽注1⁾", "*"]
