@@ -61,7 +61,7 @@ def _lower(row: list[list], at: int) -> None:
 
 
 FAULTS = (_drop, _double, _widen, _narrow, _heighten, _lower)
-SPREAD = 5
+SPREAD = 9
 """Of so many faults one is tried; another for each kind."""
 
 

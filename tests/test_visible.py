@@ -173,7 +173,7 @@ STYLES = {
 def test_hostile_styles_are_refused_or_passed_over(name: str) -> None:
     body = "<div>" * 120 + "".join(f"<b class=x{at % 300}>{at}</b>" for at in range(3_000))
     data = f"<html><head>{STYLES[name]}</head><body>{body}".encode()
-    if name in {"many steps", "long"}:
+    if name in {"many steps", "siblings", "long"}:
         with pytest.raises(Unreadable) as refusal:
             read_html(data, "a.html")
         assert refusal.value.findings[0].code == "file.too_large"
