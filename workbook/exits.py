@@ -1,0 +1,16 @@
+"""The exit codes: what a command leaves with, of many files the worst of them."""
+
+SOUND = 0
+"""No errors."""
+FAULTY = 1
+"""Findings of level error, and nothing else."""
+MISUSE = 2
+"""Misuse, or an output that could not be written."""
+UNREADABLE = 3
+"""An input that cannot be read or is no report."""
+FAULT = 4
+"""A fault of the kit's own."""
+INTERRUPTED = 130
+"""Stopped by Ctrl-C."""
+TERMINATED = 143
+"""Stopped by SIGTERM."""
