@@ -33,7 +33,7 @@ ALLOWED = {
     "workbook.files": {"workbook.report", "workbook.archive", "workbook.match", "workbook.excel", "workbook.published"},
     "workbook.previous": {"workbook.report", "workbook.files"},
     "workbook.exits": set(),
-    "workbook.pool": set(),
+    "workbook.pool": {"workbook.exits"},
     "workbook.jobs": {
         "workbook.report",
         "workbook.excel",

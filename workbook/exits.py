@@ -1,4 +1,6 @@
-"""The exit codes: what a command leaves with, of many files the worst of them."""
+"""The exit codes: what a command leaves with, of many files the worst of them; and the signals that ask for a stop."""
+
+import signal
 
 SOUND = 0
 """No errors."""
@@ -14,3 +16,6 @@ INTERRUPTED = 130
 """Stopped by Ctrl-C."""
 TERMINATED = 143
 """Stopped by SIGTERM."""
+
+STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
+"""The signals that ask for a stop, here: a command heeds them, and its worker processes heed the command."""

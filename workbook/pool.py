@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from workbook.exits import STOPPING
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
     from multiprocessing.connection import Connection
@@ -26,9 +28,6 @@ R = TypeVar("R")
 
 CHUNK = 50
 """Tasks that a worker process is given at a time."""
-
-STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
-"""The signals that ask for a stop, here: the parent heeds them, and the workers heed the parent."""
 
 _MOST_WORKERS = 61  # what Windows can wait for
 _AHEAD = 2  # chunks a worker that may be begun before the first is through: so memory does not grow

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import os
-import platform
 import signal
 import sys
 import threading
-import traceback
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from workbook.cli import streams
-from workbook.exits import FAULT, INTERRUPTED, MISUSE, SOUND, TERMINATED
-from workbook.pool import STOPPING
+from workbook.exits import FAULT, INTERRUPTED, MISUSE, SOUND, STOPPING, TERMINATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +39,8 @@ class Contract(click.Group):
     def main(self, *arguments: Any, **more: Any) -> NoReturn:
         """Run a command and leave with its exit code."""
         streams.prepare()
-        _listen()
         code = self._code(*arguments, **more)
+        _shut_ears()  # what was asked for is done
         failure = streams.failure()
         if failure is not None:
             code = max(code, MISUSE)
@@ -54,14 +50,15 @@ class Contract(click.Group):
 
     def _code(self, *arguments: Any, **more: Any) -> int:
         try:
+            _listen()
             code = super().main(*arguments, **{**more, "standalone_mode": False})
         except SystemExit as leaving:
             code = leaving.code
         except click.ClickException as misuse:
             misuse.show()
             return MISUSE
-        except click.Abort:
-            return INTERRUPTED
+        except (click.Abort, KeyboardInterrupt) as stop:  # before the command has begun
+            return getattr(stop.__cause__ or stop, "exit_code", INTERRUPTED)
         return code if isinstance(code, int) else SOUND
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -74,12 +71,16 @@ class Contract(click.Group):
         except (SystemExit, KeyboardInterrupt, click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except BaseException as error:  # noqa: BLE001 - whatever it is, a panic in Rust too, nobody expected it
+            import traceback
+
             failed([traceback.format_exc()], type(error).__name__)
             sys.exit(FAULT)
 
 
 def failed(faults: Sequence[str], what: str) -> None:
     """Say in one sentence that the kit failed, and where the log of it lies; ``what`` is a word about it."""
+    import datetime as dt
+    import platform
     import tempfile
 
     head = f"{' '.join(sys.argv)}\n{platform.platform()}\n{sys.version}\n"
@@ -104,6 +105,11 @@ def _listen() -> None:
 
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:
-    for each in STOPPING:
-        signal.signal(each, signal.SIG_IGN)
+    _shut_ears()
     raise Stopped(number)
+
+
+def _shut_ears() -> None:
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
