@@ -18,7 +18,7 @@ from cases import sound
 from jsonschema import Draft202012Validator
 
 import workbook
-from workbook import jobs
+from workbook import jobs, pool
 
 HEAVY = "print([m for m in ('openpyxl', 'jsonschema', 'xlwings', 'xlsxwriter', 'rich', 'jinja2') if m in sys.modules])"
 COMMAND = Path(sys.executable).with_name("nianbao")
@@ -345,7 +345,7 @@ def test_workers_change_nothing_but_the_time(folder: Path, jobs_wanted: str) -> 
 
 
 def test_many_chunks_give_every_result_once_and_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "CHUNK", 2)
+    monkeypatch.setattr(pool, "CHUNK", 2)
     data = workbook.to_json(sound("2021"))
     for number in range(30):
         (tmp_path / f"{number:02}.json").write_bytes(data)

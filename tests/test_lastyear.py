@@ -16,7 +16,7 @@ from test_carriers import page
 from test_cli import Run, nianbao
 
 import workbook
-from workbook import jobs
+from workbook import jobs, pool
 from workbook.report import Finding, Report, Source
 
 CODE, OTHER_CODE = "91110000600037341L", "91350100M000100Y43"
@@ -224,7 +224,7 @@ def test_blanks_of_last_year_are_zeros_where_blanks_are(tmp_path: Path) -> None:
 
 
 def test_many_reports_are_matched_by_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "CHUNK", 3)
+    monkeypatch.setattr(pool, "CHUNK", 3)
     for name in ("今年", "往年"):
         (tmp_path / name).mkdir()
     for number in range(20):

@@ -1,17 +1,26 @@
-"""Runs a reader in a process of its own, where a death, a hang or a hunger for memory costs nothing else."""
+"""Runs a reader in a process of its own, where a death, a hang or a hunger for memory costs nothing else.
+
+The process ends with the one that started it: its standard input stays open as long as that one lives.
+"""
 
 from __future__ import annotations
 
 import importlib
+import os
 import pickle
+import struct
 import subprocess
 import sys
-from typing import Any
+import threading
+from contextlib import suppress
+from typing import IO, Any, cast
 
 from workbook.report import Unreadable, note
 
 MEMORY_LIMIT = 600 * 2**20
 """Bytes of address space that the process may take, where the system can limit it."""
+
+_LENGTH = struct.Struct(">Q")
 
 
 def apart(reader: str, data: bytes, file: str, *, seconds: float) -> Any:
@@ -30,28 +39,53 @@ def apart(reader: str, data: bytes, file: str, *, seconds: float) -> Any:
     command = [sys.executable, "-P", "-m", "workbook.apart", reader, file]
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Excel's Python has no window; this one would open its own
     try:
-        done = subprocess.run(  # noqa: S603 - the command is ours; the file's name is handed over, not interpreted
-            command, input=data, capture_output=True, timeout=seconds, check=True, creationflags=hidden
-        )
         # The process is fenced in against accidents, not distrusted: it runs our own code with the user's own rights.
-        kind, answer = pickle.loads(done.stdout)  # noqa: S301
-    except (subprocess.SubprocessError, OSError, pickle.UnpicklingError, EOFError) as error:
+        kind, answer = pickle.loads(_asked(command, data, seconds, hidden))  # noqa: S301
+    except (OSError, pickle.UnpicklingError, EOFError) as error:
         raise Unreadable(note("file.crashed", file=file)) from error
     if kind == "refused":
         raise Unreadable(*answer)
     return answer
 
 
+def _asked(command: list[str], data: bytes, seconds: float, flags: int) -> bytes:
+    """Return what the process says to the data; nothing where it dies or is still at it after some seconds."""
+    process = subprocess.Popen(  # noqa: S603 - the command is ours; the file's name is handed over, not interpreted
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, creationflags=flags
+    )
+    stdin, stdout = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+    watch = threading.Timer(seconds, process.kill)
+    watch.start()
+    try:
+        stdin.write(_LENGTH.pack(len(data)) + data)
+        stdin.flush()
+        answer = stdout.read()
+        return answer if process.wait() == 0 else b""
+    finally:
+        watch.cancel()
+        process.kill()
+        with suppress(OSError), process:  # closes the pipes, of which one may be broken
+            pass
+
+
 def main(reader: str, file: str) -> None:
     """Run in the process: read the file from standard input, and write what came of it to standard output."""
     _limit_memory()
     module, _, function = reader.partition(":")
-    data = sys.stdin.buffer.read()
+    (length,) = _LENGTH.unpack(sys.stdin.buffer.read(_LENGTH.size))
+    data = sys.stdin.buffer.read(length)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         answer = "read", getattr(importlib.import_module(module), function)(data, file)
     except Unreadable as refusal:
         answer = "refused", refusal.findings
     sys.stdout.buffer.write(pickle.dumps(answer))
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of standard input, behind which nothing comes, and follow at once."""
+    os.read(sys.stdin.fileno(), 1)  # past the buffer, whose lock would be held when the process ends by itself
+    os._exit(1)
 
 
 def _limit_memory() -> None:

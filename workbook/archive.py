@@ -1,8 +1,9 @@
-"""What every file must pass before it is opened: its size, and, where it is a package of parts, its directory."""
+"""What every file must pass before it is opened: its size; of a package of parts its directory, and how they begin."""
 
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -16,6 +17,16 @@ RATIO_LIMIT = 200
 
 ARCHIVE_ERRORS = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error, zlib.error)
 """What ``zipfile`` raises over damaged packages."""
+
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<")
+_DECLARES = re.compile(rb"<\?xml[ \t\r\n]")
+_PLAIN = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+<\?xml\s+version\s*=\s*[\"']1\.[0-9][\"']"
+    rb"(?:\s+encoding\s*=\s*[\"'](?:utf-?8|us-ascii|ascii)[\"'])?(?:\s+standalone\s*=\s*[\"'](?:yes|no)[\"'])?\s*\?>",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm"
 
 
 def vet_size(data: bytes, file: str, limit: int = FILE_LIMIT) -> None:
@@ -74,6 +85,28 @@ def vet_directory(infos: list[zipfile.ZipInfo], file: str, *, members: int, cont
         ratio = info.file_size // max(1, info.compress_size)
         if info.file_size > 2**20 and ratio > RATIO_LIMIT:
             raise too_large(file, f"压缩比为 {ratio}:1", f"compression ratio {ratio}:1", RATIO_LIMIT)
+
+
+def vet_encoding(part: bytes, name: str, file: str) -> None:
+    """Refuse markup in another encoding than UTF-8: parsers differ in what they make of it, and some in whether at all.
+
+    Args:
+        part: the bytes of a part, which need not be markup.
+        name: its name.
+        file: the name of the file.
+
+    Raises:
+        Unreadable: it is in another encoding, or says so, or the declaration is not one that all parsers understand.
+    """
+    wide = b"\0" in part[:4] and part.replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n").startswith(b"<")
+    if wide or part.startswith(_EBCDIC):
+        raise damaged(file, f"{name}: not in UTF-8")
+    plain = _PLAIN.match(part)
+    # Some take a declaration for one wherever it stands.
+    odd = _MARKUP.match(part) and _DECLARES.search(part, plain.end() if plain else 0)
+    if odd:
+        named = _NAMED.search(part, odd.start(), odd.start() + 1_000)
+        raise damaged(file, f"{name}: in {named[1].decode()}, not UTF-8" if named else f"{name}: unusual declaration")
 
 
 def too_large(file: str, what: str, what_en: str, limit: int) -> Unreadable:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import stat
+import sys
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from workbook.archive import FILE_LIMIT, names, too_large, vet_size
 from workbook.report import Report, Unreadable, from_json, note
@@ -119,10 +121,50 @@ def save(path: Path, data: bytes, *, force: bool = False) -> None:
             raise OSError("not a regular file")
         if not force:
             raise FileExistsError(str(path))
-    part = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.part")
+    _sweep(path.parent)
+    part = path.with_name(_PART.format(secrets.token_hex(8)))
     try:
-        with part.open("xb") as file:
-            file.write(data)
-        part.replace(path)
+        try:
+            _written(part, data).replace(path)
+        except FileNotFoundError:
+            # Before it is held, and after, another run may take it for a dead one's; each does so but once.
+            _written(part, data).replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _written(part: Path, data: bytes) -> Path:
+    with part.open("xb") as file:
+        with suppress(OSError):
+            _hold(file)
+        file.write(data)
+    return part
+
+
+_PART = ".nianbao-{}.part"
+"""The temporary name of a file that is being written."""
+
+
+@cache
+def _sweep(folder: Path) -> None:
+    """Remove what runs that were killed left half written in a folder; a run that lives holds what it writes."""
+    for part in folder.glob(_PART.format("*")):
+        with suppress(OSError):  # it is held, another user's, or on a drive that knows no locks
+            if sys.platform == "win32":
+                part.unlink()  # fails as long as it is open anywhere
+            else:
+                with part.open("rb+") as file:
+                    _hold(file)
+                    part.unlink()
+
+
+def _hold(file: IO[bytes]) -> None:
+    """Hold a file until it is closed: on Windows every open file is held, elsewhere one that is locked.
+
+    Raises:
+        OSError: somebody else holds it, or the drive knows no locks.
+    """
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections import deque
-from contextlib import suppress
+import traceback
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, count, islice
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbook.exits import FAULT, FAULTY, MISUSE, SOUND, UNREADABLE
 from workbook.files import is_folder, load, parse, reports_in, save, shown
+from workbook.pool import shared, workers_for
 from workbook.previous import Known, Previous, known
 from workbook.report import (
     Finding,
@@ -30,19 +31,10 @@ from workbook.report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import ProcessPoolExecutor
-
-SOUND, FAULTY, MISUSE, UNREADABLE = 0, 1, 2, 3
-"""The exit codes."""
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
 MARKED = "-校验.xlsx"
 """What the name of a marked copy ends in; folders are searched without them."""
-
-_MOST_WORKERS = 61  # what Windows allows
-
-CHUNK = 50
-"""Files that a worker process is given at a time."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +43,7 @@ class Result:
 
     ``known`` is what an index of last year's reports keeps of it.
     ``document`` is the report as ``to_document`` returns it, where the options ask for it.
+    ``fault`` is what the log is told where the kit itself failed.
     """
 
     file: str
@@ -63,6 +56,7 @@ class Result:
     data: bytes | None = None
     known: Known | None = None
     document: dict[str, Any] | None = field(default=None, repr=False)
+    fault: str | None = field(default=None, repr=False)
 
     @property
     def errors(self) -> int:
@@ -312,10 +306,11 @@ def _folder(task: Task, output: Path | None) -> Path:
 
 def run(
     job: Callable[[Task, Options], Result], chosen: Sequence[Task], options: Options, jobs: int = 0
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Yield the result of each task in order.
 
-    Many files are shared among worker processes; a process that dies takes no other file with it.
+    Many files are shared among worker processes; what goes wrong with one file, be it that a process dies of it, takes
+    no other with it.
 
     Args:
         job: one of the functions of this module.
@@ -323,49 +318,22 @@ def run(
         options: the switches.
         jobs: number of processes; 0 chooses by the number of files and processors.
     """
-    workers = min(jobs or min(os.cpu_count() or 1, -(-len(chosen) // CHUNK)), len(chosen), _MOST_WORKERS)
-    if workers <= 1:
-        yield from (job(task, options) for task in chosen)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    chosen = [replace(task, fresh=task.to is not None and not os.path.lexists(task.to)) for task in chosen]
-    size = max(1, min(CHUNK, -(-len(chosen) // workers)))
-    chunks: deque[Sequence[Task]] = deque(chosen[start : start + size] for start in range(0, len(chosen), size))
-    while chunks:
-        with ProcessPoolExecutor(workers) as pool, suppress(BrokenProcessPool):
-            yield from _through(pool, partial(_chunk, job, options=options), chunks, 2 * workers)
-        if chunks:
-            yield from _one_by_one(job, chunks.popleft(), options)
+    workers = workers_for(len(chosen), jobs)
+    if workers > 1:
+        chosen = [replace(task, fresh=task.to is not None and not os.path.lexists(task.to)) for task in chosen]
+    return shared(partial(_do, job, options), chosen, partial(_excuse, options), workers)
 
 
-def _through(
-    pool: ProcessPoolExecutor, work: Callable[[Sequence[Task]], list[Result]], chunks: deque[Sequence[Task]], ahead: int
-) -> Iterator[Result]:
-    """Yield results while few chunks are under way, so that memory does not grow; what is done leaves ``chunks``."""
-    waiting = iter(list(chunks))
-    under_way = deque(pool.submit(work, chunk) for chunk in islice(waiting, ahead))
-    while under_way:
-        results = under_way.popleft().result()
-        chunks.popleft()
-        yield from results
-        under_way.extend(pool.submit(work, chunk) for chunk in islice(waiting, 1))
+def _do(job: Callable[[Task, Options], Result], options: Options, task: Task) -> Result:
+    return job(task, options)
 
 
-def _chunk(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options) -> list[Result]:
-    return [job(task, options) for task in tasks]
-
-
-def _one_by_one(job: Callable[[Task, Options], Result], tasks: Iterable[Task], options: Options) -> Iterator[Result]:
-    """Do a chunk whose process died file by file, each in a process of its own."""
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    for task in tasks:
-        with ProcessPoolExecutor(1) as pool:
-            try:
-                yield pool.submit(job, task, options).result()
-            except BrokenProcessPool:
-                finding = note("file.crashed", file=shown(task.source.name))
-                yield Result(shown(task.source), UNREADABLE, [finding.as_dict(options.lang)])
+def _excuse(options: Options, task: Task, error: BaseException | None) -> Result:
+    """Return the result of a file whose job raised what it should not, or whose process died."""
+    file = shown(task.source.name)
+    if error is None:
+        return Result(shown(task.source), UNREADABLE, [note("file.crashed", file=file).as_dict(options.lang)])
+    # What the error says may be what strangers wrote; the log has it.
+    reason = ": ".join(filter(None, (type(error).__name__, getattr(error, "strerror", None))))
+    finding = note("file.failed", file=file, reason=reason).as_dict(options.lang)
+    return Result(shown(task.source), FAULT, [finding], fault="".join(traceback.format_exception(error)))

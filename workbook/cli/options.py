@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from workbook.cli.contract import Stopped, failed
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from workbook.jobs import Options, Result, Task
     from workbook.output import Form
@@ -157,14 +160,22 @@ def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: 
     """Run a job over all inputs, with a progress bar where a person is watching."""
     from workbook.jobs import run
 
-    results = run(job, tasks, options, jobs)
+    watched: Iterable[Result]
+    watched = results = run(job, tasks, options, jobs)
     if len(tasks) > 1 and sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import track
 
         watched = track(results, total=len(tasks), description="", console=Console(stderr=True), transient=True)
-        return list(watched)
-    return list(results)
+    done: list[Result] = []
+    try:
+        with closing(results):
+            for result in watched:
+                done.append(result)  # noqa: PERF402 - how many there are when it is stopped is told
+    except Stopped as stop:
+        stop.counted = len(tasks), len(done)
+        raise
+    return done
 
 
 def previous_of(path: Path | None, jobs: int, lang: Any) -> Previous | None:
@@ -188,5 +199,8 @@ def told(results: Sequence[Result], lang: Any) -> NoReturn:
 
 
 def leave(results: Sequence[Result]) -> NoReturn:
-    """Leave with the worst exit code."""
+    """Leave with the worst exit code; where the kit itself failed, tell where the log is."""
+    faults = [result.fault for result in results if result.fault]
+    if faults:
+        failed(faults, f"{len(faults)} 个文件")
     sys.exit(max((result.exit_code for result in results), default=0))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.excel.grid import Grid, at
 from workbook.excel.layout import a1, spot
+from workbook.excel.memory import opened, saved
 from workbook.excel.read import read_workbook
 from workbook.excel.results import (
     BAD,
@@ -53,20 +54,17 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     Raises:
         Unreadable: the workbook can be read but not edited.
     """
-    from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
     from python_calamine import CalamineError
 
     file = report.source.file if report.source else ""
     faults = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)  # its XML errors too
     try:
-        book = load_workbook(io.BytesIO(data), keep_vba=file.lower().endswith(".xlsm"))
+        book = opened(data, file)
         _mark_cells(book, findings)
         _results(book, findings)
         names = [sheet.title for sheet in book.worksheets]
-        stream = io.BytesIO()
-        book.save(stream)
-        marked = _with_results(stream.getvalue(), data, names)
+        marked = _with_results(saved(book), data, names)
     except (*faults, InvalidFileException, CalamineError, zipfile.BadZipFile, zlib.error) as error:
         raise Unreadable(note("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
     again = read_workbook(marked, file)

@@ -75,7 +75,7 @@ class _Cells:
         self._last = (0, 0)
         self._inside: list[str] = []
         self._value, self._values = -1, 0
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text

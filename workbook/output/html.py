@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from workbook.exits import FAULTY
 from workbook.form import load_form
-from workbook.jobs import FAULTY, check_file, written
+from workbook.jobs import check_file, written
 from workbook.output.sheet import (
     COVER,
     FILE,

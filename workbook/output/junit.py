@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from workbook.jobs import FAULTY
+from workbook.exits import FAULTY
 from workbook.output.words import WORDS, cleaned, level, reason, verdict
 
 if TYPE_CHECKING:

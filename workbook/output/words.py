@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from workbook.exits import FAULTY
 from workbook.form import load_form
-from workbook.jobs import FAULTY
 from workbook.report import Entry, Lang, catalogue, entries
 
 if TYPE_CHECKING:

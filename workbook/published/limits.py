@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 
-from workbook.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory
+from workbook.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory, vet_encoding
 from workbook.report import Unreadable, note
 
 CONTENT_LIMIT = 200 * 2**20
@@ -62,8 +61,6 @@ RULE_LIMIT = 2_000
 """Ruling lines on a page, those that touch counted as one."""
 
 _MARKUP = (".xml", ".rels")
-_ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([^\"']{1,40})[\"']")
-_ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
 
 
 class Budget:
@@ -145,9 +142,7 @@ def vet_archive(data: bytes, file: str) -> None:
 def _vet_part(part: bytes, name: str, file: str) -> None:
     """Refuse markup that declares entities; another encoding could hide that it does."""
     vet_markup(part, file)
-    encoding = _ENCODING.search(part[:200])
-    if b"\0" in part or (encoding and encoding[1].lower() not in _ENCODINGS):
-        raise damaged(file, f"{name}: unusual encoding")
+    vet_encoding(part, name, file)
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise damaged(file, f"{name}: unusual beginning")
 

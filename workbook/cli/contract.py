@@ -1,0 +1,115 @@
+"""The contract of the exit codes: whatever happens to a command, it leaves with one of them and a sentence."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from workbook.cli import streams
+from workbook.exits import FAULT, INTERRUPTED, MISUSE, SOUND, STOPPING, TERMINATED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+_STOPPED, _COUNTED = "已停止。", "已停止：共 {} 个文件，处理完 {} 个，其余没有处理。"
+_UNWRITTEN = "结果没有写全，标准输出无法写入（{}）。"
+_FAULT = "本工具出错（{}），这不是报告的错误，请把错误记录 {} 交给技术人员。"
+_FAULT_UNLOGGED = "本工具出错（{}），这不是报告的错误，请告诉技术人员（错误记录也无法写入：{}）。"
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asked for a stop; ``counted`` is how many files there are and how many were done, where it is known."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.exit_code = TERMINATED if number == signal.SIGTERM else INTERRUPTED
+        self.counted: tuple[int, int] | None = None
+
+
+class Contract(click.Group):
+    """The group of all commands."""
+
+    def main(self, *arguments: Any, **more: Any) -> NoReturn:
+        """Run a command and leave with its exit code."""
+        streams.prepare()
+        code = self._code(*arguments, **more)
+        _shut_ears()  # what was asked for is done
+        failure = streams.failure()
+        if failure is not None:
+            code = max(code, MISUSE)
+            if failure.errno != errno.EPIPE:  # who reads no more wants to hear no more
+                click.echo(_UNWRITTEN.format(failure.strerror), err=True)
+        sys.exit(code)
+
+    def _code(self, *arguments: Any, **more: Any) -> int:
+        try:
+            _listen()
+            code = super().main(*arguments, **{**more, "standalone_mode": False})
+        except SystemExit as leaving:
+            code = leaving.code
+        except click.ClickException as misuse:
+            misuse.show()
+            return MISUSE
+        except (click.Abort, KeyboardInterrupt) as stop:  # before the command has begun
+            return getattr(stop.__cause__ or stop, "exit_code", INTERRUPTED)
+        return code if isinstance(code, int) else SOUND
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it does not expect itself becomes an exit code here."""
+        try:
+            return super().invoke(ctx)
+        except Stopped as stop:
+            click.echo(_COUNTED.format(*stop.counted) if stop.counted else _STOPPED, err=True)
+            sys.exit(stop.exit_code)
+        except (SystemExit, KeyboardInterrupt, click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever it is, a panic in Rust too, nobody expected it
+            import traceback
+
+            failed([traceback.format_exc()], type(error).__name__)
+            sys.exit(FAULT)
+
+
+def failed(faults: Sequence[str], what: str) -> None:
+    """Say in one sentence that the kit failed, and where the log of it lies; ``what`` is a word about it."""
+    import datetime as dt
+    import platform
+    import tempfile
+
+    head = f"{' '.join(sys.argv)}\n{platform.platform()}\n{sys.version}\n"
+    try:
+        # The folder is everyone's; the file, under a name that nobody can tell before, is this user's alone.
+        prefix = f"nianbao-{dt.datetime.now().astimezone():%Y%m%d}-{os.getpid()}-"
+        handle, path = tempfile.mkstemp(prefix=prefix, suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
+            log.write("\n".join((head, *faults)))
+    except OSError as error:
+        click.echo(_FAULT_UNLOGGED.format(what, error.strerror), err=True)
+    else:
+        click.echo(_FAULT.format(what, path), err=True)
+
+
+def _listen() -> None:
+    """Let the signals that ask for a stop raise, each once: what is then in order is not interrupted again."""
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+                signal.signal(number, _stop)
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    _shut_ears()
+    raise Stopped(number)
+
+
+def _shut_ears() -> None:
+    if threading.current_thread() is threading.main_thread():
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)

@@ -1,0 +1,266 @@
+"""Shares tasks among worker processes, which end with their parent; it knows nothing of what the tasks are.
+
+A task that raises, or whose process dies, takes no other along. When the parent is interrupted, no task is begun any
+more, those under way are finished, and the processes are gone before the interruption goes on.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import signal
+import threading
+import time
+from collections import deque
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from workbook.exits import STOPPING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+    from multiprocessing.connection import Connection
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+CHUNK = 50
+"""Tasks that a worker process is given at a time."""
+
+_MOST_WORKERS = 61  # what Windows can wait for
+_AHEAD = 2  # chunks a worker that may be begun before the first is through: so memory does not grow
+_GRACE = 5.0  # seconds that tasks under way are given to finish when all is to stop
+
+
+def workers_for(tasks: int, jobs: int = 0) -> int:
+    """Return how many processes share some tasks; where ``jobs`` is 0, by the number of tasks and processors."""
+    return min(jobs or min(os.cpu_count() or 1, -(-tasks // CHUNK)), tasks, _MOST_WORKERS)
+
+
+def shared(
+    work: Callable[[T], R], tasks: Sequence[T], excuse: Callable[[T, BaseException | None], R], workers: int
+) -> Generator[R]:
+    """Yield what becomes of each task, in order; of those that were done before an interruption, before it goes on.
+
+    Args:
+        work: what is done with a task; it, the tasks and the results can be pickled.
+        tasks: the tasks.
+        excuse: makes the result of a task for which ``work`` raised, or whose process died twice (``None``).
+        workers: the number of processes; one works here.
+    """
+    if workers <= 1:
+        yield from (_done(work, excuse, task) for task in tasks)
+        return
+    size = max(1, min(CHUNK, -(-len(tasks) // workers)))
+    chunks = deque(_Chunk[T, R](deque(tasks[start : start + size])) for start in range(0, len(tasks), size))
+    team = _Team(work, excuse, workers)
+    try:
+        while chunks and team.begin(list(chunks)[: _AHEAD * workers]):
+            for fallen in team.take():
+                fallen.fall(excuse)
+            yield from _ready(chunks)
+        for chunk in chunks:  # the system gives not a single process
+            yield from (_done(work, excuse, task) for task in chunk.tasks)
+    except KeyboardInterrupt:
+        team.end()
+        yield from (result for chunk in chunks for result in chunk.results)
+        raise
+    finally:
+        team.end()
+
+
+def _done(work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R], task: T) -> R:
+    try:
+        return work(task)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever it is, a panic in Rust too, it is this task's alone
+        return excuse(task, error)
+
+
+@dataclass(eq=False)
+class _Chunk(Generic[T, R]):
+    """The tasks of a chunk that are to be done, in order, and the results of those before them.
+
+    ``fallen`` is how many there were when a process died of the first of them.
+    """
+
+    tasks: deque[T]
+    results: deque[R] = field(default_factory=deque)
+    busy: bool = False
+    fallen: int = -1
+
+    def put(self, result: R) -> None:
+        """Take the result of the first task."""
+        self.results.append(result)
+        self.tasks.popleft()
+        self.busy = bool(self.tasks)
+
+    def fall(self, excuse: Callable[[T, BaseException | None], R]) -> None:
+        """Give the first task, of which a process died, another try, or up."""
+        if self.fallen == len(self.tasks):
+            self.put(excuse(self.tasks[0], None))
+        else:
+            self.fallen = len(self.tasks)
+        self.busy = False
+
+
+def _ready(chunks: deque[_Chunk[T, R]]) -> Iterator[R]:
+    """Yield the results that are there in order, and drop the chunks that are through."""
+    while chunks:
+        while chunks[0].results:
+            yield chunks[0].results.popleft()
+        if chunks[0].tasks:
+            return
+        chunks.popleft()
+
+
+class _Team(Generic[T, R]):
+    """The worker processes, each with the chunk that it is at."""
+
+    def __init__(self, work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R], most: int) -> None:
+        import multiprocessing.util  # noqa: F401 - whose own wait for the workers at exit must be registered before
+
+        self._duty, self._most = (work, excuse), most
+        self._workers: list[_Worker[T, R]] = []
+        atexit.register(self.end)  # where nobody takes the last result, they would be waited for in vain
+
+    def begin(self, chunks: Sequence[_Chunk[T, R]]) -> bool:
+        """Give the chunks that nobody is at to idle workers, in order; return whether there are any workers."""
+        for chunk in chunks:
+            if chunk.tasks and not chunk.busy:
+                worker = self._idle()
+                if worker is None:
+                    break
+                worker.give(chunk)
+        return bool(self._workers)
+
+    def _idle(self) -> _Worker[T, R] | None:
+        worker = next((worker for worker in self._workers if not worker.busy), None)
+        if worker is None and len(self._workers) < self._most:
+            try:
+                worker = _Worker(self._duty)
+            except OSError:
+                self._most = len(self._workers)
+            else:
+                self._workers.append(worker)
+        return worker
+
+    def take(self, seconds: float | None = None) -> list[_Chunk[T, R]]:
+        """Wait for what comes from the workers, and put it where it belongs; return the chunks of those that died."""
+        from multiprocessing.connection import wait
+
+        busy = {worker.connection: worker for worker in self._workers if worker.busy}
+        ready = [busy[channel] for channel in wait(list(busy), seconds)]  # type: ignore[index]
+        died = [worker for worker in ready if not worker.take()]
+        for worker in died:
+            self._workers.remove(worker)
+            worker.leave(_GRACE)
+        return [worker.chunk for worker in died if worker.chunk]
+
+    def end(self) -> None:
+        """Let the workers finish the tasks under way, and wait until they are gone; those that take long are ended."""
+        until = time.monotonic() + _GRACE
+        for worker in self._workers:
+            worker.dismiss()
+        while any(worker.busy for worker in self._workers) and time.monotonic() < until:
+            self.take(until - time.monotonic())
+        for worker in self._workers:
+            worker.leave(until - time.monotonic())
+        self._workers.clear()
+        atexit.unregister(self.end)
+
+
+class _Worker(Generic[T, R]):
+    """A process, as its parent sees it."""
+
+    def __init__(self, duty: tuple[Any, Any]) -> None:
+        import multiprocessing
+
+        self.connection, channel = multiprocessing.Pipe()
+        self.chunk: _Chunk[T, R] | None = None
+        self._process = multiprocessing.Process(target=_serve, args=(channel, *duty), daemon=True)
+        with channel, _no_stop():
+            self._process.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is at work."""
+        return self.chunk is not None and self.chunk.busy
+
+    def give(self, chunk: _Chunk[T, R]) -> None:
+        """Let it do a chunk."""
+        self.chunk, chunk.busy = chunk, True
+        with suppress(OSError):  # it died; that is seen when something is to be taken from it
+            self.connection.send(list(chunk.tasks))
+
+    def take(self) -> bool:
+        """Take a result, and return whether the process lives."""
+        try:
+            result = self.connection.recv()
+        except (EOFError, OSError):
+            return False
+        if self.chunk:
+            self.chunk.put(result)
+        return True
+
+    def dismiss(self) -> None:
+        """Let it go after the task that it is at."""
+        with suppress(OSError):
+            self.connection.send([])
+
+    def leave(self, seconds: float) -> None:
+        """Wait until the process is gone, and end it after some seconds."""
+        self._process.join(max(0.0, seconds))
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+
+
+@contextmanager
+def _no_stop() -> Iterator[None]:
+    """Put off the signals that ask for a stop: a process is born with its parent's ears, and shuts them at once."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(channel: Connection, work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R]) -> None:
+    """Do what comes and say what came of it, in the process, until there is no more to do."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)  # a terminal and some programs tell the workers as well as the parent
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(EOFError, OSError):  # the parent is gone
+        while tasks := channel.recv():
+            for task in tasks:
+                if channel.poll():
+                    return
+                channel.send_bytes(_packed(work, excuse, task))
+
+
+def _packed(work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R], task: T) -> bytes:
+    """Return the result of a task ready to be sent, which may fail too."""
+    try:
+        return pickle.dumps(_done(work, excuse, task))
+    except BaseException as error:  # noqa: BLE001 - as above
+        return pickle.dumps(excuse(task, error))
+
+
+def _end_with_parent() -> None:
+    """Wait until the parent is gone, however it went, and follow it at once; all systems have this one way."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
