@@ -176,6 +176,10 @@ def with_report(
         if options.zero:
             report = zeroed(report)
         report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
+        if last and report.loose:
+            from workbook.match.uneven import settle
+
+            report = settle(report, last)
         return make(data, report, check(report, last))
     except Unreadable as refusal:
         findings = [finding.as_dict(options.lang) for finding in refusal.findings]
