@@ -16,7 +16,10 @@ from workbook.excel.package import AREA_LIMIT, SHEET_COUNT_LIMIT, vet_foreign
 from workbook.excel.read import read_sheets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbook.excel.grid import Grid
+    from workbook.excel.visible import Looks
     from workbook.report import Report
 
 SECONDS = 5
@@ -29,8 +32,15 @@ class Foreign:
     Of the workbooks of other formats only the values are read: their formulas without a result are blank.
     """
 
-    def __init__(self, grids: dict[str, Grid], file: str, unseen: dict[str, dict[str, str]] | None = None) -> None:
-        self.file, self.names, self._grids, self._unseen = file, list(grids), grids, unseen or {}
+    def __init__(
+        self,
+        grids: dict[str, Grid],
+        file: str,
+        unseen: dict[str, dict[str, str]] | None = None,
+        looks: Mapping[str, Looks] | None = None,
+    ) -> None:
+        self.file, self.names, self._grids = file, list(grids), grids
+        self._unseen, self._looks = unseen or {}, looks or {}
 
     def grid(self, name: str) -> Grid:
         """Return a sheet as rows of values; empty where there is no such sheet."""
@@ -43,6 +53,10 @@ class Foreign:
     def unseen(self, name: str) -> dict[str, str]:
         """Return by address what reads as blank on a sheet and is not, where that is known."""
         return self._unseen.get(name, {})
+
+    def looks(self) -> Mapping[str, Looks]:
+        """Return by sheet what has to be told of its cells, where that is known."""
+        return self._looks
 
 
 def read_foreign(data: bytes, file: str) -> Report:

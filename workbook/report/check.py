@@ -47,12 +47,13 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
     that a waiver of the report covers are waived.
     """
     cells = report.cells
+    told = {finding.at for finding in report.noted if finding.code == "total.not_added"}
     suspects = [cell for key, cell in report.form.cells.items() if fault(cell.kind, cells[key])]
     faults = {cell.key: code for cell in suspects if (code := cell_fault(report, cell))}
     findings: list[Finding] = [
         *report.noted,
         *_cover(report),
-        *_cells(report, faults),
+        *_cells(report, {key: code for key, code in faults.items() if key not in told}),
         *_texts(report),
         *dispute(report, previous),
         *(compare(report, previous) if previous else ()),
