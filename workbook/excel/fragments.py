@@ -45,11 +45,12 @@ class _Reader(Elements):
 class Listed(_Reader):
     """What a part lists: sheets with their relations, relations with their parts, names, texts, or formats.
 
-    ``dates`` are the formats that show numbers as dates, as cells name them.
+    ``hidden`` are the sheets that are not shown, ``dates`` the formats that show numbers as dates, as cells name them.
     """
 
     def __init__(self, part: Part | None) -> None:
         self.sheets: list[tuple[str, str]] = []
+        self.hidden: set[str] = set()
         self.targets: dict[str, str] = {}
         self.names: dict[str, str] = {}
         self.strings: list[str] = []
@@ -64,6 +65,8 @@ class Listed(_Reader):
         if name == "sheet":
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             self.sheets.append((attributes.get("name", ""), relation))
+            if attributes.get("state", "visible") != "visible":
+                self.hidden.add(attributes.get("name", ""))
         elif name == "Relationship":
             target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))).lstrip("/")
             self.targets[attributes.get("Id", "")] = target.lower()

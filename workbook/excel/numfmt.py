@@ -41,7 +41,7 @@ _TOKEN = re.compile(
     r"|(?P<general>General|G/通用格式)|(?P<power>[Ee][-+])|(?P<end>;)|(?P<place>[0#?.,%/@])|(?P<letter>.)",
     re.DOTALL,
 )
-_DIGITS = re.compile("-?[0-9]{1,15}")
+_DIGITS = re.compile("(-?[0-9]{1,15})条?")
 _LONGEST = 255  # characters of a code
 _SECTIONS = 4
 
@@ -88,9 +88,10 @@ def says(text: str, unit: str | None = None) -> Value:
     (1234, '50%', 592)
     """
     digits = text.strip().removesuffix(".")
-    if _DIGITS.fullmatch(digits):
-        return int(digits)
-    from workbook.match.notation import reading  # not needed for the usual workbook
+    plain = _DIGITS.fullmatch(digits)
+    if plain:
+        return int(plain[1])
+    from workbook.match.notation import reading  # what a workbook of the kit shows needs none of it
 
     return reading(digits, unit).value
 
