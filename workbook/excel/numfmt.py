@@ -167,7 +167,7 @@ def _numbered(code: str, value: Decimal) -> str:
         return _Digits(sections[1]).of(-value)
     zero = value == 0 and len(sections) > 2  # noqa: PLR2004
     text = _Digits(sections[2 if zero else 0]).of(abs(value))
-    return f"-{text}" if value < 0 else text
+    return f"-{text}" if value < 0 and any(digit in text for digit in "123456789") else text
 
 
 def _condition(section: list[Token]) -> tuple[str, Decimal] | None:
