@@ -417,6 +417,16 @@ def test_of_old_workbooks_it_is_told_that_formats_are_not_looked_at(libreoffice:
     assert (finding.code, finding.level) == ("file.look_unknown", "info")
 
 
+def test_struck_out_words_of_the_text_are_left_out_and_told() -> None:
+    book = book_of(sound("2021"))
+    sheet = book["文字部分"]
+    sheet["A4"] = CellRichText("今年收到申请", TextBlock(InlineFont(strike=True), "500件，"), "592件。")
+    report = workbook.parse(saved(book), "x.xlsx")
+    assert "收到申请592件" in (report.narrative["overview"] or "")
+    (finding,) = [f for f in report.noted if f.code == "text.left_out"]
+    assert "A4" in finding.message()
+
+
 def test_the_formats_of_the_kit_are_special_to_nobody() -> None:
     with zipfile.ZipFile(io.BytesIO(workbook.write(sound("2021")))) as package:
         styles = faces.styles(package.read("xl/styles.xml"))

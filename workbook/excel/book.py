@@ -12,7 +12,7 @@ from workbook.archive import damaged
 from workbook.excel.faces import shared_texts, styles
 from workbook.excel.formulas import unseen
 from workbook.excel.package import Package
-from workbook.excel.sheetlook import HIDDEN_SHEET, Around, SheetLook, linked_names, may_be_odd, merged
+from workbook.excel.sheetlook import Around, SheetLook, linked_names, may_be_odd, merged
 from workbook.excel.visible import Seen, lay_under
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ class Book:
         else:
             areas, plain = (), False
         if not plain:
-            look = SheetLook(xml)
-            seen, areas = look.seen(around, self._texts, HIDDEN_SHEET if name in self._hidden else None), look.areas
+            look = SheetLook(xml, around, hidden=name in self._hidden)
+            seen, areas = look.seen(self._texts), look.areas
         try:
             lay_under(seen, grid, areas)
         except ValueError as error:
@@ -118,7 +118,11 @@ class Book:
     def unseen(self, name: str) -> dict[str, str]:
         """Return by address what reads as blank on a sheet and is not: formulas without a result, errors."""
         end = self.package.end(name)
-        return unseen(self.package.xml(name)[:end]) if end >= 0 else SheetLook(self.package.xml(name)).unseen()
+        return (
+            unseen(self.package.xml(name)[:end])
+            if end >= 0
+            else SheetLook(self.package.xml(name), self._around).unseen()
+        )
 
     def looks(self) -> Mapping[str, Looks]:
         """Return by sheet what has to be told of cells of the sheets that were needed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from workbook.excel.elements import Elements
 from workbook.excel.numfmt import BUILT_IN, GENERAL, TEXT, keeps_whole
@@ -86,6 +86,11 @@ class Styles:
 
     faces: tuple[Face, ...] = (Face(),)
     special: tuple[tuple[bytes, Face], ...] = ()
+
+    @cached_property
+    def special_numbers(self) -> frozenset[str]:
+        """The numbers of the special ones."""
+        return frozenset(str(at) for at, face in enumerate(self.faces) if face.special)
 
     def face(self, style: str) -> Face:
         """Return a format by its number; the usual one where there is no such number."""

@@ -19,7 +19,7 @@ from workbook.excel.layout import CHECKS, COVER, GUIDE, Spot, a1, plan
 from workbook.excel.package import AREA_LIMIT, SHEET_COUNT_LIMIT, SHEET_LIMIT, TEXT_LIMIT
 from workbook.excel.read import read_sheets
 from workbook.excel.results import RESULTS
-from workbook.excel.sheetlook import HIDDEN_SHEET, Around, SheetLook, linked_names
+from workbook.excel.sheetlook import Around, SheetLook, linked_names
 from workbook.excel.visible import lay_under
 from workbook.excel.wreck import parts
 from workbook.report import Unreadable, cell_at, note
@@ -170,9 +170,10 @@ class _Salvage:
 
     def _seen(self, saved: _Saved) -> tuple[Grid, Seen]:
         """Return what is visible of a sheet, and what has to be told of it; of lost cells nothing is."""
-        look, grid = SheetLook(saved.content), saved.sheet.grid()
+        look = SheetLook(saved.content, self._around, hidden=saved.name in self._book.hidden)
+        grid = saved.sheet.grid()
         look.cells = [cell for cell in look.cells if cell.spot in saved.sheet.values]
-        seen = look.seen(self._around, self._runs, HIDDEN_SHEET if saved.name in self._book.hidden else None)
+        seen = look.seen(self._runs)
         try:
             lay_under(seen, grid, look.areas)
         except ValueError as error:

@@ -103,7 +103,13 @@ class _Held:
 
 
 class SheetLook(Runs):
-    """Follows the XML of a sheet: its cells, what is hidden, its merged cells."""
+    """Follows the XML of a sheet: its merged cells, and its cells but for numbers that are as they seem."""
+
+    def __init__(self, xml: bytes, around: Around, *, hidden: bool = False) -> None:
+        self._around, self._all_hidden = around, HIDDEN_SHEET if hidden else None
+        # Cells that name another style in another way, such as 007, are looked at.
+        self._usual = {str(at) for at in range(len(around.styles.faces))} - around.styles.special_numbers
+        super().__init__(xml)
 
     def prepare(self) -> None:
         """Begin before the first row."""
@@ -118,13 +124,14 @@ class SheetLook(Runs):
 
     def take(self, name: str, parent: str, attributes: Attributes, text: str) -> None:
         """Take a row, a cell or what is in it, a column, a view, a merged cell."""
+        if parent == "c":
+            if name == "f":
+                text = self._shared.setdefault(attributes["si"], text) if "si" in attributes else text
+            self._held[name] = text
+            return
         super().take(name, parent, attributes, text)
         if name == "c" and parent == "row":
             self._cell(attributes)
-        elif name == "f" and parent == "c":
-            self._formula(attributes, text)
-        elif parent == "c":
-            self._held[name] = text
         elif name == "row":
             self._next = self._row(attributes) + 1, 0
         elif name == "col" and _is_hidden(attributes, "width"):
@@ -137,24 +144,19 @@ class SheetLook(Runs):
     def _row(self, attributes: Attributes) -> int:
         return (_index(attributes.get("r")) or self._next[0] + 1) - 1
 
-    def _formula(self, attributes: Attributes, text: str) -> None:
-        """Keep a formula; one that is shared stands with its first cell only."""
-        index = attributes.get("si")
-        if index is not None:
-            text = self._shared.setdefault(index, text)
-        self._held["f"] = text
-
     def _cell(self, attributes: Attributes) -> None:
         row = self.inside[-1][1]
         address = attributes.get("r", "")
         place = spot(address) if _ADDRESS.fullmatch(address) else (self._row(row), self._next[1])
+        self._next = self._next[0], place[1] + 1
+        held, self._held, runs = self._held, {}, self.taken()
+        kind, style = attributes.get("t", "n"), attributes.get("s", "0")
         hidden = HIDDEN_ROW if _is_hidden(row, "ht") else None
         if any(first <= place[1] <= last for first, last in self._columns):
             hidden = HIDDEN_COLUMN
-        held, self._held = self._held, {}
-        kind, style = attributes.get("t", "n"), attributes.get("s", "0")
-        self.cells.append(_Held(place, kind, style, held.get("v", ""), held.get("f"), self.taken(), hidden))
-        self._next = self._next[0], place[1] + 1
+        plain = kind == "n" and style in self._usual and "f" not in held
+        if not plain or hidden or self.no_zeros or self._all_hidden:
+            self.cells.append(_Held(place, kind, style, held.get("v", ""), held.get("f"), runs, hidden))
 
     def unseen(self) -> dict[str, str]:
         """Return by address what reads as blank and is not: ``=formula`` without a result, or an error."""
@@ -165,16 +167,15 @@ class SheetLook(Runs):
             if cell.formula is not None and not cell.text and cell.kind != "str"
         }
 
-    def seen(self, around: Around, texts: Sequence[tuple[Run, ...]], hidden: Reason | None) -> Seen:
-        """Return what is visible; ``texts`` are the shared ones, ``hidden`` says why nothing of the sheet is."""
+    def seen(self, texts: Sequence[tuple[Run, ...]]) -> Seen:
+        """Return what is visible; ``texts`` are the shared ones."""
         seen = Seen()
         for cell in self.cells:
-            runs = _runs(cell, texts)
-            self._look(seen, replace(cell, runs=runs, hidden=hidden or cell.hidden), around)
+            self._look(seen, replace(cell, runs=_runs(cell, texts)))
         return seen
 
-    def _look(self, seen: Seen, cell: _Held, around: Around) -> None:
-        face, hidden = around.styles.face(cell.style), cell.hidden
+    def _look(self, seen: Seen, cell: _Held) -> None:
+        face, hidden = self._around.styles.face(cell.style), self._all_hidden or cell.hidden
         found: Value = None
         if cell.kind == "n" and _NUMBER.fullmatch(cell.text):
             value = float(cell.text)
@@ -189,7 +190,7 @@ class SheetLook(Runs):
             return
         if hidden:
             seen.tell(a1(*cell.spot), unseen(found, hidden))
-        if cell.formula and is_linked(cell.formula, around.linked):
+        if cell.formula and is_linked(cell.formula, self._around.linked):
             seen.tell(a1(*cell.spot), Look(LINKED, found, None, (("formula", f"={cell.formula}"),)))
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.excel.faces import Run
 from workbook.excel.grid import value_of
-from workbook.excel.layout import a1
+from workbook.excel.layout import COVER, a1, plan
 from workbook.excel.numfmt import GENERAL, TEXT, dated, is_date, says, shown
 from workbook.report import cell_at, note, number
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from workbook.excel.faces import Face, Reason
     from workbook.excel.grid import Grid
@@ -94,9 +94,17 @@ def told(report: Report, looks: Mapping[str, Looks]) -> Report:
                 continue
             own = (look.words, report.form.cells[key].table) if look.code in _GROUPED else (key,)
             groups.setdefault((look.code, *own), []).append((key, look))
-    if not groups:
-        return report
-    return replace(report, noted=(*report.noted, *(_finding(report, group) for group in groups.values())))
+    found = [*(_finding(report, group) for group in groups.values()), *_left_out(report, looks)]
+    return replace(report, noted=(*report.noted, *found)) if found else report
+
+
+def _left_out(report: Report, looks: Mapping[str, Looks]) -> Iterator[Finding]:
+    """Yield what was left out of the texts and the cover."""
+    for sheet in (COVER, plan(report.edition).text_sheet):
+        for address, told_of in looks.get(sheet, {}).items():
+            for look in told_of:
+                if look.code in {STRUCK, MARKED, COVERED}:
+                    yield note("text.left_out", address, (), look.found, sheet=sheet, address=address)
 
 
 def _held(look: Look, kind: Kind) -> object:
@@ -138,7 +146,7 @@ def look_at_text(seen: Seen, spot: Spot, runs: Sequence[Run], face: Face) -> Non
     whole = "".join(run.text for run in runs)
     fonts = [run.font for run in runs if run.font and run.text.strip()]
     hidden = {font.unseen(face.ground) for font in fonts}
-    partly = len(hidden) > 1
+    partly = len(hidden) > 1 and len(whole) <= _PROSE
     noted = len({font.raised for font in fonts}) > 1 and len(whole) <= _PROSE
     looks = [Look(STRUCK, whole)] * any(font.struck for font in fonts)
     looks += [unseen(whole, reason) for reason in hidden if reason]
