@@ -27,6 +27,7 @@ _AREA = re.compile("([A-Z]{1,3}[1-9][0-9]{0,6}):([A-Z]{1,3}[1-9][0-9]{0,6})")
 _NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?\s*")
 _FRACTION = re.compile(rb"<v>-?[0-9]*[.E]")
 _MERGED, _MERGED_END = b"<mergeCells", b"</mergeCells>"
+_CACHED = 20_000  # bytes of merged cells that are worth keeping
 _NARROW = 0.5
 """Points of height or characters of width below which nothing is seen."""
 
@@ -81,12 +82,17 @@ def may_be_odd(xml: bytes, end: int, styles: Styles) -> bool:
 def merged(xml: bytes, end: int) -> tuple[Area, ...]:
     """Return the merged cells of a plainly written sheet, whose cells end there."""
     start = xml.find(_MERGED, end)
-    return _areas(xml[start : xml.find(_MERGED_END, start)]) if start >= 0 else ()
+    if start < 0:
+        return ()
+    listed = xml[start : xml.find(_MERGED_END, start)]
+    return _kept_areas(listed) if len(listed) < _CACHED else _areas(listed)
 
 
-@lru_cache(maxsize=64)
 def _areas(xml: bytes) -> tuple[Area, ...]:
     return tuple((spot(first), spot(last)) for first, last in _AREA.findall(xml.decode("utf-8", "replace")))
+
+
+_kept_areas = lru_cache(maxsize=64)(_areas)
 
 
 @dataclass(slots=True)
