@@ -145,6 +145,14 @@ def test_totals_that_excel_has_not_calculated_yet_are_the_sums_of_their_parts(bo
     assert settled(live_report(book), book).cells[keys[0]] == 999
 
 
+@pytest.mark.parametrize("wrong", ["#REF!", "不详"])
+def test_a_total_over_what_is_no_number_is_left_to_excel(book: xw.Book, wrong: str) -> None:
+    report = live_report(book)
+    part, total, above = (f"applications.{key}" for key in ("granted.natural", "granted.total", "concluded.total"))
+    seen = settled(report.with_cells({part: wrong, total: 7}), book)
+    assert (seen.cells[part], seen.cells[total], seen.cells[above]) == (wrong, 7, report.cells[above])
+
+
 def test_a_value_by_its_key_here_and_in_another_file(book: xw.Book) -> None:
     assert udfs.NB_VALUE("applications.received.natural", None, caller(book)) == 12
     assert udfs.NB_VALUE("fees.fee.amount", None, caller(book)) == ""

@@ -270,7 +270,7 @@ def test_a_document_is_read_as_it_is_seen(name: str) -> None:
 def test_struck_out_text_between_tables_is_told() -> None:
     whole = page(REPORT).replace(b"</body>", "<p>收到<s>五</s>六件</p></body>".encode())
     report = workbook.parse(whole, "a.html")
-    (finding,) = [finding for finding in workbook.check(report) if finding.code == "text.struck"]
+    (finding,) = [finding for finding in workbook.check(report) if finding.code == "text.left_out"]
     assert "“五”" in finding.message()
     assert "五" not in (report.narrative["other"] or "")
 

@@ -9,12 +9,16 @@ from workbook.excel.formulas import summed
 from workbook.excel.grid import at
 from workbook.excel.layout import spot
 from workbook.excel.read import read_sheets
+from workbook.excel.totals import added, parts_of
 from workbook.report import Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from xlwings import Book
 
     from workbook.excel.grid import Grid
+    from workbook.excel.visible import Looks
     from workbook.report import Report, Value
 
 ROWS, COLUMNS = 5_000, 100
@@ -52,6 +56,10 @@ class Live:
         """Return nothing: in Excel no formula is without its result."""
         return {}
 
+    def looks(self) -> Mapping[str, Looks]:
+        """Return nothing: who asks in Excel has the cells before their eyes."""
+        return {}
+
 
 def live_report(book: Book) -> Report:
     """Return the report in an open workbook, every cell with its place.
@@ -71,17 +79,21 @@ def settled(report: Report, book: Book) -> Report:
     A function of the worksheet may be asked before Excel has calculated the totals that it looks at.
     """
     formulas: dict[str, Any] = {}
+    open_totals: set[str] = set()
     values: dict[str, Value] = dict(report.cells)
     for key in report.form.parts_first:
-        place, parts = report.places[key], [part for part, _ in report.form.calculated[key].right]
+        place, parts = report.places[key], parts_of(report, key)
         if place.sheet not in formulas:
             last = book.sheets[place.sheet].used_range.last_cell
             area = book.sheets[place.sheet].range((1, 1), (min(last.row, ROWS), min(last.column, COLUMNS)))
             formulas[place.sheet] = area.options(ndim=2).formula
         formula = at(formulas[place.sheet], *spot(place.address))
         if summed(str(formula)) == {report.places[part].address for part in parts}:
-            numbers = [value for part in parts if isinstance(value := values[part], int | Decimal)]
-            values[key] = sum(numbers) if numbers else None
+            held = [values[part] for part in parts]
+            if any(isinstance(value, str) for value in held):
+                open_totals.add(key)  # Excel's own result stands: an error of a part is one of its total
+            if open_totals.isdisjoint({key, *parts}):
+                values[key] = added(held)
     return report.with_cells(values)
 
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import io
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from workbook.archive import damaged
+from workbook.excel.faces import shared_texts, styles
 from workbook.excel.formulas import unseen
 from workbook.excel.package import Package
+from workbook.excel.sheetlook import Around, SheetLook, linked_names, may_be_odd, merged
+from workbook.excel.visible import Seen, lay_under
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook.excel.faces import Run
     from workbook.excel.grid import Grid
+    from workbook.excel.sheetlook import Area
+    from workbook.excel.visible import Looks
 
 
 class Sheets(Protocol):
@@ -30,6 +39,9 @@ class Sheets(Protocol):
     def unseen(self, name: str) -> dict[str, str]:
         """Return by address what reads as blank on a sheet and is not: formulas without a result, errors."""
 
+    def looks(self) -> Mapping[str, Looks]:
+        """Return by sheet what has to be told of cells of the sheets that were needed."""
+
 
 class Book:
     """A workbook read from a file."""
@@ -42,6 +54,7 @@ class Book:
         """
         self.package, self.file = package, package.file
         self._grids: dict[str, Grid] = {}
+        self._seen: dict[str, Seen] = {}
         try:
             self._book = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
         except unreadable() as error:
@@ -55,10 +68,48 @@ class Book:
         if name not in self._grids:
             self.package.vet(name)
             try:
-                self._grids[name] = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                grid = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             except unreadable() as error:
                 raise damaged(self.file, str(error)) from error
+            self._seen[name] = self._look(name, grid)
+            self._grids[name] = self._seen[name].laid_over(grid)
         return self._grids[name]
+
+    def _look(self, name: str, grid: Grid) -> Seen:
+        """Return what is visible of a sheet; a plainly written one in plain formats is as it is read."""
+        xml, end, around = self.package.xml(name), self.package.end(name), self._around
+        seen = Seen()
+        if end >= 0 and name not in self._hidden and not (self._rich or around.linked):
+            areas: Sequence[Area] = merged(xml, end)
+            plain = not may_be_odd(xml, end, around.styles)
+        else:
+            areas, plain = (), False
+        if not plain:
+            look = SheetLook(xml, around, hidden=name in self._hidden)
+            seen, areas = look.seen(self._texts), look.areas
+        try:
+            lay_under(seen, grid, areas)
+        except ValueError as error:
+            raise damaged(self.file, str(error)) from error
+        return seen
+
+    @cached_property
+    def _rich(self) -> bool:
+        """Whether a shared text has pieces that are not read like any other."""
+        return b"rPr" in self.package.texts and any(run.font and run.font.odd for runs in self._texts for run in runs)
+
+    @cached_property
+    def _texts(self) -> Sequence[tuple[Run, ...]]:
+        return shared_texts(self.package.texts)
+
+    @cached_property
+    def _around(self) -> Around:
+        return Around(styles(self.package.styles), linked_names(self.package.book))
+
+    @cached_property
+    def _hidden(self) -> set[str]:
+        """The sheets that are not shown."""
+        return {sheet.name for sheet in self._book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
 
     def parsed(self, name: str) -> Grid:
         """Return a sheet that was needed already; empty where it was not."""
@@ -66,7 +117,16 @@ class Book:
 
     def unseen(self, name: str) -> dict[str, str]:
         """Return by address what reads as blank on a sheet and is not: formulas without a result, errors."""
-        return unseen(self.package, name)
+        end = self.package.end(name)
+        return (
+            unseen(self.package.xml(name)[:end])
+            if end >= 0
+            else SheetLook(self.package.xml(name), self._around).unseen()
+        )
+
+    def looks(self) -> Mapping[str, Looks]:
+        """Return by sheet what has to be told of cells of the sheets that were needed."""
+        return {name: seen.looks for name, seen in self._seen.items() if seen.looks}
 
 
 def unreadable() -> tuple[type[BaseException], ...]:

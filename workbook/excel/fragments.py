@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from typing import TYPE_CHECKING, Any
-from xml.parsers import expat
 
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
 
+from workbook.excel.elements import Elements
 from workbook.excel.layout import Spot, a1, spot
 
 if TYPE_CHECKING:
@@ -21,63 +21,36 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 _INDEX = re.compile("[0-9]{1,9}")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?")
-_DEEPEST = 50  # elements inside each other; a sheet has some ten
 _DATES = {*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)}  # built-in formats of dates and times
 _DAYS = 2_958_466  # Excel counts them to the end of the year 9999
 
 
-class _Reader:
-    """Follows the elements of a part until it ends or breaks off; those that are whole are taken, without prefix.
-
-    ``whole`` says that the part ended, ``sound`` that its checksum was right besides.
-    """
+class _Reader(Elements):
+    """Follows the elements of a part of a damaged package; ``sound`` says that it ended and its checksum was right."""
 
     def __init__(self, part: Part | None) -> None:
-        self.inside: list[tuple[str, dict[str, str], list[str]]] = []
         self.odd = False
-        parser = expat.ParserCreate()
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler = self._text
-        parser.StartDoctypeDeclHandler = _stop
-        parser.CommentHandler = parser.ProcessingInstructionHandler = parser.StartCdataSectionHandler = self._oddly
-        try:
-            parser.Parse(part.content if part else b"", True)  # noqa: FBT003
-            self.whole = True
-        except (expat.ExpatError, ValueError, LookupError):
-            self.whole = False
+        super().__init__(part.content if part else b"")
         self.sound = self.whole and part is not None and part.sound
 
-    def take(self, name: str, parent: str, attributes: dict[str, str], text: str) -> None:
-        """Take an element that has ended, with its own text; ``inside`` holds what it stands in."""
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self.inside) > _DEEPEST:
-            raise ValueError("too deep")
-        self.inside.append((name.rpartition(":")[2], attributes, []))
-
-    def _text(self, text: str) -> None:
-        self.inside[-1][2].append(text)
-
-    def _end(self, _: str) -> None:
-        name, attributes, texts = self.inside.pop()
-        self.take(name, self.inside[-1][0] if self.inside else "", attributes, "".join(texts).replace("_x000D_", "\r"))
+    def prepare(self) -> None:
+        """Notice what programs read differently in a cell."""
+        self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self._oddly
+        self.parser.StartCdataSectionHandler = self._oddly
 
     def _oddly(self, *_: object) -> None:
         self.odd |= "c" in {name for name, _, _ in self.inside[-4:]}
 
 
-def _stop(*_: object) -> None:
-    raise ValueError("a document type could change what follows")
-
-
 class Listed(_Reader):
     """What a part lists: sheets with their relations, relations with their parts, names, texts, or formats.
 
-    ``dates`` are the formats that show numbers as dates, as cells name them.
+    ``hidden`` are the sheets that are not shown, ``dates`` the formats that show numbers as dates, as cells name them.
     """
 
     def __init__(self, part: Part | None) -> None:
         self.sheets: list[tuple[str, str]] = []
+        self.hidden: set[str] = set()
         self.targets: dict[str, str] = {}
         self.names: dict[str, str] = {}
         self.strings: list[str] = []
@@ -92,6 +65,8 @@ class Listed(_Reader):
         if name == "sheet":
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             self.sheets.append((attributes.get("name", ""), relation))
+            if attributes.get("state", "visible") != "visible":
+                self.hidden.add(attributes.get("name", ""))
         elif name == "Relationship":
             target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))).lstrip("/")
             self.targets[attributes.get("Id", "")] = target.lower()

@@ -21,7 +21,7 @@ from xml.etree import ElementTree as ET
 from isal import isal_zlib
 
 from workbook.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory, vet_encoding, vet_size
-from workbook.excel.sheetxml import area, last_string, values
+from workbook.excel.sheetxml import area, last_string, plain_end, values
 from workbook.report import Unreadable, note
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ _BOOK, _RELATIONS, _STRINGS, _SHEETS = (
     "xl/sharedStrings.xml",
     "xl/worksheets/",
 )
-_PARSED = (_BOOK, _RELATIONS, _STRINGS, "xl/styles.xml")
+_STYLES = "xl/styles.xml"
+_PARSED = (_BOOK, _RELATIONS, _STRINGS, _STYLES)
 
 # Before the root element there may be a declaration, instructions and comments; no document type.
 # Atomic, for a comment that could end at several places would be tried at each of them.
@@ -110,6 +111,7 @@ class Package:
         self._names = set(self._archive.namelist())
         _vet_kind(self._names, file)
         self._areas: dict[str, int] = {}
+        self._ends: dict[str, int] = {}
         self._xml: dict[str, bytes] = {}
         for name in self._names:
             if name in _PARSED:
@@ -127,7 +129,9 @@ class Package:
         part = self._plain.get(sheet)
         for name in [part] if part else self._all_sheets:
             if name not in self._areas:
-                self._areas[name] = self._vet_sheet(self._part(name))
+                xml = self._part(name)
+                self._ends[name] = plain_end(xml)
+                self._areas[name] = self._vet_sheet(xml, self._ends[name])
         cells = sum(self._areas.values())
         if cells > AREA_LIMIT:
             raise too_large(
@@ -139,7 +143,27 @@ class Package:
         part = self._plain.get(sheet) or self._told.get(sheet, "")
         return self._part(part) if part in self._names else b""
 
-    def _vet_sheet(self, xml: bytes) -> int:
+    def end(self, sheet: str) -> int:
+        """Return where the cells of a vetted sheet end that is written the plain way; -1 of any other."""
+        return self._ends.get(self._plain.get(sheet, ""), -1)
+
+    @property
+    def book(self) -> bytes:
+        """The part that lists sheets and names."""
+        return self._part(_BOOK)
+
+    @property
+    def texts(self) -> bytes:
+        """The part that holds the shared texts; nothing where there is none."""
+        return self._xml.get(_STRINGS, b"")
+
+    @property
+    def styles(self) -> bytes:
+        """The part that lists the formats of cells; nothing where there is none."""
+        part = _STYLES if _STYLES in self._names else next((n for n in self._names if n.lower() == _STYLES), "")
+        return self._part(part) if part else b""
+
+    def _vet_sheet(self, xml: bytes, end: int) -> int:
         """Return the area of a sheet, having vetted its size, its markup and what its texts come to."""
         if len(xml) > SHEET_LIMIT:
             raise too_large(self.file, f"中有一张工作表有 {len(xml)} 字节", f"a sheet of {len(xml)} bytes", SHEET_LIMIT)
@@ -149,13 +173,17 @@ class Package:
             size = uses * max(map(len, strings.split(b"</si>")))
             if size > TEXT_LIMIT:
                 raise too_large(self.file, f"中的文字重复后有 {size} 字节", f"texts of {size} bytes", TEXT_LIMIT)
-        if last_string(xml) >= strings.count(b"<si>") + strings.count(b"<si ") + strings.count(b"<si/>"):
+        if last_string(xml) >= self._count_of_texts:
             # python-calamine would take the first text for it.
             raise damaged(self.file, "a text that is not there")
         try:
-            return area(xml)
+            return area(xml, end)
         except ValueError as error:
             raise damaged(self.file, str(error)) from error
+
+    @cached_property
+    def _count_of_texts(self) -> int:
+        return sum(map(self.texts.count, (b"<si>", b"<si ", b"<si/>")))
 
     @cached_property
     def _all_sheets(self) -> list[str]:

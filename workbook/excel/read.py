@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel import answers
 from workbook.excel.book import Book, Sheets
-from workbook.excel.formulas import summed
 from workbook.excel.grid import Grid, at, squeezed, text, value_of
 from workbook.excel.layout import (
     CHECKS,
@@ -26,6 +25,8 @@ from workbook.excel.layout import (
     plan,
 )
 from workbook.excel.package import Package
+from workbook.excel.totals import with_totals
+from workbook.excel.visible import told
 from workbook.report import Finding, Place, Report, Source, Unreadable, Value, note
 from workbook.resources import editions
 
@@ -74,6 +75,14 @@ def read_sheets(book: Sheets, digest: str = "") -> Report:
     Raises:
         Unreadable: it holds no report; the findings say why.
     """
+    report = _read(book, digest)
+    if None in report.cells.values():
+        report = with_totals(report, book)
+    looks = book.looks()
+    return told(report, looks) if looks else report
+
+
+def _read(book: Sheets, digest: str) -> Report:
     try:
         return _report(book, digest)
     except Unreadable as refusal:
@@ -97,7 +106,7 @@ def _report(book: Sheets, digest: str) -> Report:
         for key, spot in found.plan.cells.items():
             cells[key] = value_of(at(grid, *found.spot(spot)))
     year, noted = answers.year(of, cover, rows["year"])
-    report = Report(
+    return Report(
         edition=of.form.edition,
         year=year,
         body=answers.body(of, cover),
@@ -108,7 +117,6 @@ def _report(book: Sheets, digest: str) -> Report:
         places=places,
         noted=(*_moved(tables), *noted),
     )
-    return _with_unseen(report, book, tables) if None in cells.values() else report
 
 
 def _first_choice(stated: Any) -> list[str]:
@@ -205,31 +213,3 @@ def _places(
     for table, (sheet, down, across) in zip(of.tables, tables, strict=True):
         places |= {key: Place(sheet, a1(row + down, column + across)) for key, (row, column) in table.cells.items()}
     return places
-
-
-def _with_unseen(report: Report, book: Sheets, tables: Sequence[Found]) -> Report:
-    """Fill in the totals whose formulas have no stored result; keep other formulas and errors as what they are."""
-    change: dict[str, Value] = {}
-    noted = list(report.noted)
-    for found in tables:
-        blank = [key for key in found.plan.cells if report.cells[key] is None]
-        texts = book.unseen(found.sheet) if blank else {}
-        change |= {key: texts[report.places[key].address] for key in blank if report.places[key].address in texts}
-    totals = [key for key in report.form.parts_first if _is_sum(report, key, change.get(key))]
-    for key in totals:
-        parts = [change.get(part, report.cells[part]) for part, _ in report.form.calculated[key].right]
-        numbers = [part for part in parts if part is not None and not isinstance(part, str)]
-        change[key] = sum(numbers, start=0) if numbers else None
-    for table in report.form.tables:
-        count = sum(report.form.cells[key].table == table.key and change[key] is not None for key in totals)
-        if count:
-            noted.append(note("total.not_calculated", table.key, table=table.title, count=str(count)))
-    return replace(report, cells={**report.cells, **change}, noted=tuple(noted))
-
-
-def _is_sum(report: Report, key: str, formula: Value) -> bool:
-    """Say whether a formula adds up the parts of a total and nothing else."""
-    if not isinstance(formula, str):
-        return False
-    parts = {report.places[part].address for part, _ in report.form.calculated[key].right}
-    return summed(formula) == parts

@@ -10,7 +10,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from workbook.archive import too_large
+from workbook.archive import damaged, too_large
+from workbook.excel.faces import shared_texts, styles
 from workbook.excel.foreign import Foreign
 from workbook.excel.fragments import Listed, Sheet
 from workbook.excel.known import called, labels
@@ -18,6 +19,8 @@ from workbook.excel.layout import CHECKS, COVER, GUIDE, Spot, a1, plan
 from workbook.excel.package import AREA_LIMIT, SHEET_COUNT_LIMIT, SHEET_LIMIT, TEXT_LIMIT
 from workbook.excel.read import read_sheets
 from workbook.excel.results import RESULTS
+from workbook.excel.sheetlook import Around, SheetLook, linked_names
+from workbook.excel.visible import lay_under
 from workbook.excel.wreck import parts
 from workbook.report import Unreadable, cell_at, note
 
@@ -25,13 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.excel.grid import Grid
+    from workbook.excel.visible import Looks, Seen
     from workbook.report import Finding, Report
 
 _REFUSED = {"file.damaged", "file.encrypted", "file.not_a_workbook", "file.too_large"}
 """Codes of refusals that damage may be the cause of: a byte may say that a part is encrypted, or huge."""
 
-_STRINGS, _SHEETS = "xl/sharedstrings.xml", "xl/worksheets/"
-_LISTED = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", _STRINGS, "xl/styles.xml")
+_BOOK, _STRINGS, _STYLES, _SHEETS = "xl/workbook.xml", "xl/sharedstrings.xml", "xl/styles.xml", "xl/worksheets/"
+_LISTED = (_BOOK, "xl/_rels/workbook.xml.rels", _STRINGS, _STYLES)
 _NAME = 31  # characters of a sheet's name
 _NAMED = 40  # addresses that a finding lists one by one
 
@@ -75,6 +79,7 @@ class _Saved:
 
     name: str
     named: bool
+    content: bytes
     sheet: Sheet
     doubts: list[Reason]
 
@@ -88,6 +93,8 @@ class _Salvage:
         self._limit(size, SHEET_LIMIT, "要抢救的内容有 {} 字节", "{} bytes to be saved")
         listed = (Listed(self._parts.get(name)) for name in _LISTED)
         self._book, self._relations, self._texts, self._formats = listed
+        self._runs = shared_texts(self._content(_STRINGS))
+        self._around = Around(styles(self._content(_STYLES)), linked_names(self._content(_BOOK)))
         self._all_listed = self._book.sound and self._relations.sound
         count = max(len(self._book.sheets), sum(name.startswith(_SHEETS) for name in self._parts))
         self._limit(count, SHEET_COUNT_LIMIT, "有 {} 张工作表", "{} sheets")
@@ -96,6 +103,10 @@ class _Salvage:
         known = labels(self._book.names) if self._book.sound else {}
         for name, place, named in self._places():
             self._save(name, place, known.get(name, {}), named=named)
+
+    def _content(self, name: str) -> bytes:
+        part = self._parts.get(name)
+        return part.content if part else b""
 
     def _limit(self, count: int, limit: int, what: str, what_en: str) -> None:
         if count > limit:
@@ -137,7 +148,9 @@ class _Salvage:
             _LABELS: bool(restored),
             _FORMATS: sheet.formatted and not self._formats.sound,
         }
-        self.saved.append(_Saved(name, named, sheet, [reason for reason, doubted in doubts.items() if doubted]))
+        self.saved.append(
+            _Saved(name, named, part.content, sheet, [reason for reason, doubted in doubts.items() if doubted])
+        )
 
     def book(self) -> Foreign:
         """Return the sheets that were saved as the reader asks for them; lost names are told by what is on them."""
@@ -146,13 +159,26 @@ class _Salvage:
         texts = (len(value) for saved in self.saved for value in saved.sheet.values.values() if isinstance(value, str))
         self._limit(sum(texts), TEXT_LIMIT, "中的文字重复后有 {} 字", "texts of {} characters")
         grids: dict[str, Grid] = {}
+        looks: dict[str, Looks] = {}
         for saved in self.saved:
-            grid = saved.sheet.grid()
+            grid, seen = self._seen(saved)
             name = None if saved.named else called(grid)
             if name and name not in {other.name for other in self.saved}:
                 saved.name = name
-            grids[saved.name] = grid
-        return Foreign(grids, self.file, {saved.name: saved.sheet.unseen for saved in self.saved})
+            grids[saved.name], looks[saved.name] = grid, seen.looks
+        return Foreign(grids, self.file, {saved.name: saved.sheet.unseen for saved in self.saved}, looks)
+
+    def _seen(self, saved: _Saved) -> tuple[Grid, Seen]:
+        """Return what is visible of a sheet, and what has to be told of it; of lost cells nothing is."""
+        look = SheetLook(saved.content, self._around, hidden=saved.name in self._book.hidden)
+        grid = saved.sheet.grid()
+        look.cells = [cell for cell in look.cells if cell.spot in saved.sheet.values]
+        seen = look.seen(self._runs)
+        try:
+            lay_under(seen, grid, look.areas)
+        except ValueError as error:
+            raise damaged(self.file, str(error)) from error
+        return seen.laid_over(grid), seen
 
     def findings(self, report: Report) -> Iterator[Finding]:
         """Yield what the report's reader must know: that it was saved, what is doubtful, what is lost."""

@@ -15,25 +15,35 @@ _MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://pu
 _END = b"</sheetData>"
 _COLUMNS = 26  # what the plain way can name
 
-# Every "<" up to the end of the cells begins one of these: addresses are near, values are text without entities.
+# Every "<" up to the end of the cells begins one of these: addresses are near, values are text without entities,
+# nothing is hidden, texts have no runs, formulas no brackets and bars, as those have that lead to other files.
 _ODD = re.compile(
     rb'<(?!c r="[A-Z][1-9][0-9]{0,2}"(?: [a-z]+="[A-Za-z0-9]+")*(?:/>|>(?=<))|/c>|v>[^<&]*</v></c>|/v></c>'
-    rb'|row r="[1-9][0-9]{0,2}"[ >]|/row>'
-    rb"|f>|f [^<>]*(?:/>(?=<)|(?<!/)>)|/f>(?=<)|is><t|is><r|t>|t |/t></is></c>|/t></r|r>|/r>|/is></c>"
-    rb"|rPr>|/rPr>|sz |color |rFont |family |charset |scheme |b/>|i/>|u/>"
+    rb'|row r="[1-9][0-9]{0,2}"(?:>|(?! [^<>]*(?:hidden="[1t]|ht="0)) )|/row>'
+    rb"|f>(?=[^<\[|]*<)|f [^<>]*(?:/>(?=<)|(?<!/)>(?=[^<\[|]*<))|/f>(?=<)|is><t|t>|t |/t></is></c>"
     rb"|\?xml |worksheet |sheetPr|/sheetPr>|outlinePr|pageSetUpPr|tabColor|dimension |sheetViews>|/sheetViews>"
-    rb"|sheetView |/sheetView>|selection |pane |sheetFormatPr |cols>|/cols>|col |sheetData>|/sheetData>)"
+    rb'|sheetView (?![^<>]*showZeros="[0f])|/sheetView>|selection |pane |sheetFormatPr |cols>|/cols>'
+    rb'|col (?![^<>]*(?:hidden="[1t]|width="0))|sheetData>|/sheetData>)'
 )
 
 
-def area(xml: bytes) -> int:
+def plain_end(xml: bytes) -> int:
+    """Return where the cells of a plainly written sheet end; -1 of any other. Nothing behind it is a cell."""
+    end = xml.find(_END)
+    return end if end >= 0 and not _ODD.search(xml, 0, end) and b"WEBSERVICE" not in xml[:end] else -1
+
+
+def area(xml: bytes, end: int) -> int:
     """Return about how many cells the rectangle of a sheet has that python-calamine would allocate.
+
+    Args:
+        xml: the sheet.
+        end: where its cells end, if it is plainly written, else -1.
 
     Raises:
         ValueError: the sheet is not well formed, or a cell is not what it seems.
     """
-    end = xml.find(_END)  # nothing behind it is a cell
-    if end >= 0 and not _ODD.search(xml, 0, end):
+    if end >= 0:
         last = xml.rfind(b'<row r="', 0, end)
         digits = xml[last + 8 : last + 11].partition(b'"')[0] if last >= 0 else b"1"
         addresses = _ADDRESS.findall(xml, 0, end)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbook.report import Place
-
-
-LeftOut = tuple[Literal["struck", "hidden", "picture"], str]
-"""What stands in a cell and was not read: struck out, not to be seen, or a picture; and its text."""
+    from workbook.report import LeftOut, Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,14 +11,13 @@ from workbook.match.rows import is_blank, rows_of
 from workbook.match.tables import find
 from workbook.match.texts import cover, narrative, short_texts
 from workbook.match.uneven import settle
-from workbook.report import Body, CellAt, Finding, LooseRow, Report, Source, Unreadable, Value, note
+from workbook.report import Body, CellAt, Finding, LooseRow, Report, Source, Unreadable, Value, left_out, note
 from workbook.report.findings import show
 from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from workbook.form import Cell as FormCell
     from workbook.form import Form, Table
     from workbook.match.grid import Cell, Document
     from workbook.match.tables import Found, Loose
@@ -138,25 +137,10 @@ def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, P
         read = reading(cell.value, form.cells[key].kind.unit)
         cells[key] = read.value
         if cell.left_out:
-            yield left_out(form.cells[key], read.value, cell)
+            at = CellAt(key, form.cells[key].label, read.value, cell.place)
+            yield left_out(at, form.cells[key].kind, cell.left_out)
         if read.notation and not _is_plain_text(cell, read.value):
             yield _told(form, key, cell, read.value, _TAKEN[read.notation])
-
-
-def left_out(of: FormCell, value: Value, cell: Cell) -> Finding:
-    """Return what is said of a cell in which something was not read: beside its number, or in place of one."""
-    at = CellAt(of.key, of.label, value, cell.place)
-    words = {"taken": show(value), "kind": of.kind.label, "kind_en": of.kind.label_en}
-    for lang, name in (("zh", "what"), ("en", "what_en")):
-        patterns = _LEFT_OUT[lang]
-        words[name] = patterns[""].join(patterns[kind].format(show(text)) for kind, text in cell.left_out)
-    return note("cell.not_taken" if value is None else "cell.left_out", of.key, (at,), value, **words)
-
-
-_LEFT_OUT = {
-    "zh": {"": "、", "struck": "{}（已划去）", "hidden": "{}（看不见）", "picture": "图片或控件"},
-    "en": {"": ", ", "struck": "{} (struck out)", "hidden": "{} (not to be seen)", "picture": "a picture or a field"},
-}
 
 
 def _units(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook.match.grid import Cell, Grid, Paragraph
 from workbook.published.limits import SPAN_LIMIT
 from workbook.published.visible import Written
-from workbook.report import Place, note
+from workbook.report import Place, text_left_out
 
 if TYPE_CHECKING:
     from workbook.match.grid import Block
@@ -42,11 +42,7 @@ class Blocks:
     @property
     def noted(self) -> tuple[Finding, ...]:
         """What is to be told of the text between the tables: that some of it is struck out."""
-        if not self._struck:
-            return ()
-        place, text = self._struck[0]
-        count = str(len(self._struck))
-        return (note("text.struck", sheet=place.sheet, address=place.address, count=count, text=text),)
+        return text_left_out(self._struck)
 
     def paragraph(self, written: Written) -> None:
         """Add a paragraph where the text holds anything."""

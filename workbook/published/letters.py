@@ -15,13 +15,13 @@ from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
+from workbook.match.contrast import alike
 from workbook.match.marks import as_mark
-from workbook.published.visible import alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from workbook.published.visible import Colour
+    from workbook.match.contrast import Colour
 
 _INVISIBLE = (3, 7)
 """The ways of drawing text that leave nothing on the page."""

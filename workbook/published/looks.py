@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from tinycss2.color3 import parse_color
 
-from workbook.published.visible import LOWERED, ON_LINE, PLAIN, RAISED, SHIFTED, Look, Sight, alike
+from workbook.match.contrast import alike
+from workbook.published.visible import LOWERED, ON_LINE, PLAIN, RAISED, SHIFTED, Look, Sight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from workbook.published.visible import Colour
+    from workbook.match.contrast import Colour
 
     Declared = Mapping[str, Any]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from workbook.published.blocks import clean
 from workbook.published.drawing import counter, vet_streams
 from workbook.published.limits import PAGE_LIMIT, Budget, needs_library
 from workbook.published.ruling import Part, Sides, continues, find, join, on, part, plain, rows
-from workbook.report import Place, Unreadable, note
+from workbook.report import Place, Unreadable, note, text_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +30,6 @@ _PAGE_NUMBER = re.compile(
 _DIGITS = re.compile("[0-9]+")
 _MARGIN = 0.15
 """The part of a page, above and below, in which its number and running heads stand."""
-_QUOTED = 30
-"""Characters of struck-out text that are told."""
 _FAR = 1.8
 """Heights of a line that two lines of a paragraph may be apart, top to top, besides the line itself."""
 
@@ -109,7 +108,7 @@ class _Reader:
         self._budget = Budget(file)
         self._blocks: list[Block | Part] = []
         self._pictures: list[int] = []
-        self._struck: list[tuple[str, str]] = []
+        self._struck: defaultdict[str, str] = defaultdict(str)
         self._flow: _Flow | None = None
 
     def read(self, pdf: Any) -> None:
@@ -142,11 +141,7 @@ class _Reader:
         """Return what was read."""
         pages = "、".join(map(str, self._pictures))
         noted = [note("file.pictures", file=self._file, pages=pages)] if pages else []
-        if self._struck:
-            page = self._struck[0][0]
-            text = "".join(letter for name, letter in self._struck if name == page).strip()
-            count = str(len({name for name, _ in self._struck}))
-            noted.append(note("text.struck", sheet=page, address="", count=count, text=text[:_QUOTED]))
+        noted += text_left_out([(Place(name, ""), text) for name, text in self._struck.items()])
         blocks: list[Block] = []
         tables = 0
         for block in self._blocks:
@@ -165,7 +160,7 @@ class _Reader:
             if box:
                 box.left_out.append(letter)
             elif letter.kind == "struck":
-                self._struck.append((name, letter.text))
+                self._struck[name] += letter.text
         return _Sheet(name, float(page.height), parts, _lines(page, [table.bbox for table in tables]))
 
     def _join(self, sheet: _Sheet, left: float, right: float) -> None:

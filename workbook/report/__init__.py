@@ -30,6 +30,7 @@ from workbook.report.findings import (
     entry,
     note,
 )
+from workbook.report.left_out import LeftOut, left_out, text_left_out
 from workbook.report.locate import locate
 from workbook.report.schema import finding_schema, identifier, report_schema
 from workbook.report.values import (
@@ -59,6 +60,7 @@ __all__ = [
     "Entry",
     "Finding",
     "Lang",
+    "LeftOut",
     "LooseRow",
     "Number",
     "Place",
@@ -86,6 +88,7 @@ __all__ = [
     "identifier",
     "is_sound",
     "key_of",
+    "left_out",
     "locate",
     "not_conforming",
     "note",
@@ -94,6 +97,7 @@ __all__ = [
     "report_schema",
     "residuals",
     "sides",
+    "text_left_out",
     "tidy",
     "to_document",
     "to_json",

@@ -77,7 +77,7 @@ def unread(report: Report) -> frozenset[str]:
 
     Nothing is known of them: they are not blank, and rules in which they stand can be neither kept nor broken.
     """
-    lost = {finding.at for finding in report.noted if finding.code == "cell.not_taken"}
+    lost = {finding.at for finding in report.noted if finding.code in {"cell.not_taken", "total.not_added"}}
     return frozenset(
         key
         for key, value in report.cells.items()

@@ -1,0 +1,434 @@
+"""What a workbook shows and what is read of it: no wrong number without a finding that names its cell."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from copy import copy
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from cases import sound
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.merge import MergedCellRange
+
+import workbook
+from workbook.excel import faces, numfmt
+from workbook.excel.layout import a1, plan
+from workbook.excel.salvage import read_damaged
+from workbook.report import Report, Unreadable, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from office import Office
+
+KEY, SHEET, ADDRESS = "applications.received.business", "三、依申请公开", "E6"
+HELD = 901
+"""What the sound report has there."""
+
+TOLD = {"cell.shown_otherwise", "cell.not_visible", "cell.left_out", "cell.not_taken", "cell.notation", "cell.linked"}
+
+
+def book_of(report: Report) -> Any:
+    """Return a report as a workbook of openpyxl, its totals as numbers."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook.write(report)))
+    for table in plan(report.edition).tables:
+        for key, (row, column) in table.cells.items():
+            value = report.cells[key]
+            book[table.sheet].cell(row + 1, column + 1).value = value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
+    return book
+
+
+def saved(book: Any) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def changed(change: Callable[[Any], None], *, moved: bool = False) -> bytes:
+    """Return the sound report as a workbook with one cell changed; ``moved`` so that it is read by its labels."""
+    book = book_of(sound("2021"))
+    change(book[SHEET][ADDRESS])
+    if moved:
+        book[SHEET]["A7"] = "　二、上年结转政府信息公开申请数量（件）"
+    return saved(book)
+
+
+def told(report: Report, key: str = KEY) -> set[str]:
+    """Return the codes of what is told of a cell."""
+    return {finding.code for finding in workbook.check(report) if key in {cell.cell for cell in finding.cells}}
+
+
+def styled(**style: Any) -> Callable[[Any], None]:
+    def change(cell: Any) -> None:
+        for name, value in style.items():
+            setattr(cell, name, value)
+
+    return change
+
+
+def rich(*runs: tuple[str, dict[str, Any]]) -> Callable[[Any], None]:
+    def change(cell: Any) -> None:
+        cell.value = CellRichText(*(TextBlock(InlineFont(**font), text) for text, font in runs))
+
+    return change
+
+
+def merged_over(cell: Any) -> None:
+    """Lay the cell on its left over a cell, as if it had been merged with what it holds left in it."""
+    cell.parent.merged_cells.ranges.add(MergedCellRange(cell.parent, f"D{cell.row}:{cell.coordinate}"))
+
+
+def tinted_white(cell: Any) -> None:
+    cell.fill, cell.font = PatternFill("solid", "FF1F4E79"), Font(color="FF1F4E79")
+
+
+NOISES: dict[str, tuple[Callable[[Any], None], str, Value]] = {
+    "percent": (styled(number_format="0%"), "cell.shown_otherwise", HELD),
+    "hidden by its format": (styled(number_format=";;;"), "cell.shown_otherwise", HELD),
+    "thousands": (styled(number_format="0,"), "cell.shown_otherwise", HELD),
+    "literal behind": (styled(number_format='0"0"'), "cell.shown_otherwise", HELD),
+    "literal before": (styled(number_format='"5"0'), "cell.shown_otherwise", HELD),
+    "escaped literal": (styled(number_format="0\\0"), "cell.shown_otherwise", HELD),
+    "ten thousands": (styled(number_format='0"万"'), "cell.shown_otherwise", HELD),
+    "fraction": (styled(number_format="# ?/?", value=0.5), "cell.shown_otherwise", Decimal("0.5")),
+    "power": (styled(number_format="0.0E+00"), "cell.shown_otherwise", HELD),
+    "condition": (styled(number_format='[>100]"many";0'), "cell.shown_otherwise", HELD),
+    "white format": (styled(number_format="[White]0"), "cell.shown_otherwise", HELD),
+    "rounded": (styled(number_format="0", value=5.4), "cell.shown_otherwise", Decimal("5.4")),
+    "no sign": (styled(number_format="0;0", value=-5), "cell.shown_otherwise", -5),
+    "zero hidden": (styled(number_format="0;-0;;@", value=0), "cell.shown_otherwise", 0),
+    "date": (styled(number_format="yyyy-mm-dd", value=592), "cell.shown_otherwise", "1901-08-14"),
+    "built-in date": (styled(number_format='yyyy"年"m"月"', value=592), "cell.shown_otherwise", "1901-08-14"),
+    "repeated": (styled(alignment=Alignment(horizontal="fill")), "cell.shown_otherwise", HELD),
+    "struck": (styled(font=Font(strike=True)), "cell.not_taken", None),
+    "white": (styled(font=Font(color="FFFFFFFF")), "cell.not_visible", HELD),
+    "white by theme": (styled(font=Font(color=openpyxl.styles.colors.Color(theme=0))), "cell.not_visible", HELD),
+    "the colour of its ground": (tinted_white, "cell.not_visible", HELD),
+    "tiny": (styled(font=Font(sz=1)), "cell.not_visible", HELD),
+    "pictures": (styled(font=Font(name="Wingdings")), "cell.not_visible", HELD),
+    "row": (lambda cell: setattr(cell.parent.row_dimensions[cell.row], "hidden", True), "cell.not_visible", HELD),
+    "low row": (lambda cell: setattr(cell.parent.row_dimensions[cell.row], "height", 0.1), "cell.not_visible", HELD),
+    "column": (
+        lambda cell: setattr(cell.parent.column_dimensions["D"], "hidden", True),
+        "cell.not_visible",
+        HELD,
+    ),
+    "sheet": (lambda cell: setattr(cell.parent, "sheet_state", "hidden"), "cell.not_visible", HELD),
+    "no zeros": (
+        lambda cell: (setattr(cell, "value", 0), setattr(cell.parent.sheet_view, "showZeros", False)),
+        "cell.not_visible",
+        0,
+    ),
+    "merged": (merged_over, "cell.not_taken", None),
+    "raised mark": (rich(("592", {}), ("1", {"vertAlign": "superscript"})), "cell.notation", 592),
+    "lowered mark": (rich(("592", {}), ("①", {"vertAlign": "subscript"})), "cell.notation", 592),
+    "struck in part": (rich(("529", {"strike": True}), ("592", {})), "cell.left_out", 592),
+    "struck text": (styled(value="592", font=Font(strike=True)), "cell.not_taken", None),
+    "white in part": (rich(("592", {}), ("0", {"color": "FFFFFFFF"})), "cell.not_visible", 592),
+    "text format": (styled(value="592", number_format='@"0"'), "cell.shown_otherwise", "592"),
+}
+
+
+@pytest.mark.parametrize("name", NOISES)
+def test_what_is_not_seen_or_shown_otherwise_is_told(name: str) -> None:
+    change, code, value = NOISES[name]
+    report = workbook.parse(changed(change), "x.xlsx")
+    assert code in told(report)
+    assert report.cells[KEY] == value
+
+
+@pytest.mark.parametrize("name", NOISES)
+def test_it_is_told_of_tables_found_by_their_labels(name: str) -> None:
+    change, code, value = NOISES[name]
+    report = workbook.parse(changed(change, moved=True), "x.xlsx")
+    assert code in told(report)
+    assert report.cells[KEY] == (592 if value == "592" else value)  # a text of digits is read by labels, and told
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        styled(number_format="#,##0"),
+        styled(number_format="0.00"),
+        styled(number_format='0"件"'),
+        styled(number_format='_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ '),
+        styled(number_format="#,##0_);[Red](#,##0)"),
+        styled(number_format="@"),
+        styled(font=Font(color="FFC00000", strike=False)),
+        styled(comment=Comment("原为 529", "张三")),
+        rich(("901", {"b": True})),
+    ],
+)
+def test_what_changes_no_number_is_not_told(change: Callable[[Any], None]) -> None:
+    report = workbook.parse(changed(change), "x.xlsx")
+    assert not told(report) & TOLD
+    assert {report.cells[KEY]} <= {HELD, str(HELD)}
+
+
+def test_both_numbers_are_named_and_a_table_is_told_once() -> None:
+    def change(cell: Any) -> None:
+        for row in cell.parent.iter_rows(min_row=6, min_col=4, max_col=9):
+            for other in row:
+                other.number_format = "0.0%"
+
+    (finding,) = [f for f in workbook.parse(changed(change), "x.xlsx").noted if f.code == "cell.shown_otherwise"]
+    assert finding.level == "info"
+    for words in ("941", "94100.0%", "等", "D6"):
+        assert words in finding.message()
+    assert len(finding.cells) > 20
+
+
+@pytest.mark.parametrize(
+    ("formula", "linked"),
+    [
+        ("[1]Sheet1!A1", True),
+        ("SUM('[1]一 月'!A1:A9)", True),
+        (r"'C:\年报\[甲.xlsx]表'!A1", True),
+        ('WEBSERVICE("http://x")', True),
+        ("前年", True),
+        ("cmd|'/c x'!A1", True),
+        ("SUM(E6:F6)+封面!A1", False),
+        ("SUM(T[件数])+封面!A1", False),
+    ],
+)
+def test_a_formula_that_looks_into_another_file_is_told(formula: str, linked: bool) -> None:  # noqa: FBT001
+    data = changed(lambda cell: cell.parent.parent.defined_names.update(
+        {"前年": openpyxl.workbook.defined_name.DefinedName("前年", attr_text="[1]Sheet1!$A$1")}))  # fmt: skip
+    old = f'<c r="{ADDRESS}" s="5" t="n"><v>{HELD}</v></c>'
+    new = f'<c r="{ADDRESS}" s="5"><f>{formula.replace("&", "&amp;")}</f><v>{HELD}</v></c>'
+    report = workbook.parse(replaced(data, old, new), "x.xlsx")
+    assert report.cells[KEY] == HELD
+    assert ("cell.linked" in told(report)) == linked
+
+
+def replaced(data: bytes, old: str, new: str) -> bytes:
+    """Return a package in which a cell of a sheet is another; its style may have any number."""
+    target = io.BytesIO()
+    pattern = re.compile(re.sub(r's="\d+"', r's="\\d+"', re.escape(old).replace(r"\ ", " ")).encode())
+    count = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as into:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.startswith("xl/worksheets/"):
+                content, found = pattern.subn(new.encode(), content)
+                count += found
+            into.writestr(name, content)
+    assert count == 1
+    return target.getvalue()
+
+
+def test_runs_of_shared_texts_and_readings_above_them() -> None:
+    stream = io.BytesIO()
+    base = book_of(sound("2021"))
+    with xlsxwriter.Workbook(stream) as book:
+        raised, struck = book.add_format({"font_script": 1}), book.add_format({"font_strikeout": True})
+        for sheet in base.worksheets:
+            copied = book.add_worksheet(sheet.title)
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value is not None and not str(cell.value).startswith("="):
+                        copied.write(cell.row - 1, cell.column - 1, cell.value)
+        table = book.get_worksheet_by_name(SHEET)
+        table.write_rich_string("D6", "59", "2", raised, "1")
+        table.write_rich_string("E6", struck, "529", "90", "1")
+        book.get_worksheet_by_name("二、主动公开").write_rich_string("A5", "规", "章", raised, "①")
+    report = workbook.parse(stream.getvalue(), "x.xlsx")
+    other = "applications.received.natural"
+    assert (report.cells[other], report.cells[KEY]) == (592, 901)
+    assert "cell.notation" in told(report, other)
+    assert "cell.left_out" in told(report)
+    assert report.cells["documents.rules.made"] == sound("2021").cells["documents.rules.made"]
+    data = changed(styled(value="901"))
+    read_above = '<is><t>901</t><rPh sb="0" eb="1"><t>9</t></rPh></is>'
+    report = workbook.parse(replaced(data, f'<c r="{ADDRESS}" s="5" t="inlineStr"><is><t>901</t></is></c>',
+                                     f'<c r="{ADDRESS}" t="inlineStr">{read_above}</c>'), "x.xlsx")  # fmt: skip
+    assert report.cells[KEY] == "901"
+
+
+@pytest.mark.parametrize("wrong", ["#REF!", "不详", "=NOW()"])
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_total_is_not_added_up_over_what_is_no_number(wrong: str, moved: bool) -> None:  # noqa: FBT001
+    def change(cell: Any) -> None:
+        sheet = cell.parent
+        sheet["E6"] = wrong
+        if wrong.startswith("#"):
+            sheet["E6"].data_type = "e"
+        sheet["J6"] = "=SUM(D6:I6)"
+        if moved:
+            sheet["A7"] = "　二、上年结转政府信息公开申请数量（件）"
+
+    report = workbook.parse(changed(change), "x.xlsx")
+    total = "applications.received.total"
+    assert report.cells[total] is None
+    assert told(report, total) >= {"total.not_added"}
+    assert "cell.blank" not in told(report, total)
+    (finding,) = [f for f in workbook.check(report) if f.code == "total.not_added"]
+    assert "E6" in finding.message()
+    assert workbook.to_document(report)["tables"]["applications"]["received"]["total"] is None
+
+
+def test_a_total_of_totals_is_not_added_up_either() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook.write(sound("2021"))))
+    book[SHEET]["D8"] = "无"  # granted
+    report = workbook.parse(saved(book), "x.xlsx")
+    unknown = {f.at for f in report.noted if f.code == "total.not_added"}
+    assert unknown >= {"applications.granted.total", "applications.concluded.natural", "applications.concluded.total"}
+    assert {report.cells[key] for key in unknown} == {None}
+    assert report.cells["applications.received.total"] == sound("2021").cells["applications.received.total"]
+
+
+def test_what_is_saved_of_a_damaged_workbook_is_looked_at() -> None:
+    data = bytearray(changed(NOISES["raised mark"][0]))
+    data[data.rfind(b"xl/styles.xml") - 30] ^= 1  # its checksum in the directory
+    data[data.find(b"xl/styles.xml") - 16] ^= 1  # and before it
+    with pytest.raises(Unreadable) as refusal:
+        workbook.parse(bytes(data), "x.xlsx")
+    report = read_damaged(bytes(data), "x.xlsx", refusal.value)
+    assert report.cells[KEY] == 592
+    assert {"cell.notation", "file.sheet_doubtful"} <= told(report)
+
+
+def shown_by(libreoffice: Office, path: Path, spots: list[tuple[int, int]]) -> list[str]:
+    with libreoffice.open(path) as document:
+        sheet = document.Sheets.getByIndex(0)
+        return [sheet.getCellByPosition(column, row).String for row, column in spots]
+
+
+FORMATS = [
+    "General", "0", "0.00", "#,##0", "#,##0.00", "0%",
+    "0.0%", "0,", "0.0,", "#,##0,,", ";;;", "0;-0;;@",
+    "0;0", "#", "#.##", '0"0"', '"5"0', '0"件"',
+    "0\\0", "000000", "00-00", '0"."00', '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "#,##0_);(#,##0)",
+    "[Red]0", '[>100]"many";0', '[<10]0;[<1000]"x"0;"y"0', '"only"', "0.0#", "0.??",
+    "[$¥-804]#,##0.00", "0;;0", "+0;-0",
+]  # fmt: skip
+VALUES = [0, 1, 5.4, 0.5, 9.996, 592, 12345, 592000, 1234567.891, -3, -0.5, -12345.5]
+
+
+def test_formats_are_worked_out_as_a_spreadsheet_shows_them(libreoffice: Office, tmp_path: Path) -> None:
+    path = tmp_path / "formats.xlsx"
+    spots = [(row, column) for row in range(len(FORMATS)) for column in range(len(VALUES))]
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.set_column(0, len(VALUES), 30)
+        for row, code in enumerate(FORMATS):
+            style = book.add_format({"num_format": code})
+            for column, value in enumerate(VALUES):
+                sheet.write_number(row, column, value, style)
+    seen = dict(zip(spots, shown_by(libreoffice, path, spots), strict=True))
+    wrong = {}
+    for (row, column), text in seen.items():
+        mine = numfmt.shown(FORMATS[row], VALUES[column])
+        # LibreOffice leaves out a point behind which nothing stands; Excel shows it.
+        if mine is not None and mine.strip().removesuffix(".") != text.strip().removesuffix("."):
+            wrong[FORMATS[row], VALUES[column]] = (mine, text)
+    assert not wrong
+
+
+def kinds() -> st.SearchStrategy[Any]:
+    """Draw a number format: of known parts, in any order."""
+    parts = st.lists(
+        st.sampled_from(
+            (*"0#?,.%-万@()", '"件"', '"0"', "\\1", "_ ", "[Red]", "[White]", "[>9]", "General", "* ", "[$¥-804]")
+        ),
+        min_size=1,
+        max_size=6,
+    )
+    return st.lists(parts.map("".join), min_size=1, max_size=3).map(";".join)
+
+
+@settings(max_examples=40)
+@given(
+    code=kinds(), value=st.sampled_from([0, 7, 592, 12345, 592000]), name=st.sampled_from(sorted(NOISES)), key=st.data()
+)
+def test_no_wrong_number_without_a_finding(code: str, value: int, name: str, key: Any) -> None:
+    """Whatever a format makes of a number, and whatever is done to another: what is not told is read as it is shown."""
+    table = plan("2021").sheets[1].tables[0]
+    one, other = key.draw(st.lists(st.sampled_from(sorted(table.cells)), min_size=2, max_size=2, unique=True))
+    book = book_of(sound("2021"))
+    at = [book[table.sheet][a1(*table.cells[spot])] for spot in (one, other)]
+    at[0].value, at[0].number_format = value, code
+    at[1].font, at[1].fill = copy(at[1].font), copy(at[1].fill)
+    noise, wanted, _ = NOISES[name]
+    if name not in {"row", "low row", "column", "sheet", "no zeros", "merged"}:  # those that would take the first along
+        noise(at[1])
+    report = workbook.parse(saved(book), "x.xlsx")
+    if not told(report, one) & {*TOLD, "cell.not_a_number"}:
+        text = numfmt.shown(code, value)
+        assert text is not None
+        assert numfmt.says(text) == report.cells[one] == value
+    if at[1].has_style and name not in {"row", "low row", "column", "sheet", "no zeros", "merged"}:
+        assert wanted in told(report, other)
+
+
+def exported(libreoffice: Office, data: bytes, folder: Path, ending: str, name: str) -> Path:
+    source, target = folder / "a.xlsx", folder / f"b.{ending}"
+    source.write_bytes(data)
+    libreoffice.export(source, target, name)
+    return target
+
+
+ODS = [
+    *(
+        "percent",
+        "hidden by its format",
+        "thousands",
+        "literal behind",
+        "rounded",
+        "condition",
+        "ten thousands",
+        "repeated",
+    ),
+    *("struck", "struck in part", "raised mark", "lowered mark", "white", "tiny", "row", "column", "sheet", "merged"),
+]
+
+
+@pytest.mark.parametrize("name", ODS)
+def test_an_open_document_says_what_it_shows(name: str, libreoffice: Office, tmp_path: Path) -> None:
+    change, code, value = NOISES[name]
+    report = workbook.read(exported(libreoffice, changed(change), tmp_path, "ods", "calc8"))
+    assert code in told(report)
+    assert report.cells[KEY] == value
+
+
+def test_comments_are_no_part_of_an_open_document(libreoffice: Office, tmp_path: Path) -> None:
+    data = changed(lambda cell: (setattr(cell, "comment", Comment("529", "张三")),
+                                 setattr(cell.parent["A6"], "comment", Comment("其他", "张三"))))  # fmt: skip
+    report = workbook.read(exported(libreoffice, data, tmp_path, "ods", "calc8"))
+    assert report.cells == sound("2021").cells
+    assert not report.noted
+
+
+def test_of_old_workbooks_it_is_told_that_formats_are_not_looked_at(libreoffice: Office, tmp_path: Path) -> None:
+    path = exported(libreoffice, changed(NOISES["percent"][0]), tmp_path, "xls", "MS Excel 97")
+    (finding,) = workbook.read(path).noted
+    assert (finding.code, finding.level) == ("file.look_unknown", "info")
+
+
+def test_struck_out_words_of_the_text_are_left_out_and_told() -> None:
+    book = book_of(sound("2021"))
+    sheet = book["文字部分"]
+    sheet["A4"] = CellRichText("今年收到申请", TextBlock(InlineFont(strike=True), "500件，"), "592件。")
+    report = workbook.parse(saved(book), "x.xlsx")
+    assert "收到申请592件" in (report.narrative["overview"] or "")
+    (finding,) = [f for f in report.noted if f.code == "text.left_out"]
+    assert "A4" in finding.message()
+
+
+def test_the_formats_of_the_kit_are_special_to_nobody() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook.write(sound("2021")))) as package:
+        styles = faces.styles(package.read("xl/styles.xml"))
+    assert {face.code for _, face in styles.special} == {"0", '0"条"'}
+    assert not any(face.odd for _, face in styles.special)

@@ -1,0 +1,49 @@
+"""Follows the elements of a part of a workbook, as far as they go."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+_DEEPEST = 50  # elements inside each other; a sheet has some ten
+
+
+class Elements:
+    """Follows the elements of a part until it ends or breaks off; those that are whole are taken, without prefix.
+
+    ``whole`` says that the part ended.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self.inside: list[tuple[str, dict[str, str], list[str]]] = []
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
+        self.parser.CharacterDataHandler = self._text
+        self.parser.StartDoctypeDeclHandler = _stop
+        self.prepare()
+        try:
+            self.parser.Parse(content, True)  # noqa: FBT003
+            self.whole = True
+        except (expat.ExpatError, ValueError, LookupError):
+            self.whole = False
+
+    def prepare(self) -> None:
+        """Make ready what ``take`` needs."""
+
+    def take(self, name: str, parent: str, attributes: dict[str, str], text: str) -> None:
+        """Take an element that has ended, with its own text; ``inside`` holds what it stands in."""
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self.inside) > _DEEPEST:
+            raise ValueError("too deep")
+        self.inside.append((name.rpartition(":")[2], attributes, []))
+
+    def _text(self, text: str) -> None:
+        self.inside[-1][2].append(text)
+
+    def _end(self, _: str) -> None:
+        name, attributes, texts = self.inside.pop()
+        self.take(name, self.inside[-1][0] if self.inside else "", attributes, "".join(texts).replace("_x000D_", "\r"))
+
+
+def _stop(*_: object) -> None:
+    raise ValueError("a document type could change what follows")
