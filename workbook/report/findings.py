@@ -152,15 +152,15 @@ _REPAIRS = {
     "zh": (
         "{where}（{label}）现为 {found}，应为 {value}",
         (
-            "最可能填错的是 {}。改后本表的各项关系全部成立，请对照台账核实。",
-            "这两格的数可能填颠倒或填错了位置：{}。改后（合计随之重算）本表的各项关系全部成立，请对照台账核实。",
+            "最可能填错的是 {}。改后（合计随之重算）与这一格有关的各项关系全部成立，请对照台账核实。",
+            "这两格的数可能填颠倒或填错了位置：{}。改后（合计随之重算）与这两格有关的各项关系全部成立，请对照台账核实。",
         ),
     ),
     "en": (
         "{where} ({label}) is {found} and should be {value}",
         (
-            "Most likely wrong: {}. With this change all rules of the table hold; verify it against the records.",
-            "These two may have been swapped or misplaced: {}. With this change (totals follow) all rules hold.",
+            "Most likely wrong: {}. With this change (totals follow) all its rules hold; verify it in the records.",
+            "These two may have been swapped or misplaced: {}. With this change (totals follow) all their rules hold.",
         ),
     ),
 }

@@ -2,11 +2,20 @@
 
 The rules are linear, so the residuals of the failing equations are the syndrome of a code: changing one cell by ``d``
 changes the residual of each of its equations by ``d`` times its coefficient there. In the table of applications no two
-cells have proportional coefficients, so one wrong number is named exactly, with the value it should have had.
+cells have proportional coefficients, so one wrong number is named exactly, with the value it should have had. A line of
+disputes has one equation for five cells: a wrong number is named there only where the other four cannot have caused it.
+
+A single slip in a sound report is told as it is or not at all: its repair is always among those that are counted, and
+one is told only where no other is possible. That costs words where a slip has two faces. A total exchanged with a part
+of it may leave a line that a change of the total alone would mend, and where totals follow, any cell of a column might
+have broken its balance: both are left untold. Two slips may look like one, and then no code can tell them apart: a
+second number wrong in a line of disputes changes the same residual, and two numbers of a line wrong by opposite amounts
+look like an exchange.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -14,21 +23,28 @@ from typing import TYPE_CHECKING
 from workbook.report.values import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.form import Equation, Form
 
 Repair = dict[str, Number]
 """Cells with the values they should have."""
 
+Group = list["Equation"]
+"""Failing equations that hang together by the cells they share."""
+
+Slip = tuple[tuple[str, ...], frozenset[tuple["Equation", int]]]
+"""One wrong cell, or two that were exchanged, and how much a change of the first by 1 changes each equation."""
+
 
 def locate(form: Form, values: Mapping[str, Number], failing: Mapping[Equation, Number]) -> dict[Equation, Repair]:
     """Return a repair for each failing equation for which there is exactly one simplest.
 
-    Failing equations that share a cell are explained together, by the one cell whose change repairs them all. What is
-    left is explained by two cells whose values were exchanged (one of them 0: a value put in the wrong column or row),
-    first taking every total as typed, then as following its parts, which it does in a workbook with live formulas.
-    Where several explanations are possible, or none, nothing is said.
+    Failing equations that share a cell are explained together, by one wrong cell or by two cells of a row or column
+    whose values were exchanged (one of them 0: a value put in the wrong column or row), either with every total as
+    typed or with every total following its parts, as in a workbook with live formulas. An exchange that leaves the sums
+    between its cells as they were breaks equations that share no cell: two groups that nothing explains are tried
+    together. Where several explanations are possible, or none, nothing is said.
 
     Args:
         form: the form whose rules fail.
@@ -36,25 +52,83 @@ def locate(form: Form, values: Mapping[str, Number], failing: Mapping[Equation, 
         failing: the failing equations, each with left minus right.
     """
     equalities = {equation: residual for equation, residual in failing.items() if equation.rule.relation == "="}
-    found: dict[Equation, Repair] = {}
-    left = []
-    for group in _groups(equalities):
-        repairs = list(_single(form, values, {equation: equalities[equation] for equation in group}))
-        if len(repairs) == 1:
-            found |= dict.fromkeys(group, repairs[0])
-        else:
-            left.append(group)
-    # The equations of an exchange share no cell where it leaves the sums between them as they were.
-    for groups in [*((group,) for group in left), *combinations(left, 2)]:
-        residual = {equation: equalities[equation] for group in groups for equation in group}
-        if found.keys() & residual.keys():
-            continue
-        repairs = list(_swapped(signatures(form), values, residual)) or list(
-            _swapped(_following(form), values, residual)
-        )
-        if len(repairs) == 1:
-            found |= dict.fromkeys(residual, repairs[0])
+    groups = _groups(equalities)
+    claims = _claims(form, values, equalities, ([group] for group in groups))
+    explained = {equation for claim in claims for equation in claim[0]}
+    left = [group for group in groups if explained.isdisjoint(group)]
+    claims += _claims(form, values, equalities, combinations(left, 2))
+    times = Counter(equation for equations, _ in claims for equation in equations)
+    return {
+        equation: repair
+        for equations, repair in claims
+        if all(times[equation] == 1 for equation in equations)
+        for equation in equations
+    }
+
+
+def _claims(
+    form: Form, values: Mapping[str, Number], failing: Mapping[Equation, Number], unions: Iterable[Sequence[Group]]
+) -> list[tuple[Group, Repair]]:
+    """Return every repair of every union of groups, with the equations that it brings to rest."""
+    wholes = [[equation for group in union for equation in group] for union in unions]
+    return [
+        (whole, repair)
+        for whole in wholes
+        for repair in _repairs(form, values, {equation: failing[equation] for equation in whole})
+    ]
+
+
+def _repairs(form: Form, values: Mapping[str, Number], residual: Mapping[Equation, Number]) -> Iterator[Repair]:
+    """Yield the repairs that bring the equations to rest and leave no cell that may be to blame an impossible number.
+
+    So a negative count is to blame itself, even where its neighbours could make up for it.
+    """
+    slips = _slips(form).get(frozenset(residual), ())
+    suspects = {cell for cells, _ in slips for cell in cells}
+    for cells, effect in slips:
+        repair = _repair(cells, effect, values, residual)
+        if repair and all(_possible(form, cell, repair.get(cell, values[cell])) for cell in suspects):
+            yield repair
+
+
+def _repair(
+    cells: tuple[str, ...],
+    effect: Iterable[tuple[Equation, int]],
+    values: Mapping[str, Number],
+    residual: Mapping[Equation, Number],
+) -> Repair | None:
+    first, last = cells[0], cells[-1]
+    if first == last:
+        equation, weight = next(iter(effect))
+        change = -residual[equation] * weight  # a weight of 1 or -1; with another one the equation is not at rest
+    else:
+        change = values[last] - values[first]
+    if any(residual[equation] + change * weight for equation, weight in effect):
+        return None
+    return {last: values[first], first: values[first] + change}
+
+
+@cache
+def _slips(form: Form) -> Mapping[frozenset[Equation], set[Slip]]:
+    """Return the slips that a form allows, by the equations that each breaks."""
+    found: dict[frozenset[Equation], set[Slip]] = defaultdict(set)
+    for known in (signatures(form), _following(form)):
+        lines: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for key, signature in known.items():
+            found[frozenset(signature)].add(((key,), frozenset(signature.items())))
+            cell = form.cells[key]
+            lines[cell.table, "row", cell.row.key].append(key)
+            lines[cell.table, "column", cell.column.key].append(key)
+        for line in lines.values():
+            for one, other in combinations(line, 2):
+                effect = _difference(known[one], known[other])
+                found[frozenset(effect)].add(((one, other), frozenset(effect.items())))
     return found
+
+
+def _difference(one: Mapping[Equation, int], other: Mapping[Equation, int]) -> dict[Equation, int]:
+    weights = {equation: one.get(equation, 0) - other.get(equation, 0) for equation in (*one, *other)}
+    return {equation: weight for equation, weight in weights.items() if weight}
 
 
 @cache
@@ -82,7 +156,7 @@ def _following(form: Form) -> Mapping[str, Mapping[Equation, int]]:
     }
 
 
-def _groups(failing: Mapping[Equation, Number]) -> list[list[Equation]]:
+def _groups(failing: Mapping[Equation, Number]) -> list[Group]:
     """Part the failing equations into groups that share no cell with each other."""
     groups: list[tuple[list[Equation], set[str]]] = []
     for equation in failing:
@@ -95,45 +169,6 @@ def _groups(failing: Mapping[Equation, Number]) -> list[list[Equation]]:
                 apart.append((other, theirs))
         groups = [*apart, (members, cells)]
     return [members for members, _ in groups]
-
-
-def _single(form: Form, values: Mapping[str, Number], residual: Mapping[Equation, Number]) -> Iterator[Repair]:
-    for cell, signature in signatures(form).items():
-        if signature.keys() != residual.keys():
-            continue
-        changes = {-residual[equation] * coefficient for equation, coefficient in signature.items()}
-        if len(changes) == 1 and all(abs(coefficient) == 1 for coefficient in signature.values()):
-            value = values[cell] + changes.pop()
-            if _possible(form, cell, value):
-                yield {cell: value}
-
-
-def _swapped(
-    known: Mapping[str, Mapping[Equation, int]], values: Mapping[str, Number], residual: Mapping[Equation, Number]
-) -> Iterator[Repair]:
-    """Yield the pairs of cells in one row or column whose exchange repairs every equation."""
-    touching = [cell for cell, signature in known.items() if signature.keys() & residual.keys()]
-    for position, one in enumerate(touching):
-        for other in touching[position + 1 :]:
-            change = values[other] - values[one]
-            if change and _in_line(one, other) and _repairs(known[one], known[other], change, residual):
-                yield {one: values[other], other: values[one]}
-
-
-def _repairs(
-    one: Mapping[Equation, int], other: Mapping[Equation, int], change: Number, residual: Mapping[Equation, Number]
-) -> bool:
-    """Say whether adding ``change`` to one cell and taking it from the other brings every equation to rest."""
-    return all(
-        residual.get(equation, 0) + change * (one.get(equation, 0) - other.get(equation, 0)) == 0
-        for equation in one.keys() | other.keys() | residual.keys()
-    )
-
-
-def _in_line(one: str, other: str) -> bool:
-    """Say whether two cells stand in the same row or the same column of a table."""
-    ours, theirs = one.split("."), other.split(".")
-    return ours[0] == theirs[0] and (ours[1] == theirs[1] or ours[2] == theirs[2])
 
 
 def _possible(form: Form, cell: str, value: Number) -> bool:
