@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ADDIN = "nianbao.xlam"
 INTERPRETER = "INTERPRETER_WIN"
 
+REFUSED = ';^&%"'
+"""What the path of the interpreter may not hold: it is written into the command that starts Python."""
+
 _TITLE = re.compile("<dc:title>年报工具箱 ([^<]+)</dc:title>")
 _LINE = re.compile(r'"([^"]*)","([^"]*)"')
 _SHORT = ("LOCALAPPDATA", "APPDATA", "USERPROFILE")
@@ -72,10 +75,12 @@ def install(at: Places, interpreter: str | None = None) -> None:
     """Copy the add-in and write down the interpreter, by default the one in use.
 
     Raises:
-        InstallError: what the add-in needs of Python is not installed, a foreign file has the add-in's name, or a file
-            cannot be written.
+        InstallError: what the add-in needs of Python is not installed, the interpreter cannot be started from Excel, a
+            foreign file has the add-in's name, or a file cannot be written.
     """
     require_extra("xlwings")
+    if odd := odd_path(interpreter or sys.executable):
+        raise InstallError(odd)
     if version_of(at.addin) == "":
         raise InstallError(f"{at.addin} 不是年报工具箱的加载项（或已损坏），没有覆盖。请先移走或删除这个文件，再安装。")
     settings = read_settings(at.configuration) | {INTERPRETER: shortened(interpreter or sys.executable, os.environ)}
@@ -93,6 +98,12 @@ def install(at: Places, interpreter: str | None = None) -> None:
         raise InstallError(
             f"写不进去：{error.filename or at.addin}（{error.strerror or error}）。请先关闭 Excel 再试。"
         ) from error
+
+
+def odd_path(interpreter: str) -> str:
+    """Say why the add-in does not start an interpreter that lies there, and what to do; nothing where it does."""
+    found = " ".join(sign for sign in REFUSED if sign in interpreter)
+    return f"Python 的路径“{interpreter}”含有 {found}，不能从 Excel 里启动。请把它装到别的文件夹，再安装加载项。" if found else ""
 
 
 def require_extra(*packages: str) -> None:
