@@ -363,7 +363,8 @@ def test_a_function_without_python_gives_a_text(addin: Path) -> None:
 
 def test_another_xlwings_is_refused(addin: Path) -> None:
     spec = find_spec("xlwings")
-    assert spec and spec.origin
+    assert spec
+    assert spec.origin
     theirs = vba.modules(Path(spec.origin).parent / "quickstart_addin_ribbon.xlam")["xlwings"]
     assert python_module(theirs, XLWINGS) == vba.modules(addin)[PYTHON]
     for old, new in (

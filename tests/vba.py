@@ -57,10 +57,12 @@ class Server(VBAObject):
 
     @method(name="Module")
     def module(self, name: str) -> str:
+        """Return what stands for a module."""
         return name
 
     @method(name="SetAttr")
     def set_attribute(self, module: str, name: str, value: Any) -> None:
+        """Note what a module is told."""
         self.set.append((module, name, value))
 
     @method(name="Exec")
@@ -98,7 +100,7 @@ class Server(VBAObject):
 class Machine:
     """The machine that Excel runs on.
 
-    ``files`` are texts by their paths; ``loaded`` and ``started`` tell which libraries and which command were asked for.
+    ``files`` are texts by their paths; ``loaded`` and ``started`` tell which libraries and commands were asked for.
     """
 
     files: dict[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Puts the add-in where Excel loads it from, and tells it where Python is; takes both away again.
 
-No COM, no registry, no administrator: two files in the user's own folders.
+No COM, no registry, no administrator: two files in the user's own folders, and the list of files that the user picked.
 """
 
 from __future__ import annotations
@@ -43,6 +43,11 @@ class Places:
 
     addin: Path
     configuration: Path
+
+    @property
+    def picked(self) -> Path:
+        """The list of the files that the user picked (``picks.py``)."""
+        return self.configuration.with_name("picked.json")
 
 
 def places(to: Path | None = None, home: Path | None = None) -> Places:
@@ -103,7 +108,8 @@ def install(at: Places, interpreter: str | None = None) -> None:
 def odd_path(interpreter: str) -> str:
     """Say why the add-in does not start an interpreter that lies there, and what to do; nothing where it does."""
     found = " ".join(sign for sign in REFUSED if sign in interpreter)
-    return f"Python 的路径“{interpreter}”含有 {found}，不能从 Excel 里启动。请把它装到别的文件夹，再安装加载项。" if found else ""
+    told = f"Python 的路径“{interpreter}”含有 {found}，不能从 Excel 里启动。请把它装到别的文件夹，再安装加载项。"
+    return told if found else ""
 
 
 def require_extra(*packages: str) -> None:
@@ -118,7 +124,7 @@ def require_extra(*packages: str) -> None:
 
 
 def remove(at: Places) -> bool:
-    """Take the add-in away and forget the interpreter; return whether there was an add-in.
+    """Take the add-in away, forget the interpreter and what was picked; return whether there was an add-in.
 
     Raises:
         InstallError: the file of that name is not ours, or cannot be deleted.
@@ -128,6 +134,7 @@ def remove(at: Places) -> bool:
         raise InstallError(f"{at.addin} 不是年报工具箱的加载项（或已损坏），没有删除。请自行移走或删除这个文件。")
     try:
         at.addin.unlink(missing_ok=True)
+        at.picked.unlink(missing_ok=True)
         settings = read_settings(at.configuration)
         if settings.pop(INTERPRETER, None) is not None:
             if settings:
