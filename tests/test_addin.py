@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import vba
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 import workbook
 from xlplugin import macros, udfs
@@ -378,6 +378,31 @@ def test_another_xlwings_is_refused(addin: Path) -> None:
             python_module(theirs.replace(old, new), XLWINGS)
     with pytest.raises(BuildError, match="no such line"):
         python_module(theirs, "0.0.1")
+
+
+def test_libreoffice_compiles_the_class_and_runs_it(addin: Path, libreoffice: Office, tmp_path: Path) -> None:
+    """The only other compiler of VBA at hand; the other modules name types that Excel alone has."""
+    path = tmp_path / "x.xlsx"
+    book = Workbook()
+    book.active.title = SHEET
+    for row, (key, words) in enumerate(face().texts.items(), 1):
+        book.active.cell(row, TEXT_COLUMN, key)
+        book.active.cell(row, TEXT_COLUMN + 1, words)
+    book.save(path)
+    head = "Rem Attribute VBA_ModuleType=VBAClassModule\nOption VBASupport 1\nOption ClassModule\n"
+    asking = f"Option VBASupport 1\nFunction Asked()\nDim It As New {PYTHON}\nAsked = It.{{}}\nEnd Function\n"
+    for call, words in (
+        ("Obstacle", face().texts["no_python"]),
+        ('Unreached("Traceback" & vbCrLf & "KeyError")', face().texts["no_python"]),
+        ('Words("failed")', face().texts["failed"]),
+    ):
+        with libreoffice.open(path, MacroExecutionMode=4) as document:  # never ask, always run
+            document.BasicLibraries.createLibrary("Trial")
+            library = document.BasicLibraries.getByName("Trial")
+            library.insertByName(PYTHON, head + "\n".join(body(vba.modules(addin)[PYTHON])))
+            library.insertByName("Asking", asking.format(call))
+            where = "vnd.sun.star.script:Trial.Asking.Asked?language=Basic&location=document"
+            assert document.getScriptProvider().getScript(where).invoke((), (), ())[0] == words
 
 
 def test_a_wrong_definition_is_refused() -> None:

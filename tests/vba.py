@@ -144,9 +144,11 @@ def _file_statement(self: Any, statement: ast.Unsupported, frame: Any) -> None:
         machine.open(to_text(self.evaluate(parse_expression(match["path"]), frame)), number)
     elif match["names"]:
         for name in match["names"].split(", "):
+            if not machine.channels[number]:
+                raise error(62, "Input past end of file")
             self.resolve_target(parse_expression(name), frame).put(machine.channels[number].pop(0), False)  # noqa: FBT003
     else:
-        machine.channels.pop(number, None)
+        machine.channels.pop(number)
 
 
 _runtime._STATEMENTS[ast.Unsupported] = _file_statement
