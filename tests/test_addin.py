@@ -9,29 +9,32 @@ import sys
 import tomllib
 import zipfile
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
 import vba
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 import workbook
 from xlplugin import macros, udfs
-from xlplugin.build import RIBBONS, SETTINGS, build, ribbon, signatures
+from xlplugin.build import RIBBONS, build, ribbon, signatures
 from xlplugin.environment import XLWINGS
 from xlplugin.face import TEXTS, Face, FaceError, face, parse
 from xlplugin.vba import (
+    FUNCTION_COLUMN,
     FUNCTIONS,
-    PATCHES,
+    PYTHON,
     RIBBON,
     SHEET,
+    TEXT_COLUMN,
     VOLATILE,
     BuildError,
     functions_module,
+    python_module,
     ribbon_module,
-    xlwings_module,
 )
 
 if TYPE_CHECKING:
@@ -77,8 +80,9 @@ def test_three_readers_see_the_same_modules(addin: Path, libreoffice: Office) ->
         library = document.BasicLibraries.getByName(name)
         read = {name: library.getByName(name) for name in library.ElementNames}
     assert read.keys() == seen.keys()
-    for name in (RIBBON, FUNCTIONS):
-        lines = [line for line in body(read[name]) if not line.startswith(("Rem Attribute", "Option VBASupport"))]
+    added = "Rem Attribute", "Option VBASupport", "Option ClassModule"
+    for name in (RIBBON, FUNCTIONS, PYTHON):
+        lines = [line for line in body(read[name]) if not line.startswith(added)]
         assert [line for line in lines if line] == [line for line in seen[name] if line], name
 
 
@@ -92,7 +96,7 @@ def test_nothing_runs_by_itself(addin: Path) -> None:
 
 
 def test_our_modules_are_ascii_and_say_option_explicit(addin: Path) -> None:
-    for name in (RIBBON, FUNCTIONS):
+    for name in (RIBBON, FUNCTIONS, PYTHON):
         source = vba.modules(addin)[name]
         assert source.isascii()
         assert "Option Explicit" in source
@@ -103,7 +107,7 @@ def test_our_modules_are_ascii_and_say_option_explicit(addin: Path) -> None:
 def test_the_library_has_the_version_that_is_installed_and_required(addin: Path, root: Path) -> None:
     import xlwings
 
-    named = set(re.findall(r'"xlwings(?:32|64)-([0-9.]+)\.dll"', vba.modules(addin)["xlwings"]))
+    named = set(re.findall(r'"xlwings(?:32|64)-([0-9.]+)\.dll"', vba.modules(addin)[PYTHON]))
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert named == {xlwings.__version__} == {XLWINGS}
     assert f"xlwings=={XLWINGS}" in project["optional-dependencies"]["excel"]
@@ -127,7 +131,7 @@ def test_the_package_is_what_excel_expects(addin: Path) -> None:
         assert relations[name] == kind
 
 
-def test_the_sheet_holds_settings_texts_and_helps(addin: Path, tmp_path: Path) -> None:
+def test_the_sheet_holds_texts_and_helps(addin: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.xlsm"
     with zipfile.ZipFile(addin) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():
@@ -136,12 +140,11 @@ def test_the_sheet_holds_settings_texts_and_helps(addin: Path, tmp_path: Path) -
             )
             target.writestr(name, data)
     sheet = load_workbook(path)[SHEET]
-    assert [(sheet.cell(row, 1).value, sheet.cell(row, 2).value) for row in range(1, len(SETTINGS) + 1)] == list(
-        SETTINGS
-    )
-    assert sheet.cell(len(SETTINGS) + 1, 1).value is None
-    assert {sheet.cell(row, 4).value: sheet.cell(row, 5).value for row in range(1, len(TEXTS) + 1)} == face().texts
-    assert [sheet.cell(row, 7).value for row in range(1, 7)] == [function.name for function in face().functions]
+    texts = [(sheet.cell(row, TEXT_COLUMN).value, sheet.cell(row, TEXT_COLUMN + 1).value) for row in range(1, 99)]
+    assert texts[: len(TEXTS)] == list(face().texts.items())
+    assert set(texts[len(TEXTS) :]) == {(None, None)}
+    functions = [sheet.cell(row, FUNCTION_COLUMN).value for row in range(1, 8)]
+    assert functions == [*(function.name for function in face().functions), None]
 
 
 # ---- the chain: ribbon → Sub → Python, function → wrapper → Python --------------------------------------------------
@@ -184,7 +187,7 @@ def broken_functions(shown: Face, source: str) -> set[str]:
     wrong = set()
     wrappers = re.findall(
         r"Public Function (\w+)\(([^)]*)\)\r\n(?:    Application\.Volatile\r\n)?    On Error GoTo failed\r\n"
-        r'    (\w+) = XLPy\.CallUDF\("([\w.]+)", "(\w+)", Array\(([^)]*)\), Nothing, Application\.Caller\)',
+        r'    (\w+) = Python\.XLPy\.CallUDF\("([\w.]+)", "(\w+)", Array\(([^)]*)\), Nothing, Application\.Caller\)',
         source,
     )
     names = [name for name, *_ in wrappers]
@@ -285,7 +288,7 @@ print(out.getvalue())
     theirs = done.stdout.replace(
         "ActiveWorkbook, Application", "Nothing, Application"
     )  # ours ask the caller's workbook
-    source = vba.modules(addin)[FUNCTIONS]
+    source = vba.modules(addin)[FUNCTIONS].replace("Python.XLPy", "XLPy")
     for kind in (r"Function (NB_\w+\([^)]*\))", r"(NB_\w+ = XLPy\.CallUDF\(.*Application\.Caller\))"):
         assert sorted(re.findall(kind, theirs)) == sorted(re.findall(kind, source))
     assert theirs.count("Application.Volatile") == source.count("Application.Volatile") == len(VOLATILE)
@@ -333,6 +336,7 @@ def test_the_help_of_functions_is_registered_once_from_the_sheet(addin: Path) ->
 def test_wrappers_reach_the_functions_with_their_arguments(addin: Path) -> None:
     server = vba.Server(caller="the cell")
     with vba.running(addin, server=server) as app:
+        vba.cell(app)
         assert app.evaluate("NB_BALANCE(5, 1, 3, 2)") == 1
         assert app.evaluate("NB_TOTAL_DIFF(7, 3)") == 4
         assert "勾稽" in str(app.evaluate('NB_RULE("applications.balance")'))
@@ -357,28 +361,48 @@ def test_a_function_without_python_gives_a_text(addin: Path) -> None:
             assert told.endswith("KeyError: 'x'") == python
 
 
-def test_only_the_add_ins_own_sheet_and_the_users_file_configure_it(addin: Path) -> None:
-    """A workbook that brings a sheet nianbao.conf along cannot choose what program is started."""
-    with vba.running(addin, library=True) as app:
-        app.add_workbook()
-        for row, (key, value) in enumerate((("INTERPRETER_WIN", "evil.exe"), ("SHOW CONSOLE", "True")), 1):
-            app.sheet(1).set_value(f"A{row}", key)
-            app.sheet(1).set_value(f"B{row}", value)
-        app.add_module(f'Sub NameIt()\n    ActiveWorkbook.Sheets(1).Name = "{SHEET}"\nEnd Sub\n', name="NameIt")
-        app.run("NameIt")
-        assert app.evaluate('SheetExists(ActiveWorkbook, "nianbao.conf")')
-        assert app.evaluate('GetConfig("INTERPRETER_WIN", "none", "sheet")') == "none"
-        assert app.evaluate('GetConfig("SHOW CONSOLE", "none", "sheet")') == "False"
-        assert app.evaluate('GetConfig("USE UDF SERVER", "none", "sheet")') == "True"
+def test_another_xlwings_is_refused(addin: Path) -> None:
+    spec = find_spec("xlwings")
+    assert spec
+    assert spec.origin
+    theirs = vba.modules(Path(spec.origin).parent / "quickstart_addin_ribbon.xlam")["xlwings"]
+    assert python_module(theirs, XLWINGS) == vba.modules(addin)[PYTHON]
+    for old, new in (
+        ("xlwings.serve('$(CLSID)')", "xlwings.start('$(CLSID)')"),
+        ('"BOOK_CALLER", ActiveWorkbook', '"CALLER", ActiveWorkbook'),
+        ("ByVal mode As Long = 1", "ByVal mode As Long = 2"),
+        ('Alias "LoadLibraryA"', 'Alias "LoadLibraryW"'),
+    ):
+        assert old in theirs
+        with pytest.raises(BuildError, match="no such line"):
+            python_module(theirs.replace(old, new), XLWINGS)
+    with pytest.raises(BuildError, match="no such line"):
+        python_module(theirs, "0.0.1")
 
 
-def test_another_xlwings_is_refused() -> None:
-    with pytest.raises(BuildError, match="0 times"):
-        xlwings_module("Public Const PROJECT_NAME As String")
-    source = "\n".join(old for old, _ in PATCHES)
-    assert xlwings_module(source)
-    with pytest.raises(BuildError, match="2 times"):
-        xlwings_module(source + source)
+def test_libreoffice_compiles_the_class_and_runs_it(addin: Path, libreoffice: Office, tmp_path: Path) -> None:
+    """The only other compiler of VBA at hand; the other modules name types that Excel alone has."""
+    path = tmp_path / "x.xlsx"
+    book = Workbook()
+    book.active.title = SHEET
+    for row, (key, words) in enumerate(face().texts.items(), 1):
+        book.active.cell(row, TEXT_COLUMN, key)
+        book.active.cell(row, TEXT_COLUMN + 1, words)
+    book.save(path)
+    head = "Rem Attribute VBA_ModuleType=VBAClassModule\nOption VBASupport 1\nOption ClassModule\n"
+    asking = f"Option VBASupport 1\nFunction Asked()\nDim It As New {PYTHON}\nAsked = It.{{}}\nEnd Function\n"
+    for call, words in (
+        ("Obstacle", face().texts["no_python"]),
+        ('Unreached("Traceback" & vbCrLf & "KeyError")', face().texts["no_python"]),
+        ('Words("failed")', face().texts["failed"]),
+    ):
+        with libreoffice.open(path, MacroExecutionMode=4) as document:  # never ask, always run
+            document.BasicLibraries.createLibrary("Trial")
+            library = document.BasicLibraries.getByName("Trial")
+            library.insertByName(PYTHON, head + "\n".join(body(vba.modules(addin)[PYTHON])))
+            library.insertByName("Asking", asking.format(call))
+            where = "vnd.sun.star.script:Trial.Asking.Asked?language=Basic&location=document"
+            assert document.getScriptProvider().getScript(where).invoke((), (), ())[0] == words
 
 
 def test_a_wrong_definition_is_refused() -> None:

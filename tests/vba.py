@@ -1,36 +1,46 @@
-"""Runs the add-in's VBA in pyOpenVBA's interpreter: Excel's side of every click and every cell, without Excel."""
+"""Runs the add-in's VBA in pyOpenVBA's interpreter: Excel's side of every click and every cell, without Excel.
+
+The modules run as they are built. What the interpreter leaves to the machine (files, the environment, libraries of
+Windows, the cell that calls) is given here.
+"""
 
 from __future__ import annotations
 
+import csv
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import Application, ExcelApplication, Range
+from pyopenvba.interpreter import _ast as ast
+from pyopenvba.interpreter import _runtime
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject, member, method
-from pyopenvba.interpreter._values import MISSING, NOTHING, VBAArray, error
+from pyopenvba.interpreter._parse import parse_expression
+from pyopenvba.interpreter._values import MISSING, NOTHING, VBAArray, VBAErrorValue, error, to_text
 
 from xlplugin import udfs
+from xlplugin.vba import FUNCTIONS, PYTHON, RIBBON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_DOUBLE = """
-Public Function RunPython(PythonCommand As String)
-    Debug.Print PythonCommand
+HOME = r"C:\Users\lan"
+INTERPRETER = HOME + r"\AppData\Local\nianbao\python.exe"
+CONFIGURATION = HOME + r"\.nianbao\nianbao.conf"
+
+_LIBRARIES = """
+Public Function LoadLibrary(ByVal lpLibFileName As String) As Long
+    LoadLibrary = Application.LoadLibrary(lpLibFileName)
 End Function
-Public Function GetConfig(configKey As String, Optional default As String = "")
-    GetConfig = "C:\\python.exe"
-End Function
-Public Function FileExists(FileSpec As String) As Boolean
-    FileExists = {exists}
-End Function
-Public Function XLPy() As Object
-    Set XLPy = Application.XLPy
+Public Function XLPyDLLActivateAuto(ByRef Result As Variant, Optional ByVal Config As String = "", _
+        Optional ByVal mode As Long = 1) As Long
+    Set Result = Application.ActivateAuto(Config)
 End Function
 """
+"""In place of what the class declares of Windows and of xlwings' library, which the interpreter cannot call."""
 
 
 class Server(VBAObject):
@@ -41,6 +51,24 @@ class Server(VBAObject):
     def __init__(self, caller: Any = None, *, fails: bool = False) -> None:
         self.caller, self.fails = caller, fails
         self.calls: list[tuple[Any, ...]] = []
+        self.ran: list[str] = []
+        """What buttons had Python run."""
+        self.set: list[tuple[Any, ...]] = []
+
+    @method(name="Module")
+    def module(self, name: str) -> str:
+        """Return what stands for a module."""
+        return name
+
+    @method(name="SetAttr")
+    def set_attribute(self, module: str, name: str, value: Any) -> None:
+        """Note what a module is told."""
+        self.set.append((module, name, value))
+
+    @method(name="Exec")
+    def run(self, command: str) -> None:
+        """Note what Python is to run."""
+        self.ran.append(command)
 
     @method(name="CallUDF")
     def call(self, module: str, name: str, arguments: VBAArray, _book: Any, _caller: Any) -> Any:
@@ -68,6 +96,64 @@ class Server(VBAObject):
         return float(item) if isinstance(item, int | float) else item
 
 
+@dataclass
+class Machine:
+    """The machine that Excel runs on.
+
+    ``files`` are texts by their paths; ``loaded`` and ``started`` tell which libraries and commands were asked for.
+    """
+
+    files: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    loaded: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+    channels: dict[int, list[str]] = field(default_factory=dict)
+    """Files that are open, as the values that are still to be read."""
+
+    def intrinsics(self) -> dict[str, Any]:
+        """Return the functions of VBA that look at the machine."""
+        return {
+            "environ": lambda _, given, __: self.environment.get(to_text(given[0]), ""),
+            "freefile": lambda *_: len(self.channels) + 1,
+            "eof": lambda _, given, __: not self.channels[int(given[0])],
+            "getattr": lambda _, given, __: self._attributes(to_text(given[0])),
+        }
+
+    def _attributes(self, path: str) -> int:
+        if path not in self.files:
+            raise error(53, "File not found")
+        return 32
+
+    def open(self, path: str, number: int) -> None:
+        self._attributes(path)
+        self.channels[number] = [value for row in csv.reader(self.files[path].splitlines()) for value in row]
+
+
+_FILE = re.compile(
+    r"\s*(?:Open (?P<path>.+) For Input As #|Input #(?=\w+,)|Close #)(?P<number>\w+)(?:, (?P<names>\w+(?:, \w+)*))?$"
+)
+
+
+def _file_statement(self: Any, statement: ast.Unsupported, frame: Any) -> None:
+    """Open, read and close a text file of the machine, which the interpreter itself leaves out."""
+    line = frame.module.parsed.source.splitlines()[statement.line - 1]
+    match, machine = _FILE.match(line), self.host.application.machine
+    assert match, line
+    number = int(self.evaluate(parse_expression(match["number"]), frame))
+    if match["path"]:
+        machine.open(to_text(self.evaluate(parse_expression(match["path"]), frame)), number)
+    elif match["names"]:
+        for name in match["names"].split(", "):
+            if not machine.channels[number]:
+                raise error(62, "Input past end of file")
+            self.resolve_target(parse_expression(name), frame).put(machine.channels[number].pop(0), False)  # noqa: FBT003
+    else:
+        machine.channels.pop(number)
+
+
+_runtime._STATEMENTS[ast.Unsupported] = _file_statement
+
+
 class ProtectedViewWindows(VBAObject):
     """Files in protected view."""
 
@@ -93,10 +179,21 @@ def _register(_self: Any, Macro: str, Description: str, Category: str, ArgumentD
     REGISTERED.append((Macro, Description, Category, helps))
 
 
+def _load(self: Any, path: str) -> int:
+    self.machine.loaded.append(path)
+    return 1
+
+
+def _start(self: Any, command: str) -> Server:
+    self.machine.started.append(command)
+    return self.server
+
+
 for spec in (
     MemberSpec(name="MacroOptions", kind="method", getter=_register, parameters=_PARAMETERS),
-    MemberSpec(name="XLPy", kind="property", getter=lambda self: self.server),
-    MemberSpec(name="Caller", kind="property", getter=lambda _self: None),
+    MemberSpec(name="LoadLibrary", kind="method", getter=_load, parameters=("Path",)),
+    MemberSpec(name="ActivateAuto", kind="method", getter=_start, parameters=("Command",)),
+    MemberSpec(name="Caller", kind="property", getter=lambda self: self.calling),
     MemberSpec(
         name="ProtectedViewWindows", kind="property", getter=lambda self: ProtectedViewWindows(self.shown_protected)
     ),
@@ -112,42 +209,46 @@ def modules(path: Path) -> dict[str, str]:
 
 @contextmanager
 def running(
-    path: Path, *, python: bool = True, protected: int = 0, server: Server | None = None, library: bool = False
+    path: Path, *, python: bool = True, interpreter: str = INTERPRETER, protected: int = 0, server: Server | None = None
 ) -> Iterator[ExcelApplication]:
-    """Open an add-in and load our modules.
+    """Open an add-in and load our modules; ``app.application.machine`` is the machine, ``.server`` Python.
 
     Args:
         path: the add-in.
-        python: whether an interpreter is configured.
+        python: whether the interpreter is there.
+        interpreter: where the user's configuration says that it is.
         protected: how many files are in protected view, with no other workbook open.
         server: what calls of functions reach.
-        library: whether xlwings' own module runs, in place of a double with the same names.
     """
     app = ExcelApplication.open(path, with_vba=False)
-    app.application._this_workbook = app.workbook
+    excel = app.application
+    excel._this_workbook = app.workbook
     if protected:
-        app.application.active_book = None
+        excel.active_book = None
+    files = {CONFIGURATION: f'"INTERPRETER_WIN","{interpreter}"\r\n'}
+    excel.machine = Machine(files | ({interpreter: ""} if python else {}), {"USERPROFILE": HOME})
+    excel.server, excel.shown_protected, excel.calling = server or Server(), protected, VBAErrorValue(2023)
+    app.interpreter._intrinsics = app.interpreter._intrinsics | excel.machine.intrinsics()
     sources = modules(path)
-    own = re.sub(
-        r"(?m)^(\s*#[^'\n]*)'.*$", r"\1", sources["xlwings"].replace("\r\n", "\n")
-    )  # it knows no comment there
-    own = own.replace(
-        "In Range(sht.", "In sht.Range(sht."
-    )  # Excel takes the sheet of the cells; the interpreter does not
-    own = own.replace("WScript.ExpandEnvironmentStrings(s)", "s")
-    app.add_module(own if library else _DOUBLE.format(exists=str(python)), name="xlwings")
-    for name in ("NianbaoRibbon", "NianbaoFunctions"):
+    app.add_module(sources[PYTHON], name=PYTHON, kind="class").parsed.declares.clear()
+    app.add_module(_LIBRARIES, name="Libraries")
+    for name in (RIBBON, FUNCTIONS):
         app.add_module(sources[name], name=name)
-    app.application.server, app.application.shown_protected = server or Server(), protected
     yield app
+
+
+def cell(app: ExcelApplication) -> None:
+    """Have a cell call what is called from now on."""
+    app.application.calling = app.application.vba_get("ThisWorkbook").sheets_[0].vba_get("Range", ["A1"])
 
 
 def click(app: ExcelApplication, sub: str) -> list[str]:
     """Press a button; return what VBA had Python run."""
-    app.console.clear()
+    ran: list[str] = app.application.server.ran
+    ran.clear()
     app.add_module(f"Sub Press{sub}()\n    {sub} Nothing\nEnd Sub\n", name=f"Press{sub}")
     app.run(f"Press{sub}")
-    return list(app.console)
+    return list(ran)
 
 
-__all__ = ["Application", "Server", "click", "modules", "running"]
+__all__ = ["Application", "Server", "cell", "click", "modules", "running"]

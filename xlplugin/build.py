@@ -1,7 +1,7 @@
 """Builds ``nianbao.xlam`` without Excel, byte for byte the same every time.
 
-The start is the add-in that xlwings itself ships, which is known to open in Excel: its module of the ribbon gives way
-to ours, its configuration sheet to ours, and both parts that hold a ribbon are put in.
+The start is the add-in that xlwings itself ships, which is known to open in Excel: its two modules and its class give
+way to ours, its sheet to ours, and both parts that hold a ribbon are put in.
 """
 
 from __future__ import annotations
@@ -18,19 +18,21 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workbook import __version__
 from workbook.excel.build import EPOCH
+from xlplugin.environment import XLWINGS
 from xlplugin.face import Button, Face, face
 from xlplugin.vba import (
     FUNCTION_COLUMN,
     FUNCTIONS,
     PROJECT,
+    PYTHON,
     RIBBON,
     SEPARATOR,
     SHEET,
     TEXT_COLUMN,
     BuildError,
     functions_module,
+    python_module,
     ribbon_module,
-    xlwings_module,
 )
 
 if TYPE_CHECKING:
@@ -48,16 +50,10 @@ RIBBONS = {
 }
 """The parts that hold a ribbon, with their namespace and the type of their relationship: Excel 2007, and 2010 on."""
 
-SETTINGS = (
-    ("USE UDF SERVER", "True"),  # one Python process for buttons and functions: quicker, and without a window handle
-    ("SHOW CONSOLE", "False"),
-    ("ADD_WORKBOOK_TO_PYTHONPATH", "False"),  # a workbook's folder may hold anything
-    ("PYTHONPATH", rf"%USERPROFILE%\.{PROJECT}"),  # empty, it would stand for Excel's current folder
-)
-"""What the add-in's own sheet fixes; where Python is, the user's file says."""
-
 _START = "quickstart_addin_ribbon.xlam"
-_START_SHEET, _START_RIBBON = "_myaddin.conf", "RibbonMyAddin"
+_START_SHEET = "_myaddin.conf"
+_START_MODULES = {"xlwings": FUNCTIONS, "RibbonMyAddin": RIBBON, "Dictionary": PYTHON}
+"""What becomes of the modules that xlwings' add-in has; the last one is a class."""
 
 
 def build() -> bytes:
@@ -96,11 +92,15 @@ def _with_modules(shown: Face) -> bytes:
         path = Path(folder) / f"{PROJECT}.xlam"
         path.write_bytes((Path(spec.origin).parent / _START).read_bytes())
         with ExcelFile(path) as file:
-            project = file.vba_project()
-            project.rename_module(_START_RIBBON, RIBBON)
-            file.set_module(RIBBON, ribbon_module(shown, __version__))
-            project.add_module(FUNCTIONS, functions_module(shown, signatures()))
-            file.set_module("xlwings", xlwings_module(file.get_module("xlwings")))
+            project, theirs = file.vba_project(), file.get_module("xlwings")
+            made = {
+                FUNCTIONS: functions_module(shown, signatures()),
+                RIBBON: ribbon_module(shown, __version__),
+                PYTHON: python_module(theirs, XLWINGS),
+            }
+            for was, name in _START_MODULES.items():
+                project.rename_module(was, name)
+                file.set_module(name, made[name])
             file.save()
         return path.read_bytes()
 
@@ -132,10 +132,9 @@ def _workbook(xml: str) -> bytes:
 
 
 def _sheet(xml: str, shown: Face) -> bytes:
-    """Return the sheet with settings, texts and the help of the functions in its cells."""
+    """Return the sheet with texts and the help of the functions in its cells."""
     rows: dict[int, dict[int, str]] = {}
     for column, lines in (
-        (1, SETTINGS),
         (TEXT_COLUMN, shown.texts.items()),
         (FUNCTION_COLUMN, [(f.name, f.help, SEPARATOR.join(f.arguments.values())) for f in shown.functions]),
     ):

@@ -176,8 +176,13 @@ class Desk:
         """The file on this machine; ``None`` where the workbook was never saved or its cloud folder is unknown."""
         if not self.book.api.Path:
             return None
-        try:
-            return Path(self.book.fullname)
+        address = str(self.book.api.FullName)
+        if "://" not in address:
+            return Path(address)
+        from xlwings.utils import fullname_url_to_local_path
+
+        try:  # by the user's own settings: xlwings itself would ask a sheet of the workbook for the folder
+            return Path(fullname_url_to_local_path(address))
         except Exception:  # noqa: BLE001 - xlwings raises bare exceptions where it cannot tell a cloud folder
             return None
 

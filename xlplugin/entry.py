@@ -6,7 +6,6 @@ import re
 import unicodedata
 from dataclasses import asdict, astuple
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.grid import at, squeezed
@@ -14,9 +13,11 @@ from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, plan
 from workbook.report import PARAGRAPH_LIMIT, plain
 from xlplugin.desk import Refusal, is_formula, is_own, locked
 from xlplugin.live import Live
+from xlplugin.picks import allowed, is_name, pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from xlwings import Range, Sheet
 
@@ -72,10 +73,15 @@ def carried_over(report: Report, previous: Report) -> dict[str, Number]:
 
 
 def remember(journal: Journal, path: Path) -> bool:
-    """Keep the file of last year's report with the workbook, by its name alone where it lies beside it."""
+    """Keep the file of last year's report with the workbook, by its name alone where it lies beside it.
+
+    One that lies elsewhere is noted in the user's own settings too: without that, a workbook has no file opened.
+    Return whether the file will be found again.
+    """
     own = journal.desk.path
-    text = path.name if own is not None and own.parent == path.parent else str(path)
-    if len(text) > _NAME_LIMIT:
+    beside = own is not None and own.parent == path.parent and is_name(path.name)
+    text = path.name if beside else str(path)
+    if len(text) > _NAME_LIMIT or not (beside or pick(path)):
         return False
     quoted = text.replace('"', '""')
     journal.name(PREVIOUS, f'="{quoted}"')
@@ -83,13 +89,16 @@ def remember(journal: Journal, path: Path) -> bool:
 
 
 def remembered(desk: Desk) -> Path | None:
-    """Return the file of last year's report that the workbook remembers."""
+    """Return the file of last year's report that the workbook remembers; ``None`` where it remembers none.
+
+    Raises:
+        Unpicked: it may not have that file opened.
+    """
     names = desk.book.names
     if PREVIOUS not in names:
         return None
     text = str(names[PREVIOUS].refers_to).removeprefix('="').removesuffix('"').replace('""', '"')
-    own = desk.path
-    return own.parent / text if own is not None else Path(text)
+    return allowed(text, desk.path)
 
 
 def paste(journal: Journal, text: str) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ import workbook
 from workbook.excel.results import RESULTS
 from workbook.resources import resource, template_file
 from xlplugin.desk import office, protected_view
-from xlplugin.install import INTERPRETER, Places, expanded, read_settings, version_of
+from xlplugin.install import INTERPRETER, Places, expanded, odd_path, read_settings, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,10 +70,11 @@ def installed(at: Places) -> list[Fact]:
     shown = {None: "没有安装", "": "不是本工具的文件"}.get(found, found or "")
     python = read_settings(at.configuration).get(INTERPRETER)
     path = expanded(python, os.environ) if python else ""
+    odd, there = odd_path(path), bool(path) and Path(path).is_file()
     return [
         _xlwings(),
         Fact("加载项", f"{shown}，{at.addin}", found == workbook.__version__, _AGAIN),
-        Fact("加载项用的 Python", path or f"{at.configuration} 里没有写", bool(path) and Path(path).is_file(), _AGAIN),
+        Fact("加载项用的 Python", path or f"{at.configuration} 里没有写", there and not odd, odd or _AGAIN),
     ]
 
 
@@ -152,5 +153,5 @@ def about(addin: str) -> str:
     editions = "、".join(f"{name} 版（{workbook.load_form(name).authority}）" for name in workbook.editions())
     return (
         f"年报工具箱 {workbook.__version__}（加载项 {addin}）\n政府信息公开工作年度报告的填报、校验和转换\n\n"
-        f"支持的版式：{editions}\n许可：MIT；含 xlwings（BSD-3-Clause）的 VBA 模块"
+        f"支持的版式：{editions}\n许可：MIT；含取自 xlwings（BSD-3-Clause）的 VBA 代码"
     )

@@ -16,7 +16,7 @@ from workbook.resources import editions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TEXTS = ("title", "category", "no_python", "failed", "protected_view")
+TEXTS = ("title", "category", "no_python", "odd_path", "failed", "protected_view")
 """What VBA says itself, in the order in which the add-in's sheet holds it."""
 
 

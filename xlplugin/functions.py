@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import workbook
@@ -19,9 +18,11 @@ from workbook.report.check import DECIMALS
 from workbook.report.findings import show
 from workbook.resources import editions
 from xlplugin.live import plain_value
+from xlplugin.picks import Unpicked, allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from workbook.report import Finding, Number, Report, Value
 
@@ -115,12 +116,20 @@ def value(report: Report, key: str) -> int | float | str:
     return "" if found is None else found if isinstance(found, str) else plain(found)
 
 
-def report_file(path: Path) -> Report:
+def report_file(file: str, own: Path | None) -> Report:
     """Return the report in a file; read anew only after it was changed.
 
+    Args:
+        file: what the cell says, a name beside the workbook; a formula too may be a stranger's.
+        own: the file of the workbook; ``None`` where it has none.
+
     Raises:
-        BadArgument: it cannot be read as a report.
+        BadArgument: it may not be opened, or cannot be read as a report.
     """
+    try:
+        path = allowed(file, own)
+    except Unpicked as refusal:
+        raise BadArgument(f"“{refusal.file}”：{refusal}请把那份年报放到本工作簿的文件夹，只写文件名") from refusal
     try:
         return _read(path, path.stat().st_mtime_ns)
     except OSError as error:

@@ -1,6 +1,6 @@
 """Puts the add-in where Excel loads it from, and tells it where Python is; takes both away again.
 
-No COM, no registry, no administrator: two files in the user's own folders.
+No COM, no registry, no administrator: two files in the user's own folders, and the list of files that the user picked.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ADDIN = "nianbao.xlam"
 INTERPRETER = "INTERPRETER_WIN"
 
+REFUSED = ';^&%"'
+"""What the path of the interpreter may not hold: it is written into the command that starts Python."""
+
 _TITLE = re.compile("<dc:title>年报工具箱 ([^<]+)</dc:title>")
 _LINE = re.compile(r'"([^"]*)","([^"]*)"')
 _SHORT = ("LOCALAPPDATA", "APPDATA", "USERPROFILE")
@@ -40,6 +43,11 @@ class Places:
 
     addin: Path
     configuration: Path
+
+    @property
+    def picked(self) -> Path:
+        """The list of the files that the user picked (``picks.py``)."""
+        return self.configuration.with_name("picked.json")
 
 
 def places(to: Path | None = None, home: Path | None = None) -> Places:
@@ -72,10 +80,12 @@ def install(at: Places, interpreter: str | None = None) -> None:
     """Copy the add-in and write down the interpreter, by default the one in use.
 
     Raises:
-        InstallError: what the add-in needs of Python is not installed, a foreign file has the add-in's name, or a file
-            cannot be written.
+        InstallError: what the add-in needs of Python is not installed, the interpreter cannot be started from Excel, a
+            foreign file has the add-in's name, or a file cannot be written.
     """
     require_extra("xlwings")
+    if odd := odd_path(interpreter or sys.executable):
+        raise InstallError(odd)
     if version_of(at.addin) == "":
         raise InstallError(f"{at.addin} 不是年报工具箱的加载项（或已损坏），没有覆盖。请先移走或删除这个文件，再安装。")
     settings = read_settings(at.configuration) | {INTERPRETER: shortened(interpreter or sys.executable, os.environ)}
@@ -95,6 +105,13 @@ def install(at: Places, interpreter: str | None = None) -> None:
         ) from error
 
 
+def odd_path(interpreter: str) -> str:
+    """Say why the add-in does not start an interpreter that lies there, and what to do; nothing where it does."""
+    found = " ".join(sign for sign in REFUSED if sign in interpreter)
+    told = f"Python 的路径“{interpreter}”含有 {found}，不能从 Excel 里启动。请把它装到别的文件夹，再安装加载项。"
+    return told if found else ""
+
+
 def require_extra(*packages: str) -> None:
     """Insist on packages that only Excel needs.
 
@@ -107,7 +124,7 @@ def require_extra(*packages: str) -> None:
 
 
 def remove(at: Places) -> bool:
-    """Take the add-in away and forget the interpreter; return whether there was an add-in.
+    """Take the add-in away, forget the interpreter and what was picked; return whether there was an add-in.
 
     Raises:
         InstallError: the file of that name is not ours, or cannot be deleted.
@@ -117,6 +134,7 @@ def remove(at: Places) -> bool:
         raise InstallError(f"{at.addin} 不是年报工具箱的加载项（或已损坏），没有删除。请自行移走或删除这个文件。")
     try:
         at.addin.unlink(missing_ok=True)
+        at.picked.unlink(missing_ok=True)
         settings = read_settings(at.configuration)
         if settings.pop(INTERPRETER, None) is not None:
             if settings:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from workbook.report import Finding, Report
 
 _REPORTS = "年报工作簿或 JSON (*.xlsx;*.xlsm;*.json),*.xlsx;*.xlsm;*.json"
+_FORGOTTEN = "这份报告的位置没能记住，校验时不会对照。请把它放到本工作簿的文件夹，再载入一次。"
 _DOCUMENTS = "年报 JSON (*.json),*.json"
 
 
@@ -122,7 +123,7 @@ def load_last_year(desk: Desk) -> str | None:
         changed = entry.put_numbers(journal, report, numbers)
         kept = entry.remember(journal, path)
     words = [f"已从“{path.name}”填入上年结转 {changed} 格，其余 {len(numbers) - changed} 格原来就相同。"]
-    words += ["校验时会逐列对照这份报告。"] if kept else ["这份报告的路径太长，记不住，校验时不会对照。"]
+    words += ["校验时会逐列对照这份报告。" if kept else _FORGOTTEN]
     if not is_sound(workbook.check(previous)):
         words.append("注意：上年报告本身有错误，请核对它的结转数。")
     return "\n".join(words)

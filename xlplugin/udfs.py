@@ -7,7 +7,6 @@ xlwings fills it in, and Excel does not show it.
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
@@ -101,5 +100,4 @@ def _report(file: str | None, caller: xw.Range) -> Report:
     book = caller.sheet.book
     if file is None:
         return settled(live_report(book), book)
-    own = Desk(book).path
-    return functions.report_file(own.parent / file if own else Path(file))
+    return functions.report_file(file, Desk(book).path)

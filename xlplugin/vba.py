@@ -1,14 +1,18 @@
 """The add-in's VBA: ASCII, thin, made from ``face.toml``. All logic is Python; a callback is one line.
 
-The module ``xlwings`` comes from the installed xlwings (BSD-3-Clause) with a few lines changed, each for a reason that
-stands beside it.
+Whatever is public in a standard module, a cell of any workbook can call, in files of strangers too. So the standard
+modules show the functions of the worksheet and the callbacks of the ribbon, which do nothing for a cell; how Python is
+reached stands in a class (``python.cls``), whose members no cell can call. The class is a few lines of what xlwings
+(BSD-3-Clause) does, and is built only beside an xlwings that still does it so.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplugin.face import TEXTS
+from xlplugin.install import INTERPRETER, REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,11 +20,11 @@ if TYPE_CHECKING:
     from xlplugin.face import Button, Face, Function
 
 PROJECT = "nianbao"
-SHEET = f"{PROJECT}.conf"
-RIBBON, FUNCTIONS = "NianbaoRibbon", "NianbaoFunctions"
-"""The names of our modules."""
+SHEET = f"{PROJECT}.texts"
+RIBBON, FUNCTIONS, PYTHON = "NianbaoRibbon", "NianbaoFunctions", "NianbaoPython"
+"""The names of our modules; the last one is a class."""
 
-TEXT_COLUMN, FUNCTION_COLUMN = 4, 7
+TEXT_COLUMN, FUNCTION_COLUMN = 1, 4
 """On the add-in's sheet, counted from 1: keys of texts (words beside them), names of functions (help, arguments)."""
 
 SEPARATOR = "|"
@@ -28,48 +32,33 @@ SEPARATOR = "|"
 
 _UDFS = "xlplugin.udfs"
 
-_LOOKED_UP = """If SheetExists({0}, PROJECT_NAME & ".conf") = True Then
-                If GetConfigFromSheet({0}).Exists(configKey) = True Then
-                    GetConfig = GetConfigFromSheet({0}).Item(configKey)"""
-
-PATCHES = (
-    # The configuration is looked up as <project>.conf.
-    ('Public Const PROJECT_NAME As String = "myaddin"', f'Public Const PROJECT_NAME As String = "{PROJECT}"'),
-    # A sheet of the user's workbook could name any program as the interpreter: only the add-in's own sheet counts.
-    (_LOOKED_UP.format("ActiveWorkbook"), _LOOKED_UP.format("ThisWorkbook")),
-    # So could a file beside the workbook.
-    ('If source = "" Or source = "directory" Then', 'If source = "directory" Then'),
-    # Python would look for modules in Excel's current folder first.
-    ('tail = " -B -c ', 'tail = " -P -B -c '),
-    # A sheet of the user's workbook whose name ends in .py would be taken for code of xlwings' paid part.
-    (
-        'If Right$(sht.Name, 3) = ".py" Then\n                uses_embedded_code = True',
-        "If False Then\n                uses_embedded_code = True",
-    ),
-    # What went wrong in Python is told in Chinese.
-    (
-        'ShowError "", Err.Description\n            RunPython = -1',
-        "NianbaoFailed Err.Description\n            RunPython = -1",
-    ),
-)
+_CALLS = ("import xlwings; xlwings.serve('$(CLSID)')", 'Module("xlwings._xlwindows"), "BOOK_CALLER", ActiveWorkbook')
+"""How xlwings starts Python, and tells it the workbook; the class does the same."""
 
 
 class BuildError(RuntimeError):
     """The add-in cannot be built from what is installed."""
 
 
-def xlwings_module(source: str) -> str:
-    """Return xlwings' own module with our changes.
+def python_module(xlwings: str, version: str) -> str:
+    """Return the class that reaches Python.
+
+    Args:
+        xlwings: xlwings' own module, which does the same and more.
+        version: the version of xlwings whose library is loaded.
 
     Raises:
-        BuildError: a line to be changed is not there exactly once; xlwings is of another version.
+        BuildError: xlwings reaches Python in another way.
     """
-    text = source.replace("\r\n", "\n")
-    for old, new in PATCHES:
-        if text.count(old) != 1:
-            raise BuildError(f"xlwings' VBA has {text.count(old)} times, not once: {old.splitlines()[0]}")
-        text = text.replace(old, new)
-    return crlf(text)
+    source = (Path(__file__).parent / "python.cls").read_text(encoding="ascii").replace("{version}", version)
+    declared = [line[line.index("Declare ") :] for line in source.splitlines() if "Declare " in line]
+    for taken in (*declared, *_CALLS):
+        if taken not in xlwings:
+            raise BuildError(f"xlwings' VBA has no such line: {taken}")
+    texts = {"sheet": SHEET, "texts": str(len(TEXTS)), "key": str(TEXT_COLUMN), "words": str(TEXT_COLUMN + 1)}
+    for name, value in (texts | {"interpreter": INTERPRETER, "refused": REFUSED.replace('"', '""')}).items():
+        source = source.replace(f"{{{name}}}", value)
+    return crlf(source)
 
 
 def ribbon_module(face: Face, version: str) -> str:
@@ -109,7 +98,7 @@ def _wrapper(function: Function, parameters: Sequence[str]) -> str:
         f"Optional {name[:-1]}" if name.endswith("?") else name for name in parameters if name.rstrip("?") != "caller"
     ]
     given = ", ".join("Nothing" if name == "caller" else name for name in names)
-    call = f'XLPy.CallUDF("{_UDFS}", "{function.name}", Array({given}), Nothing, Application.Caller)'
+    call = f'Python.XLPy.CallUDF("{_UDFS}", "{function.name}", Array({given}), Nothing, Application.Caller)'
     lines = [
         f"Public Function {function.name}({', '.join(shown)})",
         *(["    Application.Volatile"] if function.name in VOLATILE else []),
@@ -117,7 +106,7 @@ def _wrapper(function: Function, parameters: Sequence[str]) -> str:
         f"    {function.name} = {call}",
         "    Exit Function",
         "failed:",
-        f"    {function.name} = NianbaoUnreached(Err.Description)",
+        f"    {function.name} = Python.Unreached(Err.Description)",
         "End Function",
     ]
     return "\n".join(lines) + "\n\n"
@@ -131,84 +120,59 @@ def crlf(text: str) -> str:
 _FUNCTIONS = f"""Attribute VB_Name = "{FUNCTIONS}"
 Option Explicit
 
+Private Python As New {PYTHON}
+
 """
 
 _RIBBON = f"""Attribute VB_Name = "{RIBBON}"
 Option Explicit
+Option Private Module
 
+Private Python As New {PYTHON}
 Private Registered As Boolean
 
 Public Sub NbOnLoad(ribbon As IRibbonUI)
     RegisterFunctions
 End Sub
 
-{{callbacks}}Private Sub CallPython(PythonCommand As String)
+{{callbacks}}Private Function FromCell() As Boolean
+    FromCell = (TypeName(Application.Caller) = "Range")
+End Function
+
+Private Sub CallPython(PythonCommand As String)
+    If FromCell Then Exit Sub
     On Error GoTo failed
     RegisterFunctions
     If ActiveWorkbook Is Nothing Then
         If Application.ProtectedViewWindows.Count > 0 Then
-            MsgBox NianbaoWords("protected_view"), vbExclamation, NianbaoWords("title")
+            MsgBox Python.Words("protected_view"), vbExclamation, Python.Words("title")
             Exit Sub
         End If
         Workbooks.Add
     End If
-    If Not FileExists(GetConfig("INTERPRETER_WIN", "")) Then
-        MsgBox NianbaoWords("no_python"), vbExclamation, NianbaoWords("title")
+    If Python.Obstacle <> "" Then
+        MsgBox Python.Obstacle, vbExclamation, Python.Words("title")
         Exit Sub
     End If
-    RunPython PythonCommand
+    Python.Run PythonCommand
     Exit Sub
 failed:
-    NianbaoFailed Err.Description
+    MsgBox Python.Unreached(Err.Description), vbExclamation, Python.Words("title")
 End Sub
-
-Public Sub NianbaoFailed(Reason As String)
-    MsgBox NianbaoWords("failed") & vbCrLf & vbCrLf & LastLine(Reason), vbExclamation, NianbaoWords("title")
-End Sub
-
-Public Function NianbaoUnreached(Reason As String) As String
-    If FileExists(GetConfig("INTERPRETER_WIN", "")) Then
-        NianbaoUnreached = NianbaoWords("failed") & LastLine(Reason)
-    Else
-        NianbaoUnreached = NianbaoWords("no_python")
-    End If
-End Function
-
-Public Function NianbaoWords(Key As String) As String
-    Dim Row As Long
-    For Row = 1 To {len(TEXTS)}
-        If ThisWorkbook.Sheets("{SHEET}").Cells(Row, {TEXT_COLUMN}).Value = Key Then
-            NianbaoWords = ThisWorkbook.Sheets("{SHEET}").Cells(Row, {TEXT_COLUMN + 1}).Value
-            Exit Function
-        End If
-    Next Row
-End Function
-
-Private Function LastLine(Reason As String) As String
-    Dim Lines() As String
-    Dim Index As Long
-    Lines = Split(Replace(Reason, vbCr, ""), vbLf)
-    For Index = UBound(Lines) To 0 Step -1
-        If Trim$(Lines(Index)) <> "" Then
-            LastLine = Left$(Trim$(Lines(Index)), 800)
-            Exit Function
-        End If
-    Next Index
-End Function
 
 Private Sub RegisterFunctions()
     Dim Row As Long
     Dim Macro As String
     Dim Helps As String
-    If Registered Then Exit Sub
+    If Registered Or FromCell Then Exit Sub
     On Error Resume Next
     For Row = 1 To {{functions}}
         Macro = "'" & ThisWorkbook.Name & "'!" & ThisWorkbook.Sheets("{SHEET}").Cells(Row, {FUNCTION_COLUMN}).Value
         Helps = ThisWorkbook.Sheets("{SHEET}").Cells(Row, {FUNCTION_COLUMN + 2}).Value
         If Helps = "" Then
-            Application.MacroOptions Macro:=Macro, Description:=ThisWorkbook.Sheets("{SHEET}").Cells(Row, {FUNCTION_COLUMN + 1}).Value, Category:=NianbaoWords("category")
+            Application.MacroOptions Macro:=Macro, Description:=ThisWorkbook.Sheets("{SHEET}").Cells(Row, {FUNCTION_COLUMN + 1}).Value, Category:=Python.Words("category")
         Else
-            Application.MacroOptions Macro:=Macro, Description:=ThisWorkbook.Sheets("{SHEET}").Cells(Row, {FUNCTION_COLUMN + 1}).Value, Category:=NianbaoWords("category"), ArgumentDescriptions:=Split(Helps, "{SEPARATOR}")
+            Application.MacroOptions Macro:=Macro, Description:=ThisWorkbook.Sheets("{SHEET}").Cells(Row, {FUNCTION_COLUMN + 1}).Value, Category:=Python.Words("category"), ArgumentDescriptions:=Split(Helps, "{SEPARATOR}")
         End If
     Next Row
     Registered = (Err.Number = 0)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 from openpyxl.utils import range_boundaries
+from xlwings.utils import fullname_url_to_local_path, read_config_sheet
 
 from engine.names import Names
 from engine.rules import ALLOWED, ERRORS, SELECTING, failure, opens, protection, quoted, retold
@@ -141,6 +142,8 @@ class Book:
     name: str
     fixed: bool
     """Whether the structure is protected."""
+    cloud: str | None = None
+    """The address of its folder where it lies in the cloud."""
 
     def __init__(self, app: App) -> None:
         self.app, self.saved = app, True
@@ -150,7 +153,19 @@ class Book:
     def api(self) -> BookApi:
         return BookApi(self)
 
-    fullname = property(lambda self: str(self.path or self.name))
+    @property
+    def address(self) -> str:
+        """What Excel calls its whole name: a URL where it lies in the cloud."""
+        return f"{self.cloud}/{self.name}" if self.cloud else str(self.path or self.name)
+
+    @property
+    def fullname(self) -> str:
+        """The file, as xlwings finds it on Windows: that of a URL with a sheet of the workbook itself as its guide."""
+        if self.cloud is None:
+            return self.address
+        guide = read_config_sheet(xw.Book(impl=self))
+        names = "ONEDRIVE_CONSUMER_WIN", "ONEDRIVE_COMMERCIAL_WIN", "SHAREPOINT_WIN"
+        return fullname_url_to_local_path(self.address, *(guide.get(name) for name in names))
 
     def change(self) -> None:
         """Note that the workbook is about to change, which may fail."""
@@ -185,7 +200,7 @@ class BookApi:
         self._book = book
 
     Path = property(lambda self: str(self._book.path.parent) if self._book.path else "")
-    FullName = property(lambda self: self._book.fullname)
+    FullName = property(lambda self: self._book.address)
     ProtectStructure = property(lambda self: self._book.fixed)
     Saved = property(lambda self: self._book.saved)
 
