@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from browser import chromium
-from cases import sound
+from cases import EDITIONS, sound
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
+from strategies import sound_reports
 from test_carriers import page, word
 
 import workbook
@@ -94,10 +97,10 @@ SEEN_OTHERWISE = {
 
 def marked(written: str) -> bytes:
     """Return a sound page in which the number is written so."""
-    cell = f"<span>{str(NUMBER)[:2]}</span><b>{str(NUMBER)[2:]}</b>".encode()
+    plain = cell(NUMBER).encode()
     whole = page(REPORT)
-    assert whole.count(cell) == 1
-    return whole.replace(cell, written.format(n=NUMBER).encode()).replace(b"</head>", SHEET.encode() + b"</head>")
+    assert whole.count(plain) == 1
+    return whole.replace(plain, written.format(n=NUMBER).encode()).replace(b"</head>", SHEET.encode() + b"</head>")
 
 
 def told(report: Report) -> set[str]:
@@ -179,6 +182,32 @@ def test_hostile_styles_are_refused_or_passed_over(name: str) -> None:
         assert refusal.value.findings[0].code == "file.too_large"
     else:
         assert read_html(data, "a.html").blocks
+
+
+def cell(value: Any) -> str:
+    """Return a number as the sound page writes it."""
+    return f"<span>{str(value)[:2]}</span><b>{str(value)[2:]}</b>"
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_no_wrong_number_without_a_finding(data: st.DataObject) -> None:
+    """Any of the noises in any cells, with any digits beside the numbers."""
+    edition = data.draw(st.sampled_from(EDITIONS))
+    report = data.draw(sound_reports(edition))
+    keys = data.draw(st.lists(st.sampled_from(sorted(report.cells)), min_size=1, max_size=6, unique=True))
+    numbers = {key: 7_000_001 + index for index, key in enumerate(keys)}
+    whole = page(report.with_cells(numbers)).decode()
+    codes = {}
+    for key, number in numbers.items():
+        written, codes[key] = BESIDE[data.draw(st.sampled_from(sorted(BESIDE)))]
+        digits = data.draw(st.integers(1, 99))
+        noisy = written.replace("7", str(digits)).format(n=report.cells[key])
+        whole = whole.replace(cell(number), noisy)
+    read = workbook.parse(whole.replace("</head>", f"{SHEET}</head>").encode(), "a.html")
+    assert read.cells == report.cells
+    findings = {(finding.at, finding.code) for finding in workbook.check(read)}
+    assert {(key, code) for key, code in codes.items() if code} <= findings
 
 
 # Word
