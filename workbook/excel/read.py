@@ -26,6 +26,7 @@ from workbook.excel.layout import (
     plan,
 )
 from workbook.excel.package import Package
+from workbook.excel.results import COPY
 from workbook.report import Finding, Place, Report, Source, Unreadable, Value, note
 from workbook.resources import editions
 
@@ -74,6 +75,11 @@ def read_sheets(book: Sheets, digest: str = "") -> Report:
     Raises:
         Unreadable: it holds no report; the findings say why.
     """
+    report = _somewhere(book, digest)
+    return replace(report, copy_of=answers.copy_of(book)) if COPY in book.names else report
+
+
+def _somewhere(book: Sheets, digest: str) -> Report:
     try:
         return _report(book, digest)
     except Unreadable as refusal:
