@@ -44,7 +44,7 @@ def test_every_rule_and_every_code_of_a_report_has_a_case_that_fails() -> None:
         others = lacking[edition] | (set().union(*carries.values()) - carries[edition])
         failing = {code for case in cases() if case.edition == edition for code, _ in case.expect}
         codes = {entry.code for entry in entries(workbook.load_form(edition))}
-        told_by_readers = ("file.", "table.", "edition.", "total.", "text.too_long", "year.unreadable")
+        told_by_readers = ("file.", "batch.", "table.", "edition.", "total.", "text.too_long", "year.unreadable")
         told_by_readers += ("year.not_found", "year.ambiguous")
         told_by_readers += ("cell.notation", "cell.nothing", "cell.remark", "cell.other_unit")
         wanted = {code for code in codes if not code.startswith(told_by_readers)} - others

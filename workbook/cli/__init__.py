@@ -10,9 +10,10 @@ from workbook import __version__
 from workbook.cli.excel import addin, doctor
 from workbook.cli.foreign import import_, inspect, repair
 from workbook.cli.reports import check, convert, demo, fill, mark, schema, template
+from workbook.cli.terminal import Commands
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nianbao")
 def main() -> None:
     """年报工具箱: fill, check and send up the annual report on government information disclosure.

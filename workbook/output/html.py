@@ -111,6 +111,8 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
 def page_file(task: Task, options: Options) -> Result:
     """Check a file and write its page to the task's place; the result keeps what a table of many needs."""
     result = check_file(task, replace(options, document=True))
+    if result.waits:
+        return result
     return replace(written(task, options, result, page(result, options.lang)), document=None)
 
 
