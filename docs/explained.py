@@ -29,6 +29,7 @@ _GROUPS = {
     "table": "读取不是模板填的报告",
     "edition": "换版式",
     "file": "文件",
+    "batch": "一批报告",
 }
 """The chapters by the first word of a code; the tables of the form are chapters of their own."""
 

@@ -7,42 +7,19 @@ import io
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import lxml.html
 import pytest
 from cases import sound
+from command import nianbao
 from jsonschema import Draft202012Validator
 
 import workbook
-from workbook import jobs, pool
+from workbook import jobs, pool, targets
 
 HEAVY = "print([m for m in ('openpyxl', 'jsonschema', 'xlwings', 'xlsxwriter', 'rich', 'jinja2') if m in sys.modules])"
-COMMAND = Path(sys.executable).with_name("nianbao")
-
-
-@dataclass
-class Run:
-    """What a run of the command gave."""
-
-    code: int
-    out: bytes
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Standard output as JSON."""
-        return json.loads(self.out)
-
-
-def nianbao(*arguments: str | Path, cwd: Path) -> Run:
-    done = subprocess.run([COMMAND, *map(str, arguments)], cwd=cwd, capture_output=True, check=False)
-    err = done.stderr.decode()
-    assert "Traceback" not in err, err
-    return Run(done.returncode, done.stdout, err)
 
 
 @pytest.fixture
@@ -349,7 +326,7 @@ def test_many_chunks_give_every_result_once_and_in_order(tmp_path: Path, monkeyp
     data = workbook.to_json(sound("2021"))
     for number in range(30):
         (tmp_path / f"{number:02}.json").write_bytes(data)
-    chosen = jobs.placed(jobs.tasks([tmp_path], (".json",)), tmp_path / "out", ".json")
+    chosen = targets.placed(targets.tasks([tmp_path], (".json",)), tmp_path / "out", ".json")
     results = list(jobs.run(jobs.convert_file, chosen, jobs.Options(), jobs=2))
     assert [Path(result.file).stem for result in results] == [f"{number:02}" for number in range(30)]
     assert {result.exit_code for result in results} == {0}
@@ -364,7 +341,7 @@ def _die_on_bad(task: jobs.Task, options: jobs.Options) -> jobs.Result:
 
 
 def test_a_process_that_dies_takes_no_other_file_with_it(folder: Path) -> None:
-    chosen = jobs.tasks([folder], (".xlsx",))
+    chosen = targets.tasks([folder], (".xlsx",))
     results = list(jobs.run(_die_on_bad, chosen, jobs.Options(), jobs=2))
     assert [Path(result.file).name for result in results] == ["丙.xlsx", "乙.xlsx", "坏.xlsx", "甲.xlsx"]
     assert [result.exit_code for result in results] == [1, 0, 3, 0]

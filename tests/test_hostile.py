@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from cases import sound
+from command import COMMAND, nianbao
 from openpyxl.chart import BarChart
-from test_cli import COMMAND, nianbao
 from test_excel import edited, saved
 from test_files import FAR, GOOD, in_sheet, rezipped
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from cases import EDITIONS, fitting, sound
+from command import Run, nianbao
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import sound_reports
 from test_carriers import page
-from test_cli import Run, nianbao
 
 import workbook
-from workbook import jobs, pool
+from workbook import jobs, pool, targets
 from workbook.report import Finding, Report, Source
 
 CODE, OTHER_CODE = "91110000600037341L", "91350100M000100Y43"
@@ -233,9 +233,9 @@ def test_many_reports_are_matched_by_workers(tmp_path: Path, monkeypatch: pytest
         last = last_of(report) if number % 5 else last_of(report).with_cells(SLIP)
         (tmp_path / "今年" / f"{number:02}.json").write_bytes(workbook.to_json(report))
         (tmp_path / "往年" / f"{number:02}.json").write_bytes(workbook.to_json(last))
-    last_year = jobs.indexed(tmp_path / "往年", (".json",), 2)
+    last_year = targets.indexed(tmp_path / "往年", (".json",), 2)
     assert isinstance(last_year, jobs.Previous)
-    chosen = jobs.tasks([tmp_path / "今年"], (".json",))
+    chosen = targets.tasks([tmp_path / "今年"], (".json",))
     results = list(jobs.run(jobs.check_file, chosen, jobs.Options(previous=last_year), jobs=2))
     assert [bool(result.findings) for result in results] == [number % 5 == 0 for number in range(20)]
 

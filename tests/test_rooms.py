@@ -28,6 +28,7 @@ ALLOWED = {
         "workbook.archive",
         "workbook.apart",
         "workbook.resources",
+        "workbook.printable",
     },
     "workbook.resources": set(),
     "workbook.files": {"workbook.report", "workbook.archive", "workbook.match", "workbook.excel", "workbook.published"},
@@ -39,12 +40,35 @@ ALLOWED = {
         "workbook.excel",
         "workbook.exits",
         "workbook.files",
+        "workbook.match",
         "workbook.pool",
         "workbook.previous",
     },
-    "workbook.output": {"workbook.form", "workbook.report", "workbook.excel", "workbook.exits", "workbook.jobs"},
+    "workbook.output": {
+        "workbook.form",
+        "workbook.report",
+        "workbook.excel",
+        "workbook.exits",
+        "workbook.jobs",
+        "workbook.printable",
+    },
     "workbook.rescue": {"workbook.form", "workbook.report", "workbook.excel", "workbook.files", "workbook.jobs"},
-    "workbook.demo": {"workbook.report", "workbook.excel", "workbook.files", "workbook.resources"},
+    "workbook.versions": {"workbook.report", "workbook.jobs"},
+    "workbook.targets": {
+        "workbook.report",
+        "workbook.files",
+        "workbook.previous",
+        "workbook.jobs",
+        "workbook.versions",
+    },
+    "workbook.printable": set(),
+    "workbook.demo": {
+        "workbook.report",
+        "workbook.excel",
+        "workbook.files",
+        "workbook.resources",
+        "workbook.printable",
+    },
     "xlplugin": {
         "workbook.form",
         "workbook.report",
@@ -161,7 +185,7 @@ def test_every_code_that_is_named_in_the_code_is_in_the_catalogue(root: Path) ->
     for _, path in files(root):
         named |= set(
             re.findall(
-                r'"((?:file|cell|body|text|total|waiver|year|table|edition|plausible)\.[a-z_]+)"',
+                r'"((?:file|cell|body|text|total|waiver|year|table|edition|plausible|batch)\.[a-z_]+)"',
                 path.read_text(encoding="utf-8"),
             )
         )

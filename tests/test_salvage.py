@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cases import EDITIONS, sound
+from command import nianbao
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cli import nianbao
 
 import workbook
 from workbook import jobs

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cases import sound
+from command import nianbao
 from engine.user import User
 from openpyxl import load_workbook
-from test_cli import nianbao
 from test_macros import looks, opened  # noqa: F401 - a fixture
 
 import workbook

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workbook.excel.build import template, write
 from workbook.excel.mark import mark
 from workbook.files import read, save
+from workbook.printable import printable
 from workbook.report import Finding, Lang, Report, check, conforms, from_json, to_document, to_json
 from workbook.report.findings import show
 from workbook.resources import resource
@@ -34,22 +35,20 @@ def run(folder: Path, lang: Lang) -> None:
         folder / name for name in ("年报模板-2019版.xlsx", "临安区-2020.xlsx", "临安区-2020.json")
     )
     save(blank_file, template(report.edition))
-    console.print(say["template"].format(blank_file), markup=False, soft_wrap=True)
+    _print(console, say["template"].format(blank_file))
     save(filled, write(report))
-    console.print(
-        say["filled"].format(len(report.cells), report.body.name, report.year, filled), markup=False, soft_wrap=True
-    )
+    _print(console, say["filled"].format(len(report.cells), report.body.name, report.year, filled))
 
     again = read(filled)
     findings = check(again)
     errors = sum(finding.level == "error" for finding in findings)
     told = say["checked"].format(len(report.form.equations()), errors, len(findings) - errors)
-    console.print(told, markup=False, soft_wrap=True)
+    _print(console, told)
     for finding in findings:
-        console.print(f"   · {finding.message(lang)}", markup=False, soft_wrap=True)
+        _print(console, f"   · {finding.message(lang)}")
     save(document, to_json(again, findings))
     verdict = say["conforms" if conforms(to_document(again, findings), again.edition) else "breaks"]
-    console.print(say["converted"].format(verdict, document), markup=False, soft_wrap=True)
+    _print(console, say["converted"].format(verdict, document))
     _broken(report, folder, lang, console)
 
 
@@ -62,12 +61,17 @@ def _broken(report: Report, folder: Path, lang: Lang, console: Console) -> None:
     report = read(broken)
     findings = tuple(finding for finding in check(report) if finding.level == "error")
     cell = report.form.cells[BROKEN_CELL].label
-    console.print(say["broken"].format(cell, was, BROKEN_VALUE, len(findings), broken), markup=False, soft_wrap=True)
+    _print(console, say["broken"].format(cell, was, BROKEN_VALUE, len(findings), broken))
+    console.print()
     for finding in findings:
         _show(finding, lang, console)
     save(marked, mark(broken.read_bytes(), report, check(report)))
-    console.print(say["marked"].format(marked), markup=False, soft_wrap=True)
-    console.print(say["folder"].format(folder.resolve()), markup=False, soft_wrap=True)
+    _print(console, say["marked"].format(marked))
+    _print(console, say["folder"].format(folder.resolve()))
+
+
+def _print(console: Console, line: str) -> None:
+    console.print(printable(line), markup=False, soft_wrap=True)
 
 
 def _show(finding: Finding, lang: Lang, console: Console) -> None:
@@ -113,7 +117,7 @@ _SAYS = {
         "converted": "4. 转换为 JSON（{}）：{}",
         "conforms": "符合 JSON Schema",
         "breaks": "不符合 JSON Schema",
-        "broken": "5. 故意把“{}”由 {} 改成 {}，发现 {} 处错误：{}\n",
+        "broken": "5. 故意把“{}”由 {} 改成 {}，发现 {} 处错误：{}",
         "marked": "   标出问题的副本：{}",
         "folder": "文件都在 {}",
     },
@@ -124,7 +128,7 @@ _SAYS = {
         "converted": "4. converted to JSON ({}): {}",
         "conforms": "passes the JSON Schema",
         "breaks": "breaks the JSON Schema",
-        "broken": "5. changed “{}” from {} to {} on purpose, {} errors: {}\n",
+        "broken": "5. changed “{}” from {} to {} on purpose, {} errors: {}",
         "marked": "   marked copy: {}",
         "folder": "the files are in {}",
     },

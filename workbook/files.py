@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import stat
 import sys
+from collections import deque
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from workbook.archive import FILE_LIMIT, names, too_large, vet_size
 from workbook.report import Report, Unreadable, from_json, note
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-
 JSON_LIMIT = 4 * 2**20
 """Bytes of a JSON document; a report has some hundred thousand, a tree takes thirty times its text."""
+
+_LOCKS = ("~$", ".~", "._")
+"""What the names of files begin with that programs keep beside a workbook: locks of Office and WPS, forks of macOS."""
 
 
 def read(path: str | Path) -> Report:
@@ -103,10 +104,27 @@ def _published(data: bytes, name: str) -> Report | None:
     return match(document, digest=hashlib.sha256(data).hexdigest())
 
 
-def reports_in(folder: Path, suffixes: Sequence[str]) -> list[Path]:
-    """Return the files in a folder and below it that end so, sorted; hidden and lock files are passed over."""
-    found = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
-    return sorted(path for path in found if not path.name.startswith(("~$", ".")))
+def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:
+    """Return what stands in a folder and below it, sorted, and why folders there could not be looked into.
+
+    Whatever is no folder counts, a link that leads nowhere too: who reads it tells what it is. Links to folders are
+    followed, no folder twice and none that the folder itself lies in, so links in a circle end.
+    """
+    found: list[Path] = []
+    faults: list[OSError] = []
+    seen = set(map(str, Path(os.path.realpath(folder)).parents))
+    waiting = deque([folder])
+    while waiting:
+        for parent, folders, files in os.walk(waiting.popleft(), onerror=faults.append):
+            real = os.path.realpath(parent)
+            if real in seen:
+                folders.clear()
+                continue
+            seen.add(real)
+            folders.sort()
+            waiting.extend(Path(parent, name) for name in folders if os.path.islink(os.path.join(parent, name)))
+            found += [Path(parent, name) for name in files if not name.startswith(_LOCKS)]
+    return sorted(found), faults
 
 
 def save(path: Path, data: bytes, *, force: bool = False) -> None:
@@ -116,7 +134,7 @@ def save(path: Path, data: bytes, *, force: bool = False) -> None:
         FileExistsError: there is such a file already, and ``force`` is not given.
         OSError: it cannot be written; nothing is left half written.
     """
-    if path.exists():
+    if os.path.lexists(path):
         if not path.is_file():
             raise OSError("not a regular file")
         if not force:

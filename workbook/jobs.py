@@ -6,12 +6,11 @@ import os
 import traceback
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.exits import FAULT, FAULTY, MISUSE, SOUND, UNREADABLE
-from workbook.files import is_folder, load, parse, reports_in, save, shown
+from workbook.files import load, parse, save, shown
 from workbook.pool import shared, workers_for
 from workbook.previous import Known, Previous, known
 from workbook.report import (
@@ -22,6 +21,7 @@ from workbook.report import (
     breaches,
     check,
     conforms,
+    content_digest,
     dump,
     is_sound,
     not_conforming,
@@ -31,10 +31,10 @@ from workbook.report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
 MARKED = "-校验.xlsx"
-"""What the name of a marked copy ends in; folders are searched without them."""
+"""What the name of a marked copy ends in; what it is a copy of stands inside."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Result:
     ``known`` is what an index of last year's reports keeps of it.
     ``document`` is the report as ``to_document`` returns it, where the options ask for it.
     ``fault`` is what the log is told where the kit itself failed.
+    ``content`` is the digest of what the report says, ``copy_of`` those of what it is a marked copy of; ``waits`` says
+    that nothing was done but reading, as it depends on the other files.
     """
 
     file: str
@@ -57,6 +59,9 @@ class Result:
     known: Known | None = None
     document: dict[str, Any] | None = field(default=None, repr=False)
     fault: str | None = field(default=None, repr=False)
+    content: str | None = None
+    copy_of: tuple[str, ...] = ()
+    waits: bool = False
 
     @property
     def errors(self) -> int:
@@ -79,14 +84,21 @@ class Result:
 class Task:
     """One input, where its output goes (``None`` where nothing is written), and the folder that it was found in.
 
-    ``clash`` says that the output is an input of this run; ``fresh`` that there was no such file when the run began.
+    ``clash`` says that the output is a file that was named as an input; ``over`` are the inputs found in folders that
+    it is, which may turn out to be copies that nobody needs. ``fresh`` says that there was no such file when the run
+    began, ``again`` that this run wrote it. ``refused`` says why there is nothing to read; ``told`` is what is known of
+    the file when the others were read, ``None`` before.
     """
 
     source: Path
     to: Path | None = None
     below: Path | None = None
     clash: bool = False
+    over: tuple[Path, ...] = ()
     fresh: bool = False
+    again: bool = False
+    refused: Finding | None = None
+    told: tuple[Finding, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -167,12 +179,15 @@ def with_report(
     read: Callable[[bytes, str], Report] = parse,
 ) -> Result:
     """Do something with the report in a file; a file that cannot be read gives the findings that say why."""
-    if task.source == task.below:
-        finding = note("file.no_reports", file=shown(task.source)).as_dict(options.lang)
-        return Result(shown(task.source), UNREADABLE, [finding])
+    if task.refused:
+        return Result(shown(task.source), UNREADABLE, [task.refused.as_dict(options.lang)])
     try:
         data = load(task.source)
         report = read(data, shown(task.source.name))
+        content, copy_of = content_digest(report), report.copy_of
+        if task.to and task.told is None and (task.over or (task.below and copy_of)):
+            return Result(shown(task.source), SOUND, content=content, copy_of=copy_of, waits=True)
+        report = replace(report, noted=(*report.noted, *(task.told or ())))
         if options.zero:
             report = zeroed(report)
         report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
@@ -180,7 +195,7 @@ def with_report(
             from workbook.match.uneven import settle
 
             report = settle(report, last)
-        return make(data, report, check(report, last))
+        return replace(make(data, report, check(report, last)), content=content, copy_of=copy_of)
     except Unreadable as refusal:
         findings = [finding.as_dict(options.lang) for finding in refusal.findings]
         return Result(shown(task.source), UNREADABLE, findings)
@@ -193,18 +208,6 @@ def index_file(task: Task, options: Options) -> Result:
         return Result(shown(task.source), SOUND, edition=report.edition, known=known(task.source, data, report))
 
     return with_report(task, options, make)
-
-
-def indexed(path: Path, suffixes: Sequence[str], jobs: int = 0) -> Previous | Result:
-    """Return where last year's reports are, each read once; the result of a file that was named and cannot be read.
-
-    Files in a folder that cannot be read are counted.
-    """
-    results = list(run(index_file, tasks([path], suffixes, twins=False), Options(), jobs))
-    reports = [result.known for result in results if result.known]
-    if is_folder(path):
-        return Previous.of(path, reports, len(results) - len(reports))
-    return Previous(named=reports[0]) if reports else results[0]
 
 
 def judged(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
@@ -226,12 +229,12 @@ def written(task: Task, options: Options, result: Result, data: bytes) -> Result
     if task.to is None:
         return replace(result, data=data)
     reason, remedy = ("不能覆盖输入的文件", "an input would be overwritten"), _OTHER_NAME
-    if not task.clash:
+    if not (task.clash or task.over):
         try:
             task.to.parent.mkdir(parents=True, exist_ok=True)
             try:
                 # A worker process that died may have written it already.
-                save(task.to, data, force=options.force or task.fresh)
+                save(task.to, data, force=options.force or task.fresh or task.again)
                 return replace(result, written=shown(task.to))
             except FileExistsError:
                 reason, remedy = ("已有这个文件", "the file exists"), _OTHER_NAME_OR_FORCE
@@ -245,67 +248,6 @@ def written(task: Task, options: Options, result: Result, data: bytes) -> Result
 _OTHER_NAME = ("换一个文件名。", "Choose another name.")
 _OTHER_NAME_OR_FORCE = ("换一个文件名，或加 --force 覆盖。", "Choose another name, or give --force.")
 _LOOK_AT_FOLDER = ("检查文件夹、写入权限和磁盘空间。", "Check the folder, its permissions and the free space.")
-
-
-def tasks(inputs: Iterable[Path], suffixes: Sequence[str], *, twins: bool = True) -> list[Task]:
-    """Return the files to process: those named, and those in the folders named.
-
-    Args:
-        inputs: files and folders.
-        suffixes: what is taken from a folder; a file that is named is always taken.
-        twins: whether a document in a folder is taken although a workbook of the same name stands beside it.
-    """
-    found: list[Task] = []
-    for path in inputs:
-        if not is_folder(path):
-            found.append(Task(path))
-            continue
-        files = [file for file in reports_in(path, suffixes) if not file.name.endswith(MARKED)]
-        books = {file.with_suffix("") for file in files if file.suffix.lower() != ".json"}
-        files = [file for file in files if twins or file.suffix.lower() != ".json" or file.with_suffix("") not in books]
-        found += [Task(file, below=path) for file in files] or [Task(path, below=path)]
-    return found
-
-
-def placed(chosen: Sequence[Task], output: Path | None, suffix: str) -> list[Task]:
-    """Return the tasks with the file that each writes: beside its input, or as ``output`` says.
-
-    ``output`` names a file for one input that is a file, unless it is a folder already; else a folder, in which the
-    files of an input folder keep their places.
-    """
-    if len(chosen) == 1 and chosen[0].below is None and output is not None and not is_folder(output):
-        return _guarded([replace(chosen[0], to=output)])
-    taken: set[str] = set()
-    found = []
-    for task in chosen:
-        to = _free(_folder(task, output), task.source, suffix, taken)
-        taken.add(_alike(to))
-        found.append(replace(task, to=to))
-    return _guarded(found)
-
-
-def _free(folder: Path, source: Path, suffix: str, taken: set[str]) -> Path:
-    """Return a name that no other input of this run is written to: a.json, a.xlsm.json, a-2.json and so on."""
-    names = chain((source.stem, source.name), (f"{source.stem}-{number}" for number in count(2)))
-    return next(to for name in names if _alike(to := folder / (name + suffix)) not in taken)
-
-
-def _alike(path: Path) -> str:
-    """Return what two paths share that may be the same file: some systems do not tell A from a."""
-    return str(path).casefold()
-
-
-def _guarded(chosen: Sequence[Task]) -> list[Task]:
-    """Mark the tasks whose output would take the place of an input."""
-    inputs = {os.path.realpath(task.source) for task in chosen}
-    return [replace(task, clash=task.to is not None and os.path.realpath(task.to) in inputs) for task in chosen]
-
-
-def _folder(task: Task, output: Path | None) -> Path:
-    """Return the folder that the output of a task goes to."""
-    if output is None:
-        return task.source.parent
-    return output / task.source.relative_to(task.below).parent if task.below else output
 
 
 def run(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from workbook.cli import streams
+from workbook.cli.terminal import Commands
 from workbook.exits import FAULT, INTERRUPTED, MISUSE, SOUND, STOPPING, TERMINATED
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Stopped(KeyboardInterrupt):
         self.counted: tuple[int, int] | None = None
 
 
-class Contract(click.Group):
+class Contract(Commands):
     """The group of all commands."""
 
     def main(self, *arguments: Any, **more: Any) -> NoReturn:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, save
+from workbook.cli.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,11 @@ def _refusals() -> Iterator[None]:
         raise click.UsageError(str(error)) from error
 
 
+def _tell(report: str) -> None:
+    for line in report.split("\n"):
+        say(line, err=False)
+
+
 @click.command()
 @TO_START
 @HOME
@@ -37,7 +43,7 @@ def doctor(to: Path | None, home: Path | None) -> None:
     at = places(to, home)
     inside_excel = sys.platform == "win32" or at.addin.exists() or at.configuration.exists()
     facts = environment.packages() + (environment.installed(at) if inside_excel else [])
-    click.echo(environment.report(facts))
+    _tell(environment.report(facts))
     sys.exit(0 if all(fact.good for fact in facts) else 1)
 
 
@@ -71,7 +77,8 @@ def addin_install(to: Path | None, home: Path | None) -> None:
     at = places(to, home)
     with _refusals():
         install(at)
-    click.echo(f"已安装 {at.addin}\n已写入 {at.configuration}\n请重新打开 Excel。", err=True)
+    for line in (f"已安装 {at.addin}", f"已写入 {at.configuration}", "请重新打开 Excel。"):
+        say(line)
 
 
 @addin.command("remove")
@@ -84,7 +91,7 @@ def addin_remove(to: Path | None, home: Path | None) -> None:
     at = places(to, home)
     with _refusals():
         found = remove(at)
-    click.echo(f"已删除 {at.addin}" if found else f"没有安装（{at.addin}）", err=True)
+    say(f"已删除 {at.addin}" if found else f"没有安装（{at.addin}）")
 
 
 @addin.command("status")
@@ -97,7 +104,7 @@ def addin_status(to: Path | None, home: Path | None) -> None:
 
     at = places(to, home)
     facts = environment.installed(at)
-    click.echo(environment.report(facts, at))
+    _tell(environment.report(facts, at))
     sys.exit(0 if all(fact.good for fact in facts) else 1)
 
 
@@ -116,4 +123,5 @@ def addin_bundle(folder: Path, *, force: bool) -> None:
         raise click.UsageError(f"{shown(error.args[0])} exists; choose another folder or give --force") from error
     except OSError as error:
         raise click.UsageError(f"{shown(folder)} cannot be written: {error.strerror or error}") from error
-    click.echo("\n".join(f"已写出 {shown(path)}" for path in files), err=True)
+    for path in files:
+        say(f"已写出 {shown(path)}")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from workbook.cli.options import BLANK, EDITION, FORCE, LANG, TO_FILE, edition_of, run, told
+from workbook.cli.terminal import say
 
 
 @click.command("import")
@@ -23,12 +24,13 @@ def import_(source: Path, output: Path, *, blank: str, lang: Any, force: bool) -
     """Read a report in any form (.xls, .ods, page, Word, PDF, text) into the kit's own workbook or JSON."""
     from workbook.files import shown
     from workbook.jobs import Options, Task, convert_file, fill_file
+    from workbook.targets import guarded
 
     if output.suffix.lower() not in {".xlsx", ".json"}:
         raise click.UsageError(f"{shown(output)} must end in .xlsx or .json")
     options = Options(lang=lang, force=force, zero=blank == "zero", draft=True)
     job = convert_file if output.suffix.lower() == ".json" else fill_file
-    told(run(job, [Task(source, output)], options, 1), lang)
+    told(run(job, guarded([Task(source, output)]), options, 1), lang)
 
 
 @click.command()
@@ -42,11 +44,12 @@ def repair(source: Path, output: Path | None, edition: str | None, *, blank: str
     """Save what can be read of an old or damaged report in a fresh workbook; tell what moved, changed or was lost."""
     from workbook.jobs import Options, Task
     from workbook.rescue import repair_file
+    from workbook.targets import guarded
 
     chosen = edition_of(edition, None) if edition else None
     options = Options(lang=lang, force=force, zero=blank == "zero", edition=chosen)
     target = output or source.with_name(f"{source.stem}-修复.xlsx")
-    told(run(repair_file, [Task(source, target)], options, 1), lang)
+    told(run(repair_file, guarded([Task(source, target)]), options, 1), lang)
 
 
 @click.command()
@@ -62,8 +65,8 @@ def inspect(source: Path, *, lang: Any) -> None:
         report = read(source)
     except Unreadable as refusal:
         for finding in refusal.findings:
-            click.echo(f"{finding.message(lang)} {finding.hint(lang)}", err=True)
+            say(f"{finding.message(lang)} {finding.hint(lang)}")
         sys.exit(refusal.exit_code)
-    click.echo(f"{report.edition}版  {report.year or '年度不明'}  {report.body.name or '机关不明'}")
+    say(f"{report.edition}版  {report.year or '年度不明'}  {report.body.name or '机关不明'}", err=False)
     for line in inspected(report):
-        click.echo("  ".join(filter(None, line)))
+        say("  ".join(filter(None, line)), err=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from workbook.cli.contract import Stopped, failed
+from workbook.cli.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from workbook.output import Form
     from workbook.previous import Previous
     from workbook.report import Lang
+    from workbook.targets import Search
 
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 TO_FILE = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
@@ -57,10 +59,29 @@ PREVIOUS = click.option(
 JOBS = click.option(
     "--jobs", type=click.IntRange(0), default=0, help="Worker processes; 0 chooses by the number of files."
 )
-_PUBLISHED, _NAMES = (".pdf", ".docx", ".doc", ".html", ".htm"), 3
+PUBLISHED = (".pdf", ".docx", ".doc", ".html", ".htm")
+"""Published reports, which are taken from a folder only where last year's are looked for."""
+
+REPORTS = (*BOOKS, ".json", *PUBLISHED)
+"""Everything in a folder that is told where it is not taken."""
+
+_NAMES = 3
+"""How many files are named of which something is said."""
 _PASSED_OVER = {
     "zh": "文件夹里的网页、Word、PDF 没有处理，共 {} 个，需要的请逐个指定：{}",
     "en": "Pages, Word and PDF documents in the folders were not taken ({}); name those that are wanted: {}",
+}
+_LEFT = {
+    "zh": "文件夹里的这些文件这个命令不处理，共 {} 个：{}",
+    "en": "Files in the folders that this command does not take ({}): {}",
+}
+_PRODUCTS = {
+    "zh": "文件夹里从旁边的工作簿转换出来的 JSON 没有再处理，共 {} 个：{}",
+    "en": "JSON documents in the folders that were made from the workbooks beside them were not taken ({}): {}",
+}
+_IDLE = {
+    "zh": "标出问题的副本内容没有改动，原件也在，没有另算，共 {} 个：{}",
+    "en": "Marked copies that were not changed and whose originals are here were not counted ({}): {}",
 }
 BLANK = click.option(
     "--blank",
@@ -108,55 +129,83 @@ def form_of(form: str | None, output: Path | None, inputs: int) -> Form:
     return asked  # type: ignore[no-any-return]
 
 
-def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int) -> list[Result]:
+def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int, others: Sequence[Path]) -> list[Result]:
     """Write the page of each input into the folder beside ``output``, and there the table that leads to them."""
     from workbook.files import shown
-    from workbook.jobs import placed
     from workbook.output.html import index, link, page_file
+    from workbook.targets import placed
 
     if not options.force and os.path.lexists(output):
         raise click.UsageError(f"{shown(output)} exists; choose another name or give --force")
-    chosen = placed(tasks, output.with_suffix(""), ".html")
-    results = run(page_file, chosen, options, jobs)
-    links = [
-        link(task.to, output.parent) if task.to and result.written else None
-        for task, result in zip(chosen, results, strict=True)
-    ]
+    done = _done(page_file, placed(tasks, output.with_suffix(""), ".html", others), options, jobs)
+    links = [link(task.to, output.parent) if task.to and result.written else None for task, result in done]
+    results = [result for _, result in done]
     for result in results:
         if not result.written:
             failure = result.findings[-1]
-            click.echo(f"{failure['message']}\n      → {failure['hint']}", err=True)
-    save(output, index(results, links, options.lang), force=options.force, inputs=chosen, lang=options.lang)
+            say(failure["message"])
+            say(f"      → {failure['hint']}")
+    save(output, index(results, links, options.lang), force=options.force, lang=options.lang)
     return results
 
 
-def save(path: Path, data: bytes, *, force: bool, inputs: Sequence[Task] = (), lang: Lang = "zh") -> None:
-    """Write what a command made of all its inputs, and never over one of them."""
+def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) -> None:
+    """Refuse an output that is a file which the run reads."""
+    from workbook.files import shown
+    from workbook.targets import would_harm
+
+    if output and would_harm(output, [*others, *(task.source for task in tasks)]):
+        raise click.UsageError(f"{shown(output)} is an input; choose another name")
+
+
+def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
+    """Write what a command made of all its inputs."""
     from workbook.files import save, shown
     from workbook.output.words import WORDS
 
-    if os.path.realpath(path) in {os.path.realpath(task.source) for task in inputs}:
-        raise click.UsageError(f"{shown(path)} is an input")
     try:
         save(path, data, force=force)
     except FileExistsError as error:
         raise click.UsageError(f"{shown(path)} exists; choose another name or give --force") from error
     except OSError as error:
         raise click.UsageError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
-    click.echo(WORDS[lang]["written"].format(shown(path)), err=True)
+    say(WORDS[lang]["written"].format(shown(path)))
 
 
-def passed_over(inputs: Sequence[Path], lang: Lang) -> None:
-    """Tell on standard error which published reports in the folders named are not taken, as only workbooks are."""
-    from workbook.files import is_folder, reports_in, shown
+def passed_over(found: Search, lang: Lang) -> None:
+    """Tell on standard error which files in the folders named are not taken though they may be reports."""
+    _listed(_PASSED_OVER[lang], [file for file in found.left if file.suffix.lower() in PUBLISHED])
+    _listed(_LEFT[lang], [file for file in found.left if file.suffix.lower() not in PUBLISHED])
+    _listed(_PRODUCTS[lang], found.products)
 
-    left = [path for folder in inputs if is_folder(folder) for path in reports_in(folder, _PUBLISHED)]
-    if left:
-        names = " ".join(map(shown, left[:_NAMES])) + (" …" if len(left) > _NAMES else "")
-        click.echo(_PASSED_OVER[lang].format(len(left), names), err=True)
+
+def _listed(words: str, files: Sequence[str | Path]) -> None:
+    """Tell how many files something is said of, and the first of them."""
+    from workbook.files import shown
+
+    if files:
+        names = " ".join(map(shown, files[:_NAMES])) + (" …" if len(files) > _NAMES else "")
+        say(words.format(len(files), names))
 
 
 def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int) -> list[Result]:
+    """Return what came of all inputs; marked copies of them that say nothing new are told and left out."""
+    return [result for _, result in _done(job, tasks, options, jobs)]
+
+
+def _done(
+    job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
+) -> list[tuple[Task, Result]]:
+    from workbook.versions import settled
+
+    found = settled(job, list(zip(tasks, _watched(job, tasks, options, jobs), strict=True)), options, jobs)
+    _listed(_IDLE[options.lang], [result.file for result in found.idle])
+    return found.done
+
+
+def _watched(
+    job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
+) -> list[Result]:
     """Run a job over all inputs, with a progress bar where a person is watching."""
     from workbook.jobs import run
 
@@ -182,7 +231,8 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> Previous | None:
     """Return where last year's reports are; leave where the file that was named cannot be read."""
     if path is None:
         return None
-    from workbook.jobs import Result, indexed
+    from workbook.jobs import Result
+    from workbook.targets import indexed
 
     found = indexed(path, CARRIERS, jobs)
     if isinstance(found, Result):

@@ -10,12 +10,14 @@ import click
 from workbook.cli.options import (
     BLANK,
     BOOKS,
+    CARRIERS,
     EDITION,
     FORCE,
     INPUTS,
     JOBS,
     LANG,
     PREVIOUS,
+    REPORTS,
     STRICT,
     TO_FILE,
     TO_FOLDER,
@@ -29,6 +31,7 @@ from workbook.cli.options import (
     previous_of,
     run,
     save,
+    spare,
     told,
 )
 
@@ -80,23 +83,26 @@ def check(
     force: bool,
 ) -> None:
     """Check workbooks, JSON documents and published reports, files or folders, and tell every finding."""
-    from workbook.jobs import Options, check_file, tasks
+    from workbook.jobs import Options, check_file
     from workbook.output import render
+    from workbook.targets import previous_files, search
 
-    chosen = tasks(inputs, (*BOOKS, ".json"))
-    passed_over(inputs, lang)
+    found = search(inputs, (*BOOKS, ".json"), REPORTS)
+    chosen, others = found.tasks, previous_files(previous, CARRIERS)
+    spare(output, chosen, others)
+    passed_over(found, lang)
     asked = form_of(form, output, len(chosen))
     last = previous_of(previous, jobs, lang)
     options = Options(
         lang=lang, strict=strict, force=force, zero=blank == "zero", previous=last, document=asked == "html"
     )
     if output and asked == "html" and len(chosen) > 1:
-        leave(pages(chosen, output, options, jobs))
+        leave(pages(chosen, output, options, jobs, others))
     results = run(check_file, chosen, options, jobs)
     data = render(results, asked, lang)
     if output:
         # Excel takes a CSV file for UTF-8 only if it begins with the mark.
-        save(output, b"\xef\xbb\xbf" + data if asked == "csv" else data, force=force, inputs=chosen, lang=lang)
+        save(output, b"\xef\xbb\xbf" + data if asked == "csv" else data, force=force, lang=lang)
     else:
         click.echo(data, nl=False)
     leave(results)
@@ -125,21 +131,25 @@ def convert(
     force: bool,
 ) -> None:
     """Convert workbooks to JSON that passes its schema. A report with errors gives no JSON without --draft."""
-    from workbook.jobs import Options, convert_file, placed, tasks
+    from workbook.jobs import Options, convert_file
+    from workbook.targets import placed, previous_files, search
 
     lines = output is not None and output.suffix == ".jsonl"
+    found = search(inputs, (*BOOKS, ".json"), REPORTS, twins=False)
+    chosen, others = found.tasks, previous_files(previous, CARRIERS)
+    passed_over(found, lang)
+    if lines:
+        spare(output, chosen, others)
+    elif str(output) != "-":
+        chosen = placed(chosen, output, ".json", others)
     last = previous_of(previous, jobs, lang)
     options = Options(
         lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=blank == "zero", previous=last
     )
-    chosen = tasks(inputs, (*BOOKS, ".json"), twins=False)
-    passed_over(inputs, lang)
-    if not lines and str(output) != "-":
-        chosen = placed(chosen, output, ".json")
     results = run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
     if output is not None and lines and made:
-        save(output, made, force=force, inputs=chosen, lang=lang)
+        save(output, made, force=force, lang=lang)
     elif made:
         click.echo(made, nl=False)
     told(results, lang)
@@ -153,9 +163,12 @@ def convert(
 @FORCE
 def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool) -> None:
     """Write JSON documents into fresh standard workbooks."""
-    from workbook.jobs import Options, fill_file, placed, tasks
+    from workbook.jobs import Options, fill_file
+    from workbook.targets import placed, search
 
-    chosen = placed(tasks(inputs, (".json",)), output, ".xlsx")
+    found = search(inputs, (".json",), REPORTS)
+    passed_over(found, lang)
+    chosen = placed(found.tasks, output, ".xlsx")
     told(run(fill_file, chosen, Options(lang=lang, force=force), jobs), lang)
 
 
@@ -168,9 +181,12 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 @FORCE
 def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: Any, jobs: int, force: bool) -> None:
     """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
-    from workbook.jobs import MARKED, Options, mark_file, placed, tasks
+    from workbook.jobs import MARKED, Options, mark_file
+    from workbook.targets import placed, search
 
-    chosen = placed(tasks(inputs, (".xlsx", ".xlsm")), output, MARKED)
+    found = search(inputs, (".xlsx", ".xlsm"), REPORTS)
+    passed_over(found, lang)
+    chosen = placed(found.tasks, output, MARKED)
     told(run(mark_file, chosen, Options(lang=lang, strict=strict, force=force), jobs), lang)
 
 

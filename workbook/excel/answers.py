@@ -1,4 +1,4 @@
-"""What a workbook answers outside its tables: cover, texts, accepted warnings."""
+"""What a workbook answers outside its tables: cover, texts, accepted warnings, what it is a copy of."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from workbook.excel.layout import (
     a1,
     cover_rows,
 )
+from workbook.excel.results import COPY
 from workbook.report import YEARS, Body, Finding, Place, Waiver, tidy, year_note
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from workbook.excel.book import Sheets
 
+_DIGEST = re.compile("[0-9a-f]{64}$")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$")
 
 
@@ -99,6 +101,11 @@ def waivers(of: Plan, book: Sheets, cover: Mapping[str, Any]) -> tuple[Waiver, .
         if code:
             found.append(Waiver(code, place, reason, by, _date(date)))
     return tuple(found)
+
+
+def copy_of(book: Sheets) -> tuple[str, ...]:
+    """Return the digests of what was marked, which a marked copy carries; the first original first."""
+    return tuple(value for row in book.grid(COPY) if row and isinstance(value := row[0], str) and _DIGEST.match(value))
 
 
 def _date(written: str) -> str:

@@ -1,4 +1,8 @@
-"""Marks a copy of the user's own workbook: faulty cells coloured and commented, and a sheet 校验结果 with links."""
+"""Marks a copy of the user's own workbook: faulty cells coloured and commented, and a sheet 校验结果 with links.
+
+The copy says on a very hidden sheet what it was made of, so that one that comes back is told from its original,
+whatever its name, by every program's way of saving it. A copy of a copy names both.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ from workbook.excel.read import read_workbook
 from workbook.excel.results import (
     BAD,
     BLUE,
+    COPY,
     GOOD,
     HEAD_TINT,
     HEADS,
@@ -32,7 +37,7 @@ from workbook.excel.results import (
     verdict,
 )
 from workbook.excel.styles import lines
-from workbook.report import Finding, Report, Unreadable, note
+from workbook.report import Finding, Report, Unreadable, content_digest, note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,12 +68,13 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
         book = opened(data, file)
         _mark_cells(book, findings)
         _results(book, findings)
+        _remember(book, (*report.copy_of, content_digest(report)))
         names = [sheet.title for sheet in book.worksheets]
         marked = _with_results(saved(book), data, names)
     except (*faults, InvalidFileException, CalamineError, zipfile.BadZipFile, zlib.error) as error:
         raise Unreadable(note("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
     again = read_workbook(marked, file)
-    if (again.cells, again.narrative, again.body) != (report.cells, report.narrative, report.body):
+    if content_digest(again) != content_digest(report):
         raise Unreadable(note("file.damaged", file=file, reason="openpyxl would lose a part of it"))
     return marked
 
@@ -120,6 +126,16 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
         other.sheet_view.tabSelected = other.title == RESULTS
 
 
+def _remember(book: Workbook, digests: Sequence[str]) -> None:
+    """Add the very hidden sheet that names what was marked, or lay it anew; a line a digest, each once."""
+    if COPY in book.sheetnames:
+        del book[COPY]
+    sheet: Any = book.create_sheet(COPY)
+    for digest in dict.fromkeys(digests):
+        sheet.append([digest])
+    sheet.sheet_state = "veryHidden"
+
+
 def _dress(sheet: Any) -> None:
     """Give the sheet of results borders, widths, heights and a page set-up."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -153,7 +169,7 @@ def _with_results(marked: bytes, original: bytes, names: Sequence[str]) -> bytes
     grids = {
         f"xl/worksheets/sheet{index}.xml": book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         for index, name in enumerate(names, 1)
-        if name != RESULTS
+        if name not in {RESULTS, COPY}
     }
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(marked)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook.excel import answers
 from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, a1, plan
-from workbook.excel.results import RESULTS
+from workbook.excel.results import COPY, RESULTS
 from workbook.match import Cell, Document, Grid, match
 from workbook.report import Place, note
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbook.excel.layout import Plan
     from workbook.report import Finding, Report
 
-_OWN = {GUIDE, CHECKS, RESULTS, COVER}
+_OWN = {GUIDE, CHECKS, RESULTS, COPY, COVER}
 """Sheets of the kit that hold no table."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from workbook.excel.layout import (
     plan,
 )
 from workbook.excel.package import Package
+from workbook.excel.results import COPY
 from workbook.excel.totals import with_totals
 from workbook.excel.visible import told
 from workbook.report import Finding, Place, Report, Source, Unreadable, Value, note
@@ -75,14 +76,16 @@ def read_sheets(book: Sheets, digest: str = "") -> Report:
     Raises:
         Unreadable: it holds no report; the findings say why.
     """
-    report = _read(book, digest)
+    report = _somewhere(book, digest)
     if None in report.cells.values():
         report = with_totals(report, book)
+    if COPY in book.names:
+        report = replace(report, copy_of=answers.copy_of(book))
     looks = book.looks()
     return told(report, looks) if looks else report
 
 
-def _read(book: Sheets, digest: str) -> Report:
+def _somewhere(book: Sheets, digest: str) -> Report:
     try:
         return _report(book, digest)
     except Unreadable as refusal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbook.printable import printable
 from workbook.report.findings import show
 from workbook.report.values import Value, plain
 from workbook.report.waivers import waiver_at
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from workbook.report import Finding, Place
 
 RESULTS = "校验结果"
+COPY = "nianbao.copy"
+"""Sheets of a marked copy: the list of findings, and a very hidden one that says what the copy was made of."""
 
 HEADS = ("序号", "级别", "代码", "工作表", "单元格", "现有", "应有", "差额", "问题", "怎么办", "说明", "位置")
 WIDTHS = (5, 7, 22, 14, 8, 9, 9, 8, 46, 36, 22, 18)
@@ -61,7 +64,8 @@ def marks(findings: Sequence[Finding]) -> Iterator[Mark]:
             spot = place.sheet, place.address
             if tints.get(spot) != LIKELY:
                 tints[spot] = colour
-            texts.setdefault(spot, []).append(f"【{LEVELS[finding.level]}】{finding.message()}\n{finding.hint()}")
+            text = f"【{LEVELS[finding.level]}】{finding.message()}\n{finding.hint()}"
+            texts.setdefault(spot, []).append(printable(text, keep="\n"))
     for (sheet, address), colour in tints.items():
         yield Mark(sheet, address, colour, "\n\n".join(texts[sheet, address]))
 
@@ -97,7 +101,8 @@ def rows(findings: Iterable[Finding]) -> Iterator[tuple[int | float | str | None
         numbers = [_shown(value) for value in (finding.found, finding.expected, finding.difference)]
         where = (place.sheet, place.address) if place else (None, None)
         told = finding.message(), finding.hint(), finding.waived.reason if finding.waived else None, waiver_at(finding)
-        yield index, level(finding), finding.code, *where, *numbers, *told
+        texts = (printable(text, keep="\n") if text else text for text in told)
+        yield index, level(finding), finding.code, *where, *numbers, *texts
 
 
 def place_of(finding: Finding) -> Place | None:

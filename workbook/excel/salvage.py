@@ -18,7 +18,7 @@ from workbook.excel.known import called, labels
 from workbook.excel.layout import CHECKS, COVER, GUIDE, Spot, a1, plan
 from workbook.excel.package import AREA_LIMIT, SHEET_COUNT_LIMIT, SHEET_LIMIT, TEXT_LIMIT
 from workbook.excel.read import read_sheets
-from workbook.excel.results import RESULTS
+from workbook.excel.results import COPY, RESULTS
 from workbook.excel.sheetlook import Around, SheetLook, linked_names
 from workbook.excel.visible import lay_under
 from workbook.excel.wreck import parts
@@ -185,7 +185,7 @@ class _Salvage:
         yield note("file.salvaged", file=self.file, sheets="、".join(f"“{saved.name}”" for saved in self.saved))
         of = plan(report.edition)
         for saved in self.saved:
-            if saved.name in {GUIDE, RESULTS}:
+            if saved.name in {GUIDE, RESULTS, COPY}:
                 continue
             # What the sheet of checks holds besides accepted warnings is the template's own.
             idle = saved.name == CHECKS and saved.sheet.whole and not report.waivers

@@ -1,4 +1,7 @@
-"""Results for people and programs: one door to every form in which ``check`` gives them."""
+"""Results for people and programs: one door to every form in which ``check`` gives them.
+
+What people read is made printable as it comes in, by ``words.harmless``; programs get every text as it was.
+"""
 
 from __future__ import annotations
 

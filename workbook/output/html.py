@@ -28,7 +28,7 @@ from workbook.output.sheet import (
     marked,
     parts,
 )
-from workbook.output.words import WORDS, cleaned, counts, frequent, level, reason, title, verdict, warnings
+from workbook.output.words import WORDS, counts, frequent, harmless, level, reason, title, verdict, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,6 +112,8 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
 def page_file(task: Task, options: Options) -> Result:
     """Check a file and write its page to the task's place; the result keeps what a table of many needs."""
     result = check_file(task, replace(options, document=True))
+    if result.waits:
+        return result
     return replace(written(task, options, result, page(result, options.lang)), document=None)
 
 
@@ -129,6 +131,7 @@ def page(result: Result, lang: Lang) -> bytes:
 
     Without ``result.document`` the page shows the findings alone.
     """
+    (result,) = harmless([result], keep="\n")
     form = load_form(result.edition) if result.edition else None
     shown = list(parts(result.document, result.findings)) if result.document else []
     faults = faults_of(result.findings)
@@ -162,7 +165,7 @@ def index(results: Sequence[Result], links: Sequence[str | None], lang: Lang) ->
     """
     rows = [
         {"result": result, "link": link, "verdict": verdict(result, lang), "warnings": warnings(result)}
-        for result, link in zip(results, links, strict=True)
+        for result, link in zip(harmless(results, keep="\n"), links, strict=True)
     ]
     rows.sort(key=_urgency)
     about = {"rows": rows, "counts": counts(results).say(lang), "frequent": frequent(results, lang)}
@@ -215,16 +218,16 @@ def _item(
     for anchor, name in targets.get(fault.number, ()):
         cell = cells.get(anchor)
         where = f"「{cell['sheet']}」{cell['address']} " if cell and cell["sheet"] else ""
-        places.append({"anchor": anchor, "name": cleaned(f"{where}{name}")})
+        places.append({"anchor": anchor, "name": f"{where}{name}"})
     phrase = finding["quote"]
     return {
         "fault": fault,
         "code": finding["code"],
         "title": title(finding["code"], edition, lang),
-        "reason": cleaned(reason(finding, lang)),
+        "reason": reason(finding, lang),
         "places": places[:_PLACES],
         "count": len(marked(finding)),
-        "quote": cleaned(phrase["text"]) if phrase else "",
+        "quote": phrase["text"] if phrase else "",
     }
 
 
@@ -250,5 +253,5 @@ def _templates() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"cleaned": lambda text: cleaned(str(text)), "own": Markup}
+    made.filters["own"] = Markup
     return made

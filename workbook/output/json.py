@@ -1,9 +1,10 @@
-"""Results as JSON: an array with one object a file."""
+"""Results as JSON: an array with one object a file, every text as it was, what is not to be printed as an escape."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook.printable import escaped
 from workbook.report import dump
 
 if TYPE_CHECKING:
@@ -15,4 +16,4 @@ if TYPE_CHECKING:
 
 def render(results: Sequence[Result], _lang: Lang) -> bytes:
     """Return results as a JSON array."""
-    return dump([result.as_dict() for result in results])
+    return escaped(dump([result.as_dict() for result in results]).decode()).encode()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from workbook.exits import FAULTY
-from workbook.output.words import WORDS, cleaned, level, reason, verdict
+from workbook.output.words import WORDS, harmless, level, reason, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def render(results: Sequence[Result], lang: Lang) -> bytes:
     """Return results as a JUnit XML document in UTF-8."""
     root = Element("testsuites", name="nianbao")
-    for result in results:
+    for result in harmless(results, keep="\n"):
         _suite(root, result, lang)
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, 0)) for suite in root)))
@@ -32,7 +32,7 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
 
 
 def _suite(root: Element, result: Result, lang: Lang) -> None:
-    suite = SubElement(root, "testsuite", name=cleaned(result.file))
+    suite = SubElement(root, "testsuite", name=result.file)
     for finding in result.findings:
         _case(suite, result, finding, lang)
     if not result.findings:
@@ -43,12 +43,12 @@ def _suite(root: Element, result: Result, lang: Lang) -> None:
 
 
 def _case(suite: Element, result: Result, finding: Mapping[str, Any], lang: Lang) -> None:
-    name = cleaned(f"{finding['code']} {finding['at']}".strip())
+    name = f"{finding['code']} {finding['at']}".strip()
     case = SubElement(suite, "testcase", classname=finding["code"].partition(".")[0], name=name)
-    message, hint = cleaned(finding["message"]), cleaned(finding["hint"])
+    message, hint = finding["message"], finding["hint"]
     how = level(finding)
     if how == "waived":
-        SubElement(case, "skipped", message=cleaned(reason(finding, lang))).text = message
+        SubElement(case, "skipped", message=reason(finding, lang)).text = message
     elif how == "error" or (how == "warning" and result.exit_code == FAULTY and not result.errors):
         tag = "failure" if result.edition else "error"
         SubElement(case, tag, type=finding["code"], message=message).text = hint

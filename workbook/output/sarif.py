@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import workbook
 from workbook.output.words import entry_of, reason
+from workbook.printable import escaped
 from workbook.report import dump
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
             for finding in result.findings
         ],
     }
-    return dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return escaped(dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}).decode()).encode()
 
 
 def _rule(code: str, edition: str | None, lang: Lang) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.excel.layout import plan
 from workbook.form import load_form
-from workbook.output.words import cleaned, level
+from workbook.output.words import level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,8 +104,7 @@ def levels(faults: Iterable[Fault]) -> list[str]:
 def faults_of(findings: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """Return the findings as numbered faults."""
     return [
-        Fault(number, level(finding), cleaned(finding["message"]), cleaned(finding["hint"]))
-        for number, finding in enumerate(findings, 1)
+        Fault(number, level(finding), finding["message"], finding["hint"]) for number, finding in enumerate(findings, 1)
     ]
 
 
@@ -185,7 +184,7 @@ def _rows(
     for key, (row, column) in table.cells.items():
         value = values.get(key)
         boxes[row, column] = Box(
-            "" if value is None else cleaned(str(value)),
+            "" if value is None else str(value),
             "number",
             across=table.wide.get(key, column) - column + 1,
             key=key,
@@ -209,7 +208,6 @@ def _pieces(part: str, text: str, findings: Sequence[Mapping[str, Any]], faults:
         if (quote := finding["quote"]) and quote["part"] == part
     ]
     cuts = sorted({0, len(text), *(start for start, _, _ in spans), *(end for _, end, _ in spans)})
-    shown = cleaned(text)
     for start, end in pairwise(cuts):
         own = tuple(fault for first, last, fault in spans if first <= start and end <= last)
-        yield Piece(shown[start:end], own, f"{part}-{start}" if own else "")
+        yield Piece(text[start:end], own, f"{part}-{start}" if own else "")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
-from workbook.output.words import reason
+from workbook.output.words import harmless, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ _COLUMNS = (
     "quote",
     "waived",
 )
+_FORMULA = re.compile("[\\s\ufffd]*[=+\\-@＝＋－﹣−＠﹢﹦﹫]")
+"""How a text begins that some spreadsheet takes for a formula; what was a control character is U+FFFD here."""
 
 
 def lines(results: Sequence[Result], lang: Lang) -> Iterator[dict[str, Any]]:
@@ -52,11 +55,11 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, _COLUMNS, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
-    for line in lines(results, lang):
+    for line in lines(harmless(results), lang):
         writer.writerow({key: _inert(value) for key, value in line.items()})
     return stream.getvalue().encode()
 
 
 def _inert(value: Any) -> Any:
-    """Keep a text that a spreadsheet would take for a formula from being one."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    """Keep a text that a spreadsheet would take for a formula from being one, whatever blanks it begins with."""
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

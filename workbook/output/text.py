@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.output.words import WORDS, cleaned, counts, frequent, level, reason, verdict, warnings, width
+from workbook.output.words import WORDS, counts, frequent, harmless, level, reason, verdict, warnings, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,11 +18,13 @@ _GAP = "  "
 
 def render(results: Sequence[Result], lang: Lang) -> bytes:
     """Return all findings; of many files also a table of them and the most frequent codes."""
+    results = harmless(results)
     return _joined([*_all(results, lang), *(_summary(results, lang) if len(results) > 1 else ())])
 
 
 def brief(results: Sequence[Result], lang: Lang) -> bytes:
     """Return all findings; of many files also how many came out how, in one line."""
+    results = harmless(results)
     return _joined([*_all(results, lang), *([counts(results).say(lang)] if len(results) > 1 else ())])
 
 
@@ -39,12 +41,12 @@ def _all(results: Sequence[Result], lang: Lang) -> Iterator[str]:
         if result.year:
             about.append(words["year"].format(result.year))
         about += [result.body] if result.body else []
-        yield _GAP.join([*(cleaned(part, keep="") for part in about), verdict(result, lang)])
+        yield _GAP.join([*about, verdict(result, lang)])
         for finding in result.findings:
-            yield cleaned(f"  {words[level(finding)]} {finding['code']}  {finding['message']}", keep="")
-            yield cleaned(f"      → {reason(finding, lang) or finding['hint']}", keep="")
+            yield f"  {words[level(finding)]} {finding['code']}  {finding['message']}"
+            yield f"      → {reason(finding, lang) or finding['hint']}"
         if result.written:
-            yield f"  {words['written'].format(cleaned(result.written, keep=''))}"
+            yield f"  {words['written'].format(result.written)}"
 
 
 def _summary(results: Sequence[Result], lang: Lang) -> Iterator[str]:
@@ -62,10 +64,10 @@ def _summary(results: Sequence[Result], lang: Lang) -> Iterator[str]:
 
 
 def _row(result: Result, lang: Lang) -> list[str]:
-    body = _cut(cleaned(result.body or "", keep=""))
+    body = _cut(result.body or "")
     told = verdict(result, lang)
     return [
-        cleaned(result.file, keep=""),
+        result.file,
         body,
         str(result.year or ""),
         told,

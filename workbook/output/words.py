@@ -1,15 +1,16 @@
-"""What the forms of output share: words in both languages, titles of codes, counts, and text that can do no harm."""
+"""What the forms of output share: words in both languages, titles of codes, counts, and results that can do no harm."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.exits import FAULTY
 from workbook.form import load_form
+from workbook.printable import printable
 from workbook.report import Entry, Lang, catalogue, entries
 
 if TYPE_CHECKING:
@@ -97,23 +98,30 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
     },
 }
 
-_HARMFUL = {"Cc", "Cf", "Cs"}
-_NO_CHARACTERS = "\ufffe\uffff"
 
+def harmless(results: Sequence[Result], keep: str = "") -> list[Result]:
+    """Return results in which every text is printable, whoever wrote it, and every name is one line.
 
-def cleaned(text: str, keep: str = "\n") -> str:
-    r"""Return a text of the same length in which what steers a terminal, turns text around or is invisible is U+FFFD.
-
-    >>> cleaned("a\x1b[2J\u202e\n"), cleaned("a\n", keep="")
-    ('a�[2J�\n', 'a�')
+    ``keep`` is what is left in texts that may have several lines, as ``printable`` has it.
     """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(c if c in keep or not _is_harmful(c) else "\ufffd" for c in text)
+    return [
+        replace(
+            result,
+            **{name: _printable(getattr(result, name), "") for name in ("file", "body", "written")},
+            **{name: _printable(getattr(result, name), keep) for name in ("findings", "document")},
+        )
+        for result in results
+    ]
 
 
-def _is_harmful(character: str) -> bool:
-    return unicodedata.category(character) in _HARMFUL or character in _NO_CHARACTERS
+def _printable(value: Any, keep: str) -> Any:
+    if isinstance(value, str):
+        return printable(value, keep)
+    if isinstance(value, dict):
+        return {key: _printable(item, keep) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_printable(item, keep) for item in value]
+    return value
 
 
 def width(text: str) -> int:

@@ -10,7 +10,7 @@ from workbook.excel.build import EPOCH
 from workbook.excel.results import BLUE, HEAD_TINT, TINTS
 from workbook.excel.styles import lines as taken
 from workbook.output.table import lines
-from workbook.output.words import WORDS, cleaned, frequent, level, title, verdict, warnings
+from workbook.output.words import WORDS, frequent, harmless, level, title, verdict, warnings
 from workbook.report import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
     """Return the bytes of a workbook (.xlsx)."""
     from xlsxwriter import Workbook
 
+    results = harmless(results, keep="\n")
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True})
     book.set_properties({"created": EPOCH})
@@ -152,6 +153,6 @@ def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
     if isinstance(value, int | float):
         sheet.write_number(row, column, value, style)
     elif value:
-        sheet.write_string(row, column, cleaned(str(value))[:PARAGRAPH_LIMIT], style)
+        sheet.write_string(row, column, str(value)[:PARAGRAPH_LIMIT], style)
     else:
         sheet.write_blank(row, column, None, style)

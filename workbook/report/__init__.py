@@ -15,6 +15,7 @@ from workbook.report.check import (
     year_note,
 )
 from workbook.report.conform import Breach, breaches, conforms
+from workbook.report.digest import content_digest
 from workbook.report.document import dump, from_document, from_json, not_conforming, to_document, to_json
 from workbook.report.findings import (
     CellAt,
@@ -78,6 +79,7 @@ __all__ = [
     "cell_fault",
     "check",
     "conforms",
+    "content_digest",
     "counted_cells",
     "dump",
     "entries",

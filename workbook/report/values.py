@@ -84,7 +84,10 @@ class LooseRow:
 
 @dataclass(frozen=True)
 class Report:
-    """One report. ``cells`` has every key of the form; ``places``, ``noted``, ``loose`` say what reading it showed."""
+    """One report. ``cells`` has every key of the form; ``places``, ``noted``, ``loose`` say what reading it showed.
+
+    ``copy_of`` is of a marked copy: the digests of what was marked, the first original first.
+    """
 
     edition: str
     year: int | None
@@ -96,6 +99,7 @@ class Report:
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     noted: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
     loose: tuple[LooseRow, ...] = field(default=(), compare=False, repr=False)
+    copy_of: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Freeze the mappings; a cell or a text that the form does not have is a fault of the caller."""

@@ -1,0 +1,43 @@
+"""What the commands say on a terminal beside their results: every word of it printable, whoever wrote it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbook.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def say(line: str, *, err: bool = True) -> None:
+    """Print one line, on standard error unless it is what was asked for."""
+    click.echo(printable(line), err=err)
+
+
+class Commands(click.Group):
+    """A group whose refusals repeat no argument that steers the terminal or forges a line."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Parse the group's own arguments."""
+        with _harmless():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Parse the arguments of a command and run it."""
+        with _harmless():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _harmless() -> Iterator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # its lines are the kit's own
+    except click.ClickException as error:
+        error.message = printable(error.message)  # type: ignore[misc]  # click asks all refusals for it
+        raise

@@ -1,0 +1,33 @@
+"""The digest of what a report says, whatever file it stands in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import astuple
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbook.report.values import Report, Value
+
+
+def content_digest(report: Report) -> str:
+    """Return the SHA-256 of edition, year, office, numbers, texts and accepted warnings, in hexadecimal digits.
+
+    It stands in files, so what it is made of may not change: two versions of the kit must have the same.
+    """
+    cells = " ".join(f"{key}={_said(value)}" for key, value in sorted(report.cells.items()))
+    texts = sorted(report.narrative.items())
+    rest = json.dumps([report.year, astuple(report.body), texts, [astuple(waiver) for waiver in report.waivers]])
+    return hashlib.sha256(f"{report.edition} {cells} {rest}".encode("ascii")).hexdigest()
+
+
+def _said(value: Value) -> str:
+    """Return the digits of a number, 0.10 as 0.1; nothing for a blank, and what is no number in quotes."""
+    if type(value) is int:
+        return str(value)
+    if isinstance(value, Decimal):
+        digits = f"{value:f}"
+        return digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return json.dumps(value) if value is not None else ""
