@@ -122,7 +122,7 @@ def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:
                 continue
             seen.add(real)
             folders.sort()
-            waiting.extend(Path(parent, name) for name in folders if os.path.islink(os.path.join(parent, name)))
+            waiting.extend(path for name in folders if (path := Path(parent, name)).is_symlink())
             found += [Path(parent, name) for name in files if not name.startswith(_LOCKS)]
     return sorted(found), faults
 
