@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from test_cli import nianbao
+from command import nianbao
 from test_files import GOOD, rezipped
 
 import workbook

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from cases import sound
-from test_cli import COMMAND
+from command import COMMAND
 from test_files import GOOD
 
 import workbook

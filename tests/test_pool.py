@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from cases import sound
-from test_cli import COMMAND
+from command import COMMAND
 from test_files import GOOD
 
 import workbook

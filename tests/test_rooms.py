@@ -82,7 +82,7 @@ LIBRARIES = {
     "workbook.form": set(),
     "workbook.report": {"jsonschema", "jsonschema_rs", "orjson", "stdnum"},
     "workbook.excel": {"isal", "openpyxl", "python_calamine", "xlsxwriter"},
-    "workbook.published": {"lxml", "docx", "pdfplumber", "pdfminer"},
+    "workbook.published": {"lxml", "docx", "pdfplumber", "pdfminer", "cssselect2", "tinycss2"},
     "workbook.cli": {"click", "rich"},
     "workbook.output": {"jinja2", "markupsafe", "xlsxwriter"},
     "workbook.demo": {"rich"},

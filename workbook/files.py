@@ -122,7 +122,8 @@ def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:
                 continue
             seen.add(real)
             folders.sort()
-            waiting.extend(path for name in folders if (path := Path(parent, name)).is_symlink())
+            # Of a link in a folder that may not be entered, pathlib raises.
+            waiting.extend(Path(parent, name) for name in folders if os.path.islink(os.path.join(parent, name)))  # noqa: PTH114, PTH118
             found += [Path(parent, name) for name in files if not name.startswith(_LOCKS)]
     return sorted(found), faults
 

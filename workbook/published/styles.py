@@ -93,8 +93,8 @@ class Styles:
         try:
             written = tinycss2.serialize(rule.prelude)
             selectors = compile_selector_list(rule.prelude)
-        except (SelectorError, NotImplementedError, RecursionError, SyntaxError, MemoryError):
-            return  # browsers pass over what they do not understand; the last three come of hostile nesting
+        except (SelectorError, RuntimeError, SyntaxError, MemoryError):
+            return  # browsers pass over what they do not understand; all but the first come of hostile nesting
         for selector in selectors:
             selector.test = self._steps.counted(selector.test, siblings="nth-" in written or "of-type" in written)
             if ":has" not in written:  # it looks at everything inside, and no office's page hides text with it
