@@ -17,7 +17,7 @@ from command import COMMAND
 from test_files import GOOD
 
 import workbook
-from workbook import jobs
+from workbook import jobs, targets
 from workbook.pool import shared
 
 METHODS = ["fork", "spawn", "forkserver"]
@@ -74,7 +74,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", FAULTS)
 def test_whatever_a_job_raises_is_a_finding_of_its_file(folder: Path, name: str, processes: int) -> None:
     (folder / f"{name}.json").write_bytes(b"{}")
-    results = list(jobs.run(_fault, jobs.tasks([folder], (".json",)), jobs.Options(), processes))
+    results = list(jobs.run(_fault, targets.tasks([folder], (".json",)), jobs.Options(), processes))
     assert [result.exit_code for result in results] == [0] * 12 + [jobs.FAULT]
     (finding,) = results[-1].findings
     assert finding["code"] == "file.failed"
@@ -85,7 +85,7 @@ def test_whatever_a_job_raises_is_a_finding_of_its_file(folder: Path, name: str,
 
 def test_a_result_that_cannot_be_sent_is_a_finding_too(folder: Path) -> None:
     (folder / "result.json").write_bytes(b"{}")
-    results = list(jobs.run(_fault, jobs.tasks([folder], (".json",)), jobs.Options(), 2))
+    results = list(jobs.run(_fault, targets.tasks([folder], (".json",)), jobs.Options(), 2))
     assert [result.exit_code for result in results] == [0] * 12 + [jobs.FAULT]
 
 
