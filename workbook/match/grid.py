@@ -23,6 +23,8 @@ class Cell:
     textual: bool = True
     """Whether the file knows texts only, so that digits as text are plain."""
     left_out: tuple[LeftOut, ...] = ()
+    faint: bool = False
+    """Whether it is doubtful that any of what it holds can be seen."""
 
     @property
     def text(self) -> str:

@@ -136,11 +136,22 @@ def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, P
         places[key] = cell.place
         read = reading(cell.value, form.cells[key].kind.unit)
         cells[key] = read.value
+        if cell.faint and read.value is not None:
+            at = CellAt(key, form.cells[key].label, read.value, cell.place)
+            yield note("cell.not_visible", key, (at,), read.value, taken=show(read.value), **_DOUBTFUL)
         if cell.left_out:
             at = CellAt(key, form.cells[key].label, read.value, cell.place)
             yield left_out(at, form.cells[key].kind, cell.left_out)
         if read.notation and not _is_plain_text(cell, read.value):
             yield _told(form, key, cell, read.value, _TAKEN[read.notation])
+
+
+_DOUBTFUL = {
+    "others": "",
+    "others_en": "",
+    "reason": "字色与底色相近，或样式特殊",
+    "reason_en": "its colour is near that of its ground, or its style is unusual",
+}
 
 
 def _units(

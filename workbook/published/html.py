@@ -11,14 +11,30 @@ from workbook.published.blocks import Blocks
 from workbook.published.encoding import decode
 from workbook.published.limits import SPAN_LIMIT, Budget, needs_library, vet_markup
 from workbook.published.visible import PLAIN, Ink, Look, Sight, Written
+from workbook.report import note
 
 if TYPE_CHECKING:
     from workbook.published.blocks import Table
 
-_UNREAD = frozenset({"script", "style", "title", "template", "noscript", "rp", "datalist", "noframes"})
+_UNREAD = frozenset({"script", "style", "title", "template", "noscript", "rp", "datalist", "noframes", "noembed"})
 """Elements whose text is never shown."""
 _FIELDS = frozenset(
-    {"select", "textarea", "button", "iframe", "object", "svg", "canvas", "video", "audio", "math", "input"}
+    {
+        "select",
+        "textarea",
+        "button",
+        "iframe",
+        "object",
+        "svg",
+        "canvas",
+        "video",
+        "audio",
+        "math",
+        "input",
+        "embed",
+        "progress",
+        "meter",
+    }
 )
 """Elements that show something else than text of the page."""
 _BLOCKS = frozenset({
@@ -41,9 +57,11 @@ def read_html(data: bytes, file: str) -> Document:
     """
     vet_size(data, file)
     text = decode(data, page=True) or ""
-    page = _Page(*_tree(text, file), Budget(file))
+    tree, styles = _tree(text, file)
+    page = _Page(tree, styles, Budget(file))
     page.read()
-    return Document(file, page.blocks.done, page.blocks.noted)
+    alone = (note("file.styles_left_alone", file=file),) if styles.left_alone else ()
+    return Document(file, page.blocks.done, (*alone, *page.blocks.noted))
 
 
 def _tree(text: str, file: str) -> tuple[Any, Any]:
@@ -52,7 +70,6 @@ def _tree(text: str, file: str) -> tuple[Any, Any]:
         from lxml import etree
         from lxml import html as pages
 
-        from workbook.published.looks import PROPERTIES
         from workbook.published.styles import Styles
     except ImportError as error:
         raise needs_library(file, str(error.name)) from error
@@ -66,7 +83,7 @@ def _tree(text: str, file: str) -> tuple[Any, Any]:
     refusals = parser.error_log.filter_from_fatals()
     if refusals:  # the parser drops the rest of the page
         raise too_large(file, "嵌套过深，或有过长的文字", f"{refusals[0].message.split(',')[0]}", 256)
-    return tree, Styles(tree, PROPERTIES, file)
+    return tree, Styles(tree)
 
 
 class _Page:
@@ -77,8 +94,7 @@ class _Page:
 
         self.blocks = Blocks("网页", budget)
         self._tree, self._styles = tree, styles
-        links = any("stylesheet" in (link.get("rel") or "").lower() for link in tree.iter("link"))
-        self._shown = [Shown(sure=not links)]
+        self._shown, self._inside = [Shown()], [False]
         self._nodes = [iter([styles.root(tree)])]
         self._tables: list[Table] = []
         self._ink = Ink()
@@ -103,11 +119,9 @@ class _Page:
 
     def _start(self, element: Any) -> bool:
         """Begin an element; say whether what is in it is to be read."""
-        from workbook.published.looks import shown
-
         node = next(self._nodes[-1])
         self._nodes.append(node.iter_children())
-        self._shown.append(shown(element, self._shown[-1], *self._styles.declared(node)))
+        self._shown.append(self._look(element, node))
         if element.tag in _UNREAD or element.tag in _FIELDS or self._shown[-1].absent:
             self._pass_over(element)
             return False
@@ -127,9 +141,22 @@ class _Page:
             self._in_cell = element not in self._frames
         elif tag == "img" and self._in_cell:
             self._ink.picture()
-        self._add(self._shown[-1].before, self._shown[-1].look)
+        self._put(self._shown[-1].before)
         self._add(element.text, self._shown[-1].look)
         return True
+
+    def _look(self, element: Any, node: Any) -> Any:
+        """Return how an element is shown: within a table by the page's style, elsewhere by its own words alone."""
+        from workbook.published.looks import Shown, outside, within
+
+        parent, inside = self._shown[-1], self._inside[-1]
+        self._inside.append((inside or element.tag == "table") and element not in self._frames)
+        if element.tag == "table":
+            return within(element, Shown(struck=parent.struck), *self._styles.declared(node))
+        if inside:
+            found = within(element, parent, *self._styles.declared(node))
+            return Shown(struck=found.struck, absent=found.absent) if element in self._frames else found
+        return outside(element, parent)
 
     def _pass_over(self, element: Any) -> None:
         """Keep what a cell holds beside its text: text that is not shown, and fields, which may show anything."""
@@ -143,11 +170,12 @@ class _Page:
 
     def _end(self, element: Any) -> None:
         self._nodes.pop()
+        self._inside.pop()
         ended = self._shown.pop()
         tag = element.tag
         if tag in _UNREAD or tag in _FIELDS or ended.absent:
             return
-        self._add(ended.behind, ended.look)
+        self._put(ended.behind)
         self._pre -= tag == "pre"
         if self._tables and tag in _CELLS:
             spans = _span(element, "rowspan"), _span(element, "colspan")
@@ -155,7 +183,7 @@ class _Page:
                 self._break()
                 self._tables[-1].put(Written(""), *spans)
             else:
-                self._tables[-1].put(self._taken(), *spans)
+                self._tables[-1].put(self._taken(ended.odd), *spans)
                 self._in_cell = False
         elif self._tables and tag == "tr":
             self._tables[-1].end_row()
@@ -164,6 +192,13 @@ class _Page:
             self._tables.pop()
         if tag in _BLOCKS and tag != "br":
             self._break()
+
+    def _put(self, added: tuple[str | None, Look] | None) -> None:
+        """Add what a style sheet puts into a text; what would have to be calculated is like a picture."""
+        if added and added[0] is None:
+            self._ink.picture()
+        elif added:
+            self._add(*added)
 
     def _add(self, text: str | None, look: Look) -> None:
         if text:
@@ -176,8 +211,8 @@ class _Page:
         elif self._ink:
             self.blocks.paragraph(self._taken())
 
-    def _taken(self) -> Written:
-        written = self._ink.take()
+    def _taken(self, base: str = "") -> Written:
+        written = self._ink.take(base)
         return written._replace(text=re.sub(r" +", " ", written.text))
 
 

@@ -1,19 +1,24 @@
 """What is visible text: every carrier says how each stretch of letters is shown, and one rule says what is read of it.
 
 Text that is struck out or cannot be seen is not there. Raised and lowered text is the mark of a note and is written
-with raised and lowered signs. What is left out is kept beside the text, so that it can be told.
+with raised and lowered signs. What is left out is kept beside the text, so that it can be told. Where it is not certain
+how digits are shown that stand beside others, none of them is read.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbook.match.marks import as_mark
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbook.report import LeftOut
 
 ON_LINE, RAISED, LOWERED, SHIFTED = "", "raised", "lowered", "shifted"
@@ -21,6 +26,9 @@ ON_LINE, RAISED, LOWERED, SHIFTED = "", "raised", "lowered", "shifted"
 
 _KEPT = 200
 """Characters of what is left out that are kept."""
+_SMALL = 0.8
+"""The share of the size of digits that a mark of a note beside them has at the most."""
+_NOTE = re.compile(r"\s*[\[(（【〔]?\s*(?:注\s*)?[0-9①-⑳a-z*＊※†‡§]{1,3}\s*[\])）】〕]?\s*")
 
 
 class Sight(Enum):
@@ -34,29 +42,40 @@ class Sight(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a stretch of text is shown: whether it can be seen, is struck out, and how it stands to its line."""
+    """How a stretch of text is shown: whether it can be seen, is struck out, and how it stands to its line.
+
+    ``size`` is that of its letters in any unit. ``odd`` and ``dye`` are what of its style is not followed: of its
+    place, and of its colour.
+    """
 
     sight: Sight = Sight.SEEN
     struck: bool = False
     line: str = ON_LINE
+    size: float = 0.0
+    odd: str = ""
+    dye: str = ""
 
 
 PLAIN = Look()
 _PICTURE = Look(Sight.PICTURE)
+look_of = lru_cache(maxsize=10_000)(Look)
+
+Piece = tuple[str, Look]
 
 
 class Written(NamedTuple):
-    """A text as its reader sees it, and what was left out of it."""
+    """A text as its reader sees it, what was left out of it, and whether it is doubtful that any of it is seen."""
 
     text: str
     left_out: tuple[LeftOut, ...] = ()
+    faint: bool = False
 
 
 class Ink:
     """The stretches of a text in the making."""
 
     def __init__(self) -> None:
-        self._pieces: list[tuple[str, Look]] = []
+        self._pieces: list[Piece] = []
 
     def __bool__(self) -> bool:
         return bool(self._pieces)
@@ -70,32 +89,47 @@ class Ink:
         """Add a picture, which may be a digit."""
         self._pieces.append(("", _PICTURE))
 
-    def take(self) -> Written:
-        """Return what was added, and begin anew."""
+    def take(self, base: str = "") -> Written:
+        """Return what was added, and begin anew.
+
+        Args:
+            base: the ``odd`` of the cell itself, which hides none of its digits from the others.
+        """
         pieces, self._pieces = self._pieces, []
         if all(look is PLAIN for _, look in pieces):
             return Written("".join(text for text, _ in pieces))
         clear = any(text.strip() and look.sight is Sight.SEEN and not look.struck for text, look in pieces)
-        kinds = [(_left_out(look, clear=clear), text, look.line) for text, look in pieces]
-        seen = [(text, line) for kind, text, line in kinds if not kind]
-        on_line = any(text.strip() and line != SHIFTED for text, line in seen)
-        shown = "".join(
-            _shown("".join(text for text, _ in run), line, on_line=on_line)
-            for line, run in groupby(seen, key=lambda piece: piece[1])
-        )
-        runs = ((kind, "".join(text for _, text, _ in run)) for kind, run in groupby(kinds, key=lambda piece: piece[0]))
+        kinds = [(_left_out(piece[1], clear=clear), piece) for piece in pieces]
+        seen = [piece for kind, piece in kinds if not kind]
+        digits = [look for text, look in seen if any(map(str.isdecimal, text))]
+        if len({(look.odd, look.dye) for look in digits}) > 1:
+            whole = "".join(text for text, _ in seen).strip()
+            return Written("", (("odd", whole[:_KEPT]),))
+        runs = ((kind, "".join(piece[0] for _, piece in run)) for kind, run in groupby(kinds, key=lambda each: each[0]))
         left = ((kind, text.strip()[:_KEPT]) for kind, text in runs if kind)
-        return Written(shown, tuple((kind, text) for kind, text in left if text or kind == "picture"))
+        faint = (not clear and bool(digits)) or any(look.odd != base for look in digits)
+        return Written(_written(seen), tuple((kind, text) for kind, text in left if text or kind == "picture"), faint)
 
 
-def _shown(text: str, line: str, *, on_line: bool) -> str:
-    if line == ON_LINE or (line == SHIFTED and not on_line):
-        return text
-    return as_mark(text, lowered=line == LOWERED)
+def _written(seen: Sequence[Piece]) -> str:
+    """Return the text that is seen, its marks written as such."""
+    on_line = any(text.strip() and look.line != SHIFTED for text, look in seen)
+    largest = max((look.size for text, look in seen if any(map(str.isdecimal, text))), default=0.0)
+    lines = ((_line(text, look, largest, on_line=on_line), text) for text, look in seen)
+    runs = ((line, "".join(text for _, text in run)) for line, run in groupby(lines, key=lambda piece: piece[0]))
+    return "".join(as_mark(text, lowered=line == LOWERED) if line else text for line, text in runs)
+
+
+def _line(text: str, look: Look, largest: float, *, on_line: bool) -> str:
+    """Return whether a stretch of text is a mark: it is raised, or much smaller than the digits that it stands by."""
+    if look.line == SHIFTED:
+        return RAISED if on_line else ON_LINE
+    small = 0 < look.size <= _SMALL * largest and _NOTE.fullmatch(text) is not None
+    return look.line or (RAISED if small else ON_LINE)
 
 
 def _left_out(look: Look, *, clear: bool) -> Literal["", "struck", "hidden", "picture"]:
-    """Return why text is not read; faint text is read where nothing else can be seen, on a ground that is not known."""
+    """Return why text is not read; faint text is read where nothing else can be seen: the ground may be another."""
     if look.sight is Sight.PICTURE:
         return "picture"
     if look.sight is Sight.HIDDEN or (look.sight is Sight.FAINT and clear):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workbook.report.findings import CellAt, Finding
     from workbook.report.values import Place
 
-LeftOut = tuple[Literal["struck", "hidden", "covered", "picture"], str]
+LeftOut = tuple[Literal["struck", "hidden", "covered", "picture", "odd"], str]
 """Why something that stands in a cell was not read, and its text."""
 
 _PATTERNS: dict[Lang, dict[str, str]] = {
@@ -22,12 +22,14 @@ _PATTERNS: dict[Lang, dict[str, str]] = {
         "hidden": "{}（看不见）",
         "covered": "{}（被合并单元格盖住）",
         "picture": "图片或控件",
+        "odd": "{}（各段的样式不同，看不准）",
     },
     "en": {
         "struck": "{} (struck out)",
         "hidden": "{} (not to be seen)",
         "covered": "{} (under a merged cell)",
         "picture": "a picture or a field",
+        "odd": "{} (stretches in styles that cannot be told apart)",
     },
 }
 _NAMES: dict[Lang, str] = {"zh": "what", "en": "what_en"}
