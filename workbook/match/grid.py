@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook.report import LeftOut, Place
+
+
+Doubt = Literal["", "colour", "style", "pieces"]
+"""Letters have about the colour of their ground, are in an unusual style, or come in pieces under different names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +27,8 @@ class Cell:
     textual: bool = True
     """Whether the file knows texts only, so that digits as text are plain."""
     left_out: tuple[LeftOut, ...] = ()
-    faint: bool = False
-    """Whether it is doubtful that any of what it holds can be seen."""
+    doubt: Doubt = ""
+    """Why it is doubtful that all of what it holds can be seen."""
 
     @property
     def text(self) -> str:

@@ -136,9 +136,12 @@ def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, P
         places[key] = cell.place
         read = reading(cell.value, form.cells[key].kind.unit)
         cells[key] = read.value
-        if cell.faint and read.value is not None:
+        if cell.doubt and read.value is not None:
             at = CellAt(key, form.cells[key].label, read.value, cell.place)
-            yield note("cell.not_visible", key, (at,), read.value, taken=show(read.value), **_DOUBTFUL)
+            reason, reason_en = _DOUBTS[cell.doubt]
+            yield note(
+                "cell.doubtful", key, (at,), cell.value, taken=show(read.value), reason=reason, reason_en=reason_en
+            )
         if cell.left_out:
             at = CellAt(key, form.cells[key].label, read.value, cell.place)
             yield left_out(at, form.cells[key].kind, cell.left_out)
@@ -146,11 +149,10 @@ def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, P
             yield _told(form, key, cell, read.value, _TAKEN[read.notation])
 
 
-_DOUBTFUL = {
-    "others": "",
-    "others_en": "",
-    "reason": "字色与底色相近，或样式特殊",
-    "reason_en": "its colour is near that of its ground, or its style is unusual",
+_DOUBTS = {
+    "colour": ("字色与底色相近", "its colour is near that of its ground"),
+    "style": ("样式特殊", "its style is unusual"),
+    "pieces": ("由样式名不同的几段拼成", "it comes in pieces whose styles have different names"),
 }
 
 

@@ -95,7 +95,7 @@ class Table:
         """Put a cell into the next free position of the row."""
         self._fill()
         value = self._blocks.budget.text(clean(written.text))
-        cell = Cell(value or None, self._here(), left_out=written.left_out, faint=written.faint)
+        cell = Cell(value or None, self._here(), left_out=written.left_out, doubt=written.doubt)
         self._span(cell, rows, columns)
         return cell
 

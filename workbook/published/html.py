@@ -139,7 +139,7 @@ class _Page:
             if not self._tables[-1].rows:
                 self._tables[-1].begin_row()
             self._in_cell = element not in self._frames
-        elif tag == "img" and self._in_cell:
+        elif tag == "img" and self._in_cell and not _is_spacer(element):
             self._ink.picture()
         self._put(self._shown[-1].before)
         self._add(element.text, self._shown[-1].look)
@@ -228,6 +228,11 @@ def _frames(tree: Any) -> tuple[set[Any], set[Any]]:
             frames.add(holder)
     used = {next(cell.iterancestors("table"), None) for cell in tree.iter("td", "th") if cell not in frames}
     return frames, {table for table in tree.iter("table") if table not in used}
+
+
+def _is_spacer(image: Any) -> bool:
+    """Say whether a picture is too small to show anything."""
+    return any((image.get(side) or "").strip() in {"0", "1", "2"} for side in ("width", "height"))
 
 
 def _span(element: Any, name: str) -> int:

@@ -58,6 +58,7 @@ class Shown:
     leftward: bool = False
     odd: str = ""
     dye: str = ""
+    name: str = ""
     before: tuple[str | None, Look] | None = None
     behind: tuple[str | None, Look] | None = None
 
@@ -66,7 +67,7 @@ class Shown:
         """How text directly in the element looks."""
         hidden = self.gone or not self.visible or self.size < _SMALLEST
         sight = Sight.HIDDEN if hidden else Sight.FAINT if alike(self.colour, self.ground) else Sight.SEEN
-        return look_of(sight, self.struck, self.line, self.size, self.odd, self.dye)
+        return look_of(sight, self.struck, self.line, self.size, self.odd, self.dye, self.name)
 
 
 def outside(element: Any, parent: Shown) -> Shown:
@@ -101,7 +102,7 @@ def within(element: Any, parent: Shown, declared: Declared, pseudo: Mapping[str,
     )
 
 
-_ATTRIBUTES = frozenset({"hidden", "bgcolor", "background", "color", "dir"})
+_ATTRIBUTES = frozenset({"class", "id", "hidden", "bgcolor", "background", "color", "dir"})
 _TAGS = _STRUCK | _LINES.keys() | {"dialog", "bdo"}
 _OVERRIDES = frozenset({"bidi-override", "isolate-override"})
 
@@ -110,6 +111,7 @@ def _styled(tag: str, attributes: Any, parent: Shown, declared: Declared) -> Sho
     size = font_size(declared["font-size"], parent.size) if "font-size" in declared else None
     made = replace(
         parent,
+        name=parent.name + (attributes.get("class") or "") + (attributes.get("id") or ""),
         before=None,
         behind=None,
         struck=parent.struck or _is_struck(tag, declared),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tinycss2.color4 import parse_color
@@ -48,7 +49,7 @@ def is_valid(name: str, value: Value) -> bool:
     if is_unclear(value) or (said and said <= _WIDE):
         return True
     judge = _JUDGES.get(name)
-    return judge is None or bool(judge(value))
+    return judge is None or judge(value)
 
 
 def is_unclear(value: Value) -> bool:
@@ -110,7 +111,7 @@ def _are_lengths(value: Value) -> bool:
     return all(token.type != "dimension" or token.lower_unit in _PIXELS for token in value)
 
 
-_JUDGES: dict[str, Callable[[Value], object]] = {
+_JUDGES: dict[str, Callable[[Value], bool]] = {
     "display": lambda value: set(words(value)) <= _DISPLAYS,
     "visibility": lambda value: set(words(value)) <= _VISIBILITIES,
     "color": _is_colour,

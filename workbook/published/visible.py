@@ -19,6 +19,7 @@ from workbook.match.marks import as_mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workbook.match.grid import Doubt
     from workbook.report import LeftOut
 
 ON_LINE, RAISED, LOWERED, SHIFTED = "", "raised", "lowered", "shifted"
@@ -45,7 +46,7 @@ class Look:
     """How a stretch of text is shown: whether it can be seen, is struck out, and how it stands to its line.
 
     ``size`` is that of its letters in any unit. ``odd`` and ``dye`` are what of its style is not followed: of its
-    place, and of its colour.
+    place, and of its colour; ``name`` is what styles may know it by.
     """
 
     sight: Sight = Sight.SEEN
@@ -54,6 +55,7 @@ class Look:
     size: float = 0.0
     odd: str = ""
     dye: str = ""
+    name: str = ""
 
 
 PLAIN = Look()
@@ -64,11 +66,11 @@ Piece = tuple[str, Look]
 
 
 class Written(NamedTuple):
-    """A text as its reader sees it, what was left out of it, and whether it is doubtful that any of it is seen."""
+    """A text as its reader sees it, what was left out of it, and why it is doubtful that all of it is seen."""
 
     text: str
     left_out: tuple[LeftOut, ...] = ()
-    faint: bool = False
+    doubt: Doubt = ""
 
 
 class Ink:
@@ -107,17 +109,30 @@ class Ink:
             return Written("", (("odd", whole[:_KEPT]),))
         runs = ((kind, "".join(piece[0] for _, piece in run)) for kind, run in groupby(kinds, key=lambda each: each[0]))
         left = ((kind, text.strip()[:_KEPT]) for kind, text in runs if kind)
-        faint = (not clear and bool(digits)) or any(look.odd != base for look in digits)
-        return Written(_written(seen), tuple((kind, text) for kind, text in left if text or kind == "picture"), faint)
+        told = tuple((kind, text) for kind, text in left if text or kind == "picture")
+        lines = _lines(seen)
+        runs = (
+            (line, "".join(text for _, (text, _) in run)) for line, run in groupby(lines, key=lambda piece: piece[0])
+        )
+        shown = "".join(as_mark(text, lowered=line == LOWERED) if line else text for line, text in runs)
+        on_line = [look for line, (text, look) in lines if not line and any(map(str.isdecimal, text))]
+        return Written(shown, told, _doubt(on_line, base, clear=clear))
 
 
-def _written(seen: Sequence[Piece]) -> str:
-    """Return the text that is seen, its marks written as such."""
+def _doubt(digits: Sequence[Look], base: str, *, clear: bool) -> Doubt:
+    """Return why it is doubtful that all digits are seen."""
+    if digits and not clear:
+        return "colour"
+    if any(look.odd != base for look in digits):
+        return "style"
+    return "pieces" if len({look.name for look in digits}) > 1 else ""
+
+
+def _lines(seen: Sequence[Piece]) -> list[tuple[str, Piece]]:
+    """Return the stretches that are seen, each with how it stands to the line: on it, or as a mark."""
     on_line = any(text.strip() and look.line != SHIFTED for text, look in seen)
     largest = max((look.size for text, look in seen if any(map(str.isdecimal, text))), default=0.0)
-    lines = ((_line(text, look, largest, on_line=on_line), text) for text, look in seen)
-    runs = ((line, "".join(text for _, text in run)) for line, run in groupby(lines, key=lambda piece: piece[0]))
-    return "".join(as_mark(text, lowered=line == LOWERED) if line else text for line, text in runs)
+    return [(_line(text, look, largest, on_line=on_line), (text, look)) for text, look in seen]
 
 
 def _line(text: str, look: Look, largest: float, *, on_line: bool) -> str:
