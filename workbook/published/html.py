@@ -95,6 +95,7 @@ class _Page:
         self.blocks = Blocks("网页", budget)
         self._tree, self._styles = tree, styles
         self._shown, self._inside = [Shown()], [False]
+        self._looks = [PLAIN]
         self._nodes = [iter([styles.root(tree)])]
         self._tables: list[Table] = []
         self._ink = Ink()
@@ -114,14 +115,16 @@ class _Page:
             else:
                 if event == "end":
                     self._end(element)
-                self._add(element.tail, self._shown[-1].look)
+                self._add(element.tail, self._looks[-1])
         self._break()
 
     def _start(self, element: Any) -> bool:
         """Begin an element; say whether what is in it is to be read."""
         node = next(self._nodes[-1])
         self._nodes.append(node.iter_children())
-        self._shown.append(self._look(element, node))
+        shown = self._look(element, node)
+        self._looks.append(self._looks[-1] if shown is self._shown[-1] else shown.look)
+        self._shown.append(shown)
         if element.tag in _UNREAD or element.tag in _FIELDS or self._shown[-1].absent:
             self._pass_over(element)
             return False
@@ -142,7 +145,7 @@ class _Page:
         elif tag == "img" and self._in_cell and not _is_spacer(element):
             self._ink.picture()
         self._put(self._shown[-1].before)
-        self._add(element.text, self._shown[-1].look)
+        self._add(element.text, self._looks[-1])
         return True
 
     def _look(self, element: Any, node: Any) -> Any:
@@ -171,6 +174,7 @@ class _Page:
     def _end(self, element: Any) -> None:
         self._nodes.pop()
         self._inside.pop()
+        self._looks.pop()
         ended = self._shown.pop()
         tag = element.tag
         if tag in _UNREAD or tag in _FIELDS or ended.absent:

@@ -76,11 +76,11 @@ class Styles:
 
         Values are tuples of tinycss2's component values.
         """
+        matched: list[Any] = []
         try:
-            matched = self._matcher.match(node)
+            matched = self._matcher.match(node) if self._selectors else matched
         except TooMuchError:
             self._leave_alone()
-            matched = []
         layers = [(pseudo or "", found) for _, _, pseudo, found in matched]
         inline = node.etree_element.get("style")
         if inline:

@@ -57,6 +57,11 @@ class Look:
     dye: str = ""
     name: str = ""
 
+    def is_usual(self, base: str) -> bool:
+        """Say whether a text that looks so as a whole is read as it is."""
+        seen = self.sight is Sight.SEEN and not self.struck
+        return seen and self.line in {ON_LINE, SHIFTED} and self.odd == base
+
 
 PLAIN = Look()
 _PICTURE = Look(Sight.PICTURE)
@@ -98,7 +103,8 @@ class Ink:
             base: the ``odd`` of the cell itself, which hides none of its digits from the others.
         """
         pieces, self._pieces = self._pieces, []
-        if all(look is PLAIN for _, look in pieces):
+        looks = {look for text, look in pieces if not text.isspace()}
+        if len(looks) <= 1 and all(look.is_usual(base) for look in looks):
             return Written("".join(text for text, _ in pieces))
         clear = any(text.strip() and look.sight is Sight.SEEN and not look.struck for text, look in pieces)
         kinds = [(_left_out(piece[1], clear=clear), piece) for piece in pieces]
