@@ -23,6 +23,8 @@ class Cell:
     textual: bool = True
     """Whether the file knows texts only, so that digits as text are plain."""
     left_out: tuple[LeftOut, ...] = ()
+    faint: bool = False
+    """Whether all that it holds seems to have the colour of its ground."""
 
     @property
     def text(self) -> str:
