@@ -55,6 +55,8 @@ STROKES_LIMIT = 100_000
 """Lines, curves and rectangles that all pages draw."""
 PICTURES_LIMIT = 2 * 2**30
 """Bytes of all pictures of a PDF, inflated; they are never kept."""
+OUTLINE_LIMIT = 10**6
+"""Steps along the outlines of filled shapes, to see which letters of a page they cover; a million take a second."""
 CROSSING_LIMIT = 40_000
 """Crossings of ruling lines on a page."""
 RULE_LIMIT = 2_000

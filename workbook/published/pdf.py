@@ -16,13 +16,14 @@ from workbook.published.blocks import clean
 from workbook.published.drawing import counter, vet_streams
 from workbook.published.limits import PAGE_LIMIT, Budget, needs_library
 from workbook.published.ruling import Part, Sides, continues, find, join, on, part, plain, rows
+from workbook.published.settle import settle
 from workbook.report import Place, Unreadable, note, text_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook.match.grid import Block
-    from workbook.published.letters import Left
+    from workbook.published.settle import Left
 
 _PAGE_NUMBER = re.compile(
     r"[-—–\s]{0,5}(?:第\s?)?[0-9]{1,3}(?:\s?页)?(?:\s?[/，,]?\s?(?:共\s?)?[0-9]{1,3}(?:\s?页)?)?[-—–\s]{0,5}"
@@ -154,8 +155,11 @@ class _Reader:
 
     def _sheet(self, page: Any, name: str, left: Sequence[Left]) -> _Sheet:
         tables = find(page, self._file)
+        page, faint = settle(page, [sides for table in tables for sides in table.cells])
+        for table in tables:
+            table.page = page
         parts = [part(page, table, Place(name, f"表{at} "), self._budget) for at, table in enumerate(tables, 1)]
-        for letter in left:
+        for letter in (*left, *faint):
             box = next((box for each in parts for box in each.boxes if box.holds(letter, float(page.height))), None)
             if box:
                 box.left_out.append(letter)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from workbook.match.grid import Cell
 from workbook.published.blocks import clean
 from workbook.published.drawing import vet_rules
+from workbook.published.settle import all_faint
 from workbook.report import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from workbook.published.letters import Left
     from workbook.published.limits import Budget
+    from workbook.published.settle import Left
 
 Sides = tuple[float, float, float, float]
 """Left, top, right, bottom, in points."""
@@ -50,6 +51,7 @@ class Box:
     """A cell between its ruling lines: its sides in points, its text and its place.
 
     ``spare`` is what the last line of the text leaves of the width, ``first`` the width of the first letter.
+    ``faint`` says that all of its letters seem not to be seen.
     """
 
     left: float
@@ -61,6 +63,7 @@ class Box:
     spare: float = 0.0
     first: float = 0.0
     left_out: list[Left] = field(default_factory=list)
+    faint: bool = False
 
     def holds(self, letter: Left, height: float) -> bool:
         """Say whether a letter that was left out stood in it, on a page of some height."""
@@ -173,6 +176,7 @@ def _measure(page: Any, found: Part) -> None:
         within = on((box.left, box.top, box.right, box.bottom))
         row = letters[bisect_left(middles, box.top) : bisect_left(middles, box.bottom)] if box.text else []
         own = [char for char in row if within(char)]
+        box.faint = all_faint(own)
         if own:
             begins, ends_at = min(char["bottom"] for char in own), max(char["top"] for char in own)
             first = min((char for char in own if char["top"] < begins), key=lambda char: char["x0"], default=own[0])
@@ -253,6 +257,7 @@ def _joined(uppers: dict[tuple[float, float], Box], lowers: dict[tuple[float, fl
         if not cut and (lower.text or not any(letter.isalpha() for letter in upper.text)):
             return
         upper.bottom = lower.bottom
+        upper.faint = all(box.faint for box in (upper, lower) if box.text) and (upper.faint or lower.faint)
         upper.text = clean(f"{upper.text}\n{lower.text}")
         upper.spare = lower.spare if lower.text else upper.spare
         upper.left_out += lower.left_out
@@ -290,7 +295,8 @@ def rows(found: Part, budget: Budget) -> list[list[Cell]]:
     for box in found.boxes:
         runs = groupby(box.left_out, key=lambda letter: letter.kind)
         left_out = ((kind, "".join(letter.text for letter in run).strip()) for kind, run in runs)
-        cell = Cell(box.text or None, box.place, left_out=tuple((kind, text) for kind, text in left_out if text))
+        told = tuple((kind, text) for kind, text in left_out if text)
+        cell = Cell(box.text or None, box.place, left_out=told, doubt="colour" if box.faint else "")
         for row in made[bisect_left(tops, box.top) : bisect_left(tops, box.bottom)]:
             for column in range(bisect_left(lefts, box.left), bisect_left(lefts, box.right)):
                 row[column] = row[column] or cell

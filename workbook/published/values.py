@@ -96,7 +96,7 @@ def colour(value: Any) -> tuple[Colour, float] | None:
     try:
         found = parse_color(value) or (parse_color(f"#{value}") if isinstance(value, str) else None)
         parts = () if found is None or isinstance(found, str) else tuple(found.to("srgb").coordinates)
-    except (ValueError, OverflowError, NotImplementedError):  # of other spaces, which are not calculated
+    except (ValueError, OverflowError, RuntimeError):  # of other spaces, which are not calculated
         return None
     if len(parts) != 3 or any(part is None for part in parts):  # noqa: PLR2004 - red, green, blue
         return None
