@@ -236,6 +236,15 @@ WORD = {
     "white": ('<w:color w:val="FFFFFF"/>', "cell.left_out"),
     "colour of its shade": ('<w:color w:val="112233"/><w:shd w:val="clear" w:fill="112235"/>', "cell.left_out"),
     "tiny": ('<w:sz w:val="2"/>', "cell.left_out"),
+    "filled white": (
+        (
+            '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:solidFill>'
+            '<w14:srgbClr w14:val="FFFFFF"/></w14:solidFill></w14:textFill>'
+        ),
+        "cell.left_out",
+    ),
+    "paper of the theme": ('<w:color w:val="auto" w:themeColor="background1"/>', "cell.left_out"),
+    "red on red": ('<w:color w:val="FF0000"/><w:highlight w:val="red"/>', "cell.left_out"),
     "pressed": ('<w:w w:val="1"/>', "cell.left_out"),
 }
 STYLE = """<w:style w:type="character" w:styleId="OurBase"><w:name w:val="b"/><w:rPr>{}</w:rPr></w:style>
@@ -284,6 +293,26 @@ WRAPPED = {
     "picture": ("{n}<w:r><w:drawing/></w:r>", "cell.left_out"),
     "symbol": ("{n}<w:r><w:sym w:font='Wingdings' w:char='F081'/></w:r>", "cell.left_out"),
     "field": ("<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>=7</w:instrText></w:r>{n}", ""),
+    "nested field": (
+        "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>IF</w:instrText></w:r>"
+        + run(7)
+        + "<w:r><w:fldChar w:fldCharType='separate'/></w:r>{n}<w:r><w:fldChar w:fldCharType='end'/></w:r>",
+        "",
+    ),
+    "field that goes on": ("<w:r><w:fldChar w:fldCharType='begin'/></w:r>{n}", ""),
+    "footnote without its style": ("{n}<w:r><w:footnoteReference w:id='2'/><w:t>7</w:t></w:r>", "cell.notation"),
+    "two choices": (
+        (
+            "<w:r><mc:AlternateContent xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'>"
+            "<mc:Choice Requires='wps'><w:t>592</w:t></mc:Choice><mc:Choice Requires='wpg'><w:t>7</w:t></mc:Choice>"
+            "</mc:AlternateContent></w:r>"
+        ),
+        "",
+    ),
+    "invitation": (
+        "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>" + run(7) + "</w:sdtContent></w:sdt>{n}",
+        "cell.left_out",
+    ),
     "on and off": (run(NUMBER, '<w:rStyle w:val="OurOld"/><w:strike w:val="0"/>'), ""),
     "raised as a whole": (run(NUMBER, '<w:position w:val="-4"/>'), ""),
 }
@@ -304,6 +333,20 @@ def test_a_document_is_read_as_it_is_seen(name: str) -> None:
     report = workbook.parse(document(cell.format(n=run(NUMBER))), "a.docx")
     assert report.cells == REPORT.cells
     assert told(report) == ({code} if code else set())
+
+
+def test_a_document_in_white_letters_is_read() -> None:
+    white = f'<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>{NUMBER}</w:t></w:r>'
+    report = workbook.parse(document(white), "a.docx")
+    assert report.cells == REPORT.cells
+    assert told(report) == {"cell.doubtful"}
+
+
+@pytest.mark.parametrize("properties", ['<w:color w:val="FF FF "/>', '<w:sz w:val="1e999"/>', '<w:w w:val="٣"/>'])
+def test_odd_values_of_properties_are_passed_over(properties: str) -> None:
+    report = workbook.parse(document(run(NUMBER, properties)), "a.docx")
+    assert report.cells == REPORT.cells
+    assert not told(report)
 
 
 def test_struck_out_text_between_tables_is_told() -> None:
@@ -345,7 +388,7 @@ def test_letters_of_a_printed_workbook_are_read_as_they_are_seen(libreoffice: Of
         *(report.cells[key] for key in rows[1][1:]),  # of the colour of its ground, but there is nothing else
     ]
     codes = {finding.at: finding.code for finding in workbook.check(read) if finding.code.startswith("cell.")}
-    wanted = ["cell.notation", "cell.left_out", "cell.notation", "cell.not_taken", None, None]
+    wanted = ["cell.notation", "cell.left_out", "cell.notation", "cell.not_taken", "cell.doubtful", None]
     assert [codes.get(key) for row in rows for key in row] == wanted
 
 

@@ -9,8 +9,8 @@ from workbook.archive import damaged, vet_size
 from workbook.match.grid import Document
 from workbook.published.blocks import Blocks
 from workbook.published.limits import SPAN_LIMIT, Budget, needs_library, vet_archive
-from workbook.published.visible import LOWERED, PLAIN, RAISED, Ink, Look, Written
-from workbook.published.wordlooks import Ground, Styles, W, is_on, value
+from workbook.published.visible import PLAIN, RAISED, Ink, Look, Sight, Written
+from workbook.published.wordlooks import UNKNOWN, Styles, W, is_on, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +23,14 @@ _PASSED = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveT
 _DROPPED = frozenset(f"{W}{name}" for name in ("txbxContent", "pPr", "rPr", "tbl")) | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
+_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
+_FIELD = f"{W}fldChar"
+_PLAIN_MATH = frozenset(f"{_M}{name}" for name in ("r", "t", "rPr", "sty", "nor", "lit", "scr", "oMath", "ctrlPr"))
 _DELETED = frozenset({f"{W}del", f"{W}moveFrom"})
 _TEXTS = frozenset({f"{W}t", f"{W}delText", f"{_M}t"})
 _LETTERS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-_LINES = {f"{W}rt": RAISED, f"{_M}sup": RAISED, f"{_M}sub": LOWERED}
-"""What stands above or below the line: readings of ruby, exponents."""
+_LINES = {f"{W}rt": RAISED}
+"""What stands above the line: readings of ruby."""
 _PICTURES = frozenset({f"{W}drawing", f"{W}pict", f"{W}object", f"{W}sym"})
 _TO_LEFT, _END = "\u202e", "\u202c"
 
@@ -42,7 +45,7 @@ def read_word(data: bytes, file: str) -> Document:
     vet_archive(data, file)
     body, styles = _open(data, file)
     reader = _Reader(Styles(styles), file)
-    reader.read(body, Ground())
+    reader.read(body)
     return Document(file, reader.blocks.done, reader.blocks.noted)
 
 
@@ -74,18 +77,21 @@ class _Reader:
         self.blocks = Blocks("文档", Budget(file))
         self._styles = styles
 
-    def read(self, holder: Any, ground: Ground) -> None:
-        """Put the blocks of a body, or of a cell that holds tables, into the document."""
+    def read(self, holder: Any) -> None:
+        """Put the blocks of a body, or of a cell that holds tables, into the document.
+
+        Outside tables colours hide nothing: headings may stand on any ground.
+        """
         for block in _children(holder):
             if block.tag == f"{W}p":
                 ink = Ink()
-                self._ink(block, ink, ground)
+                self._ink(block, ink, UNKNOWN)
                 self.blocks.paragraph(ink.take())
             elif block.tag == f"{W}tbl":
-                self._table(block, ground)
+                self._table(block)
 
-    def _table(self, element: Any, ground: Ground) -> None:
-        ground = self._styles.ground(element, ground)
+    def _table(self, element: Any) -> None:
+        ground = self._styles.ground(element, "FFFFFF")
         rows = [row for row in _children(element) if row.tag == f"{W}tr" and not _is_gone(row)]
         cells = [[cell for cell in _children(row) if cell.tag == f"{W}tc"] for row in rows]
         frames = all(_holds_tables(cell) for row in cells for cell in row)
@@ -97,8 +103,10 @@ class _Reader:
             for cell in each:
                 self._cell(cell, table, ground)
 
-    def _cell(self, cell: Any, table: Table, ground: Ground) -> None:
+    def _cell(self, cell: Any, table: Table, ground: str) -> None:
         """Put a cell into its row; one that continues a merged cell is that cell."""
+        if cell.find(f"{W}tcPr/{W}cellDel") is not None:
+            return  # as it stands when the change is accepted
         columns = _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
         if _continues(cell.find(f"{W}tcPr/{W}vMerge")) and table.extend(columns):
             return
@@ -107,7 +115,7 @@ class _Reader:
         ground = self._styles.ground(cell, ground)
         if _holds_tables(cell):
             table.put(Written(""), columns=columns)
-            self.read(cell, ground)
+            self.read(cell)
             return
         ink = Ink()
         for part in _children(cell):
@@ -116,33 +124,72 @@ class _Reader:
                 ink.add("\n")
         table.put(ink.take(), columns=columns)
 
-    def _ink(self, paragraph: Any, ink: Ink, ground: Ground) -> None:
+    def _ink(self, paragraph: Any, ink: Ink, ground: str) -> None:
         """Add the text of a paragraph as it stands when all changes are accepted; what was deleted is struck out."""
         ground = self._styles.ground(paragraph, ground)
+        codes = _Codes(paragraph)
         waiting = [(iter(paragraph), PLAIN)]
         while waiting:
             children, look = waiting[-1]
             child = next(children, None)
             if child is None:
                 waiting.pop()
-            elif child.tag in _TEXTS:
-                ink.add(child.text or "", look)
-            elif child.tag in _LETTERS:
-                ink.add(_LETTERS[child.tag], look)
-            elif child.tag in _PICTURES:
+            elif child.tag == _FIELD:
+                codes.pass_by(child.get(f"{W}fldCharType"))
+            elif codes.within or child.tag in _TEXTS or child.tag in _LETTERS:
+                ink.add("" if codes.within else _LETTERS.get(child.tag) or child.text or "", look)
+                waiting += [(iter(child), look)] if codes.within else []
+            elif child.tag in _PICTURES or (child.tag == f"{_M}oMath" and _is_built(child)):
                 ink.picture()
-            elif isinstance(child.tag, str) and child.tag not in _DROPPED:
+            elif isinstance(child.tag, str) and child.tag not in _DROPPED and not _is_other_choice(child):
                 if child.tag == f"{W}bdo" and value(child) == "rtl":
                     ink.add(_TO_LEFT, look)  # else its digits would be taken in the source's order
                 waiting.append((iter(child), self._look(child, paragraph, look, ground)))
 
-    def _look(self, element: Any, paragraph: Any, outer: Look, ground: Ground) -> Look:
+    def _look(self, element: Any, paragraph: Any, outer: Look, ground: str) -> Look:
         """Return how what stands in an element is shown."""
         look = self._styles.look(element, paragraph, ground) if element.tag == f"{W}r" else PLAIN
         struck = outer.struck or look.struck or element.tag in _DELETED
         line = _LINES.get(element.tag, look.line or outer.line)
         sight = outer.sight if look is PLAIN else look.sight
+        if element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+            sight = Sight.HIDDEN  # an invitation to write, and no answer
         return Look(sight, struck, line) if (sight, struck, line) != (PLAIN.sight, False, PLAIN.line) else PLAIN
+
+
+class _Codes:
+    """Follows the fields of a paragraph: what stands between a field's beginning and its result is its code."""
+
+    def __init__(self, paragraph: Any) -> None:
+        kinds = [each.get(f"{W}fldCharType") for each in paragraph.iter(_FIELD)]
+        # One that goes on beyond the paragraph, as a table of contents does, hides nothing.
+        self._followed = kinds.count("begin") == kinds.count("end")
+        self._open: list[bool] = []
+
+    @property
+    def within(self) -> bool:
+        """Whether what stands here is the code of a field."""
+        return any(self._open)
+
+    def pass_by(self, kind: str | None) -> None:
+        """Go past the beginning, the separator or the end of a field."""
+        if self._followed and kind == "begin":
+            self._open.append(True)
+        elif self._open and kind == "separate":
+            self._open[-1] = False
+        elif self._open and kind == "end":
+            self._open.pop()
+
+
+def _is_built(formula: Any) -> bool:
+    """Say whether a formula is more than a row of letters, so that its digits do not stand in a row."""
+    return any(isinstance(part.tag, str) and part.tag.startswith(_M) and part.tag not in _PLAIN_MATH
+               for part in formula.iterdescendants())  # fmt: skip
+
+
+def _is_other_choice(element: Any) -> bool:
+    """Say whether an element is another form of what was read in its first form."""
+    return bool(element.tag == _CHOICE and element.getprevious() is not None and element.getprevious().tag == _CHOICE)
 
 
 def _is_gone(row: Any) -> bool:

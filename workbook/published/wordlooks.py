@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+from typing import TYPE_CHECKING, Any
 
 from workbook.match.contrast import alike
 from workbook.published.visible import LOWERED, ON_LINE, PLAIN, RAISED, SHIFTED, Look, Sight
@@ -22,14 +23,19 @@ _NARROWEST = 5
 """Per cent of its width to which a letter may be pressed and still be seen."""
 _LONGEST_CHAIN = 20
 """Styles that may be based on each other."""
-_NAMED = {"white": "FFFFFF", "black": "000000", "yellow": "FFFF00", "lightGray": "C0C0C0", "darkGray": "808080"}
+_NAMED = {
+    "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF", "red": "FF0000",
+    "yellow": "FFFF00", "white": "FFFFFF", "darkBlue": "00008B", "darkCyan": "008B8B", "darkGreen": "006400",
+    "darkMagenta": "800080", "darkRed": "8B0000", "darkYellow": "808000", "darkGray": "A9A9A9", "lightGray": "D3D3D3",
+}  # fmt: skip
+"""The colours of highlights, all that there are."""
+_PAPER = frozenset({"background1", "light1", "bg1", "lt1"})
+"""The names that themes have for the colour of paper."""
+_HEX = re.compile("[0-9A-Fa-f]{6}")
 
 
-class Ground(NamedTuple):
-    """The colour behind text, and whether it is stated; else a style of the table may shade it."""
-
-    colour: str = "FFFFFF"
-    sure: bool = True
+UNKNOWN = "pattern"
+"""A ground of which no colour is known."""
 
 
 def value(element: Any, default: str = "") -> str:
@@ -50,34 +56,35 @@ class Styles:
         self._styles = (
             {} if element is None else {style.get(f"{W}styleId"): style for style in element.iter(f"{W}style")}
         )
+        usual = [style for style in self._styles.values() if style.get(f"{W}type") == "paragraph" and _is_usual(style)]
+        self._usual = usual[0].get(f"{W}styleId") if usual else ""
         self._default = None if element is None else element.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
 
-    def ground(self, holder: Any, below: Ground) -> Ground:
+    def ground(self, holder: Any, below: str) -> str:
         """Return the ground that a table, cell or paragraph gives its text, on top of what lies below it."""
         properties = holder.find(f"{W}{_PROPERTIES[holder.tag]}")
         if properties is None:
             return below
-        style = value(properties.find(f"{W}tblStyle"))
-        if style and any(True for link in self._chain(style) for _ in link.iter(f"{W}shd")):
-            below = Ground(below.colour, sure=False)
+        named = next((value(properties.find(f"{W}{name}")) for name in ("tblStyle", "pStyle")
+                      if properties.find(f"{W}{name}") is not None), "")  # fmt: skip
+        if any(True for link in self._chain(named) for _ in link.iter(f"{W}shd")):
+            below = UNKNOWN  # styles of tables shade some of their rows, and may be overruled
         return _shaded(properties, below)
 
-    def look(self, run: Any, paragraph: Any, ground: Ground) -> Look:
+    def look(self, run: Any, paragraph: Any, ground: str) -> Look:
         """Return how the text of a run is shown in its paragraph."""
         own = run.find(f"{W}rPr")
         named = value(own.find(f"{W}rStyle")) if own is not None else ""
-        set_up = paragraph.find(f"{W}pPr/{W}pStyle")
-        if own is None and set_up is None and self._default is None:
-            return PLAIN
         character = list(self._texts(named))
-        whole = list(self._texts(value(set_up)))
+        whole = list(self._texts(value(paragraph.find(f"{W}pPr/{W}pStyle")) or self._usual))
+        whole += [self._default] if self._default is not None else []
         layers = [*([own] if own is not None else []), *character, *whole]
-        layers += [self._default] if self._default is not None else []
         struck = any(_toggled(own, character, whole, name) for name in ("strike", "dstrike"))
         sight = (
             Sight.HIDDEN if _toggled(own, character, whole, "vanish") or _is_tiny(layers) else _sight(layers, ground)
         )
-        line = _line(layers)
+        notes = (f"{W}{kind}Reference" for kind in ("footnote", "endnote"))
+        line = RAISED if any(run.find(note) is not None for note in notes) else _line(layers)
         return Look(sight, struck, line) if sight is not Sight.SEEN or struck or line else PLAIN
 
     def _texts(self, name: str) -> Iterator[Any]:
@@ -96,6 +103,10 @@ class Styles:
             name = value(style.find(f"{W}basedOn"))
 
 
+def _is_usual(style: Any) -> bool:
+    return style.get(f"{W}default", "0").lower() not in _OFF
+
+
 _PROPERTIES = {f"{W}tbl": "tblPr", f"{W}tc": "tcPr", f"{W}p": "pPr"}
 
 
@@ -111,11 +122,8 @@ def _toggled(own: Any, character: Sequence[Any], whole: Sequence[Any], name: str
 
 
 def _number(element: Any) -> float | None:
-    text = value(element).removesuffix("pt").removesuffix("%")
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    found = re.fullmatch(r"(-?[0-9]{1,6}(?:\.[0-9]{1,6})?)(?:pt|%)?", value(element), re.ASCII)
+    return float(found[1]) if found else None
 
 
 def _is_tiny(layers: Sequence[Any]) -> bool:
@@ -137,34 +145,40 @@ def _line(layers: Sequence[Any]) -> str:
     return aligned or (SHIFTED if _number(_first(layers, "position")) else ON_LINE)
 
 
-def _sight(layers: Sequence[Any], ground: Ground) -> Sight:
-    """Say whether letters can be seen on their ground."""
+def _sight(layers: Sequence[Any], ground: str) -> Sight:
+    """Say whether letters can be seen on their ground, as far as that is known."""
     behind = ground
     for layer in reversed(layers):
         behind = _shaded(layer, behind)
-    if not alike(_rgb(value(_first(layers, "color"))), _rgb(behind.colour)):
-        return Sight.SEEN
-    return Sight.HIDDEN if behind.sure else Sight.FAINT
+    return Sight.FAINT if alike(_rgb(_letters(layers)), _rgb(behind)) else Sight.SEEN
 
 
-def _shaded(properties: Any, below: Ground) -> Ground:
+def _letters(layers: Sequence[Any]) -> str:
+    """Return the colour of letters; that of a fill comes before any other, that of the theme before its copy."""
+    filled = _first_of(layers, f"{_W14}textFill")
+    for colour in filled.iter(f"{_W14}srgbClr", f"{_W14}schemeClr") if filled is not None else ():
+        name = colour.get(f"{_W14}val", "")
+        return "FFFFFF" if name in _PAPER else name
+    colour = _first(layers, "color")
+    themed = colour is not None and colour.get(f"{W}themeColor") in _PAPER
+    return "FFFFFF" if themed else value(colour)
+
+
+def _shaded(properties: Any, below: str) -> str:
     """Return the ground that shading or a highlight gives; a pattern may have any colour."""
     shading, highlight = properties.find(f"{W}shd"), value(properties.find(f"{W}highlight"))
     if highlight and highlight not in _OFF:
-        return Ground(_NAMED.get(highlight, "pattern"))
+        return _NAMED.get(highlight, UNKNOWN)
     if shading is None or value(shading) in _OFF:
         return below
     fill = shading.get(f"{W}fill") or "auto"
     if value(shading, "clear") not in {"clear", "solid"}:
-        return Ground("pattern")
+        return UNKNOWN
     if value(shading) == "solid":
         fill = shading.get(f"{W}color") or "auto"
-    return below if fill == "auto" else Ground(fill)
+    return below if fill == "auto" else fill
 
 
 def _rgb(colour: str) -> Colour | None:
-    """Return a colour; ``None`` for one that is chosen so that it can be read."""
-    try:
-        return tuple(part / 255 for part in bytes.fromhex(colour)) if len(colour) == 6 else None  # noqa: PLR2004 - three parts of two digits
-    except ValueError:
-        return None
+    """Return a colour; ``None`` for one that is chosen so that it can be read, or is not known."""
+    return tuple(part / 255 for part in bytes.fromhex(colour)) if _HEX.fullmatch(colour) else None
