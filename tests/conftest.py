@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from formulas import Sheets, both
 from office import Office, office
+
+from workbook.exits import STOPPING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +40,15 @@ def formulas(libreoffice: Office, tmp_path_factory: pytest.TempPathFactory) -> I
     """The standard workbooks of both editions, open in LibreOffice."""
     with both(libreoffice, tmp_path_factory.mktemp("sheets")) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    """A command that was run in this process heeds no signal when it is done; the next test's processes do again."""
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

@@ -349,7 +349,7 @@ def kinds() -> st.SearchStrategy[Any]:
     return st.lists(parts.map("".join), min_size=1, max_size=3).map(";".join)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     code=kinds(), value=st.sampled_from([0, 7, 592, 12345, 592000]), name=st.sampled_from(sorted(NOISES)), key=st.data()
 )
