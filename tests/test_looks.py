@@ -236,6 +236,15 @@ WORD = {
     "white": ('<w:color w:val="FFFFFF"/>', "cell.left_out"),
     "colour of its shade": ('<w:color w:val="112233"/><w:shd w:val="clear" w:fill="112235"/>', "cell.left_out"),
     "tiny": ('<w:sz w:val="2"/>', "cell.left_out"),
+    "hidden for good": ("<w:specVanish/>", "cell.left_out"),
+    "white on a light pattern": ('<w:color w:val="FFFFFF"/><w:shd w:val="pct5" w:fill="FFFFFF"/>', "cell.left_out"),
+    "filled with nothing": (
+        (
+            '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:solidFill>'
+            '<w14:srgbClr w14:val="000000"><w14:alpha w14:val="100000"/></w14:srgbClr></w14:solidFill></w14:textFill>'
+        ),
+        "cell.left_out",
+    ),
     "filled white": (
         (
             '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:solidFill>'
@@ -308,6 +317,25 @@ WRAPPED = {
             "</mc:AlternateContent></w:r>"
         ),
         "",
+    ),
+    "a choice that is not understood": (
+        (
+            "<w:r><mc:AlternateContent xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006'>"
+            "<mc:Choice Requires='later'><w:t>7</w:t></mc:Choice><mc:Fallback><w:t>592</w:t></mc:Fallback>"
+            "</mc:AlternateContent></w:r>"
+        ),
+        "",
+    ),
+    "an answer in place of an invitation": (
+        "<w:sdt><w:sdtPr><w:showingPlcHdr w:val='0'/></w:sdtPr><w:sdtContent>{n}</w:sdtContent></w:sdt>",
+        "",
+    ),
+    "hidden in a formula": (
+        (
+            "<m:oMath xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'>"
+            "<m:r><w:rPr><w:vanish/></w:rPr><m:t>7</m:t></m:r></m:oMath>{n}"
+        ),
+        "cell.left_out",
     ),
     "invitation": (
         "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>" + run(7) + "</w:sdtContent></w:sdt>{n}",

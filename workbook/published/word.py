@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.archive import damaged, vet_size
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _PASSED = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
 """What wraps blocks, rows and cells without a meaning of its own here."""
-_DROPPED = frozenset(f"{W}{name}" for name in ("txbxContent", "pPr", "rPr", "tbl")) | {
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-}
-_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
+_DROPPED = frozenset(f"{W}{name}" for name in ("txbxContent", "pPr", "rPr", "tbl"))
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_UNDERSTOOD = re.compile(r"(?:(?:wp[scgi]|w1[456]\w*|a14|c14|cx\d*|aink|am3d|o|v)\s*)+")
+"""What Word understands of the names by which one form of a text asks to be taken."""
+_RUNS = frozenset({f"{W}r", f"{_M}r"})
 _FIELD = f"{W}fldChar"
 _PLAIN_MATH = frozenset(f"{_M}{name}" for name in ("r", "t", "rPr", "sty", "nor", "lit", "scr", "oMath", "ctrlPr"))
 _DELETED = frozenset({f"{W}del", f"{W}moveFrom"})
@@ -141,18 +143,19 @@ class _Reader:
                 waiting += [(iter(child), look)] if codes.within else []
             elif child.tag in _PICTURES or (child.tag == f"{_M}oMath" and _is_built(child)):
                 ink.picture()
-            elif isinstance(child.tag, str) and child.tag not in _DROPPED and not _is_other_choice(child):
+            elif isinstance(child.tag, str) and child.tag not in _DROPPED:
                 if child.tag == f"{W}bdo" and value(child) == "rtl":
                     ink.add(_TO_LEFT, look)  # else its digits would be taken in the source's order
-                waiting.append((iter(child), self._look(child, paragraph, look, ground)))
+                forms = _chosen(child) if child.tag == f"{_MC}AlternateContent" else child
+                waiting.append((iter(forms), self._look(child, paragraph, look, ground)))
 
     def _look(self, element: Any, paragraph: Any, outer: Look, ground: str) -> Look:
         """Return how what stands in an element is shown."""
-        look = self._styles.look(element, paragraph, ground) if element.tag == f"{W}r" else PLAIN
+        look = self._styles.look(element, paragraph, ground) if element.tag in _RUNS else PLAIN
         struck = outer.struck or look.struck or element.tag in _DELETED
         line = _LINES.get(element.tag, look.line or outer.line)
         sight = outer.sight if look is PLAIN else look.sight
-        if element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+        if is_on(element.find(f"{W}sdtPr/{W}showingPlcHdr")):
             sight = Sight.HIDDEN  # an invitation to write, and no answer
         return Look(sight, struck, line) if (sight, struck, line) != (PLAIN.sight, False, PLAIN.line) else PLAIN
 
@@ -187,9 +190,12 @@ def _is_built(formula: Any) -> bool:
                for part in formula.iterdescendants())  # fmt: skip
 
 
-def _is_other_choice(element: Any) -> bool:
-    """Say whether an element is another form of what was read in its first form."""
-    return bool(element.tag == _CHOICE and element.getprevious() is not None and element.getprevious().tag == _CHOICE)
+def _chosen(element: Any) -> list[Any]:
+    """Return the one form, of several of the same text, that Word takes: the first that it understands."""
+    choices = (
+        each for each in element if each.tag == f"{_MC}Choice" and _UNDERSTOOD.fullmatch(each.get("Requires", ""))
+    )
+    return [*choices, *element.iter(f"{_MC}Fallback")][:1]
 
 
 def _is_gone(row: Any) -> bool:
@@ -204,6 +210,8 @@ def _children(holder: Any) -> Iterator[Any]:
         child = next(waiting[-1], None)
         if child is None:
             waiting.pop()
+        elif child.tag == f"{_MC}AlternateContent":
+            waiting += [iter(form) for form in _chosen(child)]
         elif child.tag in _PASSED:
             waiting.append(iter(child))
         else:

@@ -81,7 +81,9 @@ class Styles:
         layers = [*([own] if own is not None else []), *character, *whole]
         struck = any(_toggled(own, character, whole, name) for name in ("strike", "dstrike"))
         sight = (
-            Sight.HIDDEN if _toggled(own, character, whole, "vanish") or _is_tiny(layers) else _sight(layers, ground)
+            Sight.HIDDEN
+            if _toggled(own, character, whole, "vanish") or is_on(_first(layers, "specVanish")) or _is_tiny(layers)
+            else _sight(layers, ground)
         )
         notes = (f"{W}{kind}Reference" for kind in ("footnote", "endnote"))
         line = RAISED if any(run.find(note) is not None for note in notes) else _line(layers)
@@ -150,7 +152,15 @@ def _sight(layers: Sequence[Any], ground: str) -> Sight:
     behind = ground
     for layer in reversed(layers):
         behind = _shaded(layer, behind)
-    return Sight.FAINT if alike(_rgb(_letters(layers)), _rgb(behind)) else Sight.SEEN
+    faint = _is_transparent(layers) or alike(_rgb(_letters(layers)), _rgb(behind))
+    return Sight.FAINT if faint else Sight.SEEN
+
+
+def _is_transparent(layers: Sequence[Any]) -> bool:
+    """Say whether letters let through what is behind them; ``alpha`` of a fill is how much, in thousandths of 1 %."""
+    filled = _first_of(layers, f"{_W14}textFill")
+    alphas = [each.get(f"{_W14}val", "") for each in filled.iter(f"{_W14}alpha")] if filled is not None else []
+    return any(re.fullmatch("9[5-9][0-9]{3}|100000", alpha) for alpha in alphas)
 
 
 def _letters(layers: Sequence[Any]) -> str:
@@ -172,7 +182,7 @@ def _shaded(properties: Any, below: str) -> str:
     if shading is None or value(shading) in _OFF:
         return below
     fill = shading.get(f"{W}fill") or "auto"
-    if value(shading, "clear") not in {"clear", "solid"}:
+    if value(shading, "clear") not in {"clear", "solid", "pct5", "pct10", "pct12", "pct15"}:
         return UNKNOWN
     if value(shading) == "solid":
         fill = shading.get(f"{W}color") or "auto"
