@@ -23,7 +23,7 @@ _PASSED = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveT
 """What wraps blocks, rows and cells without a meaning of its own here."""
 _DROPPED = frozenset(f"{W}{name}" for name in ("txbxContent", "pPr", "rPr", "tbl"))
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_UNDERSTOOD = re.compile(r"(?:(?:wp[scgi]|w1[456]\w*|a14|c14|cx\d*|aink|am3d|o|v)\s*)+")
+_UNDERSTOOD = re.compile(r"wp[scgi]|w1[456]\w*|a14|c14|cx\d*|aink|am3d|o|v")
 """What Word understands of the names by which one form of a text asks to be taken."""
 _RUNS = frozenset({f"{W}r", f"{_M}r"})
 _FIELD = f"{W}fldChar"
@@ -192,10 +192,12 @@ def _is_built(formula: Any) -> bool:
 
 def _chosen(element: Any) -> list[Any]:
     """Return the one form, of several of the same text, that Word takes: the first that it understands."""
-    choices = (
-        each for each in element if each.tag == f"{_MC}Choice" and _UNDERSTOOD.fullmatch(each.get("Requires", ""))
-    )
+    choices = [each for each in element if each.tag == f"{_MC}Choice" and _is_understood(each.get("Requires", ""))]
     return [*choices, *element.iter(f"{_MC}Fallback")][:1]
+
+
+def _is_understood(requires: str) -> bool:
+    return all(map(_UNDERSTOOD.fullmatch, requires.split()))
 
 
 def _is_gone(row: Any) -> bool:
