@@ -14,9 +14,10 @@ import manual  # noqa: E402
 import pages  # noqa: E402
 
 import workbook  # noqa: E402
-from workbook.report import dump, number  # noqa: E402
+from workbook.document.document import dump  # noqa: E402
+from workbook.report import number  # noqa: E402
 from workbook.resources import template_file  # noqa: E402
-from xlplugin.build import build  # noqa: E402
+from xlplugin.addin.build import build  # noqa: E402
 
 
 def example() -> tuple[bytes, bytes]:

@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 
 from markdown_it import MarkdownIt
 
-from workbook.excel.styles import lines
-from xlplugin.build import RIBBONS, ribbon
-from xlplugin.face import face
+from workbook.excel.template.styles import lines
+from xlplugin.addin.build import RIBBONS, ribbon
+from xlplugin.addin.definition import face
 
 DOCS = Path(__file__).resolve().parent
 _KINDS = {".png": "image/png", ".svg": "image/svg+xml"}

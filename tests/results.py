@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cases import sound
 
 import workbook
-from workbook.jobs import Options, Result, Task, check_file
+from workbook.jobs.file import Options, Result, Task, check_file
 from workbook.report import Quote, Waiver, note
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from openpyxl import Workbook, load_workbook
 
 import workbook
 from xlplugin import macros, udfs
-from xlplugin.build import RIBBONS, build, ribbon, signatures
-from xlplugin.environment import XLWINGS
-from xlplugin.face import TEXTS, Face, FaceError, face, parse
-from xlplugin.vba import (
+from xlplugin.addin.build import RIBBONS, build, ribbon, signatures
+from xlplugin.addin.definition import TEXTS, Face, FaceError, face, parse
+from xlplugin.addin.diagnose import XLWINGS
+from xlplugin.addin.vba import (
     FUNCTION_COLUMN,
     FUNCTIONS,
     PYTHON,
@@ -61,7 +61,7 @@ def body(source: str) -> list[str]:
 
 
 def test_two_builds_are_identical(addin: Path) -> None:
-    command = "import sys; from xlplugin.build import build; sys.stdout.buffer.write(build())"
+    command = "import sys; from xlplugin.addin.build import build; sys.stdout.buffer.write(build())"
     again = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True)
     assert again.stdout == addin.read_bytes()
 
@@ -406,7 +406,7 @@ def test_libreoffice_compiles_the_class_and_runs_it(addin: Path, libreoffice: Of
 
 
 def test_a_wrong_definition_is_refused() -> None:
-    text = (Path(macros.__file__).parent / "face.toml").read_text(encoding="utf-8")
+    text = (Path(macros.__file__).parent / "definition.toml").read_text(encoding="utf-8")
     assert parse(text) == face()
     for old, new, words in (
         ('macro = "about"', 'macro = "check_report"', "duplicate macro"),
@@ -416,7 +416,7 @@ def test_a_wrong_definition_is_refused() -> None:
         ('image = "Info"', 'picture = "Info"', "picture"),
         ("no_python =", "no_pyton =", "texts must be"),
         ('tab = "政务公开年报"', "", "tab"),
-        ("[texts]", "[texts", "face.toml"),
+        ("[texts]", "[texts", "definition.toml"),
     ):
         with pytest.raises(FaceError, match=words):
             parse(text.replace(old, new, 1))

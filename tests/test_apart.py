@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workbook.apart import apart
+from workbook.intake.isolate import apart
 from workbook.report import Unreadable, note
 
 if TYPE_CHECKING:

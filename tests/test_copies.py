@@ -16,7 +16,7 @@ from command import Run, nianbao
 
 import workbook
 from workbook import jobs
-from workbook.excel.results import COPY
+from workbook.excel.findings_sheet import COPY
 from workbook.report import Waiver, content_digest
 
 if TYPE_CHECKING:

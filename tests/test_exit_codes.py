@@ -16,7 +16,7 @@ from test_files import GOOD
 
 import workbook
 from workbook import cli, exits
-from workbook.jobs import FAULT, FAULTY, MISUSE, SOUND, UNREADABLE
+from workbook.jobs.file import FAULT, FAULTY, MISUSE, SOUND, UNREADABLE
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the shell of other systems")
 full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
@@ -137,9 +137,9 @@ def test_marking_needs_no_temporary_folder(folder: Path) -> None:
 # ---- faults of the kit's own ----------------------------------------------------------------------------------------
 
 BROKEN = """
-import workbook.excel.read
+import workbook.excel.reading.by_position
 def broken(*_): raise RecursionError("\\x1b[31m")
-workbook.excel.read.read_sheets = broken
+workbook.excel.reading.by_position.read_sheets = broken
 """
 
 

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import workbook
-from workbook import archive
-from workbook.excel import package
+from workbook.excel.reading import package
+from workbook.intake import archive
 from workbook.report import Unreadable
 
 if TYPE_CHECKING:

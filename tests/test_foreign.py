@@ -14,9 +14,10 @@ from python_calamine import CalamineWorkbook
 from xlsb import xlsb
 
 import workbook
+from workbook.checks.convert import carried_to, zeroed
 from workbook.cli import main
 from workbook.excel.layout import plan
-from workbook.report import Unreadable, carried_to, zeroed
+from workbook.report import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbook
-from workbook.excel import results
+from workbook.excel import findings_sheet
 from workbook.excel.layout import DIFFERENCE, plan
-from workbook.report import Report, counted_cells, entries, plain, sides
+from workbook.report import Report, entries, plain
+from workbook.report.equations import counted_cells, sides
 from xlplugin import udfs
-from xlplugin.desk import Desk
-from xlplugin.face import face
-from xlplugin.live import live_report, plain_value, settled
+from xlplugin.addin.definition import face
+from xlplugin.excel import Desk
+from xlplugin.read import live_report, plain_value, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,9 +109,9 @@ def caller(book: xw.Book) -> xw.Range:
 
 def test_status_and_findings_are_those_of_the_check(book: xw.Book) -> None:
     findings = workbook.check(workbook.parse(workbook.write(faulty()), "x.xlsx"))
-    assert udfs.NB_STATUS(caller(book)) == results.verdict(findings)
+    assert udfs.NB_STATUS(caller(book)) == findings_sheet.verdict(findings)
     heads, *rows = udfs.NB_FINDINGS(None, caller(book))
-    assert heads == list(results.HEADS)
+    assert heads == list(findings_sheet.HEADS)
     assert [row[2] for row in rows] == [finding.code for finding in findings]
     assert [row[8] for row in rows] == [finding.message() for finding in findings]
     assert [row[2] for row in udfs.NB_FINDINGS("cell.blank", caller(book))[1:]] == ["cell.blank"]
@@ -128,7 +129,7 @@ def test_status_and_findings_agree_with_python_on_the_corpus(case: Case, tmp_pat
     path.write_bytes(workbook.write(case.report))
     findings = workbook.check(workbook.read(path))
     with sheets.spreadsheet(path, User()) as book:
-        assert udfs.NB_STATUS(caller(book)) == results.verdict(findings)
+        assert udfs.NB_STATUS(caller(book)) == findings_sheet.verdict(findings)
         rows = udfs.NB_FINDINGS(None, caller(book))
         assert [row[2] for row in rows[1:]] == [finding.code for finding in findings]
 

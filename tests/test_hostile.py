@@ -24,7 +24,7 @@ from test_files import FAR, GOOD, in_sheet, rezipped
 
 import workbook
 from workbook import jobs
-from workbook.excel.sheetxml import area, plain_end
+from workbook.excel.reading.markup import area, plain_end
 from workbook.report import Unreadable, Waiver
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 import workbook
 from workbook.cli import main
-from xlplugin.bundle import requirements
-from xlplugin.install import (
+from xlplugin.addin.bundle import requirements
+from xlplugin.addin.install import (
     InstallError,
     Places,
     expanded,
@@ -162,7 +162,7 @@ def test_the_users_name_is_kept_out_of_the_configuration(path: str, short: str) 
 
 def test_what_cannot_be_written_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = places(home=home)
-    monkeypatch.setattr("xlplugin.install.encoding", lambda: "ascii")
+    monkeypatch.setattr("xlplugin.addin.install.encoding", lambda: "ascii")
     before = files(home)
     with pytest.raises(InstallError, match="系统编码写不出的字"):
         install(at, "D:\\程序\\python.exe")

@@ -16,7 +16,8 @@ from strategies import sound_reports
 from test_carriers import page
 
 import workbook
-from workbook import jobs, pool, targets
+from workbook import jobs
+from workbook.jobs import pool, targets
 from workbook.report import Finding, Report, Source
 
 CODE, OTHER_CODE = "91110000600037341L", "91350100M000100Y43"

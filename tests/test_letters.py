@@ -13,9 +13,9 @@ from browser import chromium
 from test_pdf import rules, words
 from test_published import IMAGE, drawn, grids, paragraphs, pdf, stream
 
+from workbook.carriers import limits
+from workbook.carriers.pdf.pdf import read_pdf
 from workbook.match.grid import Cell, Grid
-from workbook.published import limits
-from workbook.published.pdf import read_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

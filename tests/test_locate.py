@@ -11,8 +11,8 @@ import pytest
 from cases import EDITIONS, Case, cases, sound, totalled
 
 import workbook
-from workbook.report import locate, residuals
-from workbook.report.check import counted_cells
+from workbook.checks import locate
+from workbook.report.equations import counted_cells, residuals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

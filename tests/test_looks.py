@@ -20,8 +20,8 @@ from strategies import sound_reports
 from test_carriers import page, word
 
 import workbook
+from workbook.carriers.page.page import read_html
 from workbook.match.marks import as_mark, without_notes
-from workbook.published.html import read_html
 from workbook.report import Report
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ from engine.user import ExcelError, User
 from openpyxl import load_workbook
 
 import workbook
+from workbook.excel.findings_sheet import RESULTS
 from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, a1, cover_rows, plan
-from workbook.excel.results import RESULTS
 from workbook.report import Report, Waiver
-from xlplugin import entry, macros
-from xlplugin.desk import Desk
-from xlplugin.face import face
-from xlplugin.live import live_report
+from xlplugin import fill, macros
+from xlplugin.addin.definition import face
+from xlplugin.excel import Desk
+from xlplugin.read import live_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -189,7 +189,7 @@ def test_load_last_year_fills_what_is_brought_forward(opened: Open, tmp_path: Pa
         macros.load_last_year()
         report = live_report(book)
         assert [report.cells[key] for key in report.form.carried] == [*carried.values(), sum(carried.values())]
-        assert entry.remembered(Desk(book)) == path
+        assert fill.remembered(Desk(book)) == path
         assert {sheet.name: protection(sheet) for sheet in book.sheets} == before
         at(book, "applications.brought_forward.other").value = 99
         macros.check_report()
@@ -623,12 +623,12 @@ def test_fill_zeros_leaves_cells_that_are_merged_away(opened: Open) -> None:
         one, other = (at(book, key) for key in keys)
         value = one.value
         monkey = {other.address}
-        was = entry.is_own
-        entry.is_own = lambda cell: cell.address not in monkey and was(cell)
+        was = fill.is_own
+        fill.is_own = lambda cell: cell.address not in monkey and was(cell)
         try:
             macros.fill_zeros()
         finally:
-            entry.is_own = was
+            fill.is_own = was
         assert (one.value, other.value) == (value, None)
 
 
@@ -762,7 +762,7 @@ def test_load_last_year_refuses_this_file_and_a_blank_one(opened: Open, tmp_path
 def test_export_json_goes_on_without_last_years_file(opened: Open, tmp_path: Path) -> None:
     user = User()
     with opened(sound("2021"), user) as book:
-        book.names.add(entry.PREVIOUS, '="没有了.xlsx"')
+        book.names.add(fill.PREVIOUS, '="没有了.xlsx"')
         macros.check_report()
         assert "1 处提示或说明" in user.said[-1]
         macros.clear_marks()
@@ -820,7 +820,7 @@ def test_what_cannot_be_undone_is_said(opened: Open, monkeypatch: pytest.MonkeyP
 
     with opened(wrong(), user) as book:
         user.fuse = 4
-        monkeypatch.setattr("xlplugin.journal._put_note", refuse)
+        monkeypatch.setattr("xlplugin.transaction._put_note", refuse)
         macros.check_report()
         assert "没能恢复" in user.said[-1] or "恢复原状" in user.said[-1]
         assert book.app.screen_updating

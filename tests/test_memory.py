@@ -17,8 +17,8 @@ from test_files import GOOD, REFUSED, rezipped
 from test_hostile import FAR_CELLS
 
 import workbook
-from workbook.excel import package
-from workbook.published import limits
+from workbook.carriers import limits
+from workbook.excel.reading import package
 from workbook.report import Unreadable
 
 ROOM = 300 * 2**20

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from strategies import sound_reports
 
 import workbook
+from workbook.checks.text import dispute
+from workbook.checks.text.definitions import load_rules, parse_rules
+from workbook.checks.text.sentences import Text, value_of
+from workbook.checks.text.statements import claims, values
 from workbook.form import FormError
 from workbook.report import Report
-from workbook.report.narrative import dispute
-from workbook.report.narrative.definitions import load_rules, parse_rules
-from workbook.report.narrative.sentences import Text, value_of
-from workbook.report.narrative.statements import claims, values
 from workbook.resources import resource
 
 

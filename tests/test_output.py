@@ -22,10 +22,10 @@ from lxml import etree
 from results import HOSTILE, OVERVIEW, checked, disputed, every_kind, faulty
 
 import workbook
-from workbook.jobs import FAULTY, Options, Result, Task, check_file
+from workbook.jobs.file import FAULTY, Options, Result, Task, check_file
 from workbook.output import FORMS, SUFFIXES, html, render
-from workbook.output.sheet import group_of, parts
-from workbook.output.words import width
+from workbook.output.form_view import group_of, parts
+from workbook.output.vocabulary import width
 from workbook.printable import printable
 
 if TYPE_CHECKING:
@@ -339,7 +339,7 @@ def test_text_cannot_steer_a_terminal(tmp_path: Path) -> None:
 
 
 def test_a_waived_warning_is_counted_as_none(many: list[Result]) -> None:
-    from workbook.output.words import frequent, warnings
+    from workbook.output.vocabulary import frequent, warnings
 
     assert warnings(many[0]) == 1
     assert ("text.blank", "文字部分没有内容", 1) in frequent(many, "zh")
@@ -374,7 +374,7 @@ def test_documents_are_carried_only_where_they_are_asked_for(tmp_path: Path) -> 
 
 def test_each_form_loads_its_own_library_alone() -> None:
     script = (
-        "import sys; from workbook.jobs import Result; from workbook.output import render\n"
+        "import sys; from workbook.jobs.file import Result; from workbook.output import render\n"
         "for form in ('text', 'json', 'csv', 'sarif', 'junit'): render([Result('a', 0)], form, 'zh')\n"
         "print([name for name in ('jinja2', 'xlsxwriter', 'openpyxl', 'lxml', 'rich') if name in sys.modules])"
     )

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from test_published import drawn, grids, paragraphs, pdf, refusal, stream
 
-from workbook.published import limits
-from workbook.published.pdf import read_pdf
-from workbook.published.ruling import plain
+from workbook.carriers import limits
+from workbook.carriers.pdf.pdf import read_pdf
+from workbook.carriers.pdf.tables import plain
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 import workbook
 from workbook.report import Report
-from xlplugin import entry, macros, picks, udfs
-from xlplugin.desk import Desk
-from xlplugin.install import places
-from xlplugin.judge import judged
-from xlplugin.live import live_report
+from xlplugin import fill, macros, picks, udfs
+from xlplugin.addin.install import places
+from xlplugin.check import judged
+from xlplugin.excel import Desk
+from xlplugin.read import live_report
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def elsewhere(tmp_path: Path) -> Path:
 
 def named(book: xw.Book, text: str) -> list[tuple[str, str]]:
     """Return what the check says of last year where the workbook names a file."""
-    book.names.add(entry.PREVIOUS, '="{}"'.format(text.replace('"', '""')))
+    book.names.add(fill.PREVIOUS, '="{}"'.format(text.replace('"', '""')))
     found = judged(Desk(book), live_report(book))
     return sorted({(item.code, item.message()) for item in found if item.code.startswith("year.")})
 
@@ -101,7 +101,7 @@ def test_whole_paths_are_refused_until_this_user_picks_the_file(elsewhere: Path,
             assert str(asked(book, text)).startswith("参数有误：")
         macros.load_last_year()
         assert "校验时会逐列对照" in user.said[-1]
-        assert entry.remembered(Desk(book)) == elsewhere
+        assert fill.remembered(Desk(book)) == elsewhere
         assert judged(Desk(book), live_report(book)) == workbook.check(live_report(book), workbook.read(elsewhere))
         for text in texts[1:]:
             assert [code for code, _ in named(book, text)] == ["year.unreadable"]
@@ -121,7 +121,7 @@ def test_another_user_is_not_taken_to_what_the_first_one_picked(
         monkeypatch.setenv("HOME", str(tmp_path / "另一人"))
         monkeypatch.setenv("USERPROFILE", str(tmp_path / "另一人"))
         with pytest.raises(picks.Unpicked):
-            entry.remembered(Desk(book))
+            fill.remembered(Desk(book))
 
 
 def test_a_file_beside_the_workbook_is_compared_for_everyone(elsewhere: Path, tmp_path: Path, home: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_file_beside_the_workbook_is_compared_for_everyone(elsewhere: Path, tm
     user = User(answers=[str(beside), "yes"])
     with sheets.spreadsheet(tmp_path / "收到" / "年报.xlsx", user) as book:
         macros.load_last_year()
-        assert entry.remembered(Desk(book)) == beside
+        assert fill.remembered(Desk(book)) == beside
         assert asked(book, "上年.json") == last_year().cells["applications.received.natural"]
     assert not (home / ".nianbao").exists()
 
@@ -142,7 +142,7 @@ def test_a_workbook_that_has_no_file_yet_keeps_what_was_picked(elsewhere: Path, 
         fresh.set_mock_caller()
         macros.load_last_year()
         assert Desk(fresh).path is None
-        assert entry.remembered(Desk(fresh)) == elsewhere
+        assert fill.remembered(Desk(fresh)) == elsewhere
         assert [code for code, _ in named(fresh, "上年.json")] == ["year.unreadable"]
         assert "还没有保存" in named(fresh, "上年.json")[0][1]
 
@@ -167,7 +167,7 @@ def test_what_cannot_be_written_down_is_said(elsewhere: Path, tmp_path: Path, ho
     with sheets.spreadsheet(tmp_path / "收到" / "年报.xlsx", user) as book:
         macros.load_last_year()
         assert "没能记住" in user.said[-1]
-        assert entry.PREVIOUS not in book.names
+        assert fill.PREVIOUS not in book.names
 
 
 def test_the_workbook_does_not_say_where_its_cloud_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,8 @@ import pytest
 from cases import sound
 
 import workbook
+from workbook.checks.plausible import parse_plausible
 from workbook.form import FormError
-from workbook.report.plausible import parse_plausible
 from workbook.resources import resource
 
 TEXT = resource("schema/plausible.toml").read_text(encoding="utf-8")

@@ -17,8 +17,9 @@ from command import COMMAND
 from test_files import GOOD
 
 import workbook
-from workbook import jobs, targets
-from workbook.pool import shared
+from workbook import jobs
+from workbook.jobs import targets
+from workbook.jobs.pool import shared
 
 METHODS = ["fork", "spawn", "forkserver"]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="it has other signals, and no process groups of this kind")
@@ -117,7 +118,7 @@ def test_a_death_that_the_task_is_not_the_cause_of_costs_nothing(tmp_path: Path)
 
 def test_nobody_has_to_take_all_results() -> None:
     """A generator that is left alone holds up neither its user nor the end of the program."""
-    code = "from workbook.pool import shared\nresults = shared(abs, range(1000), None, 2)\nprint(next(results))\n"
+    code = "from workbook.jobs.pool import shared\nresults = shared(abs, range(1000), None, 2)\nprint(next(results))\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=20)
     assert (done.stdout.strip(), done.stderr) == (b"0", b"")
 
@@ -125,7 +126,7 @@ def test_nobody_has_to_take_all_results() -> None:
 @posix
 def test_without_processes_one_does_all() -> None:
     code = (
-        "import multiprocessing.connection, multiprocessing.util, resource\nfrom workbook.pool import shared\n"
+        "import multiprocessing.connection, multiprocessing.util, resource\nfrom workbook.jobs.pool import shared\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\nprint(sum(shared(abs, range(100), None, 2)))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=20)
@@ -228,9 +229,8 @@ def test_at_any_time(tmp_path: Path, processes: str) -> None:
 
 @posix
 def test_a_process_that_reads_apart_ends_with_its_parent(root: Path) -> None:
-    code = (
-        "from workbook.apart import apart\nprint('begun', flush=True)\napart('test_apart:hang', b'x', 'a', seconds=60)"
-    )
+    code = "from workbook.intake.isolate import apart\nprint('begun', flush=True)\n"
+    code += "apart('test_apart:hang', b'x', 'a', seconds=60)"
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         stdout=subprocess.PIPE,

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import workbook
 from workbook import jobs
-from workbook.jobs import Result
+from workbook.jobs.file import Result
 from workbook.output import FORMS, html, render
 from workbook.output.text import brief
 from workbook.printable import escaped, printable
@@ -246,7 +246,7 @@ def test_the_progress_bar_repeats_no_name(folder: Path) -> None:
 
 @POSIX
 def test_a_marked_copy_shows_texts_that_no_package_may_hold() -> None:
-    from workbook.excel.results import marks, rows
+    from workbook.excel.findings_sheet import marks, rows
 
     finding = replace(note("file.missing", file="a\x1b\x00b"), waived=None)
     assert not [text for row in rows([finding]) for text in row if isinstance(text, str) and harmful(text)]

@@ -16,13 +16,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from openpyxl.styles import Alignment, Border, Side
 
-from workbook import archive
+from workbook.carriers import limits, read
+from workbook.carriers.page.page import read_html
+from workbook.carriers.pdf.pdf import read_pdf
+from workbook.carriers.text import read_text
+from workbook.carriers.word.word import read_word
+from workbook.intake import archive
 from workbook.match.grid import Document, Grid, Paragraph
-from workbook.published import limits, read
-from workbook.published.html import read_html
-from workbook.published.pdf import read_pdf
-from workbook.published.text import read_text
-from workbook.published.word import read_word
 from workbook.report import Unreadable
 
 if TYPE_CHECKING:

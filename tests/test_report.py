@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from strategies import sound_reports
 
 import workbook
-from workbook.report import Finding, Report, Value, catalogue, entries, residuals
+from workbook.report import Finding, Report, Value, catalogue, entries
+from workbook.report.equations import residuals
 from workbook.report.findings import show
 
 

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 import workbook
 from workbook import jobs
-from workbook.excel.package import MEMBER_LIMIT
-from workbook.excel.salvage import read_damaged
+from workbook.excel.reading.package import MEMBER_LIMIT
+from workbook.excel.salvage.read import read_damaged
+from workbook.jobs.repair import repair_file
 from workbook.report import Report, Unreadable, note
-from workbook.rescue import repair_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -15,10 +15,10 @@ from pyopenvba.interpreter._values import NOTHING
 
 import workbook
 import xlplugin
-from xlplugin.build import build, signatures
-from xlplugin.face import face
-from xlplugin.install import REFUSED, InstallError, install, places
-from xlplugin.vba import FUNCTIONS, PYTHON, RIBBON
+from xlplugin.addin.build import build, signatures
+from xlplugin.addin.definition import face
+from xlplugin.addin.install import REFUSED, InstallError, install, places
+from xlplugin.addin.vba import FUNCTIONS, PYTHON, RIBBON
 
 if TYPE_CHECKING:
     from collections.abc import Callable

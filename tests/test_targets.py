@@ -17,7 +17,7 @@ from command import nianbao
 import workbook
 from workbook import jobs
 from workbook.files import files_in
-from workbook.targets import search, would_harm
+from workbook.jobs.targets import search, would_harm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,11 @@ from test_carriers import boxes, title
 from test_match import silent
 
 import workbook
+from workbook.checks.convert import zeroed
+from workbook.checks.run import unread
 from workbook.excel.layout import plan
 from workbook.match.uneven import settle
-from workbook.report import Report, Unreadable, unread, zeroed
+from workbook.report import Report, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,9 +22,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.merge import MergedCellRange
 
 import workbook
-from workbook.excel import faces, numfmt
 from workbook.excel.layout import a1, plan
-from workbook.excel.salvage import read_damaged
+from workbook.excel.reading import faces, number_format
+from workbook.excel.salvage.read import read_damaged
 from workbook.report import Report, Unreadable, Value
 
 if TYPE_CHECKING:
@@ -330,7 +330,7 @@ def test_formats_are_worked_out_as_a_spreadsheet_shows_them(libreoffice: Office,
     seen = dict(zip(spots, shown_by(libreoffice, path, spots), strict=True))
     wrong = {}
     for (row, column), text in seen.items():
-        mine = numfmt.shown(FORMATS[row], VALUES[column])
+        mine = number_format.shown(FORMATS[row], VALUES[column])
         # LibreOffice leaves out a point behind which nothing stands; Excel shows it.
         if mine is not None and mine.strip().removesuffix(".") != text.strip().removesuffix("."):
             wrong[FORMATS[row], VALUES[column]] = (mine, text)
@@ -366,9 +366,9 @@ def test_no_wrong_number_without_a_finding(code: str, value: int, name: str, key
         noise(at[1])
     report = workbook.parse(saved(book), "x.xlsx")
     if not told(report, one) & {*TOLD, "cell.not_a_number"}:
-        text = numfmt.shown(code, value)
+        text = number_format.shown(code, value)
         assert text is not None
-        assert numfmt.says(text) == report.cells[one] == value
+        assert number_format.says(text) == report.cells[one] == value
     if at[1].has_style and name not in {"row", "low row", "column", "sheet", "no zeros", "merged"}:
         assert wanted in told(report, other)
 

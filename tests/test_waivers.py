@@ -15,15 +15,16 @@ from openpyxl import load_workbook
 from test_macros import looks, opened  # noqa: F401 - a fixture
 
 import workbook
-from workbook.excel import results
+from workbook.checks.run import is_sound
+from workbook.checks.waivers import settled, waiver_at
+from workbook.excel import findings_sheet
+from workbook.excel.findings_sheet import AT, CODE, LEVEL, REASON, RESULTS
 from workbook.excel.layout import CHECKS, RESULT, WAIVER_ROWS, WAIVER_SPANS, plan
-from workbook.excel.results import AT, CODE, LEVEL, REASON, RESULTS
-from workbook.excel.verdicts import WAIVED, status
-from workbook.report import Finding, Report, Waiver, is_sound, note, waiver_at
+from workbook.excel.template.verdicts import WAIVED, status
+from workbook.report import Finding, Report, Waiver, note
 from workbook.report.findings import Quote
-from workbook.report.waivers import settled
 from xlplugin import macros, udfs
-from xlplugin.live import live_report
+from xlplugin.read import live_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def warned(*waivers: Waiver) -> Report:
 
 def listed(book: xw.Book) -> dict[str, list[Any]]:
     """Return the rows of the list of findings by their codes."""
-    area = book.sheets[RESULTS].range((3, 1), (12, len(results.HEADS)))
+    area = book.sheets[RESULTS].range((3, 1), (12, len(findings_sheet.HEADS)))
     return {row[CODE]: row for row in area.options(ndim=2).value if row[CODE]}
 
 
@@ -131,7 +132,7 @@ def test_a_marked_copy_shows_the_reason_and_what_a_waiver_names() -> None:
     marked = mark(data, report, workbook.check(report))
     sheet = load_workbook(io.BytesIO(marked))[RESULTS]
     rows = {row[CODE].value: row for row in sheet.iter_rows(min_row=3)}
-    assert [cell.value for cell in sheet[2]] == list(results.HEADS)
+    assert [cell.value for cell in sheet[2]] == list(findings_sheet.HEADS)
     accepted, other = rows["text.blank"], rows["file.edition_for_year"]
     assert [accepted[column].value for column in (LEVEL, REASON, AT)] == ["已说明", GIVEN.reason, "other"]
     assert [other[column].value for column in (LEVEL, REASON, AT)] == ["提示", None, "year"]

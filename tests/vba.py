@@ -21,7 +21,7 @@ from pyopenvba.interpreter._parse import parse_expression
 from pyopenvba.interpreter._values import MISSING, NOTHING, VBAArray, VBAErrorValue, error, to_text
 
 from xlplugin import udfs
-from xlplugin.vba import FUNCTIONS, PYTHON, RIBBON
+from xlplugin.addin.vba import FUNCTIONS, PYTHON, RIBBON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,39 +15,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workbook.excel.build import template, write
+    from workbook.checks import check
+    from workbook.checks.run import is_sound
+    from workbook.document.document import from_document, from_json, to_document, to_json
+    from workbook.document.schema import finding_schema, report_schema
+    from workbook.document.validate import breaches, conforms
     from workbook.excel.mark import mark
+    from workbook.excel.template.build import template, write
     from workbook.files import parse, read
     from workbook.form import Form, FormError, load_form
-    from workbook.report import (
-        Body,
-        Finding,
-        Place,
-        Report,
-        Source,
-        Unreadable,
-        Waiver,
-        blank,
-        breaches,
-        check,
-        conforms,
-        finding_schema,
-        from_document,
-        from_json,
-        is_sound,
-        report_schema,
-        to_document,
-        to_json,
-    )
+    from workbook.report import Body, Finding, Place, Report, Source, Unreadable, Waiver, blank
     from workbook.resources import editions
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "workbook.form": "Form FormError load_form",
-    "workbook.report": "Body Finding Place Report Source Unreadable Waiver blank breaches check conforms "
-    "finding_schema from_document from_json is_sound report_schema to_document to_json",
-    "workbook.excel.build": "template write",
+    "workbook.report": "Body Finding Place Report Source Unreadable Waiver blank",
+    "workbook.checks": "check is_sound",
+    "workbook.document.validate": "breaches conforms",
+    "workbook.document.schema": "finding_schema report_schema",
+    "workbook.document.document": "from_document from_json to_document to_json",
+    "workbook.excel.template.build": "template write",
     "workbook.excel.mark": "mark",
     "workbook.files": "parse read",
     "workbook.resources": "editions",

@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from workbook.archive import FILE_LIMIT, names, too_large, vet_size
-from workbook.report import Report, Unreadable, from_json, note
+from workbook.document.document import from_json
+from workbook.intake.archive import FILE_LIMIT, names, too_large, vet_size
+from workbook.report import Report, Unreadable, note
 
 JSON_LIMIT = 4 * 2**20
 """Bytes of a JSON document; a report has some hundred thousand, a tree takes thirty times its text."""
@@ -78,15 +79,15 @@ def parse(data: bytes, name: str) -> Report:
     if data[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} and not data.startswith(b"{\\rtf"):
         vet_size(data, name, JSON_LIMIT)
         return from_json(data.removeprefix(b"\xef\xbb\xbf"), name)
-    from workbook.excel.read import read_workbook
+    from workbook.excel.reading.by_position import read_workbook
 
     if data.startswith(b"PK") and b"xl/workbook.xml" in data and b"word/document.xml" not in data:
         return read_workbook(data, name)  # told without opening the package, which the usual file is opened for once
-    from workbook.excel.package import is_foreign
+    from workbook.excel.reading.package import is_foreign
 
     parts = names(data, name)
     if is_foreign(data, parts):
-        from workbook.excel.foreign import read_foreign
+        from workbook.excel.reading.other_formats import read_foreign
 
         return read_foreign(data, name)
     return _published(data, name) or read_workbook(data, name)
@@ -94,7 +95,7 @@ def parse(data: bytes, name: str) -> Report:
 
 def _published(data: bytes, name: str) -> Report | None:
     """Return the report in a page, a Word or PDF document or a text; ``None`` where the file is none of these."""
-    from workbook.published import read as read_published
+    from workbook.carriers import read as read_published
 
     document = read_published(data, name)
     if document is None:

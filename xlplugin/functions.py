@@ -11,14 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import workbook
-from workbook.excel import results
-from workbook.excel.grid import value_of
+from workbook.excel import findings_sheet
+from workbook.excel.reading.grid import value_of
 from workbook.report import Unreadable, entries, plain
-from workbook.report.check import DECIMALS
+from workbook.report.equations import DECIMALS
 from workbook.report.findings import show
 from workbook.resources import editions
-from xlplugin.live import plain_value
 from xlplugin.picks import Unpicked, allowed
+from xlplugin.read import plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,8 +100,8 @@ def listing(findings: Sequence[Finding], code: str | None) -> Grid:
         if code not in known | groups:
             raise BadArgument(f"没有代码“{code}”{_like(code, known | groups)}")
         findings = [item for item in findings if item.code == code or item.code.split(".")[0] == code]
-    rows = [["" if value is None else value for value in row] for row in results.rows(findings)]
-    return [list(results.HEADS), *rows] if rows else [[NONE_FOUND]]
+    rows = [["" if value is None else value for value in row] for row in findings_sheet.rows(findings)]
+    return [list(findings_sheet.HEADS), *rows] if rows else [[NONE_FOUND]]
 
 
 def value(report: Report, key: str) -> int | float | str:

@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING
 import xlwings as xw
 
 import workbook
+from workbook.checks.run import is_sound
+from workbook.excel.findings_sheet import RESULTS, marks, verdict
 from workbook.excel.layout import COVER, COVER_ANSWERS, a1, cover_rows
-from workbook.excel.results import RESULTS, marks, verdict
 from workbook.form import edition_for
-from workbook.report import YEARS, Unreadable, is_sound
+from workbook.report import Unreadable
+from workbook.report.limits import YEARS
 from workbook.resources import editions, resource, template_file
-from xlplugin import entry, environment, exchange, reasons
-from xlplugin.desk import TITLE, Desk, Refusal, office
-from xlplugin.install import places
-from xlplugin.journal import Journal
-from xlplugin.judge import judged
-from xlplugin.live import live_report
+from xlplugin import fill, json_file, waivers
+from xlplugin.addin import diagnose
+from xlplugin.addin.install import places
+from xlplugin.check import judged
+from xlplugin.excel import TITLE, Desk, Refusal, office
 from xlplugin.marks import MEMORY, clear, lay
+from xlplugin.read import live_report
+from xlplugin.transaction import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +53,7 @@ def _macro(work: Callable[[Desk], str | None]) -> Callable[..., None]:
         except Refusal as refusal:
             desk.say(f"{refusal}{_AFTER[desk.undone]}", grave=True)
         except Unreadable as refusal:
-            told = exchange.named([item.message() + item.hint() for item in refusal.findings])
+            told = json_file.named([item.message() + item.hint() for item in refusal.findings])
             desk.say(f"{told}{_AFTER[desk.undone]}", grave=True)
         except Exception as error:  # noqa: BLE001 - whatever Excel may raise; the journal has put everything back
             desk.say(f"没有完成。{_AFTER[desk.undone]}\n\n{type(error).__name__}：{error}\n\n{_HELP}", grave=True)
@@ -75,9 +78,9 @@ _HELP = "如果再次出现，请点“环境自检”，把结果发给技术�
 def _refuse_strangers(desk: Desk, addin: str) -> None:
     """Refuse to write where the add-in does not fit the package, or where the program is not Excel."""
     if addin != workbook.__version__:
-        raise Refusal(environment.VERSIONS_DIFFER.format(addin=addin, package=workbook.__version__))
+        raise Refusal(diagnose.VERSIONS_DIFFER.format(addin=addin, package=workbook.__version__))
     if office(desk.app) != "excel":
-        raise Refusal(environment.NOT_EXCEL)
+        raise Refusal(diagnose.NOT_EXCEL)
 
 
 @_macro
@@ -112,7 +115,7 @@ def load_last_year(desk: Desk) -> str | None:
     other = [finding for finding in workbook.check(report, previous) if finding.code == "year.not_last"]
     if other and not desk.ask(f"{other[0].message()}\n\n仍要载入吗？"):
         return None
-    numbers = entry.carried_over(report, previous)
+    numbers = fill.carried_over(report, previous)
     if not numbers:
         rows = dict.fromkeys(previous.form.cells[key].row.label for key in report.form.carried.values())
         raise Refusal(f"“{path.name}”的“{'、'.join(rows)}”没有填数，没有可以载入的。")
@@ -120,8 +123,8 @@ def load_last_year(desk: Desk) -> str | None:
     if different and not desk.ask(f"上年结转里有 {len(different)} 格已填了不同的数，要换成上年报告的数吗？"):
         return None
     with Journal(desk) as journal:
-        changed = entry.put_numbers(journal, report, numbers)
-        kept = entry.remember(journal, path)
+        changed = fill.put_numbers(journal, report, numbers)
+        kept = fill.remember(journal, path)
     words = [f"已从“{path.name}”填入上年结转 {changed} 格，其余 {len(numbers) - changed} 格原来就相同。"]
     words += ["校验时会逐列对照这份报告。" if kept else _FORGOTTEN]
     if not is_sound(workbook.check(previous)):
@@ -134,7 +137,7 @@ def fill_zeros(desk: Desk) -> str | None:
     """空白填零: put 0 into blank number cells."""
     report = _report(desk)
     with Journal(desk) as journal:
-        count = entry.zeros(journal, report)
+        count = fill.zeros(journal, report)
     return f"已在 {count} 个空白格里填 0。合计和文字没有动。" if count else "统计表里没有空白格。"
 
 
@@ -147,7 +150,7 @@ def paste_values(desk: Desk) -> str | None:
     if not text or not text.strip():
         raise Refusal("剪贴板里没有可以粘贴的数或文字。请先复制，再点“粘贴数值”。")
     with Journal(desk) as journal:
-        filled, passed, odd = entry.paste(journal, text)
+        filled, passed, odd = fill.paste(journal, text)
     skipped = f"，跳过 {passed} 格不能改动的格子（合计、表头等）" if passed else ""
     texts = f"其中 {odd} 格是文字不是数，请核对。" if odd else ""
     return f"已粘贴 {filled} 格的值{skipped}。{texts}格式、锁定和填写要求都没有变。"
@@ -158,10 +161,10 @@ def check_report(desk: Desk) -> str | None:
     """校验: show all findings."""
     report = _report(desk)
     findings = judged(desk, report)
-    change = reasons.taken(desk, report, findings)
+    change = waivers.taken(desk, report, findings)
     with Journal(desk) as journal:
         if change.words:
-            reasons.put(journal, report, change)
+            waivers.put(journal, report, change)
             findings = _findings(desk)
         count = lay(journal, findings)
     desk.select(RESULTS, "A1")
@@ -214,10 +217,10 @@ def accept_repair(desk: Desk) -> str | None:
     finding = next(f for f in findings if f.repair and (chosen is None or chosen in f.repair))
     if not desk.ask(f"{finding.message()}\n\n{finding.hint()}\n\n按建议改吗？"):
         return None
-    change = reasons.taken(desk, report, findings)
+    change = waivers.taken(desk, report, findings)
     with Journal(desk) as journal:
-        reasons.put(journal, report, change)
-        count = entry.put_numbers(journal, report, {change.cell.cell: change.value for change in finding.repair})
+        waivers.put(journal, report, change)
+        count = fill.put_numbers(journal, report, {change.cell.cell: change.value for change in finding.repair})
         if count < len(finding.repair):
             raise Refusal("建议改的格子里是公式，没有改动。请核对公式或它引用的格子。")
         findings = _findings(desk)
@@ -239,11 +242,11 @@ def clear_marks(desk: Desk) -> str | None:
     """清除标记: make every cell look as it did before."""
     if not desk.has(MEMORY):
         return "没有标记要清除。"
-    report = _report(desk) if reasons.typed(desk) else None  # what was typed would be lost with the list
-    change = reasons.taken(desk, report, judged(desk, report)) if report else reasons.Taken()
+    report = _report(desk) if waivers.typed(desk) else None  # what was typed would be lost with the list
+    change = waivers.taken(desk, report, judged(desk, report)) if report else waivers.Taken()
     with Journal(desk) as journal:
         if report:
-            reasons.put(journal, report, change)
+            waivers.put(journal, report, change)
         count = clear(journal)
     return f"{change.words}已清除 {count} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。"
 
@@ -254,13 +257,13 @@ def export_json(desk: Desk) -> str | None:
     path = desk.saved  # calculating may mark the workbook as changed
     report = _report(desk)
     findings = judged(desk, report)
-    change = reasons.taken(desk, report, findings)
+    change = waivers.taken(desk, report, findings)
     if change.words:
         with Journal(desk) as journal:
-            reasons.put(journal, report, change)
+            waivers.put(journal, report, change)
             lay(journal, _findings(desk))
         return f"{change.words}工作簿因此有了改动，没有导出。请先保存，再点一次“导出 JSON”。"
-    return exchange.export(desk, path, findings)
+    return json_file.export(desk, path, findings)
 
 
 @_macro
@@ -270,19 +273,19 @@ def import_json(desk: Desk) -> str | None:
     path = desk.pick_file("选择要导入的 JSON", _DOCUMENTS)
     if path is None:
         return None
-    report = exchange.document(path, shown.edition)
-    filled = entry.filled(shown)
+    report = json_file.document(path, shown.edition)
+    filled = fill.filled(shown)
     if filled and not desk.ask(f"当前工作簿已填了 {filled} 格，导入会换成“{path.name}”里的内容。继续吗？"):
         return None
     with Journal(desk) as journal:
-        count = entry.put_report(journal, report, shown)
+        count = fill.put_report(journal, report, shown)
         findings = _findings(desk)
     return f"已从“{path.name}”导入，改动 {count} 格。现在{verdict(findings)}。"
 
 
 def self_check(addin: str = workbook.__version__) -> None:
     """环境自检: say what works here and what to do about what does not."""
-    _told(lambda desk: environment.report(environment.facts(desk, addin), places()))
+    _told(lambda desk: diagnose.report(diagnose.facts(desk, addin), places()))
 
 
 def open_manual(addin: str = workbook.__version__) -> None:  # noqa: ARG001 - every button gets the add-in's version
@@ -296,7 +299,7 @@ def open_manual(addin: str = workbook.__version__) -> None:  # noqa: ARG001 - ev
 
 def about(addin: str = workbook.__version__) -> None:
     """关于: tell the versions."""
-    _told(lambda _desk: environment.about(addin))
+    _told(lambda _desk: diagnose.about(addin))
 
 
 def _told(work: Callable[[Desk], str | None]) -> None:

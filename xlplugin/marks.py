@@ -11,10 +11,12 @@ import re
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel import results
-from workbook.report import PARAGRAPH_LIMIT, Place, key_of, waiver_at
-from xlplugin.desk import Refusal, hide, one_page_wide, plain_fill, roomy, threaded
-from xlplugin.journal import literal, note_of
+from workbook.checks.waivers import key_of, waiver_at
+from workbook.excel import findings_sheet
+from workbook.report import Place
+from workbook.report.limits import PARAGRAPH_LIMIT
+from xlplugin.excel import Refusal, hide, one_page_wide, plain_fill, roomy, threaded
+from xlplugin.transaction import literal, note_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,13 +24,13 @@ if TYPE_CHECKING:
     from xlwings import Range, Sheet
 
     from workbook.report import Finding
-    from xlplugin.desk import Desk
-    from xlplugin.journal import Journal
+    from xlplugin.excel import Desk
+    from xlplugin.transaction import Journal
 
 MEMORY = "nianbao.marks"
 """The sheet that remembers."""
 
-_TITLE = f"{results.RESULTS}："
+_TITLE = f"{findings_sheet.RESULTS}："
 FIRST_ROW = 3
 """The first row of the list of findings, counted from 1."""
 
@@ -41,7 +43,7 @@ _REASONS = len(_HEADS) + 2  # the column of the codes of accepted warnings, besi
 _NO_COLOUR = "none"
 _REFERENCE = re.compile(r"='?(.+?)'?!\$?([A-Z]{1,3})\$?([0-9]+)")
 _NOT_OURS = (
-    f"已有一张「{results.RESULTS}」表，不是这些按钮生成的（可能是你自己的表，或 nianbao mark 标好的副本）。"
+    f"已有一张「{findings_sheet.RESULTS}」表，不是这些按钮生成的（可能是你自己的表，或 nianbao mark 标好的副本）。"
     "请先把它改名；要重新校验的，请打开原来的工作簿。"
 )
 
@@ -64,10 +66,10 @@ def lay(journal: Journal, findings: Sequence[Finding]) -> int:
         Refusal: the user has a sheet of the name that the list gets.
     """
     desk = journal.desk
-    if desk.has(results.RESULTS) and not is_ours(desk):
+    if desk.has(findings_sheet.RESULTS) and not is_ours(desk):
         raise Refusal(_NOT_OURS)
     _restore(desk, journal)
-    made = [_mark_cell(desk, journal, item) for item in results.marks(findings) if desk.has(item.sheet)]
+    made = [_mark_cell(desk, journal, item) for item in findings_sheet.marks(findings) if desk.has(item.sheet)]
     _remember(journal.sheet(MEMORY), made, findings)
     _write_results(desk, journal, findings)
     return len(made)
@@ -78,18 +80,21 @@ def clear(journal: Journal) -> int:
     desk = journal.desk
     count = _restore(desk, journal)
     if is_ours(desk):
-        journal.drop(desk.book.sheets[results.RESULTS])
+        journal.drop(desk.book.sheets[findings_sheet.RESULTS])
     journal.drop(desk.book.sheets[MEMORY])
     return count
 
 
 def is_ours(desk: Desk) -> bool:
     """Return whether there is a list of findings that was laid here, and not a sheet that the user made."""
-    if not (desk.has(MEMORY) and desk.has(results.RESULTS)):
+    if not (desk.has(MEMORY) and desk.has(findings_sheet.RESULTS)):
         return False
-    sheet = desk.book.sheets[results.RESULTS]
-    heads = sheet.range((2, 1), (2, results.REASON)).value  # beyond which the lists of older versions had none
-    return str(sheet.range("A1").value).startswith(_TITLE) and tuple(heads) == results.HEADS[: results.REASON]
+    sheet = desk.book.sheets[findings_sheet.RESULTS]
+    heads = sheet.range((2, 1), (2, findings_sheet.REASON)).value  # beyond which the lists of older versions had none
+    return (
+        str(sheet.range("A1").value).startswith(_TITLE)
+        and tuple(heads) == findings_sheet.HEADS[: findings_sheet.REASON]
+    )
 
 
 def laid(desk: Desk) -> dict[tuple[str, str], str]:
@@ -101,7 +106,7 @@ def laid(desk: Desk) -> dict[tuple[str, str], str]:
     return {key_of(str(code), str(at)): str(reason) for code, at, reason in rows if code}
 
 
-def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Mark:
+def _mark_cell(desk: Desk, journal: Journal, item: findings_sheet.Mark) -> Mark:
     cell = desk.book.sheets[item.sheet].range(item.address).merge_area[0]
     before, colour, tint, text = note_of(cell), _NO_COLOUR, "", ""
     if plain_fill(cell):
@@ -114,7 +119,7 @@ def _mark_cell(desk: Desk, journal: Journal, item: results.Mark) -> Mark:
         if before is None:
             roomy(cell)
     here = Place(item.sheet, cell.get_address(row_absolute=False, column_absolute=False))
-    return Mark(f"={results.internal(here)}", colour, tint, before or "", text)
+    return Mark(f"={findings_sheet.internal(here)}", colour, tint, before or "", text)
 
 
 def _restore(desk: Desk, journal: Journal) -> int:
@@ -174,20 +179,23 @@ def _texts(sheet: Sheet, row: int, column: int, texts: Sequence[str]) -> None:
 
 
 def _write_results(desk: Desk, journal: Journal, findings: Sequence[Finding]) -> None:
-    sheet = journal.sheet(results.RESULTS)
-    for column, width in enumerate(results.WIDTHS, 1):
+    sheet = journal.sheet(findings_sheet.RESULTS)
+    for column, width in enumerate(findings_sheet.WIDTHS, 1):
         sheet.range((1, column)).column_width = width
     bad = any(finding.level == "error" for finding in findings)
-    sheet.range("A1").value = f"{_TITLE}{results.verdict(findings)}"
+    sheet.range("A1").value = f"{_TITLE}{findings_sheet.verdict(findings)}"
     sheet.range("A1").font.bold, sheet.range("A1").font.size = True, 14
-    sheet.range("A1").font.color = _rgb(results.BAD if bad else results.GOOD)
-    heads = _block(sheet, 2, 1, [results.HEADS])
-    heads.font.bold, heads.color = True, _rgb(results.HEAD_TINT)
+    sheet.range("A1").font.color = _rgb(findings_sheet.BAD if bad else findings_sheet.GOOD)
+    heads = _block(sheet, 2, 1, [findings_sheet.HEADS])
+    heads.font.bold, heads.color = True, _rgb(findings_sheet.HEAD_TINT)
     if findings:
         last = FIRST_ROW + len(findings) - 1
         for column in _TEXTS:
             sheet.range((FIRST_ROW, column + 1), (last, column + 1)).number_format = "@"
-        without = [(*row[: results.REASON], None, *row[results.REASON + 1 :]) for row in results.rows(findings)]
+        without = [
+            (*row[: findings_sheet.REASON], None, *row[findings_sheet.REASON + 1 :])
+            for row in findings_sheet.rows(findings)
+        ]
         table = _block(sheet, FIRST_ROW, 1, without)
         _reasons(sheet, findings)
         _dress(sheet, table)
@@ -206,18 +214,18 @@ def _reasons(sheet: Sheet, findings: Sequence[Finding]) -> None:
     """Show why warnings were accepted, and where a reason may be typed."""
     for row, finding in enumerate(findings, FIRST_ROW):
         if finding.waived:
-            _texts(sheet, row, results.REASON + 1, [finding.waived.reason])
+            _texts(sheet, row, findings_sheet.REASON + 1, [finding.waived.reason])
         if finding.level == "warning":
-            sheet.range((row, results.REASON + 1)).color = _rgb(results.OPEN)
+            sheet.range((row, findings_sheet.REASON + 1)).color = _rgb(findings_sheet.OPEN)
 
 
 def _links(desk: Desk, sheet: Sheet, findings: Sequence[Finding]) -> None:
     for row, finding in enumerate(findings, FIRST_ROW):
-        sheet.range((row, results.LEVEL + 1)).color = _rgb(results.tint(finding))
-        place = results.place_of(finding)
+        sheet.range((row, findings_sheet.LEVEL + 1)).color = _rgb(findings_sheet.tint(finding))
+        place = findings_sheet.place_of(finding)
         if place and desk.has(place.sheet):
-            cell = sheet.range((row, results.LINK + 1))
-            cell.add_hyperlink(f"#{results.internal(place)}", place.address, "转到这一格")
+            cell = sheet.range((row, findings_sheet.LINK + 1))
+            cell.add_hyperlink(f"#{findings_sheet.internal(place)}", place.address, "转到这一格")
 
 
 def _block(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[Any]]) -> Range:

@@ -12,7 +12,7 @@ import re
 from pathlib import Path, PureWindowsPath
 
 from workbook.files import save
-from xlplugin.install import places
+from xlplugin.addin.install import places
 
 MOST = 200
 """How many picked files are remembered, the newest of them."""

@@ -1,4 +1,4 @@
-"""The functions of the worksheet, as xlwings hands them to Excel; their words stand in ``face.toml``.
+"""The functions of the worksheet, as xlwings hands them to Excel; their words stand in ``definition.toml``.
 
 On Windows a type hint of a parameter would choose a converter, so they have none. ``caller`` is the cell that asks:
 xlwings fills it in, and Excel does not show it.
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from workbook.excel import results
+from workbook.excel import findings_sheet
 from workbook.report import Unreadable
 from xlplugin import functions
-from xlplugin.desk import Desk
-from xlplugin.judge import judged
-from xlplugin.live import live_report, settled
+from xlplugin.check import judged
+from xlplugin.excel import Desk
+from xlplugin.read import live_report, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ def NB_TOTAL_DIFF(total, parts):
 @xw.func(category="年报工具箱", volatile=True)
 @_told
 def NB_STATUS(caller):
-    return results.verdict(_findings(caller))
+    return findings_sheet.verdict(_findings(caller))
 
 
 @xw.func(category="年报工具箱", volatile=True)

@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 
 from engine import excel, ranges
 from engine.rules import CODES, ERRORS, Formula, moment, retold
-from workbook.excel import grid
+from workbook.excel.reading import grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable

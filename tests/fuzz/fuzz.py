@@ -37,15 +37,15 @@ SECONDS, MEMORY = 5, 300 * 2**20
 """What one file may take: of the processor's time, and of room beside what the process has before."""
 
 ROOMS = {
-    "package": ["workbook.excel", "workbook.match"],
-    "json": ["workbook.report"],
-    "word": ["workbook.published", "workbook.match", "docx"],
-    "pdf": ["workbook.published", "workbook.match", "pdfplumber", "pdfminer"],
+    "package": ["workbook.intake", "workbook.excel", "workbook.match"],
+    "json": ["workbook.document", "workbook.report"],
+    "word": ["workbook.carriers", "workbook.match", "docx"],
+    "pdf": ["workbook.carriers", "workbook.match", "pdfplumber", "pdfminer"],
 }
 """What a target is guided by; to follow more makes it slower."""
 
 if __name__ == "__main__":  # the process that reads foreign workbooks imports this file too
-    with atheris.instrument_imports(include=ROOMS.get(TARGET, ["workbook.published", "workbook.match"])):
+    with atheris.instrument_imports(include=ROOMS.get(TARGET, ["workbook.carriers", "workbook.match"])):
         import workbook
 
         for module in pkgutil.walk_packages(workbook.__path__, "workbook."):
@@ -56,7 +56,7 @@ from mutation import mutated
 from seeds import SEEDS, grids, stored
 from workbook.match import match
 from workbook.report import Report, Unreadable
-from workbook.report.document import dump
+from workbook.document.document import dump
 from workbook.report.values import number
 
 if TYPE_CHECKING:

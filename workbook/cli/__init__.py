@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from workbook import __version__
+from workbook.cli.addin import addin, doctor
 from workbook.cli.contract import Contract
-from workbook.cli.excel import addin, doctor
-from workbook.cli.foreign import import_, inspect, repair
+from workbook.cli.repair import import_, inspect, repair
 from workbook.cli.reports import check, convert, demo, fill, mark, schema, template
 
 

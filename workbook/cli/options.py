@@ -16,11 +16,11 @@ from workbook.cli.terminal import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from workbook.jobs import Options, Result, Task
+    from workbook.jobs.file import Options, Result, Task
+    from workbook.jobs.prior_year import Previous
+    from workbook.jobs.targets import Search
     from workbook.output import Form
-    from workbook.previous import Previous
     from workbook.report import Lang
-    from workbook.targets import Search
 
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 TO_FILE = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
@@ -132,8 +132,8 @@ def form_of(form: str | None, output: Path | None, inputs: int) -> Form:
 def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int, others: Sequence[Path]) -> list[Result]:
     """Write the page of each input into the folder beside ``output``, and there the table that leads to them."""
     from workbook.files import shown
+    from workbook.jobs.targets import placed
     from workbook.output.html import index, link, page_file
-    from workbook.targets import placed
 
     if not options.force and os.path.lexists(output):
         raise click.UsageError(f"{shown(output)} exists; choose another name or give --force")
@@ -152,7 +152,7 @@ def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int, othe
 def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) -> None:
     """Refuse an output that is a file which the run reads."""
     from workbook.files import shown
-    from workbook.targets import would_harm
+    from workbook.jobs.targets import would_harm
 
     if output and would_harm(output, [*others, *(task.source for task in tasks)]):
         raise click.UsageError(f"{shown(output)} is an input; choose another name")
@@ -161,7 +161,7 @@ def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) ->
 def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
     """Write what a command made of all its inputs."""
     from workbook.files import save, shown
-    from workbook.output.words import WORDS
+    from workbook.output.vocabulary import WORDS
 
     try:
         save(path, data, force=force)
@@ -196,7 +196,7 @@ def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: 
 def _done(
     job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
 ) -> list[tuple[Task, Result]]:
-    from workbook.versions import settled
+    from workbook.jobs.versions import settled
 
     found = settled(job, list(zip(tasks, _watched(job, tasks, options, jobs), strict=True)), options, jobs)
     _listed(_IDLE[options.lang], [result.file for result in found.idle])
@@ -207,7 +207,7 @@ def _watched(
     job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
 ) -> list[Result]:
     """Run a job over all inputs, with a progress bar where a person is watching."""
-    from workbook.jobs import run
+    from workbook.jobs.file import run
 
     watched: Iterable[Result]
     watched = results = run(job, tasks, options, jobs)
@@ -231,8 +231,8 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> Previous | None:
     """Return where last year's reports are; leave where the file that was named cannot be read."""
     if path is None:
         return None
-    from workbook.jobs import Result
-    from workbook.targets import indexed
+    from workbook.jobs.file import Result
+    from workbook.jobs.targets import indexed
 
     found = indexed(path, CARRIERS, jobs)
     if isinstance(found, Result):

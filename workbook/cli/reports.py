@@ -43,7 +43,7 @@ from workbook.cli.options import (
 @FORCE
 def template(edition: str | None, year: int | None, output: Path | None, *, force: bool) -> None:
     """Write the blank standard workbook."""
-    from workbook.excel.build import template as make
+    from workbook.excel.template.build import template as make
     from workbook.resources import template_file
 
     chosen = edition_of(edition, year)
@@ -83,9 +83,9 @@ def check(
     force: bool,
 ) -> None:
     """Check workbooks, JSON documents and published reports, files or folders, and tell every finding."""
-    from workbook.jobs import Options, check_file
+    from workbook.jobs.file import Options, check_file
+    from workbook.jobs.targets import previous_files, search
     from workbook.output import render
-    from workbook.targets import previous_files, search
 
     found = search(inputs, (*BOOKS, ".json"), REPORTS)
     chosen, others = found.tasks, previous_files(previous, CARRIERS)
@@ -131,8 +131,8 @@ def convert(
     force: bool,
 ) -> None:
     """Convert workbooks to JSON that passes its schema. A report with errors gives no JSON without --draft."""
-    from workbook.jobs import Options, convert_file
-    from workbook.targets import placed, previous_files, search
+    from workbook.jobs.file import Options, convert_file
+    from workbook.jobs.targets import placed, previous_files, search
 
     lines = output is not None and output.suffix == ".jsonl"
     found = search(inputs, (*BOOKS, ".json"), REPORTS, twins=False)
@@ -163,8 +163,8 @@ def convert(
 @FORCE
 def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool) -> None:
     """Write JSON documents into fresh standard workbooks."""
-    from workbook.jobs import Options, fill_file
-    from workbook.targets import placed, search
+    from workbook.jobs.file import Options, fill_file
+    from workbook.jobs.targets import placed, search
 
     found = search(inputs, (".json",), REPORTS)
     passed_over(found, lang)
@@ -181,8 +181,8 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 @FORCE
 def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: Any, jobs: int, force: bool) -> None:
     """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
-    from workbook.jobs import MARKED, Options, mark_file
-    from workbook.targets import placed, search
+    from workbook.jobs.file import MARKED, Options, mark_file
+    from workbook.jobs.targets import placed, search
 
     found = search(inputs, (".xlsx", ".xlsm"), REPORTS)
     passed_over(found, lang)
@@ -197,7 +197,8 @@ def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: A
 @FORCE
 def schema(what: str, edition: str | None, output: Path | None, *, force: bool) -> None:
     """Print the JSON Schema of reports or findings."""
-    from workbook.report import dump, finding_schema, report_schema
+    from workbook.document.document import dump
+    from workbook.document.schema import finding_schema, report_schema
 
     chosen = edition_of(edition, None)
     data = dump(report_schema(chosen) if what == "report" else finding_schema(chosen))
@@ -212,7 +213,7 @@ def schema(what: str, edition: str | None, output: Path | None, *, force: bool) 
 @LANG
 def demo(output: Path, *, lang: Any) -> None:
     """Show the main job on a real report: template, fill, check, convert, and a fault found."""
-    from workbook.demo import run
+    from workbook.cli.demo import run
     from workbook.files import shown
 
     try:

@@ -14,11 +14,8 @@ import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.grid import Grid, at
-from workbook.excel.layout import a1, spot
-from workbook.excel.memory import opened, saved
-from workbook.excel.read import read_workbook
-from workbook.excel.results import (
+from workbook.excel.editing import opened, saved
+from workbook.excel.findings_sheet import (
     BAD,
     BLUE,
     COPY,
@@ -36,7 +33,10 @@ from workbook.excel.results import (
     tint,
     verdict,
 )
-from workbook.excel.styles import lines
+from workbook.excel.layout import a1, spot
+from workbook.excel.reading.by_position import read_workbook
+from workbook.excel.reading.grid import Grid, at
+from workbook.excel.template.styles import lines
 from workbook.report import Finding, Report, Unreadable, content_digest, note
 
 if TYPE_CHECKING:

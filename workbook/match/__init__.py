@@ -1,6 +1,6 @@
 """Room 5: finds the statutory tables in grids of cells by their labels, whatever file they came from."""
 
 from workbook.match.grid import Block, Cell, Document, Grid, Paragraph
-from workbook.match.report import match
+from workbook.match.match import match
 
 __all__ = ["Block", "Cell", "Document", "Grid", "Paragraph", "match"]

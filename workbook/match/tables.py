@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.match.chain import SLACK, certain
+from workbook.match.align import SLACK, certain
 from workbook.match.heads import blocks, columns, in_order, in_sequence, lines, under
 from workbook.match.labels import forms
 from workbook.match.rows import is_blank, is_number, is_text, once

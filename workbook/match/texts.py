@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from workbook.match.grid import Paragraph
 from workbook.match.labels import bare, wanted
-from workbook.report import YEARS, tidy
+from workbook.report import tidy
+from workbook.report.limits import YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from workbook.checks.prior_year import is_last_year
 from workbook.report import CellAt, Finding, Report, note
 from workbook.report.findings import show
-from workbook.report.lastyear import is_last_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbook.jobs import Result
+    from workbook.jobs.file import Result
     from workbook.report import Lang
 
 Form = Literal["text", "json", "csv", "sarif", "junit", "html", "xlsx"]

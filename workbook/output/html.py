@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from workbook.exits import FAULTY
 from workbook.form import load_form
-from workbook.jobs import check_file, written
-from workbook.output.sheet import (
+from workbook.jobs.file import check_file, written
+from workbook.output.form_view import (
     COVER,
     FILE,
     SEVERITY,
@@ -28,13 +28,13 @@ from workbook.output.sheet import (
     marked,
     parts,
 )
-from workbook.output.words import WORDS, counts, frequent, harmless, level, reason, title, verdict, warnings
+from workbook.output.vocabulary import WORDS, counts, frequent, harmless, level, reason, title, verdict, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workbook.form import Form
-    from workbook.jobs import Options, Result, Task
+    from workbook.jobs.file import Options, Result, Task
     from workbook.report import Lang
 
 _FOLDER = Path(__file__).parent

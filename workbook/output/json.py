@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook.document.document import dump
 from workbook.printable import escaped
-from workbook.report import dump
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbook.jobs import Result
+    from workbook.jobs.file import Result
     from workbook.report import Lang
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from workbook.exits import FAULTY
-from workbook.output.words import WORDS, harmless, level, reason, verdict
+from workbook.output.vocabulary import WORDS, harmless, level, reason, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook.jobs import Result
+    from workbook.jobs.file import Result
     from workbook.report import Lang
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import workbook
-from workbook.output.words import entry_of, reason
+from workbook.document.document import dump
+from workbook.output.vocabulary import entry_of, reason
 from workbook.printable import escaped
-from workbook.report import dump
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook.jobs import Result
+    from workbook.jobs.file import Result
     from workbook.report import Lang
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

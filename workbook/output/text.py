@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.output.words import WORDS, counts, frequent, harmless, level, reason, verdict, warnings, width
+from workbook.output.vocabulary import WORDS, counts, frequent, harmless, level, reason, verdict, warnings, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from workbook.jobs import Result
+    from workbook.jobs.file import Result
     from workbook.report import Lang
 
 _BODY_WIDTH = 40

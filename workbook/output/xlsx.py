@@ -6,17 +6,17 @@ import io
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.build import EPOCH
-from workbook.excel.results import BLUE, HEAD_TINT, TINTS
-from workbook.excel.styles import lines as taken
-from workbook.output.table import lines
-from workbook.output.words import WORDS, frequent, harmless, level, title, verdict, warnings
-from workbook.report import PARAGRAPH_LIMIT
+from workbook.excel.findings_sheet import BLUE, HEAD_TINT, TINTS
+from workbook.excel.template.build import EPOCH
+from workbook.excel.template.styles import lines as taken
+from workbook.output.csv_table import lines
+from workbook.output.vocabulary import WORDS, frequent, harmless, level, title, verdict, warnings
+from workbook.report.limits import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from workbook.jobs import Result
+    from workbook.jobs.file import Result
     from workbook.report import Lang
 
 _SHEET_LIMIT = 1_000_000

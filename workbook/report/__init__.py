@@ -1,22 +1,6 @@
-"""Room 2: a filled-in form and what is wrong with it: values, checks, findings, JSON in and out. No file formats."""
+"""A filled-in form and its findings as immutable values, and the catalogue of codes. No file formats."""
 
-from workbook.report.change import carried_to, zeroed
-from workbook.report.check import (
-    CREDIT_LETTERS,
-    PARAGRAPH_LIMIT,
-    YEARS,
-    cell_fault,
-    check,
-    counted_cells,
-    is_sound,
-    residuals,
-    sides,
-    unread,
-    year_note,
-)
-from workbook.report.conform import Breach, breaches, conforms
 from workbook.report.digest import content_digest
-from workbook.report.document import dump, from_document, from_json, not_conforming, to_document, to_json
 from workbook.report.findings import (
     CellAt,
     Change,
@@ -32,8 +16,6 @@ from workbook.report.findings import (
     note,
 )
 from workbook.report.left_out import LeftOut, left_out, text_left_out
-from workbook.report.locate import locate
-from workbook.report.schema import finding_schema, identifier, report_schema
 from workbook.report.values import (
     Body,
     LooseRow,
@@ -48,14 +30,9 @@ from workbook.report.values import (
     plain,
     tidy,
 )
-from workbook.report.waivers import key_of, waiver_at
 
 __all__ = [
-    "CREDIT_LETTERS",
-    "PARAGRAPH_LIMIT",
-    "YEARS",
     "Body",
-    "Breach",
     "CellAt",
     "Change",
     "Entry",
@@ -72,39 +49,15 @@ __all__ = [
     "Value",
     "Waiver",
     "blank",
-    "breaches",
-    "carried_to",
     "catalogue",
     "cell_at",
-    "cell_fault",
-    "check",
-    "conforms",
     "content_digest",
-    "counted_cells",
-    "dump",
     "entries",
     "entry",
-    "finding_schema",
-    "from_document",
-    "from_json",
-    "identifier",
-    "is_sound",
-    "key_of",
     "left_out",
-    "locate",
-    "not_conforming",
     "note",
     "number",
     "plain",
-    "report_schema",
-    "residuals",
-    "sides",
     "text_left_out",
     "tidy",
-    "to_document",
-    "to_json",
-    "unread",
-    "waiver_at",
-    "year_note",
-    "zeroed",
 ]

@@ -282,6 +282,11 @@ def note(code: str, at: str = "", cells: tuple[CellAt, ...] = (), found: Value =
     return Finding(code, catalogue()[code].level, at, cells, found, words=words)
 
 
+def year_note(found: Value, label: str, place: Place | None) -> Finding:
+    """Return the finding for a report year that is none; readers note it, for a report can only hold a real year."""
+    return note("body.year", "year", (CellAt("year", label, found, place),), found)
+
+
 class Unreadable(Exception):  # noqa: N818 - it is a verdict on the input, not a fault of the program
     """An input could not be read as a report; ``findings`` say why. Its exit code is 3."""
 

@@ -1,0 +1,1 @@
+"""PDF documents: their letters, their ruling lines, and what covers them."""

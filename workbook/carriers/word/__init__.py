@@ -1,0 +1,1 @@
+"""Word documents: what Word shows of them."""

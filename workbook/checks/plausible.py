@@ -1,0 +1,203 @@
+"""Looks for what a report seldom shows and may yet be right: all of it warnings, the rules of it data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from workbook.checks.prior_year import is_last_year, squeezed
+from workbook.form import FormError, Reader, load_form
+from workbook.report.findings import cell_at, note, show
+from workbook.resources import editions, resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from workbook.report.findings import Finding
+    from workbook.report.values import Number, Report
+
+WHERE = "schema/plausible.toml"
+_NAME_LIMIT = 100  # characters of a name that is judged, which bounds the time of the patterns
+
+
+@dataclass(frozen=True)
+class Plausible:
+    """What ``schema/plausible.toml`` says; its comments explain each."""
+
+    rules: tuple[str, ...]
+    rules_kinds: frozenset[str]
+    rules_names: tuple[re.Pattern[str], ...]
+    decisions: str
+    items: tuple[str, ...]
+    problems: str
+    nothing: frozenset[str]
+    fees: str
+    fee_cells: tuple[str, ...]
+    fee_words: tuple[str, ...]
+    amounts: frozenset[str]
+    times: int
+    beyond: tuple[tuple[tuple[str, ...], Mapping[str, int]], ...]
+
+
+def look(report: Report, previous: Report | None = None) -> Iterator[Finding]:
+    """Yield what is hard to believe of a report, beside last year's where there is one."""
+    what = plausible()
+    yield from _rules(report, what)
+    yield from _decisions(report, what)
+    yield from _beyond(report, what)
+    yield from _texts(report, what)
+    if previous and is_last_year(report, previous):
+        yield from _thousandfold(report, previous, what)
+
+
+def _rules(report: Report, what: Plausible) -> Iterator[Finding]:
+    name = squeezed(report.body.name)[:_NAME_LIMIT]
+    if report.body.kind not in what.rules_kinds and not any(pattern.search(name) for pattern in what.rules_names):
+        return
+    for row in what.rules:
+        numbers = [key for key in report.form.cells if key.startswith(f"{row}.") and _number(report, key)]
+        if numbers:
+            cells = tuple(cell_at(report, key) for key in numbers)
+            yield note("plausible.rules", row, cells, report.cells[numbers[0]], body=report.body.name or "")
+
+
+def _decisions(report: Report, what: Plausible) -> Iterator[Finding]:
+    for key, cell in report.form.cells.items():
+        if cell.column.key != what.decisions:
+            continue
+        items = [f"{cell.table}.{cell.row.key}.{item}" for item in what.items]
+        if report.cells.keys() >= set(items):
+            numbers = [number for item in items if (number := _number(report, item)) is not None]
+            if len(numbers) == len(items) and _number(report, key) and report.cells[key] == sum(numbers):
+                cells = tuple(cell_at(report, one) for one in (key, *items))
+                terms = " + ".join(report.form.cells[item].column.label for item in items)
+                yield note("plausible.decisions", key, cells, report.cells[key], items=terms)
+
+
+def _beyond(report: Report, what: Plausible) -> Iterator[Finding]:
+    for cells, limits in what.beyond:
+        limit = limits.get(report.body.kind or "") or max(limits.values())
+        for key in cells:
+            number = _number(report, key)
+            if number is not None and number >= limit:
+                yield note("plausible.beyond", key, (cell_at(report, key),), number, limit=str(limit))
+
+
+def _texts(report: Report, what: Plausible) -> Iterator[Finding]:
+    headings = {key: section.heading for key, section in report.form.narratives()}
+    text = report.narrative.get(what.problems)
+    if text and re.sub(r"[\W_]", "", text) in what.nothing | {""}:
+        yield note("plausible.problems", what.problems, (), text, section=headings[what.problems])
+    text = report.narrative.get(what.fees)
+    unpaid = [key for key in what.fee_cells if _number(report, key)]
+    if text and unpaid and not any(word in text for word in what.fee_words):
+        cells = tuple(cell_at(report, key) for key in unpaid)
+        yield note("plausible.fees_silent", what.fees, cells, report.cells[unpaid[0]], section=headings[what.fees])
+
+
+def _thousandfold(report: Report, previous: Report, what: Plausible) -> Iterator[Finding]:
+    file = previous.source.file if previous.source else ""
+    for key, cell in report.form.cells.items():
+        if cell.kind.key not in what.amounts:
+            continue
+        found, was = _number(report, key), _number(previous, key)
+        if found and was and was > 0 and found >= was * what.times:
+            times = show(int(Decimal(found) / Decimal(was)))
+            told = note("year.thousandfold", key, (cell_at(report, key),), found, file=file, times=times)
+            yield replace(told, expected=was, difference=found - was)
+
+
+def _number(report: Report, key: str) -> Number | None:
+    """Return the number in a cell; ``None`` where the edition has no such cell, or it holds none that can be."""
+    value = report.cells.get(key)
+    if not isinstance(value, int | Decimal):
+        return None
+    kind = report.form.cells[key].kind
+    return value if kind.minimum <= value <= kind.maximum else None
+
+
+@cache
+def plausible() -> Plausible:
+    """Return the rules of plausibility.
+
+    Raises:
+        FormError: the definition is wrong, or names what no edition of the form has.
+    """
+    return parse_plausible(resource(WHERE).read_text(encoding="utf-8"), WHERE)
+
+
+def parse_plausible(text: str, where: str) -> Plausible:
+    """Return the rules of plausibility that a TOML definition describes; ``where`` names it in errors.
+
+    Raises:
+        FormError: misspelt or missing key, a pattern that is none, a name that no edition of the form has.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FormError(f"{where}: {error}") from error
+    top = Reader(where, data, "rules decisions problems fees_silent thousandfold beyond")
+    rules = Reader(top.inside("rules"), top["rules"], "rows kinds names")
+    decisions = Reader(top.inside("decisions"), top["decisions"], "column items")
+    problems = Reader(top.inside("problems"), top["problems"], "part nothing")
+    fees = Reader(top.inside("fees_silent"), top["fees_silent"], "part cells words")
+    fold = Reader(top.inside("thousandfold"), top["thousandfold"], "kinds times")
+    limits = [Reader(top.inside("beyond"), item, "cells from") for item in top["beyond"]]
+    known = _Known()
+    known.verify(rules, "rows", rules["rows"], known.rows)
+    known.verify(decisions, "column", [decisions["column"], *decisions["items"]], known.columns)
+    for reader in (problems, fees):
+        known.verify(reader, "part", [reader["part"]], known.parts)
+    known.verify(fold, "kinds", fold["kinds"], known.kinds)
+    known.verify(rules, "kinds", rules["kinds"], known.offices)
+    for reader in (fees, *limits):
+        known.verify(reader, "cells", reader["cells"], known.cells)
+    for reader in limits:
+        known.verify(reader, "from", reader["from"], known.offices)
+    return Plausible(
+        rules=tuple(rules["rows"]),
+        rules_kinds=frozenset(rules["kinds"]),
+        rules_names=tuple(_pattern(rules, name) for name in rules["names"]),
+        decisions=decisions["column"],
+        items=tuple(decisions["items"]),
+        problems=problems["part"],
+        nothing=frozenset(problems["nothing"]),
+        fees=fees["part"],
+        fee_cells=tuple(fees["cells"]),
+        fee_words=tuple(fees["words"]),
+        amounts=frozenset(fold["kinds"]),
+        times=fold["times"],
+        beyond=tuple((tuple(reader["cells"]), reader["from"]) for reader in limits),
+    )
+
+
+class _Known:
+    """What the editions of the form have between them."""
+
+    def __init__(self) -> None:
+        forms = [load_form(edition) for edition in editions()]
+        cells = {key: cell for form in forms for key, cell in form.cells.items()}
+        self.cells = cells.keys()
+        self.rows = {f"{cell.table}.{cell.row.key}" for cell in cells.values()}
+        self.columns = {cell.column.key for cell in cells.values()}
+        self.kinds = {kind for form in forms for kind in form.kinds}
+        self.parts = {part for form in forms for part in form.narrative_keys}
+        self.offices = {kind for form in forms for kind in form.field("kind").choices}
+
+    @staticmethod
+    def verify(reader: Reader, key: str, names: Iterable[Any], known: Iterable[str]) -> None:
+        """Refuse a name that is none of those known."""
+        strange = set(names) - set(known)
+        if strange:
+            raise FormError(f"{reader.where}, {key}: no edition of the form has {', '.join(sorted(map(str, strange)))}")
+
+
+def _pattern(reader: Reader, name: str) -> re.Pattern[str]:
+    try:
+        return re.compile(name)
+    except re.error as error:
+        raise FormError(f"{reader.where}, names: {name!r} is no pattern: {error}") from error

@@ -1,0 +1,127 @@
+"""The commands about the add-in for Excel, the only ones that open the plugin."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, save
+from workbook.cli.terminal import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Tell what the installer refuses as misuse."""
+    from xlplugin.addin.install import InstallError
+
+    try:
+        yield
+    except InstallError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _tell(report: str) -> None:
+    for line in report.split("\n"):
+        say(line, err=False)
+
+
+@click.command()
+@TO_START
+@HOME
+def doctor(to: Path | None, home: Path | None) -> None:
+    """Say whether everything stands ready here, and what to do about what does not."""
+    from xlplugin.addin import diagnose
+    from xlplugin.addin.install import places
+
+    at = places(to, home)
+    inside_excel = sys.platform == "win32" or at.addin.exists() or at.configuration.exists()
+    facts = diagnose.packages() + (diagnose.installed(at) if inside_excel else [])
+    _tell(diagnose.report(facts))
+    sys.exit(0 if all(fact.good for fact in facts) else 1)
+
+
+@click.group()
+def addin() -> None:
+    """Build, install and remove the Excel add-in, nianbao.xlam."""
+
+
+@addin.command("build")
+@TO_FILE
+@FORCE
+def addin_build(output: Path | None, *, force: bool) -> None:
+    """Build the add-in from the installed xlwings, without Excel."""
+    from xlplugin.addin.build import build
+    from xlplugin.addin.vba import BuildError
+
+    try:
+        data = build()
+    except BuildError as error:
+        raise click.UsageError(str(error)) from error
+    save(output or Path("nianbao.xlam"), data, force=force)
+
+
+@addin.command("install")
+@TO_START
+@HOME
+def addin_install(to: Path | None, home: Path | None) -> None:
+    """Install the add-in for this user and tell it the Python in use. Close Excel before."""
+    from xlplugin.addin.install import install, places
+
+    at = places(to, home)
+    with _refusals():
+        install(at)
+    for line in (f"已安装 {at.addin}", f"已写入 {at.configuration}", "请重新打开 Excel。"):
+        say(line)
+
+
+@addin.command("remove")
+@TO_START
+@HOME
+def addin_remove(to: Path | None, home: Path | None) -> None:
+    """Take the add-in away from this user. Close Excel before."""
+    from xlplugin.addin.install import places, remove
+
+    at = places(to, home)
+    with _refusals():
+        found = remove(at)
+    say(f"已删除 {at.addin}" if found else f"没有安装（{at.addin}）")
+
+
+@addin.command("status")
+@TO_START
+@HOME
+def addin_status(to: Path | None, home: Path | None) -> None:
+    """Say whether the add-in is installed, and whether it fits this package."""
+    from xlplugin.addin import diagnose
+    from xlplugin.addin.install import places
+
+    at = places(to, home)
+    facts = diagnose.installed(at)
+    _tell(diagnose.report(facts, at))
+    sys.exit(0 if all(fact.good for fact in facts) else 1)
+
+
+@addin.command("bundle")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@FORCE
+def addin_bundle(folder: Path, *, force: bool) -> None:
+    """Make the folder that staff install from: installer, list of packages, scripts that fetch them."""
+    from workbook.files import shown
+    from xlplugin.addin.bundle import bundle
+
+    try:
+        with _refusals():
+            files = bundle(folder, force=force)
+    except FileExistsError as error:
+        raise click.UsageError(f"{shown(error.args[0])} exists; choose another folder or give --force") from error
+    except OSError as error:
+        raise click.UsageError(f"{shown(folder)} cannot be written: {error.strerror or error}") from error
+    for path in files:
+        say(f"已写出 {shown(path)}")

@@ -1,0 +1,72 @@
+"""The commands about files that are not the kit's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbook.cli.options import BLANK, EDITION, FORCE, LANG, TO_FILE, edition_of, run, told
+from workbook.cli.terminal import say
+
+
+@click.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Workbook or .json to write."
+)
+@BLANK
+@LANG
+@FORCE
+def import_(source: Path, output: Path, *, blank: str, lang: Any, force: bool) -> None:
+    """Read a report in any form (.xls, .ods, page, Word, PDF, text) into the kit's own workbook or JSON."""
+    from workbook.files import shown
+    from workbook.jobs.file import Options, Task, convert_file, fill_file
+    from workbook.jobs.targets import guarded
+
+    if output.suffix.lower() not in {".xlsx", ".json"}:
+        raise click.UsageError(f"{shown(output)} must end in .xlsx or .json")
+    options = Options(lang=lang, force=force, zero=blank == "zero", draft=True)
+    job = convert_file if output.suffix.lower() == ".json" else fill_file
+    told(run(job, guarded([Task(source, output)]), options, 1), lang)
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@TO_FILE
+@EDITION
+@BLANK
+@LANG
+@FORCE
+def repair(source: Path, output: Path | None, edition: str | None, *, blank: str, lang: Any, force: bool) -> None:
+    """Save what can be read of an old or damaged report in a fresh workbook; tell what moved, changed or was lost."""
+    from workbook.jobs.file import Options, Task
+    from workbook.jobs.repair import repair_file
+    from workbook.jobs.targets import guarded
+
+    chosen = edition_of(edition, None) if edition else None
+    options = Options(lang=lang, force=force, zero=blank == "zero", edition=chosen)
+    target = output or source.with_name(f"{source.stem}-修复.xlsx")
+    told(run(repair_file, guarded([Task(source, target)]), options, 1), lang)
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@LANG
+def inspect(source: Path, *, lang: Any) -> None:
+    """Tell what was found where in a file, table by table: for support."""
+    from workbook.files import read
+    from workbook.jobs.repair import inspected
+    from workbook.report import Unreadable
+
+    try:
+        report = read(source)
+    except Unreadable as refusal:
+        for finding in refusal.findings:
+            say(f"{finding.message(lang)} {finding.hint(lang)}")
+        sys.exit(refusal.exit_code)
+    say(f"{report.edition}版  {report.year or '年度不明'}  {report.body.name or '机关不明'}", err=False)
+    for line in inspected(report):
+        say("  ".join(filter(None, line)), err=False)

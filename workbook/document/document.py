@@ -1,0 +1,175 @@
+"""JSON in and out. One document a report, flat and three deep; the same report always gives the same bytes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from workbook.checks.run import check, fault
+from workbook.checks.waivers import is_complete
+from workbook.document.schema import identifier
+from workbook.document.validate import Breach, breaches, conforms
+from workbook.form import load_form
+from workbook.report.findings import Finding, Unreadable, note
+from workbook.report.values import Body, Report, Source, Value, Waiver, number, plain, tidy
+from workbook.resources import editions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_ANSWERS = ("credit_code", "division_code", "kind")
+_CELL_DEPTH = 4  # the path of a cell: tables, table, row, column
+
+
+def to_document(report: Report, findings: Iterable[Finding] | None = None) -> dict[str, Any]:
+    """Return a report as plain data, ready for JSON; a report with errors as a draft that lists them.
+
+    In a draft a value that the form does not allow is ``None``; the finding in ``draft`` tells what was there.
+
+    Args:
+        report: the report.
+        findings: what ``check(report)`` returned, where the caller has it already.
+    """
+    errors = [finding for finding in (check(report) if findings is None else findings) if finding.level == "error"]
+    refused = {finding.place for finding in errors}
+    body = report.body
+    document: dict[str, Any] = {
+        "$schema": identifier(report.edition),
+        "edition": report.edition,
+        "year": report.year,
+        "body": {
+            "name": body.name or None,
+            **{key: None if (f"body.{key}", key) in refused else getattr(body, key) for key in _ANSWERS},
+        },
+        "tables": _tables(report),
+        "narrative": {
+            key: None if ("text.too_long", key) in refused else report.narrative[key]
+            for key, _ in report.form.narratives()
+        },
+        "source": asdict(report.source) if report.source else None,
+        "waivers": [asdict(waiver) for waiver in report.waivers if is_complete(waiver)],
+    }
+    if errors:
+        document["draft"] = [finding.as_dict() for finding in errors]
+    return document
+
+
+def _tables(report: Report) -> dict[str, dict[str, dict[str, int | float | None]]]:
+    tables: dict[str, dict[str, dict[str, int | float | None]]] = {}
+    cells = report.cells
+    for key, cell in report.form.cells.items():
+        value = cells[key]
+        stored = value if type(value) is int else _allowed(value)
+        if stored is not None and fault(cell.kind, value):
+            stored = None
+        tables.setdefault(cell.table, {}).setdefault(cell.row.key, {})[cell.column.key] = stored
+    return tables
+
+
+def _allowed(value: Value) -> int | float | None:
+    return None if value is None or isinstance(value, str) else plain(value)
+
+
+def to_json(report: Report, findings: Iterable[Finding] | None = None) -> bytes:
+    """Return a report as the bytes of a JSON document (UTF-8, two spaces of indentation, a line feed at the end)."""
+    return dump(to_document(report, findings))
+
+
+def dump(document: Any, *, line: bool = False) -> bytes:
+    """Return plain data as UTF-8 JSON ending in a line feed: indented, or as one ``line`` of a ``.jsonl`` file."""
+    import orjson
+
+    return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE | (0 if line else orjson.OPT_INDENT_2))
+
+
+def from_json(data: bytes | str, file: str = "") -> Report:
+    """Return the report of a JSON document; ``file`` names it in findings.
+
+    A cell whose value the form does not allow is kept for ``check`` to find.
+
+    Raises:
+        Unreadable: it is no JSON, or no report, or breaks the JSON Schema elsewhere than in a cell.
+    """
+    import json
+
+    import orjson
+
+    try:
+        document = orjson.loads(data)
+        json.loads(data, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(note("file.not_json", file=file, reason=str(error)[:200])) from error
+    return from_document(document, file)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object that says two things under one key."""
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("an object has a key twice")
+
+
+def from_document(document: Any, file: str = "") -> Report:
+    """Return the report that plain data of the JSON's shape describes; see ``from_json``."""
+    edition = document.get("edition") if isinstance(document, dict) else None
+    if not isinstance(edition, str) or edition not in editions():
+        raise Unreadable(note("file.not_a_report", file=file))
+    form = load_form(edition)
+    if not conforms(document, form.edition):
+        wrong = [breach for breach in breaches(document, form.edition) if not _is_cell(breach)]
+        if wrong:
+            raise Unreadable(*(not_conforming(breach) for breach in wrong))
+    body, narrative, source = document["body"], document["narrative"], document["source"]
+    was = dict(_refused(document))
+    tables: Mapping[str, Any] = document["tables"]
+    cells = {
+        key: _value(was.get(key) if (stored := tables[cell.table][cell.row.key][cell.column.key]) is None else stored)
+        for key, cell in form.cells.items()
+    }
+    return Report(
+        edition=form.edition,
+        year=None if document["year"] is None else int(document["year"]),  # 2024.0 is an integer to JSON Schema
+        body=Body(name=tidy(body["name"]), **{key: _answer(body[key], was.get(key)) for key in _ANSWERS}),
+        cells=cells,
+        narrative={key: tidy(value) for key, value in narrative.items()},
+        source=Source(**source) if source else None,
+        waivers=tuple(Waiver(**waiver) for waiver in document["waivers"]),
+    )
+
+
+def _is_cell(breach: Breach) -> bool:
+    return len(breach.path) == _CELL_DEPTH and breach.path[0] == "tables"
+
+
+def not_conforming(breach: Breach) -> Finding:
+    """Return the finding for a place where a document breaks its schema."""
+    path = ".".join(str(step) for step in breach.path) or "$"
+    return note("file.not_conforming", path, path=path, reason=breach.reason, reason_en=breach.reason_en)
+
+
+def _refused(document: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Yield the cells and cover fields of a draft whose values stand in its findings only, with those values."""
+    for finding in document.get("draft", ()):
+        code, at, found = (finding.get(name) for name in ("code", "at", "found"))
+        if (
+            isinstance(code, str)
+            and code.startswith(("cell.", "body."))
+            and isinstance(at, str)
+            and isinstance(found, str | int | float)
+        ):
+            yield at, found
+
+
+def _value(stored: Any) -> Value:
+    if stored is None or stored == "":
+        return None
+    if isinstance(stored, bool):
+        return str(stored).upper()
+    if isinstance(stored, int | float):
+        read = number(stored)
+        return str(stored) if read is None else read
+    return str(stored)
+
+
+def _answer(stored: str | None, was: Any) -> str | None:
+    """Return an answer of the cover; in a draft what it was."""
+    return str(was) if stored is None and was is not None else stored

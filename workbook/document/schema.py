@@ -1,0 +1,224 @@
+"""The JSON Schemas (draft 2020-12) of reports and findings, made from the form and the catalogue."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from workbook.checks.waivers import DATE
+from workbook.form import load_form
+from workbook.report.findings import LEVELS, entries
+from workbook.report.limits import CREDIT, DIVISION, TEXT_LIMIT, YEARS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from workbook.form import Form, Kind, Table
+
+VERSION = 1
+"""Version of the document format; a change that breaks readers raises it."""
+
+Schema = dict[str, Any]
+
+_END = r"(?![\s\S])"  # some engines let "$" match before a last line feed
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def identifier(edition: str, what: str = "report") -> str:
+    """Return the URN of a schema, which is also the ``$schema`` that documents carry."""
+    return f"urn:nianbao:{what}:{edition}:{VERSION}"
+
+
+@cache
+def report_schema(edition: str) -> Schema:
+    """Return the JSON Schema of a report document of an edition."""
+    form = load_form(edition)
+    properties: Schema = {
+        "$schema": {"const": identifier(edition)},
+        "edition": {"const": edition, "title": "版式"},
+        "year": _year(form),
+        "body": _body(form),
+        "tables": _object("统计表", {table.key: _table(form, table) for table in form.tables}),
+        "narrative": _object(
+            "文字部分",
+            {key: _described({"$ref": "#/$defs/text", "title": section.heading}, section.note)
+             for key, section in form.narratives()},
+        ),
+        "source": _source(),
+        "waivers": {"type": "array", "title": "说明", "items": _waiver()},
+        "draft": _draft(),
+    }  # fmt: skip
+    return {
+        "$schema": _DIALECT,
+        "$id": identifier(edition),
+        "title": form.title,
+        "description": form.authority,
+        **_closed(properties, optional=("draft",)),
+        "if": {"not": {"required": ["draft"]}},
+        "then": {
+            "$comment": "a document that is no draft has a year, a name and a number in every cell",
+            "properties": {
+                "year": {"type": "integer"},
+                "body": {"properties": {"name": {"type": "string"}}},
+                "tables": {
+                    "additionalProperties": {"additionalProperties": {"additionalProperties": {"type": "number"}}}
+                },
+            },
+        },
+        "$defs": {
+            "text": {"type": ["string", "null"], "maxLength": TEXT_LIMIT},
+            **{kind.key: _number(kind) for kind in form.kinds.values()},
+        },
+    }
+
+
+@cache
+def finding_schema(edition: str) -> Schema:
+    """Return the JSON Schema of a finding, as ``check --format json`` and drafts have it."""
+    codes = {item.code: item.words["zh"]["title"] for item in entries(load_form(edition))}
+    value = {"type": ["number", "string", "null"]}
+    cell = {
+        "cell": {"type": "string", "title": "单元格的键"},
+        "sheet": {"type": ["string", "null"], "title": "工作表"},
+        "address": {"type": ["string", "null"], "title": "地址"},
+        "value": {**value, "title": "现有内容"},
+    }
+    return {
+        "$schema": _DIALECT,
+        "$id": identifier(edition, "finding"),
+        "title": "校验结果",
+        **_closed(
+            {
+                "code": {"title": "代码", "oneOf": [{"const": code, "title": codes[code]} for code in codes]},
+                "level": {"enum": list(LEVELS), "title": "级别"},
+                "at": {"type": "string", "title": "位置"},
+                "cells": {"type": "array", "items": {"type": "object", **_closed(cell)}},
+                "found": {**value, "title": "现有的值"},
+                "expected": {**value, "title": "应有的值"},
+                "difference": {**value, "title": "差额"},
+                "quote": {"title": "所引的文字", "anyOf": [{"type": "null"}, _quote()]},
+                "waived": {"title": "已说明的理由", "anyOf": [{"type": "null"}, _waiver()]},
+                "repair": {
+                    "type": "array",
+                    "title": "建议的改正",
+                    "items": {"type": "object", **_closed({**cell, "expected": {**value, "title": "应有的值"}})},
+                },
+                "message": {"type": "string", "title": "说明"},
+                "hint": {"type": "string", "title": "建议"},
+            }
+        ),
+    }
+
+
+def _closed(properties: Schema, optional: Iterable[str] = ()) -> Schema:
+    required = [key for key in properties if key not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _object(title: str, properties: Schema) -> Schema:
+    return {"title": title, **_closed(properties)}
+
+
+def _described(schema: Schema, description: str) -> Schema:
+    return {**schema, "description": description} if description else schema
+
+
+def _table(form: Form, table: Table) -> Schema:
+    """Return the schema of a table: an object of rows, each an object of columns."""
+    rows = {
+        row.key: _object(
+            "/".join((*row.under, row.label)),
+            {
+                column.key: _described(
+                    {
+                        "$ref": f"#/$defs/{form.cells[f'{table.key}.{row.key}.{column.key}'].kind.key}",
+                        "title": "/".join((*column.under, column.label)),
+                    },
+                    row.note + column.note,
+                )
+                for column in table.columns
+            },
+        )
+        for row in table.rows
+    }
+    rules = "；".join(rule.title for rule in table.rules)
+    clause = f"{form.statute}；{form.authority}"
+    return {**_object(table.title, rows), "description": f"{clause}；{rules}" if rules else clause}
+
+
+def _number(kind: Kind) -> Schema:
+    return {
+        "type": ["number" if kind.decimals else "integer", "null"],
+        "minimum": kind.minimum,
+        "maximum": kind.maximum,
+        "description": kind.label,
+    }
+
+
+def _body(form: Form) -> Schema:
+    shapes: Mapping[str, Schema] = {
+        "name": {"type": ["string", "null"], "minLength": 1},
+        "credit_code": {"type": ["string", "null"], "pattern": f"^{CREDIT}{_END}"},
+        "division_code": {"type": ["string", "null"], "pattern": f"^{DIVISION}{_END}"},
+        "kind": {"enum": [*form.field("kind").choices, None]},
+    }
+    described = {
+        key: {"title": form.field(key).label, "description": form.field(key).note, **shapes[key]} for key in shapes
+    }
+    return _object("报告机关", described)
+
+
+def _year(form: Form) -> Schema:
+    bounds = {"minimum": YEARS[0], "maximum": YEARS[-1]}
+    return {"type": ["integer", "null"], "title": form.field("year").label, **bounds}
+
+
+def _draft() -> Schema:
+    return {
+        "type": "array",
+        "title": "草稿",
+        "description": "有错误的报告只能转换成草稿；这里是全部错误，与 finding.schema.json 一致",
+        "minItems": 1,
+        "items": {"type": "object"},
+    }
+
+
+def _source() -> Schema:
+    return {
+        "title": "来源文件",
+        "anyOf": [
+            {"type": "null"},
+            _closed(
+                {
+                    "file": {"type": "string", "title": "文件名，不含路径"},
+                    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}" + _END},
+                    "template": {"type": ["string", "null"], "title": "模板版本"},
+                }
+            ),
+        ],
+    }
+
+
+def _quote() -> Schema:
+    at = {"type": "integer", "minimum": 0}
+    return _closed(
+        {
+            "part": {"type": "string", "title": "文字部分"},
+            "start": {**at, "title": "从第几个字起，从 0 数"},
+            "end": {**at, "title": "到第几个字止，不含"},
+            "text": {"type": "string", "title": "原文"},
+        }
+    )
+
+
+def _waiver() -> Schema:
+    text = {"type": "string", "minLength": 1}
+    return _closed(
+        {
+            "code": {**text, "title": "代码"},
+            "at": {"type": "string", "title": "位置"},
+            "reason": {**text, "title": "理由"},
+            "by": {**text, "title": "说明人"},
+            "date": {"type": "string", "pattern": f"^{DATE}{_END}", "title": "日期"},
+        }
+    )

@@ -1,0 +1,1 @@
+"""Workbooks read: vetted, parsed as they are asked, found by position or by label."""

@@ -1,0 +1,68 @@
+"""Reads a workbook whose tables are not where the template has them: every sheet becomes a grid for the matcher."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbook.excel.findings_sheet import COPY, RESULTS
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, a1, plan
+from workbook.excel.reading import cover
+from workbook.match import Cell, Document, Grid, match
+from workbook.report import Place, note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook.excel.layout import Plan
+    from workbook.excel.reading.file import Sheets
+    from workbook.report import Finding, Report
+
+_OWN = {GUIDE, CHECKS, RESULTS, COPY, COVER}
+"""Sheets of the kit that hold no table."""
+
+
+def read_by_labels(book: Sheets, digest: str) -> Report:
+    """Return the report in a workbook, its tables found by their labels; cover and texts as the template has them.
+
+    Raises:
+        Unreadable: there is no table of the form, or two that differ.
+    """
+    report = match(Document(book.file, [_grid(book, name) for name in book.names if name not in _OWN]), digest=digest)
+    of, answers = plan(report.edition), cover.cover_answers(book)
+    report = replace(report, noted=(*report.noted, *_moved(of, report)))
+    if COVER in book.names and answers:
+        rows = cover.cover_places(of, book)
+        year, noted = cover.year(of, answers, rows["year"])
+        places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows.items()} | dict(report.places)
+        body = cover.body(of, answers)
+        report = replace(report, year=year, body=body, places=places, noted=(*report.noted, *noted))
+        report = replace(report, waivers=cover.waivers(of, book, answers))
+    if of.text_sheet in book.names:
+        report = replace(report, narrative=cover.texts(of, book))
+    return report
+
+
+def _moved(of: Plan, report: Report) -> Iterator[Finding]:
+    """Yield the tables of which a number stands elsewhere than the template has it, each with its first such place."""
+    for table in of.tables:
+        there = (
+            (report.places[key], Place(table.sheet, a1(*spot)))
+            for key, spot in table.cells.items()
+            if key in report.places
+        )
+        moved = next((found for found, usual in there if found != usual), None)
+        if moved:
+            words = {"table": table.table.title, "sheet": moved.sheet, "address": moved.address}
+            yield note("file.table_moved", table.table.key, **words)
+
+
+def _grid(book: Sheets, name: str) -> Grid:
+    rows = [
+        [
+            Cell(None if value == "" else value, Place(name, a1(row, column)), textual=False)
+            for column, value in enumerate(values)
+        ]
+        for row, values in enumerate(book.grid(name))
+    ]
+    return Grid(name, rows)

@@ -1,0 +1,218 @@
+"""Reads a workbook into a report: by known positions whose labels are verified, else by searching for the labels."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from workbook.excel.findings_sheet import COPY
+from workbook.excel.layout import (
+    CHECKS,
+    COVER,
+    COVER_ANSWERS,
+    EDITION_LABEL,
+    GUIDE,
+    TEMPLATE_LABEL,
+    Plan,
+    Spot,
+    TablePlan,
+    a1,
+    plan,
+)
+from workbook.excel.reading import cover
+from workbook.excel.reading.file import Book, Sheets
+from workbook.excel.reading.grid import Grid, at, squeezed, text, value_of
+from workbook.excel.reading.package import Package
+from workbook.excel.reading.totals import with_totals
+from workbook.excel.reading.visible import told
+from workbook.report import Finding, Place, Report, Source, Unreadable, Value, note
+from workbook.resources import editions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table found: on which sheet, and how far from where the template has it."""
+
+    plan: TablePlan
+    sheet: str
+    down: int = 0
+    across: int = 0
+
+    def spot(self, spot: Spot) -> Spot:
+        """Return where a cell of the template stands."""
+        return spot[0] + self.down, spot[1] + self.across
+
+
+def read_workbook(data: bytes, file: str) -> Report:
+    """Return the report in a workbook (``.xlsx``, ``.xlsm``), with the place of every cell.
+
+    Tables that do not stand as the template has them are found by their labels, each row and column for itself. The
+    edition is that whose labels the tables carry. Stored results of formulas are taken as they stand; a total whose
+    formula has none is calculated from its parts and noted.
+
+    Args:
+        data: the bytes of the file.
+        file: its name without folders, for findings and the report's source.
+
+    Raises:
+        Unreadable: it is no workbook, or holds no report; the findings say why.
+    """
+    return read_sheets(Book(Package(data, file)), hashlib.sha256(data).hexdigest())
+
+
+def read_sheets(book: Sheets, digest: str = "") -> Report:
+    """Return the report in a workbook: its tables where the template has them, else wherever their labels are.
+
+    Args:
+        book: the workbook.
+        digest: the SHA-256 of the file it was read from; without one the report has no source.
+
+    Raises:
+        Unreadable: it holds no report; the findings say why.
+    """
+    report = _somewhere(book, digest)
+    if None in report.cells.values():
+        report = with_totals(report, book)
+    if COPY in book.names:
+        report = replace(report, copy_of=cover.copy_of(book))
+    looks = book.looks()
+    return told(report, looks) if looks else report
+
+
+def _somewhere(book: Sheets, digest: str) -> Report:
+    try:
+        return _report(book, digest)
+    except Unreadable as refusal:
+        if refusal.findings[0].code not in {"file.not_a_report", "file.table_missing"}:
+            raise
+    from workbook.excel.reading.by_label import read_by_labels
+
+    return read_by_labels(book, digest)
+
+
+def _report(book: Sheets, digest: str) -> Report:
+    """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not."""
+    answers = cover.cover_answers(book)
+    of, tables = _tables(book, _first_choice(answers.get(EDITION_LABEL)))
+    rows = cover.cover_places(of, book)
+    stands = tuple((found.sheet, found.down, found.across) for found in tables)
+    places = _places(of.form.edition, stands, tuple(rows.items()))
+    cells: dict[str, Value] = {}
+    for found in tables:
+        grid = book.grid(found.sheet)
+        for key, spot in found.plan.cells.items():
+            cells[key] = value_of(at(grid, *found.spot(spot)))
+    year, noted = cover.year(of, answers, rows["year"])
+    return Report(
+        edition=of.form.edition,
+        year=year,
+        body=cover.body(of, answers),
+        cells=cells,
+        narrative=cover.texts(of, book),
+        source=Source(book.file, digest, text(answers.get(TEMPLATE_LABEL))) if digest else None,
+        waivers=cover.waivers(of, book, answers),
+        places=places,
+        noted=(*_moved(tables), *noted),
+    )
+
+
+def _first_choice(stated: Any) -> list[str]:
+    """Return the editions to try, the one that the cover states first."""
+    known = list(editions())
+    words = text(stated) or ""
+    return sorted(known, key=lambda edition: not words.startswith(edition))
+
+
+def _tables(book: Sheets, choices: Iterable[str]) -> tuple[Plan, list[Found]]:
+    """Find every table of one edition; the first edition that is complete, else the refusal for the fullest."""
+    best: tuple[int, Plan, list[TablePlan]] | None = None
+    for edition in choices:
+        of = plan(edition)
+        found = [_where(book, table) for table in of.tables]
+        missing = [table for table, place in zip(of.tables, found, strict=True) if place is None]
+        if not missing:
+            complete = [place for place in found if place]
+            _refuse_second_copies(book, of, complete)
+            return of, complete
+        if best is None or len(found) - len(missing) > best[0]:
+            best = len(found) - len(missing), of, missing
+    if best is None or not best[0]:
+        raise Unreadable(note("file.not_a_report", file=book.file))
+    raise Unreadable(
+        *(note("file.table_missing", table.table.key, file=book.file, table=table.table.title, sheet=table.sheet)
+          for table in best[2])
+    )  # fmt: skip
+
+
+def _where(book: Sheets, table: TablePlan) -> Found | None:
+    """Find a table: where the template has it, else anywhere by its labels."""
+    if _labels_hold(book.grid(table.sheet), table):
+        return Found(table, table.sheet)
+    return next((found for name in book.names for found in _elsewhere(book.grid(name), table, name)), None)
+
+
+def _labels_hold(grid: Grid, table: TablePlan, down: int = 0, across: int = 0) -> bool:
+    for label in table.labels:
+        found = at(grid, label.top + down, label.left + across)
+        if found != label.text and squeezed(found) != squeezed(label.text):
+            return False
+    return True
+
+
+def _elsewhere(grid: Grid, table: TablePlan, name: str) -> Iterator[Found]:
+    """Yield each place on a sheet where all labels of a table stand as the template has them to each other."""
+    anchor = table.labels[0]
+    wanted = squeezed(anchor.text)
+    for row, values in enumerate(grid):
+        for column, value in enumerate(values):
+            if value and squeezed(value) == wanted:
+                down, across = row - anchor.top, column - anchor.left
+                if _labels_hold(grid, table, down, across):
+                    yield Found(table, name, down, across)
+
+
+def _refuse_second_copies(book: Sheets, of: Plan, tables: Sequence[Found]) -> None:
+    """Refuse to choose where a sheet beside the template's own holds a table again, with other numbers."""
+    own = {GUIDE, COVER, CHECKS, of.text_sheet, *(found.sheet for found in tables)}
+    extra = [name for name in book.names if name not in own]
+    mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
+    for found in tables:
+        # On the template's own sheets a glance tells that there is no second head.
+        twice = mine.count(found.plan.labels[0].text) > 1
+        for name in book.names if twice else extra:
+            for copy in _elsewhere(book.grid(name), found.plan, name):
+                if copy != found and _numbers(book, copy) != _numbers(book, found):
+                    places = "、".join(f"「{place.sheet}」" for place in (found, copy))
+                    words = {"file": book.file, "table": found.plan.table.title, "places": places}
+                    raise Unreadable(note("file.ambiguous", found.plan.table.key, **words))
+
+
+def _numbers(book: Sheets, found: Found) -> list[Value]:
+    return [value_of(at(book.grid(found.sheet), *found.spot(spot))) for spot in found.plan.cells.values()]
+
+
+def _moved(tables: Iterable[Found]) -> Iterator[Finding]:
+    for found in tables:
+        if (found.sheet, found.down, found.across) != (found.plan.sheet, 0, 0):
+            first = found.plan.labels[0]
+            words = {"table": found.plan.table.title, "sheet": found.sheet}
+            address = a1(*found.spot((first.top, first.left)))
+            yield note("file.table_moved", found.plan.table.key, address=address, **words)
+
+
+@lru_cache(maxsize=64)
+def _places(
+    edition: str, tables: tuple[tuple[str, int, int], ...], rows: tuple[tuple[str, int], ...]
+) -> Mapping[str, Place]:
+    """Return the place of every cell and cover answer; the same for all workbooks of one make."""
+    of = plan(edition)
+    places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows}
+    for table, (sheet, down, across) in zip(of.tables, tables, strict=True):
+        places |= {key: Place(sheet, a1(row + down, column + across)) for key, (row, column) in table.cells.items()}
+    return places

@@ -1,0 +1,60 @@
+"""Tells from the template what a damaged workbook has lost: the labels of its tables, the names of its sheets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbook.excel.layout import COVER, COVER_LABELS, Spot, column, cover_rows, plan
+from workbook.excel.reading.grid import Grid, at, squeezed
+from workbook.resources import editions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]{1,3})\$([1-9][0-9]{0,6})")
+
+
+def labels(names: Mapping[str, str]) -> dict[str, dict[Spot, str]]:
+    """Return the labels of the tables by sheet and spot, where the names of the number cells prove them.
+
+    The template names every number cell, and a name goes where its cell goes. So where all cells of a table stand to
+    each other as the template has them, its labels stood around them as the template has them.
+
+    Args:
+        names: the defined names of a workbook with what they refer to.
+    """
+    plans = [plan(edition) for edition in editions()]
+    keys = {key for of in plans for key in of.form.cells}
+    found: dict[str, dict[Spot, str]] = {}
+    for of in plans:
+        if names.keys() & keys == of.form.cells.keys():
+            for table in of.tables:
+                stands = {_shift(names[key], spot) for key, spot in table.cells.items()}
+                place = stands.pop()
+                if place and not stands:
+                    sheet, down, across = place
+                    own = {(label.top + down, label.left + across): label.text for label in table.labels}
+                    found.setdefault(sheet, {}).update(own)
+    return found
+
+
+def _shift(reference: str, spot: Spot) -> tuple[str, int, int] | None:
+    """Return the sheet that a cell stands on and how far it was moved; nothing for what is no reference to a cell."""
+    match = _REFERENCE.fullmatch(reference)
+    if not match:
+        return None
+    quoted, bare, letters, digits = match.groups()
+    return quoted.replace("''", "'") if quoted else bare, int(digits) - 1 - spot[0], column(letters) - spot[1]
+
+
+def called(grid: Grid) -> str | None:
+    """Return the template's name of a sheet that is known by its name only: the cover, the texts."""
+    first = {squeezed(at([row], 0, 0)) for row in grid}
+    for of in map(plan, editions()):
+        rows = cover_rows(of.form)
+        if all(squeezed(at(grid, rows[field.key], COVER_LABELS)) == squeezed(field.label) for field in of.form.fields):
+            return COVER
+        if {squeezed(section.heading) for _, section in of.form.narratives()} <= first:
+            return of.text_sheet
+    return None

@@ -1,0 +1,1 @@
+"""The standard workbook, made with XlsxWriter."""

@@ -1,0 +1,260 @@
+"""The sheet 校验: every equation and every cell judged by native formulas, with verdicts, without macros."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workbook.excel.layout import (
+    CHECKS,
+    CHECKS_FIRST_ROW,
+    COVER,
+    COVER_ANSWERS,
+    DIFFERENCE,
+    KEY,
+    LEFT,
+    LINK,
+    RESULT,
+    RIGHT,
+    WAIVER_COLUMNS,
+    WAIVER_ROWS,
+    WAIVER_SPANS,
+    WAIVERS_HEADING,
+    a1,
+    cover_rows,
+    equation_row,
+)
+from workbook.excel.template.build import Job, colour_verdicts, guard
+from workbook.excel.template.styles import lines
+from workbook.excel.template.verdicts import (
+    IDLE,
+    SOUND,
+    UNEQUAL,
+    WAIVED,
+    rows_of,
+    spans,
+    status,
+    verdict_formula,
+    verdict_text,
+)
+from workbook.report import Value, catalogue, plain
+from workbook.report.equations import counted_cells, sides
+from workbook.report.limits import CREDIT_LETTERS, YEARS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbook.form import Cell
+
+WIDTHS = (9, 15, 46, 34, 12, 12, 10, 20, 9, 38)
+HEADS = ("类别", "所在表", "项目", "要求", "左边/填报值", "右边/计入值", "差额", "结论", "定位", "代码")
+
+_NOTE = "本表由公式自动计算，不用宏。按“结论”列筛选 ✗ 可只看需要改正的项目，点“定位”跳到单元格；空白格按 0 参与计算。"
+_HOW_TO_ACCEPT = (
+    "（提示（△）确属正常的，在这里写明说明、说明人和日期；代码和位置照“校验结果”表填写，错误（✗）不能说明）"
+)
+_TITLE_ROW, _OVERALL_ROW = 0, 1
+
+
+def write_checks(job: Job, sheet: Any, texts: Mapping[str, str]) -> None:
+    """Write the sheet of checks; ``texts`` gives the range of paragraphs of each text part."""
+    guard(sheet)
+    sheet.set_landscape()
+    sheet.repeat_rows(CHECKS_FIRST_ROW - 1)
+    sheet.freeze_panes(CHECKS_FIRST_ROW, 0)
+    sheet.set_row(CHECKS_FIRST_ROW - 1, 34)
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(CHECKS_FIRST_ROW - 1, column, HEADS[column], job.formats["block"])
+    last = CHECKS_FIRST_ROW + len(job.plan.checks) - 1
+    sheet.autofilter(CHECKS_FIRST_ROW - 1, 0, last, len(HEADS) - 1)
+    _verdicts(job, sheet)
+    _equations(job, sheet)
+    _cells(job, sheet)
+    _cover(job, sheet)
+    _texts(job, sheet, texts)
+    _waivers(job, sheet)
+    sheet.print_area(0, 0, last, LINK)
+    colour_verdicts(job, sheet, f"A{_OVERALL_ROW + 1}:H{CHECKS_FIRST_ROW - 2}")
+    colour_verdicts(job, sheet, f"{a1(CHECKS_FIRST_ROW, RESULT)}:{a1(last, RESULT)}")
+
+
+def _verdicts(job: Job, sheet: Any) -> None:
+    """Write the overall verdict and that of each sheet above the list."""
+    formats = job.formats
+    sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(HEADS) - 1, CHECKS, formats["section"])
+    sheet.set_row(_TITLE_ROW, 28)
+    tables = {of.name: [table.table.key for table in of.tables] for of in job.plan.sheets}
+    parts = {"": None, COVER: ["body", "file"], **tables, job.plan.text_sheet: ["text"]}
+    for row, (name, topics) in enumerate(parts.items(), _OVERALL_ROW):
+        rows = list(job.plan.checks.values()) if topics is None else rows_of(job.plan, topics)
+        sheet.set_row(row, 26 if topics is None else 22)
+        sheet.merge_range(row, 0, row, 1, "总结论", formats["verdict" if topics is None else "link"])
+        if topics is not None:
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", formats["link"], name)
+        sheet.write_formula(row, 2, verdict_formula(rows), formats["verdict"], verdict_text(job.statuses, rows))
+    sheet.merge_range(CHECKS_FIRST_ROW - 3, 0, CHECKS_FIRST_ROW - 3, len(HEADS) - 1, _NOTE, formats["note"])
+
+
+def _line(job: Job, sheet: Any, row: int, texts: Sequence[str], link: tuple[str, str]) -> None:
+    """Write what all lines of the list share: four texts and the link."""
+    for column, text in enumerate(texts):
+        sheet.write_string(row, column, text, job.formats["list"])
+    sheet.set_row(row, max(lines(text, width) for text, width in zip(texts, WIDTHS, strict=False)) * 14 + 4)
+    sheet.write_url(row, LINK, f"internal:'{link[0]}'!{link[1]}", job.formats["jump"], link[1])
+
+
+def _number(job: Job, sheet: Any, spot: tuple[int, int], formula: str, value: Value) -> None:
+    stored = value if isinstance(value, str) else "" if value is None else plain(value)
+    sheet.write_formula(*spot, formula, job.formats["number"], stored)
+
+
+def _result(job: Job, sheet: Any, row: int, formula: str, key: str) -> None:
+    """Write the result of a line with its stored value, and its key for support."""
+    sheet.write_formula(row, RESULT, f"={formula}", job.formats["result"], job.statuses[row])
+    sheet.write_string(row, KEY, key, job.formats["key"])
+
+
+def _equations(job: Job, sheet: Any) -> None:
+    values = counted_cells(job.report)
+    for equation in job.plan.form.equations():
+        row, rule = equation_row(job.plan, equation), equation.rule
+        name = job.plan.form.section_of[equation.table].sheet
+        line = f"{equation.at.label}（{'行' if rule.each == 'row' else '列'}）"
+        _line(job, sheet, row, ("勾稽关系", name, line, rule.title), (name, job.address(equation.left[0][0])))
+        left, right = sides(equation, values)
+        _number(job, sheet, (row, LEFT), _sum(job, equation.left), left)
+        _number(job, sheet, (row, RIGHT), _sum(job, equation.right), right)
+        _number(job, sheet, (row, DIFFERENCE), f"=ROUND({a1(row, LEFT)}-{a1(row, RIGHT)},6)", left - right)
+        fails = f"{a1(row, DIFFERENCE)}{'<>' if rule.relation == '=' else '>'}0"
+        _result(job, sheet, row, f'IF({fails},"{UNEQUAL}","{SOUND}")', f"{equation.code} {equation.at.key}")
+
+
+def _sum(job: Job, side: Sequence[tuple[str, int]]) -> str:
+    """Write a signed sum over the column of counted values, neighbours joined to ranges."""
+    letter = a1(0, RIGHT)[0]
+    formula = "="
+    for sign, mark in ((1, ""), (-1, "-")):
+        rows = [job.plan.checks["cell", key] for key, coefficient in side if coefficient == sign]
+        areas = ",".join(f"{letter}{a + 1}:{letter}{b + 1}" if a != b else f"{letter}{a + 1}" for a, b in spans(rows))
+        formula += f"{mark}SUM({areas})" if areas else ""
+    return formula
+
+
+def _cells(job: Job, sheet: Any) -> None:
+    counted = counted_cells(job.report)
+    for key, cell in job.plan.form.cells.items():
+        row = job.plan.checks["cell", key]
+        name = job.plan.form.section_of[cell.table].sheet
+        address = job.address(key)
+        source, at = f"'{name}'!{address}", a1(row, LEFT)
+        _line(job, sheet, row, ("单元格", name, cell.label, cell.kind.label), (name, address))
+        _number(job, sheet, (row, LEFT), f'=IF({source}="","",{source})', job.report.cells[key])
+        _number(job, sheet, (row, RIGHT), _counted(at, cell), counted[key])
+        sheet.write_blank(row, DIFFERENCE, None, job.formats["number"])
+        _result(job, sheet, row, _judged(job, at, cell), key)
+
+
+def _is_number(at: str) -> str:
+    # LibreOffice takes logical values for numbers, Excel does not.
+    return f"AND(ISNUMBER({at}),NOT(ISLOGICAL({at})))"
+
+
+def _counted(at: str, cell: Cell) -> str:
+    """Write ``counted`` as a formula."""
+    return f"=IF(ISERROR({at}),0,IF({_is_number(at)},IF(ABS({at})>{cell.kind.maximum},0,{at}),0))"
+
+
+def _judged(job: Job, at: str, cell: Cell) -> str:
+    """Write ``cell_fault`` as a formula."""
+    kind = cell.kind
+    odd = status("cell.not_a_number")
+    empty = f'"{status("cell.blank")}"'
+    equation = job.plan.form.calculated.get(cell.key)
+    if equation:
+        parts = ",".join(a1(job.plan.checks["cell", key], LEFT) for key, _ in equation.right)
+        empty = f'IF(COUNT({parts})=0,"{IDLE}",{empty})'
+    rough = status("cell.too_precise" if kind.decimals else "cell.not_whole")
+    return (
+        f'IF(ISERROR({at}),"{odd}",IF({at}="",{empty},IF(NOT({_is_number(at)}),"{odd}",'
+        f'IF(ABS({at})>{kind.maximum},"{status("cell.too_large")}",IF({at}<{kind.minimum},"{status("cell.negative")}",'
+        f'IF(ROUND({at},{kind.decimals})<>{at},"{rough}","{SOUND}"))))))'
+    )
+
+
+def _cover(job: Job, sheet: Any) -> None:
+    form = job.plan.form
+    rows = cover_rows(form)
+    name, credit, division, kind, year = (f"{COVER}!{a1(rows[field.key], COVER_ANSWERS)}" for field in form.fields)
+    choices = "".join(f',{kind}="{label}"' for label in form.field("kind").choices.values())
+    digits = f'SUMPRODUCT(LEN({division})-LEN(SUBSTITUTE({division},{{0,1,2,3,4,5,6,7,8,9}},"")))=LEN({division})'
+    good = f"IF(ISNUMBER({year}),IF({year}>={YEARS[0]},IF({year}<={YEARS[-1]},{year}=INT({year}),FALSE),FALSE),FALSE)"
+    covered = f"{year}>={form.first_year}" + (f",{year}<={form.last_year}" if form.last_year else "")
+    bad_year = f'IF({year}="","{status("body.year", unfilled=True)}","{status("body.year")}")'
+    bad_division = f'"{status("body.division_code")}"'
+    judged = {
+        ("body.name", "name"): f'IF(TRIM({name})="","{status("body.name")}","{SOUND}")',
+        ("body.credit_code", "credit_code"): f'IF({credit}="","{SOUND}",'
+        f'IF(ISERROR({_checked(credit)}),"{status("body.credit_code")}",'
+        f'IF({_checked(credit)},"{SOUND}","{status("body.credit_code")}")))',
+        ("body.division_code", "division_code"): f'IF({division}="","{SOUND}",IF(LEN({division})<6,{bad_division},'
+        f'IF(LEN({division})>12,{bad_division},IF({digits},"{SOUND}",{bad_division}))))',
+        ("body.kind", "kind"): f'IF(OR({kind}=""{choices}),"{SOUND}","{status("body.kind")}")',
+        ("body.year", "year"): f'IF({good},"{SOUND}",{bad_year})',
+        ("file.edition_for_year", "year"): f'IF({good},IF(AND({covered}),"{SOUND}",'
+        f'{_unless_accepted(job, "file.edition_for_year", "year")}),"{SOUND}")',
+    }
+    for place, formula in judged.items():
+        texts = ("封面", COVER, form.field(place[1]).label)
+        _single(job, sheet, place, texts, (COVER, a1(rows[place[1]], COVER_ANSWERS)), formula)
+
+
+def _checked(code: str) -> str:
+    """Write the test of a unified social credit code's check character (GB 32100) as a formula."""
+    weights = ";".join(str(3**position % 31) for position in range(17))
+    total = f'SUMPRODUCT((FIND(MID({code},ROW($1:$17),1),"{CREDIT_LETTERS}")-1)*{{{weights}}})'
+    last = f'FIND(MID({code},18,1),"{CREDIT_LETTERS}")-1'
+    return f"AND(LEN({code})=18,MOD({total}+{last},31)=0)"
+
+
+def _texts(job: Job, sheet: Any, texts: Mapping[str, str]) -> None:
+    name = job.plan.text_sheet
+    for key, section in job.plan.form.narratives():
+        formula = f'IF(COUNTA({name}!{texts[key]})=0,{_unless_accepted(job, "text.blank", key)},"{SOUND}")'
+        link = (name, texts[key].split(":")[0])
+        _single(job, sheet, ("text.blank", key), ("文字", name, section.heading), link, formula)
+
+
+def _single(
+    job: Job, sheet: Any, place: tuple[str, str], texts: Sequence[str], link: tuple[str, str], formula: str
+) -> None:
+    """Write a line of the list that judges one answer of the cover or one text."""
+    row = job.plan.checks[place]
+    _line(job, sheet, row, (*texts, catalogue()[place[0]].words["zh"]["explanation"]), link)
+    for column in (LEFT, RIGHT, DIFFERENCE):
+        sheet.write_blank(row, column, None, job.formats["number"])
+    _result(job, sheet, row, formula, " ".join(place))
+
+
+def _unless_accepted(job: Job, code: str, at: str) -> str:
+    """Write the status of a warning, or that it is accepted where the list below has a complete line for it."""
+    first = job.plan.waivers_row + 2
+    last = first + max(WAIVER_ROWS, len(job.report.waivers)) - 1
+    codes, places, reasons, names, dates = (
+        f"${a1(0, column)[:-1]}${first + 1}:${a1(0, column)[:-1]}${last + 1}" for column, _ in WAIVER_SPANS
+    )
+    complete = f'({reasons}<>"")*({names}<>"")*(ISNUMBER({dates})+ISNUMBER(DATEVALUE({dates})))'
+    return f'IF(SUMPRODUCT(({codes}="{code}")*({places}="{at}")*{complete})>0,"{WAIVED}","{status(code)}")'
+
+
+def _waivers(job: Job, sheet: Any) -> None:
+    """Write the list of accepted warnings, open for entries."""
+    formats, top = job.formats, job.plan.waivers_row
+    sheet.merge_range(top, 0, top, len(HEADS) - 1, f"{WAIVERS_HEADING}{_HOW_TO_ACCEPT}", formats["block"])
+    given = [(waiver.code, waiver.at, waiver.reason, waiver.by, waiver.date) for waiver in job.report.waivers]
+    empty = [("",) * len(WAIVER_SPANS)] * (WAIVER_ROWS - len(given))
+    for row, texts in enumerate([WAIVER_COLUMNS, *given, *empty], top + 1):
+        style = formats["head" if row == top + 1 else "free"]
+        for (first, last), text in zip(WAIVER_SPANS, texts, strict=True):
+            if first != last:
+                sheet.merge_range(row, first, row, last, "", style)
+            job.put(sheet, row, first, text or None, style)

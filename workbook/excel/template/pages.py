@@ -1,0 +1,162 @@
+"""The sheets around the tables: 填报说明, 封面 and 文字部分."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook.excel.layout import (
+    CHECKS,
+    COVER_ANSWERS,
+    COVER_FIRST_ROW,
+    COVER_LABELS,
+    EDITION_LABEL,
+    TEMPLATE_LABEL,
+    TEMPLATE_VERSION,
+    WAIVER_ROWS,
+    WAIVERS_HEADING,
+    a1,
+    cover_rows,
+)
+from workbook.excel.template.build import Job, colour_verdicts, guard
+from workbook.excel.template.styles import lines
+from workbook.excel.template.verdicts import rows_of, verdict_formula, verdict_text
+from workbook.report.limits import YEARS
+
+TEXT_ROWS = {"overview": 20, "problems": 12, "other": 6}
+"""Rows that the blank template keeps for the paragraphs of each text part."""
+
+_TEXT_WIDTH, _NOTE_WIDTH, _STEP_WIDTH, _TEXT_LINE, _TALLEST = 88, 42, 78, 16.5, 409
+_TEXT_SHRINK = 11 / 12  # widths count characters of the default size, paragraphs are larger
+
+_STEPS = (
+    ("一、填写", "依次填写“封面”、三张统计表和“文字部分”。浅黄色的格子要填，灰色的合计自动计算，其余不能改动。"),
+    ("", "点中格子会出现填写要求。没有发生的填 0；空白表示没有填，不等于 0。"),
+    ("", "从别处复制时，用“选择性粘贴—数值”，以免覆盖格式和公式。"),
+    ("", "文字部分一段一行；行不够时在中间插入行。"),
+    ("二、校验", "每张表左上角随时显示本表结论：✓ 通过，✗ 需要改正，… 还没填完，△ 提示。"),
+    ("", "“校验”表列出每一条勾稽关系和每一格的结论，点“定位”跳到所在单元格。"),
+    ("", "不需要启用宏，Excel 2010 以上、WPS 和 LibreOffice 都能计算。"),
+    ("三、报送", "结论为 ✓ 后保存为 .xlsx，按上级要求报送。文件名可以随意。"),
+    ("", "{deadline}"),
+    ("四、说明", "工作表设有保护但没有密码，只为防止误改。需要调整列宽、行高可以直接拖动。"),
+)  # fmt: skip
+
+
+def write_guide(job: Job, sheet: Any) -> None:
+    """Write the instructions: how to fill, check and send."""
+    form, formats = job.plan.form, job.formats
+    guard(sheet)
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, 1, _STEP_WIDTH)
+    sheet.merge_range(0, 0, 0, 1, form.title, formats["section"])
+    sheet.set_row(0, 40)
+    until = f"—{form.last_year}" if form.last_year else "及以后"
+    years = f"{form.first_year}{until}年度" if form.last_year else f"{form.first_year} 年度{until}"
+    sheet.merge_range(1, 0, 1, 1, f"{form.edition} 版（{form.authority}），用于 {years}的报告", formats["subtitle"])
+    sheet.set_row(1, 24)
+    for row, (head, step) in enumerate(_STEPS, 3):
+        text = step.format(deadline=form.deadline)
+        sheet.write_string(row, 0, head, formats["verdict"])
+        sheet.write_string(row, 1, text, formats["step"])
+        sheet.set_row(row, lines(text, _STEP_WIDTH * _TEXT_SHRINK) * _TEXT_LINE + 12)
+    row = len(_STEPS) + 4
+    sheet.write_string(row, 0, "图例", formats["verdict"])
+    for offset, (style, text) in enumerate(
+        (("entry", "要填的格子"), ("total", "自动计算的合计"), ("head", "表头，不能改动"))
+    ):
+        sheet.write_string(row + offset, 1, text, formats[style])
+        sheet.set_row(row + offset, 22)
+    sheet.print_area(0, 0, row + 2, 1)
+
+
+def write_cover(job: Job, sheet: Any) -> None:
+    """Write the cover: title, the questions about the office, the edition of the form."""
+    form, formats, report = job.plan.form, job.formats, job.report
+    guard(sheet)
+    for column, width in enumerate((4, 22, 46, 4, 50)):
+        sheet.set_column(column, column, width)
+    _verdict(job, sheet, ["body", "file"], 2)
+    sheet.merge_range(3, COVER_LABELS, 3, COVER_ANSWERS, form.title, formats["title"])
+    sheet.set_row(3, 60)
+    rows = cover_rows(form)
+    choices = form.field("kind").choices
+    answers = {
+        "name": report.body.name,
+        "credit_code": report.body.credit_code,
+        "division_code": report.body.division_code,
+        "kind": choices.get(report.body.kind or "", report.body.kind),
+        "year": report.year,
+    }
+    for field in form.fields:
+        row = rows[field.key]
+        sheet.write_string(row, COVER_LABELS, field.label, formats["question"])
+        job.put(sheet, row, COVER_ANSWERS, answers[field.key], formats["year" if field.key == "year" else "answer"])
+        sheet.write_string(row, COVER_ANSWERS + 2, field.note, formats["note"])
+        sheet.data_validation(
+            row, COVER_ANSWERS, row, COVER_ANSWERS, _question(field.key, field.label, field.note, choices)
+        )
+    source = report.source.template if report.source and report.source.template else TEMPLATE_VERSION
+    fixed = {"edition": (EDITION_LABEL, f"{form.edition}版（{form.authority}）"), "template": (TEMPLATE_LABEL, source)}
+    for key, (label, text) in fixed.items():
+        sheet.write_string(rows[key], COVER_LABELS, label, formats["question"])
+        sheet.write_string(rows[key], COVER_ANSWERS, text, formats["fixed"])
+    # The reader parses the large sheet of checks only where this is not 0.
+    top = job.plan.waivers_row + 2
+    area = f"{CHECKS}!{a1(top, 0)}:{a1(top + max(WAIVER_ROWS, len(report.waivers)) - 1, 0)}"
+    sheet.write_string(rows["waivers"], COVER_LABELS, WAIVERS_HEADING, formats["question"])
+    sheet.write_formula(rows["waivers"], COVER_ANSWERS, f"=COUNTA({area})", formats["count"], len(report.waivers))
+    for row in rows.values():
+        sheet.set_row(row, 32)
+    sheet.print_area(COVER_FIRST_ROW - 5, COVER_LABELS, max(rows.values()), COVER_ANSWERS)
+
+
+def _question(key: str, label: str, note: str, choices: Any) -> dict[str, Any]:
+    """Return the validation of an answer on the cover."""
+    rules: dict[str, dict[str, Any]] = {
+        "kind": {"validate": "list", "source": list(choices.values())},
+        "year": {"validate": "integer", "criteria": "between", "minimum": YEARS[0], "maximum": YEARS[-1]},
+        "credit_code": {"validate": "length", "criteria": "==", "value": 18},
+        "division_code": {"validate": "length", "criteria": "between", "minimum": 6, "maximum": 12},
+    }
+    shared = {"input_title": label, "input_message": note, "error_title": "填写有误", "error_message": note}
+    return {**rules.get(key, {"validate": "any"}), **shared}
+
+
+def write_texts(job: Job, sheet: Any) -> dict[str, str]:
+    """Write the text parts, a paragraph a row; return the range of the paragraphs of each."""
+    formats = job.formats
+    guard(sheet, insert_rows=True, delete_rows=True)
+    sheet.set_column(0, 0, _TEXT_WIDTH)
+    sheet.set_column(1, 1, 2)
+    sheet.set_column(2, 2, _NOTE_WIDTH)
+    _verdict(job, sheet, ["text"], 0)
+    ranges: dict[str, str] = {}
+    row = 1
+    for key, section in job.plan.form.narratives():
+        sheet.write_string(row, 0, section.heading, formats["heading"])
+        note = f"从下一行填起，一段一行。{section.note}"
+        sheet.write_string(row, 2, note, formats["note"])
+        sheet.set_row(row, lines(note, _NOTE_WIDTH) * 16 + 8)
+        text = job.report.narrative[key]
+        paragraphs = text.split("\n") if text else []
+        count = max(TEXT_ROWS[key], len(paragraphs))
+        for index in range(count):
+            paragraph = paragraphs[index] if index < len(paragraphs) else ""
+            job.put(sheet, row + 1 + index, 0, paragraph or None, formats["paragraph"])
+            if paragraph:
+                sheet.set_row(
+                    row + 1 + index, min(_TALLEST, lines(paragraph, _TEXT_WIDTH * _TEXT_SHRINK) * _TEXT_LINE + 4)
+                )
+        ranges[key] = f"{a1(row + 1, 0)}:{a1(row + count, 0)}"
+        row += count + 2
+    sheet.print_area(1, 0, row - 2, 1)  # two columns: LibreOffice does not scale a single one to the page
+    return ranges
+
+
+def _verdict(job: Job, sheet: Any, topics: list[str], column: int) -> None:
+    """Write the verdict of a sheet in its first row, which is not printed, and the link to the checks beside it."""
+    rows = rows_of(job.plan, topics)
+    sheet.set_row(0, 24)
+    sheet.write_formula(0, column, verdict_formula(rows), job.formats["verdict"], verdict_text(job.statuses, rows))
+    colour_verdicts(job, sheet, a1(0, column))
+    sheet.write_url(0, column + 2, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")

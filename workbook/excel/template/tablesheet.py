@@ -1,0 +1,157 @@
+"""The sheets of statutory tables, drawn like the printed form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, Label, SheetPlan, TablePlan, a1, equation_row
+from workbook.excel.template.build import Job, calculated, colour_verdicts, guard
+from workbook.excel.template.styles import lines
+from workbook.excel.template.verdicts import SOUND, rows_of, verdict_formula, verdict_text
+from workbook.report import plain
+
+if TYPE_CHECKING:
+    from workbook.form import Cell
+
+_TITLE_LIMIT, _MESSAGE_LIMIT = 32, 255
+_ROW, _LINE = 25, 15
+_MARK_GAP = 1  # columns between the printed table and the marks beside it
+
+
+def write_tables(job: Job, sheet: Any, of: SheetPlan) -> None:
+    """Write a sheet of tables: verdict, heading, tables, and beside them what is not printed."""
+    guard(sheet)
+    if any(table.table.shape == "line" for table in of.tables):
+        sheet.set_landscape()
+    widths = _widths(of)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    _heading(job, sheet, of)
+    heights: dict[int, float] = {}
+    for table in of.tables:
+        for label in table.labels:
+            _label(job, sheet, label)
+            if label.top == label.bottom:
+                needed = lines(label.text, sum(widths[label.left : label.right + 1])) * _LINE + 7
+                heights[label.top] = max(heights.get(label.top, _ROW), needed)
+        for key in table.cells:
+            _number_cell(job, sheet, table, job.plan.form.cells[key])
+        _marks(job, sheet, of, table)
+    for row, height in heights.items():
+        sheet.set_row(row, height)
+    for row in {spot[0] for table in of.tables for spot in table.cells.values()} - heights.keys():
+        sheet.set_row(row, _ROW)
+    sheet.print_area(TITLE_ROW, 0, of.last_row, of.width - 1)
+    first_row = min(spot[0] for table in of.tables[:1] for spot in table.cells.values())
+    if len(of.tables) == 1:
+        sheet.freeze_panes(first_row, of.label_columns)
+
+
+def _widths(of: SheetPlan) -> list[float]:
+    """Return the width of each printed column: labels wide, numbers narrow, all of A4 used."""
+    values = of.width - of.label_columns
+    labels: dict[int, list[float]] = {0: [], 1: [30], 3: [8, 11, 31]}
+    return labels[of.label_columns] + [8.4 if not of.label_columns else min(20, 59 / values)] * values
+
+
+def _heading(job: Job, sheet: Any, of: SheetPlan) -> None:
+    rows = rows_of(job.plan, [table.table.key for table in of.tables])
+    sheet.set_row(VERDICT_ROW, 24)
+    sheet.set_row(TITLE_ROW, 34)
+    sheet.merge_range(VERDICT_ROW, 0, VERDICT_ROW, of.width - 1, "", job.formats["verdict"])
+    sheet.write_formula(VERDICT_ROW, 0, verdict_formula(rows), job.formats["verdict"], verdict_text(job.statuses, rows))
+    colour_verdicts(job, sheet, "A1")
+    beside = of.width + _MARK_GAP
+    sheet.set_column(of.width, of.width, 1.5)
+    sheet.set_column(beside, beside, 13)
+    sheet.write_url(VERDICT_ROW, beside, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")
+    sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, of.width - 1, of.section.heading, job.formats["section"])
+
+
+def _label(job: Job, sheet: Any, label: Label) -> None:
+    group = label.role == "line" and label.bottom > label.top
+    style = job.formats["group" if group else {"title": "block"}.get(label.role, label.role)]
+    if (label.top, label.left) == (label.bottom, label.right):
+        sheet.write_string(label.top, label.left, label.text, style)
+    else:
+        sheet.merge_range(label.top, label.left, label.bottom, label.right, label.text, style)
+
+
+def _number_cell(job: Job, sheet: Any, table: TablePlan, cell: Cell) -> None:
+    """Write a number cell: an entry with validation, or a total with its formula."""
+    row, column = table.cells[cell.key]
+    value = job.report.cells[cell.key]
+    equation = job.plan.form.calculated.get(cell.key)
+    style = job.formats["total" if equation else "entry"]
+    last = table.wide.get(cell.key, column)
+    if last != column:
+        sheet.merge_range(row, column, row, last, "", style)
+    if equation and value == calculated(job.report, equation):
+        parts = _parts(table, [key for key, _ in equation.right])
+        stored = "" if value is None or isinstance(value, str) else plain(value)
+        sheet.write_formula(row, column, f'=IF(COUNT({parts})=0,"",SUM({parts}))', style, stored)
+    else:
+        job.put(sheet, row, column, value, style)
+    sheet.data_validation(row, column, row, last, _validation(cell, total=equation is not None))
+    if not equation:
+        _faulty(job, sheet, row, column, cell)
+
+
+def _parts(table: TablePlan, keys: list[str]) -> str:
+    """Write the parts of a total as one range where they are neighbours, else as a list."""
+    spots = [table.cells[key] for key in keys]
+    first, last = min(spots), max(spots)
+    area = (last[0] - first[0] + 1) * (last[1] - first[1] + 1)
+    return f"{a1(*first)}:{a1(*last)}" if area == len(spots) else ",".join(a1(*spot) for spot in spots)
+
+
+def _validation(cell: Cell, *, total: bool) -> dict[str, Any]:
+    kind = cell.kind
+    advice = "合计由公式自动计算，不用填写。" if total else f"{cell.note}填{kind.label}；没有的填 0。"
+    return {
+        "validate": "decimal" if kind.decimals else "integer",
+        "criteria": "between",
+        "minimum": kind.minimum,
+        "maximum": kind.maximum,
+        "input_title": cell.column.label[:_TITLE_LIMIT],
+        "input_message": advice[:_MESSAGE_LIMIT],
+        "error_title": "填写有误",
+        "error_message": f"这里应填{kind.label}，只填数字，不带单位和文字。没有发生的填 0。",
+    }
+
+
+def _faulty(job: Job, sheet: Any, row: int, column: int, cell: Cell) -> None:
+    """Colour an entry that got past the validation, by pasting for instance."""
+    at = a1(row, column)
+    rough = f"ROUND({at},{cell.kind.decimals})<>{at}"
+    bounds = f"{at}<{cell.kind.minimum},{at}>{cell.kind.maximum}"
+    formula = f'=IF(ISERROR({at}),TRUE,IF({at}="",FALSE,IF(ISNUMBER({at}),OR({bounds},{rough}),TRUE)))'
+    options = {"type": "formula", "criteria": formula, "format": job.formats["faulty"]}
+    sheet.conditional_format(row, column, row, column, options)
+
+
+def _marks(job: Job, sheet: Any, of: SheetPlan, table: TablePlan) -> None:
+    """Show the result of each rule beside its row or below its column, outside the printed area."""
+    beside, below = of.width + _MARK_GAP, table.last_row + 1
+    columnwise = [rule.key for rule in table.table.rules if rule.each == "column"]
+    for equation in job.plan.form.equations():
+        if equation.table != table.table.key:
+            continue
+        source = equation_row(job.plan, equation)
+        row, column = table.cells[equation.left[0][0]]
+        if equation.rule.each == "column":
+            spot = below + columnwise.index(equation.rule.key), column
+        else:
+            spot = (below, column) if table.table.shape == "line" else (row, beside)
+        # Nothing is said of a line that is not filled yet, unless it is wrong already.
+        first = equation.left[0][0]
+        unfilled = f'IF({a1(*table.cells[first])}="","","{SOUND}")'
+        formula = f'=IF(LEFT({CHECKS}!{a1(source, RESULT)},1)="{SOUND}",{unfilled},"✗")'
+        good = SOUND if job.report.cells[first] is not None else ""
+        sheet.write_formula(*spot, formula, job.formats["mark"], good if job.statuses[source] == SOUND else "✗")
+        colour_verdicts(job, sheet, a1(*spot))
+    for index, key in enumerate(columnwise):
+        rule = next(rule for rule in table.table.rules if rule.key == key)
+        sheet.write_string(below + index, beside, f"← {rule.title}", job.formats["aside"])
+    if columnwise and of.label_columns:
+        sheet.write_string(below - len(table.table.rows) - 1, beside, "各行核对", job.formats["mark"])

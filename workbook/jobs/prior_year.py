@@ -1,0 +1,99 @@
+"""Finds last year's report beside a report: a file that was named, or one in a folder, by office and year."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from workbook.checks.convert import zeroed
+from workbook.checks.prior_year import same_body, squeezed
+from workbook.files import read, shown
+from workbook.report import Source, note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from workbook.report import Body, Finding, Report
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is kept of a report that was read: its file, whose it is, of which year; digests of file and cells."""
+
+    path: Path
+    sha256: str
+    body: Body
+    year: int | None
+    cells: str
+
+
+def known(path: Path, data: bytes, report: Report) -> Known:
+    """Return what is to be kept of a report that was read from the bytes of a file."""
+    cells = f"{report.edition} {sorted(report.cells.items())}".encode("utf-8", "surrogatepass")
+    digests = (hashlib.sha256(content).hexdigest() for content in (data, cells))
+    return Known(path, next(digests), report.body, report.year, next(digests))
+
+
+@dataclass(frozen=True)
+class Previous:
+    """Where last year's reports are: the one that was named, or those of a folder, by name or credit code and year.
+
+    It is handed to worker processes, which read a report from its file when they need it.
+    """
+
+    named: Known | None = None
+    folder: str = ""
+    count: int = 0
+    unreadable: int = 0
+    by_office: Mapping[tuple[str, int], tuple[Known, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path, reports: Iterable[Known], unreadable: int) -> Previous:
+        """Return the reports of a folder, found by office."""
+        found: defaultdict[tuple[str, int], list[Known]] = defaultdict(list)
+        reports = list(reports)
+        for item in reports:
+            if item.year is not None:
+                for office in {item.body.credit_code, squeezed(item.body.name)} - {None, ""}:
+                    found[office or "", item.year].append(item)
+        index = {key: tuple(items) for key, items in found.items()}
+        return cls(None, shown(folder), len(reports), unreadable, index)
+
+    def beside(self, report: Report, *, zero: bool = False) -> tuple[Report, Report | None]:
+        """Return a report, with a note where none of last year's could be chosen, and last year's.
+
+        Args:
+            report: this year's report.
+            zero: whether blank cells of last year's are read as 0.
+
+        Raises:
+            Unreadable: the file can no longer be read.
+        """
+        chosen = self.named or self._chosen(report)
+        if not isinstance(chosen, Known):
+            return replace(report, noted=(*report.noted, chosen)), None
+        previous = _read(chosen)
+        return report, zeroed(previous) if zero else previous
+
+    def _chosen(self, report: Report) -> Known | Finding:
+        body, year = report.body, (report.year or 0) - 1
+        offices = {body.credit_code, squeezed(body.name)} - {None, ""}
+        reports = {item.path: item for office in offices for item in self.by_office.get((office or "", year), ())}
+        fitting = [item for item in reports.values() if same_body(body, item.body)]
+        words = {"folder": self.folder, "body": body.name or body.credit_code or "", "year": str(max(year, 0) or "")}
+        if not fitting:
+            return note("year.not_found", "year", **words, count=str(self.count), unreadable=str(self.unreadable))
+        if len({item.cells for item in fitting}) > 1:
+            names = sorted(shown(item.path.name) for item in fitting)
+            return note("year.ambiguous", "year", **words, files="、".join(names))
+        return min(fitting, key=lambda item: item.path)
+
+
+@lru_cache(maxsize=2)
+def _read(chosen: Known) -> Report:
+    """Return a report from its file, by whose name findings call it; one file may stand beside many reports."""
+    return replace(read(chosen.path), source=Source(shown(chosen.path.name), chosen.sha256))

@@ -1,0 +1,105 @@
+"""Marked copies that came back among the files of a run: which say nothing new, which are later versions of a report.
+
+A copy is known by what it carries, never by its name, so this is told when all files were read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from workbook.jobs.file import run
+from workbook.report import note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from workbook.jobs.file import Options, Result, Task
+    from workbook.report import Finding
+
+    Done = Sequence[tuple[Task, Result]]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The files that count, with what came of each, and those that are marked copies of them without any change."""
+
+    done: list[tuple[Task, Result]]
+    idle: list[Result] = field(default_factory=list)
+
+
+def settled(job: Callable[[Task, Options], Result], done: Done, options: Options, jobs: int = 0) -> Settled:
+    """Return what came of the files when each is known beside the others.
+
+    A marked copy from a folder that says what a report of this run says is idle. One that was changed is a later
+    version of what it was made of, and both are told. The job is done again for the files of which that changes
+    something, and for those that waited.
+
+    Args:
+        job: what was done.
+        done: the tasks and what came of each.
+        options: the switches of the job.
+        jobs: number of processes; 0 chooses.
+    """
+    if not any(result.waits or result.copy_of for _, result in done):
+        return Settled(list(done))
+    idle = set(_idle(done))
+    told = _told(done, idle)
+    kept = [pair for number, pair in enumerate(done) if number not in idle]
+    sources = {task.source for task, _ in kept}
+    again = {
+        number: replace(
+            task,
+            over=tuple(path for path in task.over if path in sources),
+            again=task.again or bool(result.written),
+            told=tuple(told[number]),
+        )
+        for number, (task, result) in enumerate(done)
+        if number not in idle and (result.waits or told[number])
+    }
+    results = dict(zip(again, run(job, list(again.values()), options, jobs), strict=True))
+    for number, result in results.items():
+        _withdraw(done[number], result)
+    return Settled(
+        [(again.get(at, task), results.get(at, result)) for at, (task, result) in enumerate(done) if at not in idle],
+        [done[number][1] for number in sorted(idle)],
+    )
+
+
+def _withdraw(before: tuple[Task, Result], result: Result) -> None:
+    """Take away what this run wrote of a report when, told of its other version, it writes nothing of it."""
+    task, first = before
+    if task.to and first.written and not result.written:
+        task.to.unlink(missing_ok=True)
+
+
+def _idle(done: Done) -> Iterator[int]:
+    """Yield the copies found in folders that say what they did when they were made, where another file says it too."""
+    originals = {result.content for task, result in done if not _may_be_idle(task, result)} - {None}
+    for number, (task, result) in enumerate(done):
+        if _may_be_idle(task, result) and result.content in originals:
+            yield number
+
+
+def _may_be_idle(task: Task, result: Result) -> bool:
+    return bool(task.below) and result.content in result.copy_of
+
+
+def _told(done: Done, idle: set[int]) -> Mapping[int, list[Finding]]:
+    """Return what is to be told of files: of each that is a later version of another, and of that other."""
+    by_content: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (_, result) in enumerate(done):
+        if result.content and number not in idle:
+            by_content[result.content].append(number)
+    told: defaultdict[int, list[Finding]] = defaultdict(list)
+    for number, (_, later) in enumerate(done):
+        if number in idle:
+            continue
+        before = [content for content in reversed(later.copy_of) if content != later.content and content in by_content]
+        if before:
+            first = by_content[before[0]]
+            names = "”、“".join(done[other][1].file for other in first)
+            for told_of in (*first, number):
+                told[told_of].append(note("batch.versions", first=names, later=later.file))
+    return told

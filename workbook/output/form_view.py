@@ -1,0 +1,213 @@
+"""What a page shows of a report, as plain data: the tables as printed with their faults, the texts with their phrases.
+
+Faults are numbered as the findings of the page, from 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from workbook.excel.layout import plan
+from workbook.form import load_form
+from workbook.output.vocabulary import level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from workbook.excel.layout import Label, TablePlan
+    from workbook.form import Form
+
+SEVERITY = ("error", "warning", "info", "waived")
+COVER, TEXTS, FILE = "cover", "texts", "file"
+"""Groups of findings beside the tables, which are groups under their own keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A finding as the page shows it; ``likely`` says that this cell is the one most likely wrong."""
+
+    number: int
+    level: str
+    message: str
+    hint: str
+    likely: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell of a printed table: a label (``key`` empty) or a number with its faults, and how many cells it covers."""
+
+    text: str
+    role: str
+    down: int = 1
+    across: int = 1
+    key: str = ""
+    label: str = ""
+    faults: tuple[Fault, ...] = ()
+    late: bool = False
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels of the faults, worst first."""
+        return levels(self.faults)
+
+    @property
+    def likely(self) -> bool:
+        """Whether a fault names this cell as the one most likely wrong."""
+        return any(fault.likely for fault in self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as printed: rows of boxes; boxes that reach over several lines stand in the first."""
+
+    key: str
+    title: str
+    titled: bool
+    columns: int
+    labels: int
+    rows: tuple[tuple[Box, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text and the faults that quote it."""
+
+    text: str
+    faults: tuple[Fault, ...] = ()
+    key: str = ""
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels of the faults, worst first."""
+        return levels(self.faults)
+
+
+@dataclass(slots=True)
+class Part:
+    """A section of the report: tables, or the pieces of its text."""
+
+    heading: str
+    grids: list[Grid] = field(default_factory=list)
+    text: str | None = None
+    pieces: tuple[Piece, ...] | None = None
+
+
+def levels(faults: Iterable[Fault]) -> list[str]:
+    """Return the levels of some faults, each once, worst first."""
+    found = {fault.level for fault in faults}
+    return [name for name in SEVERITY if name in found]
+
+
+def faults_of(findings: Sequence[Mapping[str, Any]]) -> list[Fault]:
+    """Return the findings as numbered faults."""
+    return [
+        Fault(number, level(finding), finding["message"], finding["hint"]) for number, finding in enumerate(findings, 1)
+    ]
+
+
+def marked(finding: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the cells that a finding marks: those it would change, and the first that it speaks of."""
+    return list(dict.fromkeys(cell["cell"] for cell in (*finding["repair"], *finding["cells"][:1])))
+
+
+def group_of(finding: Mapping[str, Any], form: Form | None) -> str:
+    """Return what a finding is about: the key of a table, or cover, texts or file."""
+    if form:
+        tables = {table.key for table in form.tables}
+        names = (finding["cells"][0]["cell"] if finding["cells"] else "", finding["at"], finding["code"])
+        for name in names:
+            if name.partition(".")[0] in tables:
+                return str(name.partition(".")[0])
+        if finding["quote"] or finding["at"] in form.narrative_keys or finding["code"].startswith("text."):
+            return TEXTS
+        if finding["code"].startswith("body.") or finding["at"] == "year":
+            return COVER
+    return FILE
+
+
+def parts(document: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
+    """Yield the sections of a report in the order of the form."""
+    edition = document["edition"]
+    form, faults = load_form(edition), faults_of(findings)
+    values, cells = _cells(document, findings, faults)
+    sheets = {sheet.section.number: sheet for sheet in plan(edition).sheets}
+    for section in form.sections:
+        part = Part(section.heading)
+        if section.narrative:
+            part.text = document["narrative"][section.narrative]
+            if part.text is not None:
+                part.pieces = tuple(_pieces(section.narrative, part.text, findings, faults))
+        elif section.number in sheets:
+            sheet = sheets[section.number]
+            for table in sheet.tables:
+                rows = tuple(_rows(table, form, sheet.width, values, cells))
+                several = len(sheet.tables) > 1
+                part.grids.append(
+                    Grid(table.table.key, table.table.title, several, sheet.width, sheet.label_columns, rows)
+                )
+        yield part
+
+
+def _cells(
+    document: Mapping[str, Any], findings: Sequence[Mapping[str, Any]], faults: Sequence[Fault]
+) -> tuple[dict[str, Any], dict[str, list[Fault]]]:
+    """Return the values of the cells by key, what a finding says of them before all, and their faults."""
+    values = {
+        f"{table}.{row}.{column}": value
+        for table, rows in document["tables"].items()
+        for row, columns in rows.items()
+        for column, value in columns.items()
+    }
+    cells: dict[str, list[Fault]] = {}
+    for finding, fault in zip(findings, faults, strict=True):
+        likely = {cell["cell"] for cell in finding["repair"]}
+        for cell in finding["cells"]:
+            if values.get(cell["cell"]) is None and cell["value"] is not None:
+                values[cell["cell"]] = cell["value"]
+        for key in marked(finding):
+            shown = Fault(fault.number, fault.level, fault.message, fault.hint, likely=key in likely)
+            cells.setdefault(key, []).append(shown)
+    return values, cells
+
+
+def _rows(
+    table: TablePlan, form: Form, width: int, values: Mapping[str, Any], faults: Mapping[str, Sequence[Fault]]
+) -> Iterator[tuple[Box, ...]]:
+    """Yield the lines of a table under its title, each from left to right."""
+    boxes: dict[tuple[int, int], Box] = {}
+    for label in table.labels:
+        if label.role != "title":
+            boxes[label.top, label.left] = _label_box(label)
+    for key, (row, column) in table.cells.items():
+        value = values.get(key)
+        boxes[row, column] = Box(
+            "" if value is None else str(value),
+            "number",
+            across=table.wide.get(key, column) - column + 1,
+            key=key,
+            label=form.cells[key].label,
+            faults=tuple(faults.get(key, ())),
+            late=column * 2 >= width,
+        )
+    for row in sorted({row for row, _ in boxes}):
+        yield tuple(boxes[spot] for spot in sorted(boxes) if spot[0] == row)
+
+
+def _label_box(label: Label) -> Box:
+    return Box(label.text, label.role, label.bottom - label.top + 1, label.right - label.left + 1)
+
+
+def _pieces(part: str, text: str, findings: Sequence[Mapping[str, Any]], faults: Sequence[Fault]) -> Iterator[Piece]:
+    """Cut a text where quoted phrases begin and end; phrases may overlap."""
+    spans = [
+        (max(0, min(quote["start"], len(text))), max(0, min(quote["end"], len(text))), fault)
+        for finding, fault in zip(findings, faults, strict=True)
+        if (quote := finding["quote"]) and quote["part"] == part
+    ]
+    cuts = sorted({0, len(text), *(start for start, _, _ in spans), *(end for _, end, _ in spans)})
+    for start, end in pairwise(cuts):
+        own = tuple(fault for first, last, fault in spans if first <= start and end <= last)
+        yield Piece(text[start:end], own, f"{part}-{start}" if own else "")

@@ -1,0 +1,218 @@
+"""What the forms of output share: words in both languages, titles of codes, counts, and results that can do no harm."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from workbook.exits import FAULTY
+from workbook.form import load_form
+from workbook.printable import printable
+from workbook.report import Entry, Lang, catalogue, entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from workbook.jobs.file import Result
+
+MOST_CODES = 10
+"""How many of the most frequent codes a summary names."""
+
+WORDS: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {
+        "error": "错误",
+        "warning": "提示",
+        "info": "说明",
+        "waived": "已说明",
+        "sound": "✓ 没有错误",
+        "faulty": "✗ {} 处错误",
+        "strict": "✗ 没有错误，但有提示（--strict）",
+        "unreadable": "✗ 无法读取",
+        "year": "{}年度",
+        "edition": "{}版",
+        "written": "已写出 {}",
+        "reason": "理由：{reason}（{by}，{date}）",
+        "sum": "共 {} 份：{} 份没有错误，{} 份有错误，{} 份无法读取",
+        "frequent": "出现最多的问题：",
+        "file": "文件",
+        "body": "机关",
+        "of_year": "年度",
+        "verdict": "结论",
+        "errors": "错误",
+        "warnings": "提示",
+        "code": "代码",
+        "title": "问题",
+        "count": "次数",
+        "level": "级别",
+        "sheet": "工作表",
+        "address": "单元格",
+        "found": "现有",
+        "expected": "应有",
+        "difference": "差额",
+        "message": "详情",
+        "hint": "怎么办",
+        "quote": "原文",
+        "why": "说明的理由",
+        "findings": "问题",
+        "summary": "汇总",
+    },
+    "en": {
+        "error": "error",
+        "warning": "warning",
+        "info": "info",
+        "waived": "waived",
+        "sound": "✓ sound",
+        "faulty": "✗ errors: {}",
+        "strict": "✗ sound, but there are warnings (--strict)",
+        "unreadable": "✗ unreadable",
+        "year": "year {}",
+        "edition": "edition {}",
+        "written": "written: {}",
+        "reason": "accepted: {reason} ({by}, {date})",
+        "sum": "{} files: {} sound, {} with errors, {} unreadable",
+        "frequent": "Most frequent:",
+        "file": "File",
+        "body": "Body",
+        "of_year": "Year",
+        "verdict": "Verdict",
+        "errors": "Errors",
+        "warnings": "Warnings",
+        "code": "Code",
+        "title": "Title",
+        "count": "Count",
+        "level": "Level",
+        "sheet": "Sheet",
+        "address": "Cell",
+        "found": "Found",
+        "expected": "Expected",
+        "difference": "Difference",
+        "message": "Message",
+        "hint": "What to do",
+        "quote": "Quote",
+        "why": "Reason given",
+        "findings": "Findings",
+        "summary": "Summary",
+    },
+}
+
+
+def harmless(results: Sequence[Result], keep: str = "") -> list[Result]:
+    """Return results in which every text is printable, whoever wrote it, and every name is one line.
+
+    ``keep`` is what is left in texts that may have several lines, as ``printable`` has it.
+    """
+    return [
+        replace(
+            result,
+            **{name: _printable(getattr(result, name), "") for name in ("file", "body", "written")},
+            **{name: _printable(getattr(result, name), keep) for name in ("findings", "document")},
+        )
+        for result in results
+    ]
+
+
+def _printable(value: Any, keep: str) -> Any:
+    if isinstance(value, str):
+        return printable(value, keep)
+    if isinstance(value, dict):
+        return {key: _printable(item, keep) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_printable(item, keep) for item in value]
+    return value
+
+
+def width(text: str) -> int:
+    r"""Return how many columns of a terminal a text takes: two for each wide character, none for a mark on another.
+
+    >>> width("表a"), width("e\u0301")
+    (3, 1)
+    """
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def level(finding: Mapping[str, Any]) -> str:
+    """Return the level of a finding, ``waived`` where a reason for it was accepted."""
+    return "waived" if finding.get("waived") else str(finding["level"])
+
+
+def warnings(result: Result) -> int:
+    """Return how many warnings count: those without an accepted reason."""
+    return sum(level(finding) == "warning" for finding in result.findings)
+
+
+def verdict(result: Result, lang: Lang) -> str:
+    """Say in a few words what came of a file."""
+    words = WORDS[lang]
+    if not result.edition:
+        return words["unreadable"]
+    if result.errors:
+        return words["faulty"].format(result.errors)
+    return words["strict"] if result.exit_code == FAULTY else words["sound"]
+
+
+def reason(finding: Mapping[str, Any], lang: Lang) -> str:
+    """Say why a waived finding was accepted, by whom and when."""
+    return WORDS[lang]["reason"].format_map(finding["waived"]) if finding.get("waived") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many files came out how."""
+
+    files: int
+    sound: int
+    faulty: int
+    unreadable: int
+
+    def say(self, lang: Lang) -> str:
+        """Return the counts as a sentence."""
+        return WORDS[lang]["sum"].format(self.files, self.sound, self.faulty, self.unreadable)
+
+
+def counts(results: Sequence[Result]) -> Counts:
+    """Count the files by what came of them."""
+    unreadable = sum(not result.edition for result in results)
+    faulty = sum(result.errors > 0 for result in results if result.edition)
+    return Counts(len(results), len(results) - faulty - unreadable, faulty, unreadable)
+
+
+def frequent(results: Iterable[Result], lang: Lang) -> list[tuple[str, str, int]]:
+    """Return the most frequent codes of errors and warnings: code, title, how often; ties by code."""
+    found = Counter(
+        (finding["code"], result.edition)
+        for result in results
+        for finding in result.findings
+        if level(finding) in {"error", "warning"}
+    )
+    codes: Counter[str] = Counter()
+    titles: dict[str, str] = {}
+    for (code, edition), number in found.items():
+        codes[code] += number
+        titles.setdefault(code, title(code, edition, lang))
+    order = sorted(codes, key=lambda code: (-codes[code], code))[:MOST_CODES]
+    return [(code, titles[code], codes[code]) for code in order]
+
+
+def title(code: str, edition: str | None, lang: Lang) -> str:
+    """Return the title that the catalogue has for a code."""
+    entry = entry_of(code, edition)
+    return entry.words[lang]["title"] if entry else code
+
+
+def entry_of(code: str, edition: str | None) -> Entry | None:
+    """Return the catalogue's entry of a code; the rules of tables are known by edition."""
+    return catalogue().get(code) or (_rules(edition).get(code) if edition else None)
+
+
+@cache
+def _rules(edition: str) -> dict[str, Entry]:
+    return {entry.code: entry for entry in entries(load_form(edition))}

@@ -1,0 +1,16 @@
+"""What a report may hold at all: lengths of texts, years, codes of offices."""
+
+PARAGRAPH_LIMIT = 32_767
+"""Characters that a spreadsheet cell can hold."""
+
+TEXT_LIMIT = 200_000
+"""Characters of a text part; a long report has some 20 thousand."""
+
+YEARS = range(2000, 2100)
+"""What counts as a report year at all."""
+
+CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""The characters of a unified social credit code, by their values (GB 32100)."""
+
+CREDIT, DIVISION = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}"
+"""What a credit code and a division code look like, as regular expressions."""

@@ -1,0 +1,1 @@
+"""The add-in, built, installed and diagnosed; nothing here runs inside Excel."""

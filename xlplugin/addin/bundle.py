@@ -1,0 +1,102 @@
+"""Makes the folder that staff install from: the installer, the list of packages, scripts that fetch them."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook import __version__
+from workbook.files import save
+from xlplugin.addin.install import require_extra
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WINDOWS = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"}
+"""What the markers of requirements are answered with: the machine that the folder is for."""
+
+_DOWNLOAD = (
+    "-m pip download --only-binary=:all: --platform win_amd64 --python-version {python} -d wheels -r requirements.txt"
+)
+_PYTHON = "3.11"
+_README = """年报工具箱 {version} 安装文件夹
+
+一、在能上网的电脑上准备（一次）
+1. 把 nianbao-{version}-py3-none-any.whl 放进 wheels 文件夹。
+2. Windows 上双击 download.cmd，Linux 上运行 sh download.sh：其余程序包下载到 wheels 文件夹。
+   目标电脑的 Python 不是 {python} 时，把脚本里的 {python} 改成它的版本，如 3.12。
+
+二、在办公电脑上安装（不需要网络和管理员权限）
+1. 装好 Python {python} 以上版本（64 位）。
+2. 把整个文件夹复制过去，关闭 Excel，双击 install.cmd。
+3. 打开 Excel，功能区出现“政务公开年报”选项卡。
+
+三、卸载
+运行 %LOCALAPPDATA%\\nianbao\\venv\\Scripts\\nianbao.exe addin remove，再删除 %LOCALAPPDATA%\\nianbao 文件夹。
+"""
+
+
+def bundle(folder: Path, *, force: bool = False) -> list[Path]:
+    """Write the folder and return its files.
+
+    Raises:
+        InstallError: the packages to be listed are not installed here.
+        FileExistsError: one of the files is there already, and ``force`` is not given.
+        OSError: it cannot be written.
+    """
+    require_extra("xlwings", "packaging")
+    download = _DOWNLOAD.format(python=_PYTHON)
+    installer = (Path(__file__).parent / "install.cmd").read_text(encoding="utf-8").replace("{version}", __version__)
+    files = {
+        "install.cmd": _crlf(installer),
+        "requirements.txt": "".join(f"{line}\n" for line in requirements()).encode(),
+        "download.cmd": _crlf(f'@echo off\nchcp 65001 >nul\ncd /d "%~dp0"\npy -3 {download}\npause\n'),
+        "download.sh": f'#!/bin/sh\nset -eu\ncd "$(dirname "$0")"\npython3 {download}\n'.encode(),
+        "先读我.txt": b"\xef\xbb\xbf" + _crlf(_README.format(version=__version__, python=_PYTHON)),
+    }
+    present = [name for name in files if (folder / name).exists()]
+    if present and not force:
+        raise FileExistsError(str(folder / present[0]))
+    (folder / "wheels").mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        save(folder / name, data, force=force)
+    return [folder / name for name in files]
+
+
+def requirements() -> list[str]:
+    """Return every package that Windows needs beside our own, as pip writes them; of the versions in use here."""
+    from packaging.utils import canonicalize_name
+
+    found: dict[str, str] = {}
+    for name, line in _needed("nianbao", "excel", set()):
+        if "==" not in found.get(name, ""):
+            found[name] = line
+    found.pop(canonicalize_name("nianbao"), None)
+    return [found[name] for name in sorted(found)]
+
+
+def _needed(name: str, extra: str, seen: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield a package and what it requires on Windows, by canonical name."""
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    if (name, extra) in seen:
+        return
+    seen.add((name, extra))
+    try:
+        package = distribution(name)
+    except PackageNotFoundError:
+        return
+    yield canonicalize_name(name), f"{name}=={package.version}"
+    for line in package.requires or ():
+        wanted = Requirement(line)
+        if wanted.marker is None or wanted.marker.evaluate({**WINDOWS, "extra": extra}):
+            plain = canonicalize_name(wanted.name)
+            yield plain, f"{wanted.name}{wanted.specifier}"
+            for inner in ("", *sorted(wanted.extras)):
+                yield from _needed(plain, inner, seen)
+
+
+def _crlf(text: str) -> bytes:
+    return text.replace("\r\n", "\n").replace("\n", "\r\n").encode()

@@ -1,0 +1,241 @@
+"""Puts numbers and texts into the open workbook: last year's, zeros, pasted ones, those of a JSON document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import asdict, astuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, plan
+from workbook.excel.reading.grid import at, squeezed
+from workbook.report import plain
+from workbook.report.limits import PARAGRAPH_LIMIT
+from xlplugin.excel import Refusal, is_formula, is_own, locked
+from xlplugin.picks import allowed, is_name, pick
+from xlplugin.read import Live
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from xlwings import Range, Sheet
+
+    from workbook.report import Number, Report, Value
+    from xlplugin.excel import Desk
+    from xlplugin.transaction import Journal
+
+PREVIOUS = "nianbao.previous"
+"""The workbook's name that holds the file of last year's report."""
+
+PASTE_LIMIT = 20_000
+"""Cells that are pasted at once."""
+
+_NAME_LIMIT = 240  # characters that a name can hold as a text
+_NOTE = 2  # the column of the notes beside the headings of the text parts
+_DIGITS = 16  # of a number that a cell holds exactly, with its point
+_MOST_ROWS = 1_000  # of one text part
+_NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+
+
+def zeros(journal: Journal, report: Report) -> int:
+    """Put 0 into the blank number cells that are to be filled by hand; return how many."""
+    blank = [key for key, value in report.cells.items() if value is None and key not in report.form.calculated]
+    return put_numbers(journal, report, dict.fromkeys(blank, 0))
+
+
+def put_numbers(journal: Journal, shown: Report, numbers: Mapping[str, Value]) -> int:
+    """Put numbers into cells by their keys, formulas excepted; return how many cells were changed.
+
+    What is no number is put as the text that it is, for the check to tell.
+    """
+    count = 0
+    for key, number in numbers.items():
+        if shown.cells[key] != number:
+            count += _put(journal, shown, key, number if number is None or isinstance(number, str) else plain(number))
+    return count
+
+
+def _put(journal: Journal, shown: Report, key: str, value: Any) -> int:
+    place = shown.places[key]
+    cell = journal.desk.sheet(place.sheet).range(place.address)
+    if is_formula(cell) or not is_own(cell):
+        return 0
+    journal.value(cell, value)
+    return 1
+
+
+def carried_over(report: Report, previous: Report) -> dict[str, Number]:
+    """Return what is brought forward from last year's report, by the cells of this one; totals calculate themselves."""
+    values = {key: previous.cells.get(was) for key, was in report.form.carried.items()}
+    by_hand = values.keys() - report.form.calculated.keys()
+    return {key: value for key, value in values.items() if key in by_hand and isinstance(value, int | Decimal)}
+
+
+def remember(journal: Journal, path: Path) -> bool:
+    """Keep the file of last year's report with the workbook, by its name alone where it lies beside it.
+
+    One that lies elsewhere is noted in the user's own settings too: without that, a workbook has no file opened.
+    Return whether the file will be found again.
+    """
+    own = journal.desk.path
+    beside = own is not None and own.parent == path.parent and is_name(path.name)
+    text = path.name if beside else str(path)
+    if len(text) > _NAME_LIMIT or not (beside or pick(path)):
+        return False
+    quoted = text.replace('"', '""')
+    journal.name(PREVIOUS, f'="{quoted}"')
+    return True
+
+
+def remembered(desk: Desk) -> Path | None:
+    """Return the file of last year's report that the workbook remembers; ``None`` where it remembers none.
+
+    Raises:
+        Unpicked: it may not have that file opened.
+    """
+    names = desk.book.names
+    if PREVIOUS not in names:
+        return None
+    text = str(names[PREVIOUS].refers_to).removeprefix('="').removesuffix('"').replace('""', '"')
+    return allowed(text, desk.path)
+
+
+def paste(journal: Journal, text: str) -> tuple[int, int, int]:
+    """Paste a text of rows and cells at the active cell, values only; cells that may not be changed are passed over.
+
+    A blank cell of the text leaves the cell below it as it is.
+
+    Returns:
+        How many cells were filled, how many passed over, how many number cells were filled with what is no number.
+
+    Raises:
+        Refusal: there are too many cells, or numbers that are shown as ####.
+    """
+    desk = journal.desk
+    sheet, corner = desk.book.sheets.active, desk.corner
+    protected = desk.protected(sheet)  # before the first write lifts the protection
+    chosen = []
+    passed = 0
+    for down, row in enumerate(_rows(text)):
+        for across, written in enumerate(row):
+            if written.strip():
+                cell = sheet.range((corner.row + down, corner.column + across))
+                if not is_own(cell) or (protected and locked(cell)) or is_formula(cell):
+                    passed += 1
+                else:
+                    chosen.append((cell, _pasted(cell, written)))
+    for cell, value in chosen:
+        journal.value(cell, value)
+    odd = sum(isinstance(value, str) and cell.number_format != "@" for cell, value in chosen)
+    return len(chosen), passed, odd
+
+
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)')
+
+
+def _rows(text: str) -> list[list[str]]:
+    """Return the rows of cells in a text as spreadsheets put it on the clipboard.
+
+    A cell that holds a line break or a tab is quoted there, any other is written as it is, with the quotes it has.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    rows: list[list[str]] = [[]]
+    at = cells = 0
+    while at <= len(text) and cells <= PASTE_LIMIT:
+        cell, at = _field(text, at)
+        rows[-1].append(cell)
+        cells += 1
+        if text[at : at + 1] == "\n":
+            rows.append([])
+        at += 1
+    if cells > PASTE_LIMIT:
+        raise Refusal(f"剪贴板里的格子太多（超过 {PASTE_LIMIT} 格），请只复制需要的部分。")
+    if any(cell.strip() and not cell.strip().strip("#") for row in rows for cell in row):
+        raise Refusal("复制的内容里有数因为列太窄显示成了 ####。请先把来源的列拉宽，再复制一次。")
+    return rows
+
+
+def _field(text: str, at: int) -> tuple[str, int]:
+    """Return the cell that begins at a place, and where it ends."""
+    quoted = _QUOTED.match(text, at)
+    if quoted and ("\n" in quoted[1] or "\t" in quoted[1]):
+        return quoted[1].replace('""', '"'), quoted.end()
+    ends = [end for end in (text.find("\t", at), text.find("\n", at)) if end >= 0]
+    end = min(ends, default=len(text))
+    return text[at:end], end
+
+
+def _pasted(cell: Range, written: str) -> Any:
+    """Return what is pasted: a number where one is written and the cell takes numbers, else the text."""
+    plainly = unicodedata.normalize("NFKC", written).strip()
+    if cell.number_format != "@" and _NUMBER.fullmatch(plainly) and len(plainly) <= _DIGITS:
+        number = Decimal(plainly.replace(",", ""))
+        return plain(int(number) if number == number.to_integral_value() else number)
+    return written.strip()
+
+
+def filled(shown: Report) -> int:
+    """Return how many answers, numbers and texts a report holds that a person put there."""
+    numbers = [value for key, value in shown.cells.items() if key not in shown.form.calculated]
+    answers = [*asdict(shown.body).values(), shown.year, *numbers, *shown.narrative.values()]
+    return sum(answer is not None for answer in answers) + len(shown.waivers)
+
+
+def put_report(journal: Journal, report: Report, shown: Report) -> int:
+    """Fill the open workbook with a report; ``shown`` is what it holds now. Return how many cells were changed."""
+    numbers = {key: value for key, value in report.cells.items() if key not in report.form.calculated}
+    count = put_numbers(journal, shown, numbers) + _put_cover(journal, report, shown) + _put_texts(journal, report)
+    return count + (put_waivers(journal, report) if report.waivers != shown.waivers else 0)
+
+
+def _put_cover(journal: Journal, report: Report, shown: Report) -> int:
+    choices = report.form.field("kind").choices
+    answers = asdict(report.body) | {"year": report.year, "kind": choices.get(report.body.kind or "", report.body.kind)}
+    was = asdict(shown.body) | {"year": shown.year, "kind": choices.get(shown.body.kind or "", shown.body.kind)}
+    return sum(_put(journal, shown, key, value) for key, value in answers.items() if value != was[key])
+
+
+def _put_texts(journal: Journal, report: Report) -> int:
+    desk, name = journal.desk, plan(report.edition).text_sheet
+    headings = {squeezed(section.heading): key for key, section in report.form.narratives()}
+    sheet, count = desk.sheet(name), 0
+    for row, values in enumerate(Live(desk.book).grid(name), 1):
+        key = headings.get(squeezed(values[0]))
+        if key and at([values], 0, _NOTE):  # the note beside a heading tells it from a paragraph of the same words
+            text = report.narrative[key]
+            count += _put_paragraphs(journal, sheet, row + 1, text.split("\n") if text else [])
+    return count
+
+
+def _put_paragraphs(journal: Journal, sheet: Sheet, first: int, paragraphs: Sequence[str]) -> int:
+    """Put paragraphs into the unlocked rows from ``first`` on; what has no row of its own goes into the last one."""
+    room = next((index for index in range(_MOST_ROWS) if locked(sheet.range((first + index, 1)))), _MOST_ROWS)
+    lines = list(paragraphs[:room])
+    if lines and len(paragraphs) > room:
+        lines[-1] = "\n".join(paragraphs[room - 1 :])
+    if (paragraphs and not room) or any(len(line) > PARAGRAPH_LIMIT for line in lines):
+        raise Refusal(f"「{sheet.name}」的行不够放下全部段落。请先在该表插入一些行，再导入一次。")
+    changed = 0
+    for index in range(room):
+        cell, line = sheet.range((first + index, 1)), lines[index] if index < len(lines) else None
+        if (cell.value or None) != line:
+            journal.value(cell, line)
+            changed += 1
+    return changed
+
+
+def put_waivers(journal: Journal, report: Report) -> int:
+    """Put the accepted warnings into their table, in place of those that stand there."""
+    sheet, first = journal.desk.sheet(CHECKS), plan(report.edition).waivers_row + 3
+    rows = max(len(report.waivers), WAIVER_ROWS, sheet.used_range.last_cell.row - first + 1)
+    changed = 0
+    for index in range(rows):
+        values = astuple(report.waivers[index]) if index < len(report.waivers) else (None,) * len(WAIVER_SPANS)
+        for (column, _), value in zip(WAIVER_SPANS, values, strict=True):
+            cell = sheet.range((first + index, column + 1))
+            if (cell.value or None) != (value or None):
+                journal.value(cell, value or None)
+                changed += 1
+    return changed

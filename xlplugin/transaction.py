@@ -1,0 +1,167 @@
+"""Changes to an open workbook that are taken back together where one of them fails."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Any, Self
+
+from xlplugin.excel import add_sheet, is_formula
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from xlwings import Range, Sheet
+
+    from xlplugin.excel import Desk
+
+Colour = tuple[int, int, int] | None
+
+
+class Journal:
+    """The writes of one macro.
+
+    Used as a context: protection is lifted on the sheets that are written to and is back afterwards; meanwhile Excel
+    neither draws nor calculates; an exception undoes every write in reverse order before it goes on, and
+    ``Desk.undone`` says how many could not be undone. What the user looked at is shown again.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._undo: list[Callable[[], object]] = []
+        self._drops: list[Sheet] = []
+        self._opened: set[str] = set()
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self.desk.at_rest())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._stack:
+            if kind is None:
+                dropped = 0
+                try:
+                    for sheet in self._drops:
+                        _drop(sheet)
+                        dropped += 1
+                except BaseException:
+                    self._take_back()
+                    self.desk.undone = (self.desk.undone or 0) + dropped
+                    raise
+            else:
+                self._take_back()
+
+    def value(self, cell: Range, value: Any) -> None:
+        """Put a value into a cell; a text stays a text, whatever it begins with."""
+        self._open(cell.sheet)
+        if is_formula(cell):
+            formula = cell.formula
+            self._undo.append(lambda: setattr(cell, "formula", formula))
+        else:
+            was = cell.value
+            self._undo.append(lambda: setattr(cell, "value", literal(cell, was)))
+        cell.value = literal(cell, value)
+
+    def colour(self, cell: Range, colour: Colour) -> None:
+        """Colour a cell; ``None`` is no colour."""
+        self._open(cell.sheet)
+        was = cell.color
+        self._undo.append(lambda: setattr(cell, "color", was))
+        cell.color = colour
+
+    def note(self, cell: Range, text: str | None) -> None:
+        """Give a cell's comment this text, or a cell a comment; ``None`` takes it away."""
+        self._open(cell.sheet)
+        was = note_of(cell)
+        self._undo.append(lambda: _put_note(cell, was))
+        _put_note(cell, text)
+
+    def name(self, name: str, refers_to: str) -> None:
+        """Define a name of the workbook."""
+        names = self.desk.book.names
+        if name in names:
+            known = names[name]
+            was = known.refers_to
+            self._undo.append(lambda: setattr(known, "refers_to", was))
+            known.refers_to = refers_to
+        else:
+            names.add(name, refers_to)
+            self._undo.append(names[name].delete)
+
+    def sheet(self, name: str) -> Sheet:
+        """Add a sheet before all others; one of this name gives way to it."""
+        sheets = self.desk.book.sheets
+        if name in [sheet.name for sheet in sheets]:
+            old = sheets[name]
+            self.drop(old)
+            self._undo.append(lambda: setattr(old, "name", name))
+            old.name = f"{name}（旧）"
+        sheet = add_sheet(self.desk)
+        self._undo.append(lambda: _drop(sheet))
+        sheet.name = name
+        return sheet
+
+    def drop(self, sheet: Sheet) -> None:
+        """Delete a sheet when all else is done, for that cannot be undone."""
+        self.desk.refuse_fixed_sheets()
+        self._drops.append(sheet)
+
+    def _take_back(self) -> None:
+        """Undo every write; one that cannot be undone does not keep the others."""
+        failed = 0
+        while self._undo:
+            step = self._undo.pop()
+            try:
+                step()
+            except Exception:  # noqa: BLE001 - told by the number
+                failed += 1
+        self.desk.undone = failed
+
+    def _open(self, sheet: Sheet) -> None:
+        if sheet.name not in self._opened:
+            self._stack.enter_context(self.desk.unlocked(sheet))
+            self._opened.add(sheet.name)
+
+
+def note_of(cell: Range) -> str | None:
+    """Return the text of a cell's comment."""
+    note = cell.note
+    return note.text if note is not None else None
+
+
+def literal(cell: Range, value: Any) -> Any:
+    """Return what to assign so that a text is stored as it is: Excel takes ``=1+1`` or ``3-4`` for another thing."""
+    if not isinstance(value, str) or not value:
+        return value
+    return value if cell.number_format == "@" and not value.startswith("'") else f"'{value}"
+
+
+def _put_note(cell: Range, text: str | None) -> None:
+    """Give a comment another text, so that it keeps its size and place; or make one, or delete it."""
+    note = cell.note
+    if note is None:
+        if text:
+            cell.add_note(text)
+    elif text:
+        note.text = text
+    else:
+        note.delete()
+
+
+def _drop(sheet: Sheet) -> None:
+    """Delete a sheet without Excel asking; one that is very hidden cannot be deleted before it is shown."""
+    app, shown = sheet.book.app, sheet.visible
+    asking, app.display_alerts = app.display_alerts, False
+    try:
+        sheet.visible = True
+        sheet.delete()
+    except BaseException:
+        with suppress(Exception):
+            sheet.visible = shown
+        raise
+    finally:
+        with suppress(Exception):
+            app.display_alerts = asking
