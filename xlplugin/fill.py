@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import asdict, astuple
+from dataclasses import astuple
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -179,7 +179,7 @@ def _pasted(cell: Range, written: str) -> Any:
 def filled(shown: Report) -> int:
     """Return how many answers, numbers and texts a report holds that a person put there."""
     numbers = [value for key, value in shown.cells.items() if key not in shown.form.calculated]
-    answers = [*asdict(shown.body).values(), shown.year, *numbers, *shown.narrative.values()]
+    answers = [*_answers(shown).values(), *numbers, *shown.narrative.values()]
     return sum(answer is not None for answer in answers) + len(shown.waivers)
 
 
@@ -191,10 +191,15 @@ def put_report(journal: Journal, report: Report, shown: Report) -> int:
 
 
 def _put_cover(journal: Journal, report: Report, shown: Report) -> int:
-    choices = report.form.field("kind").choices
-    answers = asdict(report.body) | {"year": report.year, "kind": choices.get(report.body.kind or "", report.body.kind)}
-    was = asdict(shown.body) | {"year": shown.year, "kind": choices.get(shown.body.kind or "", shown.body.kind)}
-    return sum(_put(journal, shown, key, value) for key, value in answers.items() if value != was[key])
+    was = _answers(shown)
+    return sum(_put(journal, shown, key, value) for key, value in _answers(report).items() if value != was[key])
+
+
+def _answers(report: Report) -> dict[str, Any]:
+    """Return the answers of the cover as they stand there, by the keys of their questions."""
+    given = {field.key: report.body.answer(field.key) for field in report.form.fields}
+    shown = {field.key: field.choices.get(given[field.key] or "", given[field.key]) for field in report.form.fields}
+    return {**shown, "year": report.year}
 
 
 def _put_texts(journal: Journal, report: Report) -> int:

@@ -42,7 +42,8 @@ def carried_to(report: Report, edition: str) -> Carried:
     form = load_form(edition)
     cells = {key: report.cells.get(key) for key in form.cells}
     texts = {key: report.narrative.get(key) for key in form.narrative_keys}
-    made = replace(report, edition=edition, cells=cells, narrative=texts, places={}, noted=(), loose=())
+    body = report.body.asked(field.key for field in form.more_fields)
+    made = replace(report, edition=edition, body=body, cells=cells, narrative=texts, places={}, noted=(), loose=())
     dropped: dict[str, Value] = {
         key: value for key, value in report.cells.items() if key not in form.cells and value is not None
     }

@@ -132,7 +132,9 @@ def _rules(report: Report, failing: dict[Equation, Number], faults: Mapping[str,
         changes = tuple(Change(cell_at(report, key), value) for key, value in repairs.get(equation, {}).items())
         cells = tuple(cell_at(report, key) for key, _ in equation.terms)
         found.append(
-            Finding(equation.code, "error", equation.at.key, cells, left, right, difference, changes, equation)
+            Finding(
+                equation.code, equation.rule.level, equation.at.key, cells, left, right, difference, changes, equation
+            )
         )
     return sorted(found, key=lambda finding: any(cell.cell in faults for cell in finding.cells))
 
@@ -153,6 +155,11 @@ def _cover(report: Report) -> Iterator[Finding]:
     choices = form.field("kind").choices
     if body.kind is not None and body.kind not in choices:
         yield _cover_note(report, "kind", body.kind, choices="、".join(choices.values()))
+    for field in form.more_fields:
+        answer = body.answer(field.key)
+        if answer is not None and field.choices and answer not in field.choices:
+            cell = CellAt(field.key, field.label, answer, report.places.get(field.key))
+            yield note("body.choice", field.key, (cell,), answer, choices="、".join(field.choices.values()))
     if report.year is not None and not form.covers(report.year):
         words = {"year": str(report.year), "edition": form.edition, "authority": form.authority}
         yield note("file.edition_for_year", "year", **words)

@@ -9,7 +9,7 @@ from workbook.checks.run import check, fault
 from workbook.checks.waivers import is_complete
 from workbook.document.schema import identifier
 from workbook.document.validate import Breach, breaches, conforms
-from workbook.form import load_form
+from workbook.form import QUESTIONS, Form, load_form
 from workbook.report.findings import Finding, Unreadable, note
 from workbook.report.values import Body, Report, Source, Value, Waiver, number, plain, tidy
 from workbook.resources import editions
@@ -17,7 +17,6 @@ from workbook.resources import editions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_ANSWERS = ("credit_code", "division_code", "kind")
 _CELL_DEPTH = 4  # the path of a cell: tables, table, row, column
 
 
@@ -39,7 +38,10 @@ def to_document(report: Report, findings: Iterable[Finding] | None = None) -> di
         "year": report.year,
         "body": {
             "name": body.name or None,
-            **{key: None if (f"body.{key}", key) in refused else getattr(body, key) for key in _ANSWERS},
+            **{
+                key: None if {(f"body.{key}", key), ("body.choice", key)} & refused else body.answer(key) or None
+                for key in _answers(report.form)
+            },
         },
         "tables": _tables(report),
         "narrative": {
@@ -128,12 +130,24 @@ def from_document(document: Any, file: str = "") -> Report:
     return Report(
         edition=form.edition,
         year=None if document["year"] is None else int(document["year"]),  # 2024.0 is an integer to JSON Schema
-        body=Body(name=tidy(body["name"]), **{key: _answer(body[key], was.get(key)) for key in _ANSWERS}),
+        body=_body(form, body, was),
         cells=cells,
         narrative={key: tidy(value) for key, value in narrative.items()},
         source=Source(**source) if source else None,
         waivers=tuple(Waiver(**waiver) for waiver in document["waivers"]),
     )
+
+
+def _answers(form: Form) -> Iterable[str]:
+    """Yield the keys of the cover that stand below ``body``, but for the name."""
+    yield from (key for key in QUESTIONS if key not in {"name", "year"})
+    yield from (field.key for field in form.more_fields)
+
+
+def _body(form: Form, stored: Mapping[str, Any], was: Mapping[str, Any]) -> Body:
+    given = {key: _answer(stored[key], was.get(key)) for key in _answers(form)}
+    more = tuple((field.key, given.pop(field.key)) for field in form.more_fields)
+    return Body(name=tidy(stored["name"]), more=more, **given)
 
 
 def _is_cell(breach: Breach) -> bool:

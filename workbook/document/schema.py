@@ -11,7 +11,7 @@ from workbook.report.findings import LEVELS, entries
 from workbook.report.limits import CREDIT, DIVISION, TEXT_LIMIT, YEARS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from workbook.form import Form, Kind, Table
 
@@ -156,12 +156,17 @@ def _number(kind: Kind) -> Schema:
 
 
 def _body(form: Form) -> Schema:
-    shapes: Mapping[str, Schema] = {
+    shapes: dict[str, Schema] = {
         "name": {"type": ["string", "null"], "minLength": 1},
         "credit_code": {"type": ["string", "null"], "pattern": f"^{CREDIT}{_END}"},
         "division_code": {"type": ["string", "null"], "pattern": f"^{DIVISION}{_END}"},
         "kind": {"enum": [*form.field("kind").choices, None]},
     }
+    for field in form.more_fields:
+        given: Schema = (
+            {"enum": [*field.choices, None]} if field.choices else {"type": ["string", "null"], "minLength": 1}
+        )
+        shapes[field.key] = given
     described = {
         key: {"title": form.field(key).label, "description": form.field(key).note, **shapes[key]} for key in shapes
     }

@@ -11,7 +11,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from workbook.form import load_form
+from workbook.form import QUESTIONS, load_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -156,7 +156,8 @@ def plan(edition: str) -> Plan:
     text_sheet = next(section.sheet for _, section in form.narratives())
     places = [(equation.code, equation.at.key) for equation in form.equations()]
     places += [("cell", key) for key in form.cells]
-    places += [(f"body.{field.key}", field.key) for field in form.fields]
+    places += [(f"body.{field.key}", field.key) for field in form.fields if field.key in QUESTIONS]
+    places += [("body.choice", field.key) for field in form.more_fields if field.choices]
     places += [("file.edition_for_year", "year")]
     places += [("text.blank", key) for key, _ in form.narratives()]
     rows = MappingProxyType({place: CHECKS_FIRST_ROW + index for index, place in enumerate(places)})

@@ -7,7 +7,21 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbook.form.model import Carry, Cell, Equation, Field, Form, Kind, Line, Rule, Section, Table, TakenOver
+from workbook.form.model import (
+    QUESTIONS,
+    ROWS,
+    Carry,
+    Cell,
+    Equation,
+    Field,
+    Form,
+    Kind,
+    Line,
+    Rule,
+    Section,
+    Table,
+    TakenOver,
+)
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -55,6 +69,7 @@ def parse_form(text: str, where: str) -> Form:
     )
     kinds = {key: _kind(top.inside(f"kinds.{key}"), key, value) for key, value in top["kinds"].items()}
     sections = top.many("sections", _section, "number")
+    _verify_texts(where, sections)
     tables = top.many("tables", _table, "key")
     for table in tables:
         if table.section not in {section.number for section in sections if section.narrative is None}:
@@ -68,7 +83,7 @@ def parse_form(text: str, where: str) -> Form:
         first_year=top["first_year"],
         last_year=top.get("last_year"),
         kinds=MappingProxyType(kinds),
-        fields=top.many("fields", _field, "key"),
+        fields=_fields(top),
         sections=sections,
         tables=tables,
         cells=MappingProxyType({cell.key: cell for table in tables for cell in _cells(where, table, kinds)}),
@@ -141,8 +156,40 @@ def _field(where: str, data: Any) -> Field:
 
 
 def _section(where: str, data: Any) -> Section:
-    read = Reader(where, data, "number title sheet", "narrative note")
-    return Section(read["number"], read["title"], read["sheet"], read.get("narrative"), read.get("note", ""))
+    read = Reader(where, data, "number title sheet", "narrative note rows")
+    rows = read.get("rows", ROWS)
+    if type(rows) is not int or rows < 1:
+        raise FormError(f"{where}: rows {rows!r} is no positive whole number")
+    return Section(read["number"], read["title"], read["sheet"], read.get("narrative"), read.get("note", ""), rows)
+
+
+def _verify_texts(where: str, sections: Sequence[Section]) -> None:
+    """Refuse texts that the template has no place for: they stand on one sheet, which holds no table."""
+    texts = [section for section in sections if section.narrative]
+    sheets = {section.sheet for section in texts}
+    if len(sheets) != 1:
+        raise FormError(f"{where}, sections: the texts stand on {len(sheets)} sheets, one is expected")
+    for section in sections:
+        if not section.narrative and section.sheet in sheets:
+            raise FormError(f"{where}, section {section.number}: sheet {section.sheet!r} is that of the texts")
+    keys = [section.narrative for section in texts]
+    if len(set(keys)) != len(keys):
+        raise FormError(f"{where}, sections: two texts have one key")
+
+
+def _fields(top: Reader) -> tuple[Field, ...]:
+    """Read the questions of the cover, among which those of all editions must be."""
+    fields = top.many("fields", _field, "key")
+    keys = {field.key for field in fields}
+    for key in QUESTIONS:
+        if key not in keys:
+            raise FormError(f"{top.where}, fields: {key!r} is missing")
+    for field in fields:
+        if field.key in {"edition", "template", "waivers"}:
+            raise FormError(f"{top.where}, field {field.key}: the cover has a line of that key already")
+        if field.key == "kind" and not field.choices:
+            raise FormError(f"{top.where}, field kind: 'choices' is missing or empty")
+    return fields
 
 
 def _table(where: str, data: Any) -> Table:
@@ -176,13 +223,17 @@ def _line(where: str, data: Any) -> Line:
 
 
 def _rule(where: str, data: Any) -> Rule:
-    read = Reader(where, data, "key each left right title title_en clause", "relation")
+    read = Reader(where, data, "key each left right title title_en clause", "relation level")
     _verify_each(read)
     relation = read.get("relation", "=")
     if relation not in {"=", "<="}:
         raise FormError(f"{where}: relation {relation!r} is neither '=' nor '<='")
+    level = read.get("level", "error")
+    if level not in {"error", "warning", "info"}:
+        raise FormError(f"{where}: level {level!r} is none of 'error', 'warning', 'info'")
     sides = tuple(read["left"]), tuple(read["right"])
-    return Rule(read["key"], read["each"], *sides, relation, read["title"], read["title_en"], read["clause"])
+    words = read["title"], read["title_en"], read["clause"]
+    return Rule(read["key"], read["each"], *sides, relation, *words, level)
 
 
 def _carry(where: str, data: Any) -> Carry:

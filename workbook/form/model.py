@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Relation = Literal["=", "<="]
+RuleLevel = Literal["error", "warning", "info"]
+
+QUESTIONS = ("name", "credit_code", "division_code", "kind", "year")
+"""The questions of the cover that every edition asks."""
+
+ROWS = 12
+"""Paragraphs that the blank template has room for in a text of which the definition does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +44,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of the six parts of the report; ``narrative`` is the key of its text, ``None`` for a part of tables."""
+    """One of the parts of the report; ``narrative`` is the key of its text, ``None`` for a part of tables.
+
+    ``rows`` is how many paragraphs the blank template has room for.
+    """
 
     number: str
     title: str
     sheet: str
     narrative: str | None = None
     note: str = ""
+    rows: int = ROWS
 
     @property
     def heading(self) -> str:
@@ -78,6 +89,7 @@ class Rule:
     title: str
     title_en: str
     clause: str
+    level: RuleLevel = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +260,11 @@ class Form:
     def narrative_keys(self) -> frozenset[str]:
         """The keys of the text parts."""
         return frozenset(key for key, _ in self.narratives())
+
+    @cached_property
+    def more_fields(self) -> tuple[Field, ...]:
+        """The questions of the cover that not every edition asks."""
+        return tuple(field for field in self.fields if field.key not in QUESTIONS)
 
     def field(self, key: str) -> Field:
         """Return the cover question of that key; ``KeyError`` where there is none."""

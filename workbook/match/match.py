@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.form import load_form
+from workbook.match.edition import choose
 from workbook.match.grid import Grid
 from workbook.match.notation import reading, stated_unit
-from workbook.match.rows import is_blank, rows_of
-from workbook.match.tables import find
+from workbook.match.rows import is_blank
 from workbook.match.texts import cover, narrative, short_texts
 from workbook.match.uneven import settle
 from workbook.report import Body, CellAt, Finding, LooseRow, Report, Source, Unreadable, Value, left_out, note
 from workbook.report.findings import show
-from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +28,7 @@ _TAKEN = {"nothing": "cell.nothing", "form": "cell.notation", "unit": "cell.nota
 def match(document: Document, *, digest: str = "") -> Report:
     """Return the report in a document, with the place of every cell and a finding for all that is not plain.
 
-    The edition is that of whose tables most is found. No number is taken without its labels; what is not found is a
+    The edition is that which fits best (``choose``). No number is taken without its labels; what is not found is a
     finding, and so is every notation other than a plain number.
 
     Args:
@@ -41,11 +39,16 @@ def match(document: Document, *, digest: str = "") -> Report:
         Unreadable: there is no table of the form, or one stands there twice with other numbers.
     """
     grids = [block for block in document.blocks if isinstance(block, Grid)]
-    form, found = _fullest(document.file, grids)
+    name, year = cover(document)
+    fit, unsure = choose(document.file, grids, year)
+    form = fit.form
+    found = {
+        table.key: _only(document.file, table, fit.places[table.key]) for table in form.tables if fit.places[table.key]
+    }
     cells: dict[str, Value] = dict.fromkeys(form.cells)
     places: dict[str, Place] = {}
     loose: list[LooseRow] = []
-    noted = list(document.noted)
+    noted = [*document.noted, *unsure]
     for table in form.tables:
         if table.key not in found:
             noted.append(_missing(table))
@@ -54,7 +57,6 @@ def match(document: Document, *, digest: str = "") -> Report:
         noted += _read(form, found[table.key], cells, places)
         loose += (_loose(form, table, row) for row in found[table.key].loose)
     noted += _units(document, form, cells, places)
-    name, year = cover(document)
     source = Source(document.file, digest) if digest else None
     texts = narrative(document, form)
     report = Report(
@@ -69,26 +71,6 @@ def _loose(form: Form, table: Table, row: Loose) -> LooseRow:
     label = "、".join(line.label for line in row.lines)
     cells = ((reading(cell.value, form.cells[keys[0]].kind.unit).value, cell.place) for cell in row.cells)
     return LooseRow(at, label, tuple(keys), tuple(cells))
-
-
-def _fullest(file: str, grids: Sequence[Grid]) -> tuple[Form, Mapping[str, Found]]:
-    """Return the edition of which most labels are found, and its tables."""
-    sheets = [rows_of(grid) for grid in grids]
-    best: tuple[int, Form, dict[str, list[Found]]] | None = None
-    for edition in editions():
-        form = load_form(edition)
-        found = {table.key: [place for rows in sheets for place in find(table, rows)] for table in form.tables}
-        score = sum(max((place.score for place in places), default=0) for places in found.values())
-        if best is None or score >= best[0]:
-            best = score, form, found
-    if best is None or not best[0]:
-        raise Unreadable(note("file.not_a_report", file=file))
-    _, form, found = best
-    chosen = {}
-    for table in form.tables:
-        if found[table.key]:
-            chosen[table.key] = _only(file, table, found[table.key])
-    return form, chosen
 
 
 def _only(file: str, table: Table, places: Sequence[Found]) -> Found:

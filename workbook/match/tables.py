@@ -50,6 +50,11 @@ class Found:
     unsure: tuple[Line, ...] = ()
     loose: tuple[Loose, ...] = ()
 
+    @property
+    def lacks(self) -> int:
+        """How many rows and columns of the form are not there, or cannot be told apart."""
+        return len(self.missing_rows) + len(self.missing_columns) + len(self.unsure)
+
 
 def find(table: Table, rows: Rows) -> Iterator[Found]:
     """Yield every place in a grid where a table stands."""

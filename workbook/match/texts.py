@@ -87,4 +87,4 @@ def narrative(document: Document, form: Form) -> dict[str, str | None]:
 
 
 def _unnumbered(line: str) -> str:
-    return re.sub(r"^\s*[（(]?[一二三四五六][)）]?[、.．\s]*", "", line)
+    return re.sub(r"^\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．\s]*", "", line)

@@ -265,7 +265,7 @@ def _entry(equation: Equation) -> Entry:
         lang: {name: text.replace("{rule}", title) for name, text in shared.words[lang].items()}
         for lang, title in titles.items()
     }
-    return Entry(equation.code, shared.level, shared.in_workbook, rule.clause, MappingProxyType(words))
+    return Entry(equation.code, rule.level, shared.in_workbook, rule.clause, MappingProxyType(words))
 
 
 def cell_at(report: Report, key: str) -> CellAt:

@@ -6,7 +6,7 @@ is no number; it is kept as it was found, so that nothing is lost and the findin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from workbook.form import Form, load_form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from workbook.report.findings import Finding
 
@@ -37,12 +37,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The reporting office. ``kind`` is a key of the form's choices, or the text found where it is none of them."""
+    """The reporting office. ``kind`` is a key of the form's choices, or the text found where it is none of them.
+
+    ``more`` has the answers to the questions that not every edition asks, each with its key, in the form's order.
+    """
 
     name: str | None = None
     credit_code: str | None = None
     division_code: str | None = None
     kind: str | None = None
+    more: tuple[tuple[str, str | None], ...] = ()
+
+    def answer(self, key: str) -> str | None:
+        """Return the answer to a question of the cover; ``None`` where there is none."""
+        given: dict[str, str | None] = {field.name: getattr(self, field.name) for field in fields(self)[:-1]}
+        return (given | dict(self.more)).get(key)
+
+    def asked(self, keys: Iterable[str]) -> Body:
+        """Return the office with just those further questions, answered as far as they are."""
+        return replace(self, more=tuple((key, self.answer(key)) for key in keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,11 @@ class Report:
             raise ValueError(f"not the cells of edition {self.edition}: {set(self.cells) ^ set(form.cells)}")
         if self.narrative.keys() != form.narrative_keys:
             raise ValueError(f"not the texts of edition {self.edition}: {sorted(self.narrative)}")
+        more = tuple(field.key for field in form.more_fields)
+        if not {key for key, _ in self.body.more} <= set(more):
+            raise ValueError(f"not the questions of edition {self.edition}: {self.body.more}")
+        if self.body.more or more:
+            object.__setattr__(self, "body", self.body.asked(more))
         for name in ("cells", "narrative", "places"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 

@@ -19,6 +19,7 @@ from workbook.excel.layout import (
     cover_rows,
 )
 from workbook.excel.reading.grid import at, squeezed, text, value_of
+from workbook.form import QUESTIONS
 from workbook.report import Body, Finding, Place, Waiver, tidy
 from workbook.report.findings import year_note
 from workbook.report.limits import YEARS
@@ -40,7 +41,7 @@ def cover_answers(book: Sheets) -> dict[str, Any]:
 def cover_places(of: Plan, book: Sheets) -> dict[str, int]:
     """Return the row of each line of the cover by its key: that of its question, else the template's."""
     found = _questions(book)
-    labels = {field.key: field.label for field in of.form.fields}
+    labels = {field.key: squeezed(field.label) for field in of.form.fields}
     usual = cover_rows(of.form)
     return {key: found[labels[key]][0] if labels.get(key) in found else row for key, row in usual.items()}
 
@@ -56,19 +57,22 @@ def _questions(book: Sheets) -> dict[str, tuple[int, list[Any]]]:
 
 
 def body(of: Plan, cover: Mapping[str, Any]) -> Body:
-    """Return the reporting office; a kind that is not in the list as it was found."""
-    answers = {field.key: text(cover.get(field.label)) for field in of.form.fields if field.key != "year"}
-    named = {label: key for key, label in of.form.field("kind").choices.items()}
+    """Return the reporting office; an answer that is not in its list as it was found."""
+    answers: dict[str, str | None] = {}
+    for field in of.form.fields:
+        named = {label: key for key, label in field.choices.items()}
+        answer = text(cover.get(squeezed(field.label)))
+        answers[field.key] = named.get(answer or "", answer)
     if answers["credit_code"]:
         answers["credit_code"] = "".join(answers["credit_code"].split()).upper()
-    answers["kind"] = named.get(answers["kind"] or "", answers["kind"])
-    return Body(**answers)
+    more = tuple((field.key, answers[field.key]) for field in of.form.more_fields)
+    return Body(more=more, **{key: answers[key] for key in QUESTIONS if key != "year"})
 
 
 def year(of: Plan, cover: Mapping[str, Any], row: int) -> tuple[int | None, list[Finding]]:
     """Return the report year, and the finding where something else stands in its row of the cover."""
     label = of.form.field("year").label
-    value = value_of(cover.get(label, ""))
+    value = value_of(cover.get(squeezed(label), ""))
     if isinstance(value, int) and value in YEARS:
         return value, []
     place = Place(COVER, a1(row, COVER_ANSWERS))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
 """Sheets are protected without a password against slips, not against people."""
 
+TITLE_LIMIT, MESSAGE_LIMIT = 32, 255
+"""Characters that the advice beside a cell can have."""
+
 EPOCH = datetime(2021, 9, 26, tzinfo=UTC).replace(tzinfo=None)
 """The date in all files that are made, so that the same report gives the same bytes."""
 

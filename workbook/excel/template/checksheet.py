@@ -28,8 +28,8 @@ from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import (
     IDLE,
     SOUND,
-    UNEQUAL,
     WAIVED,
+    broken,
     rows_of,
     spans,
     status,
@@ -43,7 +43,7 @@ from workbook.report.limits import CREDIT_LETTERS, YEARS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook.form import Cell
+    from workbook.form import Cell, Field
 
 WIDTHS = (9, 15, 46, 34, 12, 12, 10, 20, 9, 38)
 HEADS = ("类别", "所在表", "项目", "要求", "左边/填报值", "右边/计入值", "差额", "结论", "定位", "代码")
@@ -126,7 +126,10 @@ def _equations(job: Job, sheet: Any) -> None:
         _number(job, sheet, (row, RIGHT), _sum(job, equation.right), right)
         _number(job, sheet, (row, DIFFERENCE), f"=ROUND({a1(row, LEFT)}-{a1(row, RIGHT)},6)", left - right)
         fails = f"{a1(row, DIFFERENCE)}{'<>' if rule.relation == '=' else '>'}0"
-        _result(job, sheet, row, f'IF({fails},"{UNEQUAL}","{SOUND}")', f"{equation.code} {equation.at.key}")
+        told = f'"{broken(equation)}"'
+        if rule.level != "error":
+            told = _unless_accepted(job, equation.code, equation.at.key, told)
+        _result(job, sheet, row, f'IF({fails},{told},"{SOUND}")', f"{equation.code} {equation.at.key}")
 
 
 def _sum(job: Job, side: Sequence[tuple[str, int]]) -> str:
@@ -184,8 +187,8 @@ def _judged(job: Job, at: str, cell: Cell) -> str:
 def _cover(job: Job, sheet: Any) -> None:
     form = job.plan.form
     rows = cover_rows(form)
-    name, credit, division, kind, year = (f"{COVER}!{a1(rows[field.key], COVER_ANSWERS)}" for field in form.fields)
-    choices = "".join(f',{kind}="{label}"' for label in form.field("kind").choices.values())
+    at = {field.key: f"{COVER}!{a1(rows[field.key], COVER_ANSWERS)}" for field in form.fields}
+    name, credit, division, year = (at[key] for key in ("name", "credit_code", "division_code", "year"))
     digits = f'SUMPRODUCT(LEN({division})-LEN(SUBSTITUTE({division},{{0,1,2,3,4,5,6,7,8,9}},"")))=LEN({division})'
     good = f"IF(ISNUMBER({year}),IF({year}>={YEARS[0]},IF({year}<={YEARS[-1]},{year}=INT({year}),FALSE),FALSE),FALSE)"
     covered = f"{year}>={form.first_year}" + (f",{year}<={form.last_year}" if form.last_year else "")
@@ -198,14 +201,22 @@ def _cover(job: Job, sheet: Any) -> None:
         f'IF({_checked(credit)},"{SOUND}","{status("body.credit_code")}")))',
         ("body.division_code", "division_code"): f'IF({division}="","{SOUND}",IF(LEN({division})<6,{bad_division},'
         f'IF(LEN({division})>12,{bad_division},IF({digits},"{SOUND}",{bad_division}))))',
-        ("body.kind", "kind"): f'IF(OR({kind}=""{choices}),"{SOUND}","{status("body.kind")}")',
+        ("body.kind", "kind"): _listed(at["kind"], form.field("kind"), "body.kind"),
         ("body.year", "year"): f'IF({good},"{SOUND}",{bad_year})',
         ("file.edition_for_year", "year"): f'IF({good},IF(AND({covered}),"{SOUND}",'
         f'{_unless_accepted(job, "file.edition_for_year", "year")}),"{SOUND}")',
     }
+    more = [field for field in form.more_fields if field.choices]
+    judged |= {("body.choice", field.key): _listed(at[field.key], field, "body.choice") for field in more}
     for place, formula in judged.items():
         texts = ("封面", COVER, form.field(place[1]).label)
         _single(job, sheet, place, texts, (COVER, a1(rows[place[1]], COVER_ANSWERS)), formula)
+
+
+def _listed(at: str, field: Field, code: str) -> str:
+    """Write the test of an answer that is one of a list, or blank."""
+    choices = "".join(f',{at}="{label}"' for label in field.choices.values())
+    return f'IF(OR({at}=""{choices}),"{SOUND}","{status(code)}")'
 
 
 def _checked(code: str) -> str:
@@ -235,15 +246,19 @@ def _single(
     _result(job, sheet, row, formula, " ".join(place))
 
 
-def _unless_accepted(job: Job, code: str, at: str) -> str:
-    """Write the status of a warning, or that it is accepted where the list below has a complete line for it."""
+def _unless_accepted(job: Job, code: str, at: str, told: str = "") -> str:
+    """Write the status of a warning, or that it is accepted where the list below has a complete line for it.
+
+    ``told`` is a formula of the status, where it is not that of the catalogue.
+    """
     first = job.plan.waivers_row + 2
     last = first + max(WAIVER_ROWS, len(job.report.waivers)) - 1
     codes, places, reasons, names, dates = (
         f"${a1(0, column)[:-1]}${first + 1}:${a1(0, column)[:-1]}${last + 1}" for column, _ in WAIVER_SPANS
     )
     complete = f'({reasons}<>"")*({names}<>"")*(ISNUMBER({dates})+ISNUMBER(DATEVALUE({dates})))'
-    return f'IF(SUMPRODUCT(({codes}="{code}")*({places}="{at}")*{complete})>0,"{WAIVED}","{status(code)}")'
+    shown = told or f'"{status(code)}"'
+    return f'IF(SUMPRODUCT(({codes}="{code}")*({places}="{at}")*{complete})>0,"{WAIVED}",{shown})'
 
 
 def _waivers(job: Job, sheet: Any) -> None:

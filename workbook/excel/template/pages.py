@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook.excel.layout import (
     CHECKS,
@@ -17,19 +17,19 @@ from workbook.excel.layout import (
     a1,
     cover_rows,
 )
-from workbook.excel.template.build import Job, colour_verdicts, guard
+from workbook.excel.template.build import MESSAGE_LIMIT, TITLE_LIMIT, Job, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import rows_of, verdict_formula, verdict_text
 from workbook.report.limits import YEARS
 
-TEXT_ROWS = {"overview": 20, "problems": 12, "other": 6}
-"""Rows that the blank template keeps for the paragraphs of each text part."""
+if TYPE_CHECKING:
+    from workbook.form import Field
 
 _TEXT_WIDTH, _NOTE_WIDTH, _STEP_WIDTH, _TEXT_LINE, _TALLEST = 88, 42, 78, 16.5, 409
 _TEXT_SHRINK = 11 / 12  # widths count characters of the default size, paragraphs are larger
 
 _STEPS = (
-    ("一、填写", "依次填写“封面”、三张统计表和“文字部分”。浅黄色的格子要填，灰色的合计自动计算，其余不能改动。"),
+    ("一、填写", "依次填写“封面”、{tables}张统计表和“{texts}”。浅黄色的格子要填，灰色的合计自动计算，其余不能改动。"),
     ("", "点中格子会出现填写要求。没有发生的填 0；空白表示没有填，不等于 0。"),
     ("", "从别处复制时，用“选择性粘贴—数值”，以免覆盖格式和公式。"),
     ("", "文字部分一段一行；行不够时在中间插入行。"),
@@ -55,7 +55,8 @@ def write_guide(job: Job, sheet: Any) -> None:
     sheet.merge_range(1, 0, 1, 1, f"{form.edition} 版（{form.authority}），用于 {years}的报告", formats["subtitle"])
     sheet.set_row(1, 24)
     for row, (head, step) in enumerate(_STEPS, 3):
-        text = step.format(deadline=form.deadline)
+        sheets = _count(len(job.plan.sheets))
+        text = step.format(deadline=form.deadline, tables=sheets, texts=job.plan.text_sheet)
         sheet.write_string(row, 0, head, formats["verdict"])
         sheet.write_string(row, 1, text, formats["step"])
         sheet.set_row(row, lines(text, _STEP_WIDTH * _TEXT_SHRINK) * _TEXT_LINE + 12)
@@ -69,6 +70,11 @@ def write_guide(job: Job, sheet: Any) -> None:
     sheet.print_area(0, 0, row + 2, 1)
 
 
+def _count(number: int) -> str:
+    """Say a small number as it is spoken before a counter word."""
+    return "零一两三四五六七八九十"[number] if number <= 10 else str(number)  # noqa: PLR2004 - ten has the last sign
+
+
 def write_cover(job: Job, sheet: Any) -> None:
     """Write the cover: title, the questions about the office, the edition of the form."""
     form, formats, report = job.plan.form, job.formats, job.report
@@ -79,22 +85,14 @@ def write_cover(job: Job, sheet: Any) -> None:
     sheet.merge_range(3, COVER_LABELS, 3, COVER_ANSWERS, form.title, formats["title"])
     sheet.set_row(3, 60)
     rows = cover_rows(form)
-    choices = form.field("kind").choices
-    answers = {
-        "name": report.body.name,
-        "credit_code": report.body.credit_code,
-        "division_code": report.body.division_code,
-        "kind": choices.get(report.body.kind or "", report.body.kind),
-        "year": report.year,
-    }
     for field in form.fields:
         row = rows[field.key]
+        given = report.body.answer(field.key)
+        answer = report.year if field.key == "year" else field.choices.get(given or "", given)
         sheet.write_string(row, COVER_LABELS, field.label, formats["question"])
-        job.put(sheet, row, COVER_ANSWERS, answers[field.key], formats["year" if field.key == "year" else "answer"])
+        job.put(sheet, row, COVER_ANSWERS, answer, formats["year" if field.key == "year" else "answer"])
         sheet.write_string(row, COVER_ANSWERS + 2, field.note, formats["note"])
-        sheet.data_validation(
-            row, COVER_ANSWERS, row, COVER_ANSWERS, _question(field.key, field.label, field.note, choices)
-        )
+        sheet.data_validation(row, COVER_ANSWERS, row, COVER_ANSWERS, _question(field))
     source = report.source.template if report.source and report.source.template else TEMPLATE_VERSION
     fixed = {"edition": (EDITION_LABEL, f"{form.edition}版（{form.authority}）"), "template": (TEMPLATE_LABEL, source)}
     for key, (label, text) in fixed.items():
@@ -110,16 +108,21 @@ def write_cover(job: Job, sheet: Any) -> None:
     sheet.print_area(COVER_FIRST_ROW - 5, COVER_LABELS, max(rows.values()), COVER_ANSWERS)
 
 
-def _question(key: str, label: str, note: str, choices: Any) -> dict[str, Any]:
+def _question(field: Field) -> dict[str, Any]:
     """Return the validation of an answer on the cover."""
+    listed = {"validate": "list", "source": list(field.choices.values())} if field.choices else {"validate": "any"}
     rules: dict[str, dict[str, Any]] = {
-        "kind": {"validate": "list", "source": list(choices.values())},
         "year": {"validate": "integer", "criteria": "between", "minimum": YEARS[0], "maximum": YEARS[-1]},
         "credit_code": {"validate": "length", "criteria": "==", "value": 18},
         "division_code": {"validate": "length", "criteria": "between", "minimum": 6, "maximum": 12},
     }
-    shared = {"input_title": label, "input_message": note, "error_title": "填写有误", "error_message": note}
-    return {**rules.get(key, {"validate": "any"}), **shared}
+    shared = {
+        "input_title": field.label[:TITLE_LIMIT],
+        "input_message": field.note[:MESSAGE_LIMIT],
+        "error_title": "填写有误",
+        "error_message": field.note[:MESSAGE_LIMIT],
+    }
+    return {**rules.get(field.key, listed), **shared}
 
 
 def write_texts(job: Job, sheet: Any) -> dict[str, str]:
@@ -139,7 +142,7 @@ def write_texts(job: Job, sheet: Any) -> dict[str, str]:
         sheet.set_row(row, lines(note, _NOTE_WIDTH) * 16 + 8)
         text = job.report.narrative[key]
         paragraphs = text.split("\n") if text else []
-        count = max(TEXT_ROWS[key], len(paragraphs))
+        count = max(section.rows, len(paragraphs))
         for index in range(count):
             paragraph = paragraphs[index] if index < len(paragraphs) else ""
             job.put(sheet, row + 1 + index, 0, paragraph or None, formats["paragraph"])

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, Label, SheetPlan, TablePlan, a1, equation_row
-from workbook.excel.template.build import Job, calculated, colour_verdicts, guard
+from workbook.excel.template.build import MESSAGE_LIMIT, TITLE_LIMIT, Job, calculated, colour_verdicts, guard
 from workbook.excel.template.styles import lines
-from workbook.excel.template.verdicts import SOUND, rows_of, verdict_formula, verdict_text
+from workbook.excel.template.verdicts import MARKS, SOUND, rows_of, verdict_formula, verdict_text
 from workbook.report import plain
 
 if TYPE_CHECKING:
     from workbook.form import Cell
 
-_TITLE_LIMIT, _MESSAGE_LIMIT = 32, 255
 _ROW, _LINE = 25, 15
 _MARK_GAP = 1  # columns between the printed table and the marks beside it
 
@@ -50,8 +49,16 @@ def write_tables(job: Job, sheet: Any, of: SheetPlan) -> None:
 def _widths(of: SheetPlan) -> list[float]:
     """Return the width of each printed column: labels wide, numbers narrow, all of A4 used."""
     values = of.width - of.label_columns
-    labels: dict[int, list[float]] = {0: [], 1: [30], 3: [8, 11, 31]}
-    return labels[of.label_columns] + [8.4 if not of.label_columns else min(20, 59 / values)] * values
+    return _label_widths(of.label_columns) + [8.4 if not of.label_columns else min(20, 59 / values)] * values
+
+
+def _label_widths(depth: int) -> list[float]:
+    """Return the widths of the columns of labels: groups narrow, from the outermost on, the rows themselves wide."""
+    if depth <= 1:
+        return [30.0] * depth
+    outer = depth - 1
+    first = 8.0 if outer > 1 else 19.0
+    return [first, *[max(6.0, (19 - first) / max(outer - 1, 1))] * (outer - 1), 31.0]
 
 
 def _heading(job: Job, sheet: Any, of: SheetPlan) -> None:
@@ -113,8 +120,8 @@ def _validation(cell: Cell, *, total: bool) -> dict[str, Any]:
         "criteria": "between",
         "minimum": kind.minimum,
         "maximum": kind.maximum,
-        "input_title": cell.column.label[:_TITLE_LIMIT],
-        "input_message": advice[:_MESSAGE_LIMIT],
+        "input_title": cell.column.label[:TITLE_LIMIT],
+        "input_message": advice[:MESSAGE_LIMIT],
         "error_title": "填写有误",
         "error_message": f"这里应填{kind.label}，只填数字，不带单位和文字。没有发生的填 0。",
     }
@@ -146,9 +153,11 @@ def _marks(job: Job, sheet: Any, of: SheetPlan, table: TablePlan) -> None:
         # Nothing is said of a line that is not filled yet, unless it is wrong already.
         first = equation.left[0][0]
         unfilled = f'IF({a1(*table.cells[first])}="","","{SOUND}")'
-        formula = f'=IF(LEFT({CHECKS}!{a1(source, RESULT)},1)="{SOUND}",{unfilled},"✗")'
+        wrong = MARKS[equation.rule.level]
+        formula = f'=IF(LEFT({CHECKS}!{a1(source, RESULT)},1)="{SOUND}",{unfilled},"{wrong}")'
         good = SOUND if job.report.cells[first] is not None else ""
-        sheet.write_formula(*spot, formula, job.formats["mark"], good if job.statuses[source] == SOUND else "✗")
+        stands = job.statuses[source].startswith(SOUND)
+        sheet.write_formula(*spot, formula, job.formats["mark"], good if stands else wrong)
         colour_verdicts(job, sheet, a1(*spot))
     for index, key in enumerate(columnwise):
         rule = next(rule for rule in table.table.rules if rule.key == key)

@@ -14,17 +14,26 @@ from workbook.report import Finding, Report, catalogue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-SOUND, IDLE, UNEQUAL, WAIVED = "✓", "－", "✗ 两边不等", "✓ 已说明"
+    from workbook.form import Equation
+
+SOUND, IDLE, WAIVED = "✓", "－", "✓ 已说明"
+_BREACHES = {"=": "两边不等", "<=": "左边大于右边"}
 
 _UNFILLED = {"cell.blank", "body.name"}
-_MARKS = {"error": "✗", "warning": "△"}
+MARKS = {"error": "✗", "warning": "△", "info": "△"}
+"""What a result of each level begins with."""
 
 
 def status(code: str, *, unfilled: bool = False) -> str:
     """Return the words of the sheet for a code of the catalogue: a mark and the title."""
     entry = catalogue()[code]
-    mark = "…" if unfilled or code in _UNFILLED else _MARKS[entry.level]
+    mark = "…" if unfilled or code in _UNFILLED else MARKS[entry.level]
     return f"{mark} {entry.words['zh']['title']}"
+
+
+def broken(equation: Equation) -> str:
+    """Return the words of the sheet for an equation that does not hold."""
+    return f"{MARKS[equation.rule.level]} {_BREACHES[equation.rule.relation]}"
 
 
 def statuses(of: Plan, report: Report, findings: Iterable[Finding]) -> dict[int, str]:
@@ -40,7 +49,7 @@ def statuses(of: Plan, report: Report, findings: Iterable[Finding]) -> dict[int,
         elif finding.waived:
             shown[row] = WAIVED
         elif finding.equation:
-            shown[row] = UNEQUAL
+            shown[row] = broken(finding.equation)
         else:
             # A text that looks like a formula is only a text to the sheet.
             known = finding.code if catalogue()[finding.code].in_workbook else "cell.not_a_number"
