@@ -406,7 +406,7 @@ def test_libreoffice_compiles_the_class_and_runs_it(addin: Path, libreoffice: Of
 
 
 def test_a_wrong_definition_is_refused() -> None:
-    text = (Path(macros.__file__).parent / "definition.toml").read_text(encoding="utf-8")
+    text = (Path(macros.__file__).parent / "addin/definition.toml").read_text(encoding="utf-8")
     assert parse(text) == face()
     for old, new, words in (
         ('macro = "about"', 'macro = "check_report"', "duplicate macro"),

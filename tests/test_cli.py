@@ -17,7 +17,7 @@ from command import nianbao
 from jsonschema import Draft202012Validator
 
 import workbook
-from workbook import jobs
+from workbook.jobs import file as jobs
 from workbook.jobs import pool, targets
 
 HEAVY = "print([m for m in ('openpyxl', 'jsonschema', 'xlwings', 'xlsxwriter', 'rich', 'jinja2') if m in sys.modules])"

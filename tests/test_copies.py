@@ -15,8 +15,8 @@ from cases import EDITIONS, sound
 from command import Run, nianbao
 
 import workbook
-from workbook import jobs
 from workbook.excel.findings_sheet import COPY
+from workbook.jobs import file as jobs
 from workbook.report import Waiver, content_digest
 
 if TYPE_CHECKING:

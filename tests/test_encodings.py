@@ -10,8 +10,8 @@ from command import nianbao
 from test_files import GOOD, rezipped
 
 import workbook
-from workbook import jobs
 from workbook.intake.archive import vet_encoding
+from workbook.jobs import file as jobs
 from workbook.report import Unreadable
 
 UNKNOWN = ("UTF8X", "GBK", "gb2312", "utf-7", "rot13", "idna", "hex", "cp037", "utf-16", "iso-8859-1", "windows-1252")

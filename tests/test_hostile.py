@@ -23,8 +23,8 @@ from test_excel import edited, saved
 from test_files import FAR, GOOD, in_sheet, rezipped
 
 import workbook
-from workbook import jobs
 from workbook.excel.reading.markup import area, plain_end
+from workbook.jobs import file as jobs
 from workbook.report import Unreadable, Waiver
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from strategies import sound_reports
 from test_carriers import page
 
 import workbook
-from workbook import jobs
+from workbook.jobs import file as jobs
 from workbook.jobs import pool, targets
 from workbook.report import Finding, Report, Source
 

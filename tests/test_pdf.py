@@ -143,7 +143,7 @@ def test_what_is_refused_is_refused_soon(name: str) -> None:
 
 ARRAYS = b"[[]]" * (limits.PAGE_CONTENT_LIMIT // 4 - 9)
 WATCHED = """import resource, sys
-from workbook.published.pdf import read_pdf
+from workbook.carriers.pdf.pdf import read_pdf
 read_pdf(open(sys.argv[1], "rb").read(), "a")
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"""
 

@@ -17,7 +17,7 @@ from command import COMMAND
 from test_files import GOOD
 
 import workbook
-from workbook import jobs
+from workbook.jobs import file as jobs
 from workbook.jobs import targets
 from workbook.jobs.pool import shared
 

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbook
-from workbook import jobs
+from workbook.jobs import file as jobs
 from workbook.jobs.file import Result
 from workbook.output import FORMS, html, render
 from workbook.output.text import brief

@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import workbook
-from workbook import jobs
 from workbook.excel.reading.package import MEMBER_LIMIT
 from workbook.excel.salvage.read import read_damaged
+from workbook.jobs import file as jobs
 from workbook.jobs.repair import repair_file
 from workbook.report import Report, Unreadable, note
 

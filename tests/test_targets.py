@@ -15,8 +15,8 @@ from cases import sound
 from command import nianbao
 
 import workbook
-from workbook import jobs
 from workbook.files import files_in
+from workbook.jobs import file as jobs
 from workbook.jobs.targets import search, would_harm
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ SUFFIXES: dict[str, Form] = {
 _MODULES: dict[Form, str] = {
     "text": "text",
     "json": "json",
-    "csv": "table",
+    "csv": "csv_table",
     "sarif": "sarif",
     "junit": "junit",
     "html": "html",
