@@ -45,6 +45,7 @@ def artefacts() -> dict[str, bytes]:
         made[template_file(edition)] = workbook.template(edition)
     made["templates/nianbao.xlam"] = build()
     made["docs/images/ribbon.svg"] = manual.drawing()
+    made["docs/使用手册.md"] = manual.source().encode()
     made["templates/使用手册.html"] = manual.page({"ribbon.svg": made["docs/images/ribbon.svg"]}).encode()
     made["docs/校验说明.md"] = explained.page().encode()
     return made | {f"docs/reference/{name}": text.encode() for name, text in pages.pages().items()}

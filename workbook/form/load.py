@@ -46,7 +46,22 @@ def load_form(edition: str) -> Form:
         path = resource(f"schema/{edition}/form.toml")
     except FileNotFoundError as error:
         raise FormError(f"no such edition: {edition!r}") from error
-    return parse_form(path.read_text(encoding="utf-8"), f"schema/{edition}/form.toml")
+    where = f"schema/{edition}/form.toml"
+    form = parse_form(path.read_text(encoding="utf-8"), where)
+    _verify_whole(where, edition, form)
+    return form
+
+
+def _verify_whole(where: str, edition: str, form: Form) -> None:
+    """Refuse the definition of an edition that lacks what every report has: the questions of the cover, a text."""
+    if form.edition != edition:
+        raise FormError(f"{where}, edition: {form.edition!r} stands in the folder of {edition!r}")
+    keys = {field.key for field in form.fields}
+    for key in QUESTIONS:
+        if key not in keys:
+            raise FormError(f"{where}, fields: {key!r} is missing")
+    if not form.narrative_keys:
+        raise FormError(f"{where}, sections: none of them has a narrative")
 
 
 def edition_for(year: int) -> str | None:
@@ -167,7 +182,7 @@ def _verify_texts(where: str, sections: Sequence[Section]) -> None:
     """Refuse texts that the template has no place for: they stand on one sheet, which holds no table."""
     texts = [section for section in sections if section.narrative]
     sheets = {section.sheet for section in texts}
-    if len(sheets) != 1:
+    if len(sheets) > 1:
         raise FormError(f"{where}, sections: the texts stand on {len(sheets)} sheets, one is expected")
     for section in sections:
         if not section.narrative and section.sheet in sheets:
@@ -178,12 +193,8 @@ def _verify_texts(where: str, sections: Sequence[Section]) -> None:
 
 
 def _fields(top: Reader) -> tuple[Field, ...]:
-    """Read the questions of the cover, among which those of all editions must be."""
+    """Read the questions of the cover."""
     fields = top.many("fields", _field, "key")
-    keys = {field.key for field in fields}
-    for key in QUESTIONS:
-        if key not in keys:
-            raise FormError(f"{top.where}, fields: {key!r} is missing")
     for field in fields:
         if field.key in {"edition", "template", "waivers"}:
             raise FormError(f"{top.where}, field {field.key}: the cover has a line of that key already")

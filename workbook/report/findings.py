@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from workbook.report.law import filled
 from workbook.report.values import EXACT, Number, Place, Value, Waiver, plain
 
 if TYPE_CHECKING:
@@ -238,8 +239,9 @@ def catalogue() -> Mapping[str, Entry]:
     """Return every code that is not a rule of the form, with its words; ``"rule"`` holds those of all rules."""
     text = (Path(__file__).parent / "catalogue.toml").read_text(encoding="utf-8")
     entries = [
-        Entry(item["code"], item["level"], item.get("in_workbook", False), item.get("clause", ""),
-              MappingProxyType({"zh": item["zh"], "en": item["en"]}))
+        Entry(item["code"], item["level"], item.get("in_workbook", False), filled(item.get("clause", ""), "zh"),
+              MappingProxyType({lang: {name: filled(said, lang) for name, said in item[lang].items()}
+                                for lang in ("zh", "en")}))
         for item in tomllib.loads(text)["finding"]
     ]  # fmt: skip
     return MappingProxyType({item.code: item for item in entries})
@@ -249,7 +251,8 @@ def entries(form: Form) -> tuple[Entry, ...]:
     """Return the whole catalogue of an edition, the rules of its tables included."""
     known = catalogue()
     rules = {equation.code: equation for equation in form.equations()}
-    return tuple(known[code] for code in known if code != "rule") + tuple(_entry(rules[code]) for code in rules)
+    never = {"rule"} if any(field.choices for field in form.more_fields) else {"rule", "body.choice"}
+    return tuple(known[code] for code in known if code not in never) + tuple(_entry(rules[code]) for code in rules)
 
 
 def entry(finding: Finding) -> Entry:

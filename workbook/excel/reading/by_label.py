@@ -33,7 +33,7 @@ def read_by_labels(book: Sheets, digest: str) -> Report:
     report = replace(report, noted=(*report.noted, *_moved(of, report)))
     if COVER in book.names and answers:
         rows = cover.cover_places(of, book)
-        year, noted = cover.year(of, answers, rows["year"])
+        year, noted = cover.year(of.form, answers, rows["year"])
         places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows.items()} | dict(report.places)
         body = cover.body(of, answers)
         report = replace(report, year=year, body=body, places=places, noted=(*report.noted, *noted))

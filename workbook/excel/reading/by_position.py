@@ -28,6 +28,7 @@ from workbook.excel.reading.grid import Grid, at, squeezed, text, value_of
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
+from workbook.form import load_form
 from workbook.report import Finding, Place, Report, Source, Unreadable, Value, note
 from workbook.resources import editions
 
@@ -99,7 +100,7 @@ def _somewhere(book: Sheets, digest: str) -> Report:
 def _report(book: Sheets, digest: str) -> Report:
     """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not."""
     answers = cover.cover_answers(book)
-    of, tables = _tables(book, _first_choice(answers.get(EDITION_LABEL)))
+    of, tables = _tables(book, _choices(answers))
     rows = cover.cover_places(of, book)
     stands = tuple((found.sheet, found.down, found.across) for found in tables)
     places = _places(of.form.edition, stands, tuple(rows.items()))
@@ -108,7 +109,7 @@ def _report(book: Sheets, digest: str) -> Report:
         grid = book.grid(found.sheet)
         for key, spot in found.plan.cells.items():
             cells[key] = value_of(at(grid, *found.spot(spot)))
-    year, noted = cover.year(of, answers, rows["year"])
+    year, noted = cover.year(of.form, answers, rows["year"])
     return Report(
         edition=of.form.edition,
         year=year,
@@ -118,15 +119,31 @@ def _report(book: Sheets, digest: str) -> Report:
         source=Source(book.file, digest, text(answers.get(TEMPLATE_LABEL))) if digest else None,
         waivers=cover.waivers(of, book, answers),
         places=places,
-        noted=(*_moved(tables), *noted),
+        noted=(*_moved(tables), *noted, *_unsure(book, of, answers)),
     )
 
 
-def _first_choice(stated: Any) -> list[str]:
-    """Return the editions to try, the one that the cover states first."""
-    known = list(editions())
-    words = text(stated) or ""
-    return sorted(known, key=lambda edition: not words.startswith(edition))
+def _choices(answers: Mapping[str, Any]) -> list[str]:
+    """Return the editions to try: the one that the cover states, those prescribed for its year, the newest first."""
+    return sorted(reversed(editions()), key=lambda edition: _doubt(edition, answers))
+
+
+def _doubt(edition: str, answers: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Say whether the cover states another edition than this, and whether its year is another's."""
+    form = load_form(edition)
+    year, _ = cover.year(form, answers, 0)
+    stated = (text(answers.get(EDITION_LABEL)) or "").startswith(edition)
+    return not stated, year is None or not form.covers(year)
+
+
+def _unsure(book: Sheets, of: Plan, answers: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what is to be told where the workbook is as well one of another edition, and its cover states none."""
+    doubt = _doubt(of.form.edition, answers)
+    if doubt[0]:
+        rivals = [plan(edition) for edition in editions() if _doubt(edition, answers) == doubt]
+        fitting = [rival.form.edition for rival in rivals if all(_where(book, table) for table in rival.tables)]
+        if len(fitting) > 1:
+            yield note("file.edition_unsure", "year", editions="、".join(fitting), edition=of.form.edition)
 
 
 def _tables(book: Sheets, choices: Iterable[str]) -> tuple[Plan, list[Found]]:

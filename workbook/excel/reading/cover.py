@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook.excel.reading.file import Sheets
+    from workbook.form import Form
 
 _DIGEST = re.compile("[0-9a-f]{64}$")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$")
@@ -69,9 +70,9 @@ def body(of: Plan, cover: Mapping[str, Any]) -> Body:
     return Body(more=more, **{key: answers[key] for key in QUESTIONS if key != "year"})
 
 
-def year(of: Plan, cover: Mapping[str, Any], row: int) -> tuple[int | None, list[Finding]]:
+def year(form: Form, cover: Mapping[str, Any], row: int) -> tuple[int | None, list[Finding]]:
     """Return the report year, and the finding where something else stands in its row of the cover."""
-    label = of.form.field("year").label
+    label = form.field("year").label
     value = value_of(cover.get(squeezed(label), ""))
     if isinstance(value, int) and value in YEARS:
         return value, []
