@@ -125,7 +125,8 @@ def _report(book: Sheets, digest: str) -> Report:
 
 def _choices(answers: Mapping[str, Any]) -> list[str]:
     """Return the editions to try: the one that the cover states, those prescribed for its year, the newest first."""
-    return sorted(reversed(editions()), key=lambda edition: _doubt(edition, answers))
+    newest_first = editions()[::-1]
+    return sorted(newest_first, key=lambda edition: _doubt(edition, answers))
 
 
 def _doubt(edition: str, answers: Mapping[str, Any]) -> tuple[bool, bool]:
