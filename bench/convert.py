@@ -24,7 +24,7 @@ from jsonschema import Draft202012Validator
 from python_calamine import CalamineWorkbook
 
 import workbook
-from workbook.excel.layout import plan
+from workbook.excel.layout import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def ours(file: Path = FILE) -> bytes:
     report = workbook.read(file)
     findings = workbook.check(report)
     document = workbook.to_document(report, findings)
-    assert workbook.conforms(document, report.edition)
+    assert workbook.is_valid(document, report.edition)
     return workbook.report.dump(document)
 
 
@@ -61,13 +61,13 @@ def bare_needed() -> None:
 def openpyxl_and_jsonschema() -> str:
     """Do the same job the usual way: openpyxl, sums in plain Python, jsonschema, json."""
     book = openpyxl.load_workbook(FILE, data_only=True)
-    of = plan("2019")
+    plan = plan_of("2019")
     cells = {
         key: book[table.sheet].cell(row + 1, column + 1).value
-        for table in of.tables
+        for table in plan.tables
         for key, (row, column) in table.cells.items()
     }
-    for equation in of.form.equations():
+    for equation in plan.form.equations():
         assert sum(cells[key] * sign for key, sign in equation.terms) == 0
     document = json.loads(EXPECTED)
     for key, value in cells.items():

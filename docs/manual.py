@@ -14,7 +14,7 @@ from workbook.excel.template.styles import lines
 from workbook.form import load_form
 from workbook.resources import editions, template_file
 from xlplugin.addin.build import RIBBONS, ribbon
-from xlplugin.addin.definition import face
+from xlplugin.addin.definition import load_definition
 
 DOCS = Path(__file__).resolve().parent
 _KINDS = {".png": "image/png", ".svg": "image/svg+xml"}
@@ -67,7 +67,7 @@ _FONT = "'Microsoft YaHei','Noto Sans CJK SC',sans-serif"
 def drawing() -> bytes:
     """Return a drawing of the ribbon as SVG, made from the XML that the add-in carries."""
     namespace = RIBBONS["customUI/customUI14.xml"][0]
-    tab = ET.fromstring(ribbon(face(), namespace)).find(f".//{{{namespace}}}tab")  # noqa: S314 - our own XML
+    tab = ET.fromstring(ribbon(load_definition(), namespace)).find(f".//{{{namespace}}}tab")  # noqa: S314 - our own XML
     if tab is None:
         raise LookupError("the ribbon has no tab")
     left, parts = _EDGE, [_text(_EDGE + 8, 20, tab.get("label", ""), "13", "#1f4e79", weight="bold")]

@@ -6,7 +6,7 @@ import click
 
 import workbook
 from workbook.cli import main
-from workbook.form import Equation, Form, TakenOver
+from workbook.form import Equation, Form, OpeningEquation
 from workbook.report import catalogue, entries
 
 _LEVELS = {"error": "错误", "warning": "提示", "info": "说明"}
@@ -74,15 +74,15 @@ def rules() -> str:
             place = f"`{equation.at.key}` {equation.at.label}"
             out.append(f"| `{equation.code}` | {zh} ({en}) | {place} | {_words(form, equation)} | {entry.clause} |")
         out.append("\n与上年报告之间：\n\n| 代码 | 本年的格 | 等于 |\n|---|---|---|")
-        out += [_taken_over(form, carry) for carry in form.carries]
+        out += [_taken_over(form, opening) for opening in form.opening_equations]
         out.append("")
     return "\n".join(out)
 
 
-def _taken_over(form: Form, carry: TakenOver) -> str:
-    terms = [("上年", *term) for term in carry.last_year] + [("本年", *term) for term in carry.this_year]
+def _taken_over(form: Form, opening: OpeningEquation) -> str:
+    terms = [("上年", *term) for term in opening.last_year] + [("本年", *term) for term in opening.this_year]
     said = " ".join(f"{'-' if sign < 0 else '+'} {year}“{form.cells[key].label}”" for year, key, sign in terms)
-    return f"| `{carry.code}` | {form.cells[carry.cell].label} | {said.removeprefix('+ ')} |"
+    return f"| `{opening.code}` | {form.cells[opening.cell].label} | {said.removeprefix('+ ')} |"
 
 
 def _words(form: Form, equation: Equation) -> str:

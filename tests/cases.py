@@ -126,11 +126,11 @@ def _previous(report: Report, change: dict[str, Any] | None) -> Report | None:
 def fitting(report: Report, base: Report) -> Report:
     """Return a base changed so that all which the form takes over from last year's report fits it."""
     change: dict[str, Value] = {}
-    for carry in report.form.carries:
-        first, *others = carry.last_year
+    for opening in report.form.opening_equations:
+        first, *others = opening.last_year
         if first[0] in base.cells:
-            value: Any = report.cells[carry.cell]
-            value -= sum(Decimal(str(report.cells[key])) * sign for key, sign in carry.this_year)
+            value: Any = report.cells[opening.cell]
+            value -= sum(Decimal(str(report.cells[key])) * sign for key, sign in opening.this_year)
             value -= sum(Decimal(str(base.cells[key])) * sign for key, sign in others)
             change[first[0]] = int(value)
     return base.with_cells(change)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cases import EDITIONS, sound
 
 import workbook
-from workbook.excel.layout import COVER, COVER_ANSWERS, RESULT, cover_rows, plan
+from workbook.excel.layout import COVER, COVER_ANSWERS, RESULT, cover_rows, plan_of
 from workbook.report import Report, Value, catalogue
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Sheets:
 
     def __init__(self, document: Any, edition: str) -> None:
         self.document = document
-        self.plan = plan(edition)
+        self.plan = plan_of(edition)
         self.report = sound(edition)
         document.enableAutomaticCalculation(False)  # noqa: FBT003
         for name in document.Sheets.ElementNames:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import TablePlan, a1, plan
+from workbook.excel.layout import TablePlan, a1, plan_of
 from workbook.match.grid import Block, Cell, Document, Grid, Paragraph
 from workbook.report import Place, Report, Value
 
@@ -78,20 +78,22 @@ def cells(name: str, matrix: Matrix, shape: str) -> list[list[Cell]]:
 
 def paper(report: Report) -> Paper:
     """Return the tables of a report, as the form prints them."""
-    return Paper(report, {of.table.key: _matrix(of, report) for of in plan(report.edition).tables})
+    return Paper(
+        report, {table_plan.table.key: _matrix(table_plan, report) for table_plan in plan_of(report.edition).tables}
+    )
 
 
-def _matrix(of: TablePlan, report: Report) -> Matrix:
-    top = min(label.top for label in of.labels)
-    right = max(label.right for label in of.labels)
-    matrix = [[Item() for _ in range(right + 1)] for _ in range(of.last_row - top + 1)]
-    for label in of.labels:
+def _matrix(table_plan: TablePlan, report: Report) -> Matrix:
+    top = min(label.top for label in table_plan.labels)
+    right = max(label.right for label in table_plan.labels)
+    matrix = [[Item() for _ in range(right + 1)] for _ in range(table_plan.last_row - top + 1)]
+    for label in table_plan.labels:
         item = Item(label.text, role=label.role)
         for row in range(label.top, label.bottom + 1):
             matrix[row - top][label.left : label.right + 1] = [item] * (label.right + 1 - label.left)
-    for key, (row, column) in of.cells.items():
+    for key, (row, column) in table_plan.cells.items():
         item = Item(report.cells[key], key, "number")
-        last = of.wide.get(key, column)
+        last = table_plan.wide.get(key, column)
         matrix[row - top][column : last + 1] = [item] * (last + 1 - column)
     return matrix
 

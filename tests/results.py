@@ -10,7 +10,7 @@ from cases import sound
 
 import workbook
 from workbook.jobs.file import Options, Result, Task, check_file
-from workbook.report import Quote, Waiver, note
+from workbook.report import Quote, Waiver, make_finding
 
 if TYPE_CHECKING:
     from workbook.report import Finding, Report
@@ -41,7 +41,7 @@ def checked(report: Report, folder: Path, name: str = "甲.xlsx", **options: Any
 def disputed(phrase: str, waived: str = "", text: str = OVERVIEW) -> dict[str, Any]:
     """Return a warning about a phrase of the overview, accepted where a reason is given."""
     start = text.index(phrase)
-    finding: Finding = note("text.blank", "overview")
+    finding: Finding = make_finding("text.blank", "overview")
     return replace(
         finding,
         level="warning",

@@ -21,7 +21,7 @@ from openpyxl import Workbook, load_workbook
 import workbook
 from xlplugin import macros, udfs
 from xlplugin.addin.build import RIBBONS, build, ribbon, signatures
-from xlplugin.addin.definition import TEXTS, Face, FaceError, face, parse
+from xlplugin.addin.definition import TEXTS, Definition, DefinitionError, load_definition, parse
 from xlplugin.addin.diagnose import XLWINGS
 from xlplugin.addin.vba import (
     FUNCTION_COLUMN,
@@ -141,17 +141,17 @@ def test_the_sheet_holds_texts_and_helps(addin: Path, tmp_path: Path) -> None:
             target.writestr(name, data)
     sheet = load_workbook(path)[SHEET]
     texts = [(sheet.cell(row, TEXT_COLUMN).value, sheet.cell(row, TEXT_COLUMN + 1).value) for row in range(1, 99)]
-    assert texts[: len(TEXTS)] == list(face().texts.items())
+    assert texts[: len(TEXTS)] == list(load_definition().texts.items())
     assert set(texts[len(TEXTS) :]) == {(None, None)}
     functions = [sheet.cell(row, FUNCTION_COLUMN).value for row in range(1, 8)]
-    assert functions == [*(function.name for function in face().functions), None]
+    assert functions == [*(function.name for function in load_definition().functions), None]
 
 
 # ---- the chain: ribbon → Sub → Python, function → wrapper → Python --------------------------------------------------
 
 
 def broken_links(
-    shown: Face, modules: dict[str, str], namespace: str = RIBBONS["customUI/customUI14.xml"][0]
+    shown: Definition, modules: dict[str, str], namespace: str = RIBBONS["customUI/customUI14.xml"][0]
 ) -> set[str]:
     """Walk from every button and every function to its Python; return what does not hold."""
     wrong = set()
@@ -183,7 +183,7 @@ def broken_links(
     return wrong | broken_functions(shown, modules[FUNCTIONS])
 
 
-def broken_functions(shown: Face, source: str) -> set[str]:
+def broken_functions(shown: Definition, source: str) -> set[str]:
     wrong = set()
     wrappers = re.findall(
         r"Public Function (\w+)\(([^)]*)\)\r\n(?:    Application\.Volatile\r\n)?    On Error GoTo failed\r\n"
@@ -211,7 +211,7 @@ def broken_functions(shown: Face, source: str) -> set[str]:
     return wrong
 
 
-def made(shown: Face) -> dict[str, str]:
+def made(shown: Definition) -> dict[str, str]:
     given = {**{f.name: list(f.arguments) for f in shown.functions}, **signatures()}
     return {RIBBON: ribbon_module(shown, workbook.__version__), FUNCTIONS: functions_module(shown, given)}
 
@@ -219,15 +219,15 @@ def made(shown: Face) -> dict[str, str]:
 @pytest.mark.parametrize("part", RIBBONS)
 def test_the_chain_holds_from_the_ribbon_to_python(part: str, addin: Path) -> None:
     with zipfile.ZipFile(addin) as archive:
-        assert archive.read(part).decode() == ribbon(face(), RIBBONS[part][0])
-    assert broken_links(face(), vba.modules(addin), RIBBONS[part][0]) == set()
+        assert archive.read(part).decode() == ribbon(load_definition(), RIBBONS[part][0])
+    assert broken_links(load_definition(), vba.modules(addin), RIBBONS[part][0]) == set()
 
 
 def test_a_broken_link_of_each_kind_is_noticed() -> None:
-    good, modules = face(), made(face())
+    good, modules = load_definition(), made(load_definition())
     button = good.groups[0].buttons[0]
 
-    def with_button(**change: Any) -> Face:
+    def with_button(**change: Any) -> Definition:
         group = replace(good.groups[0], buttons=(replace(button, **change), *good.groups[0].buttons[1:]))
         return replace(good, groups=(group, *good.groups[1:]))
 
@@ -262,8 +262,10 @@ def test_what_looks_beyond_its_arguments_is_volatile() -> None:
 
 
 def test_every_function_of_the_plugin_is_shown_and_its_help_fits() -> None:
-    assert {name for name in vars(udfs) if name.startswith("NB_")} == {function.name for function in face().functions}
-    for function in face().functions:
+    assert {name for name in vars(udfs) if name.startswith("NB_")} == {
+        function.name for function in load_definition().functions
+    }
+    for function in load_definition().functions:
         assert len(function.help) <= 255
         assert all(len(text) <= 255 and "|" not in text for text in function.arguments.values())
 
@@ -298,7 +300,7 @@ print(out.getvalue())
 # ---- VBA, run -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("button", face().buttons, ids=lambda button: button.macro)
+@pytest.mark.parametrize("button", load_definition().buttons, ids=lambda button: button.macro)
 def test_a_click_reaches_its_macro(button: Any, addin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pressed: list[tuple[Any, ...]] = []
     monkeypatch.setattr(macros, button.macro, lambda *arguments: pressed.append(arguments))
@@ -312,13 +314,13 @@ def test_a_click_reaches_its_macro(button: Any, addin: Path, monkeypatch: pytest
 def test_a_click_without_python_says_what_to_do(addin: Path) -> None:
     with vba.running(addin, python=False) as app:
         assert vba.click(app, "NbCheckReport") == []
-        assert app.dialogs[0][1] == face().texts["no_python"]
+        assert app.dialogs[0][1] == load_definition().texts["no_python"]
 
 
 def test_a_click_in_protected_view_says_what_to_do(addin: Path) -> None:
     with vba.running(addin, protected=1) as app:
         assert vba.click(app, "NbCheckReport") == []
-        assert app.dialogs[0][1] == face().texts["protected_view"]
+        assert app.dialogs[0][1] == load_definition().texts["protected_view"]
 
 
 def test_the_help_of_functions_is_registered_once_from_the_sheet(addin: Path) -> None:
@@ -327,8 +329,8 @@ def test_the_help_of_functions_is_registered_once_from_the_sheet(addin: Path) ->
         vba.click(app, "NbAbout")
         app.run("PressNbAbout")
     shown = [
-        (f"'nianbao.xlam'!{f.name}", f.help, face().texts["category"], list(f.arguments.values()))
-        for f in face().functions
+        (f"'nianbao.xlam'!{f.name}", f.help, load_definition().texts["category"], list(f.arguments.values()))
+        for f in load_definition().functions
     ]
     assert shown == vba.REGISTERED
 
@@ -353,7 +355,7 @@ def test_wrappers_reach_the_functions_with_their_arguments(addin: Path) -> None:
 
 
 def test_a_function_without_python_gives_a_text(addin: Path) -> None:
-    for python, words in ((False, face().texts["no_python"]), (True, face().texts["failed"])):
+    for python, words in ((False, load_definition().texts["no_python"]), (True, load_definition().texts["failed"])):
         with vba.running(addin, python=python, server=vba.Server(fails=True)) as app:
             told = str(app.evaluate("NB_BALANCE(1, 1, 1, 1)"))
             assert told.startswith(words)
@@ -385,16 +387,16 @@ def test_libreoffice_compiles_the_class_and_runs_it(addin: Path, libreoffice: Of
     path = tmp_path / "x.xlsx"
     book = Workbook()
     book.active.title = SHEET
-    for row, (key, words) in enumerate(face().texts.items(), 1):
+    for row, (key, words) in enumerate(load_definition().texts.items(), 1):
         book.active.cell(row, TEXT_COLUMN, key)
         book.active.cell(row, TEXT_COLUMN + 1, words)
     book.save(path)
     head = "Rem Attribute VBA_ModuleType=VBAClassModule\nOption VBASupport 1\nOption ClassModule\n"
     asking = f"Option VBASupport 1\nFunction Asked()\nDim It As New {PYTHON}\nAsked = It.{{}}\nEnd Function\n"
     for call, words in (
-        ("Obstacle", face().texts["no_python"]),
-        ('Unreached("Traceback" & vbCrLf & "KeyError")', face().texts["no_python"]),
-        ('Words("failed")', face().texts["failed"]),
+        ("Obstacle", load_definition().texts["no_python"]),
+        ('Unreached("Traceback" & vbCrLf & "KeyError")', load_definition().texts["no_python"]),
+        ('Words("failed")', load_definition().texts["failed"]),
     ):
         with libreoffice.open(path, MacroExecutionMode=4) as document:  # never ask, always run
             document.BasicLibraries.createLibrary("Trial")
@@ -407,7 +409,7 @@ def test_libreoffice_compiles_the_class_and_runs_it(addin: Path, libreoffice: Of
 
 def test_a_wrong_definition_is_refused() -> None:
     text = (Path(macros.__file__).parent / "addin/definition.toml").read_text(encoding="utf-8")
-    assert parse(text) == face()
+    assert parse(text) == load_definition()
     for old, new, words in (
         ('macro = "about"', 'macro = "check_report"', "duplicate macro"),
         ('label = "关于"', 'label = "校验"', "duplicate label"),
@@ -418,5 +420,5 @@ def test_a_wrong_definition_is_refused() -> None:
         ('tab = "政务公开年报"', "", "tab"),
         ("[texts]", "[texts", "definition.toml"),
     ):
-        with pytest.raises(FaceError, match=words):
+        with pytest.raises(DefinitionError, match=words):
             parse(text.replace(old, new, 1))

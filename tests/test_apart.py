@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workbook.intake.isolate import apart
-from workbook.report import Unreadable, note
+from workbook.intake.isolate import run_isolated
+from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def echo(data: bytes, file: str) -> tuple[str, int]:
 
 
 def refuse(_: bytes, file: str) -> None:
-    raise Unreadable(note("file.empty", file=file))
+    raise Unreadable(make_finding("file.empty", file=file))
 
 
 def hang(_data: bytes, _file: str) -> None:
@@ -44,9 +44,9 @@ def _findable(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
 
 
 def test_what_it_reads_and_refuses_comes_through() -> None:
-    assert apart("test_apart:echo", b"12345", "年报 1.xls", seconds=20) == ("年报 1.xls", 5)
+    assert run_isolated("test_apart:echo", b"12345", "年报 1.xls", seconds=20) == ("年报 1.xls", 5)
     with pytest.raises(Unreadable) as caught:
-        apart("test_apart:refuse", b"", "年报.xls", seconds=20)
+        run_isolated("test_apart:refuse", b"", "年报.xls", seconds=20)
     assert [finding.code for finding in caught.value.findings] == ["file.empty"]
     assert "年报.xls" in caught.value.findings[0].message()
 
@@ -56,7 +56,7 @@ def test_it_takes_nothing_along(reader: str) -> None:
     if reader == "hunger" and sys.platform == "win32":
         pytest.skip("Windows cannot limit the memory of a process simply")
     with pytest.raises(Unreadable) as caught:
-        apart(f"test_apart:{reader}", b"", "x", seconds=1.5 if reader == "hang" else 20)
+        run_isolated(f"test_apart:{reader}", b"", "x", seconds=1.5 if reader == "hang" else 20)
     assert [finding.code for finding in caught.value.findings] == ["file.crashed"]
 
 
@@ -78,4 +78,4 @@ def test_a_folder_of_that_name_is_not_taken_for_the_package(tmp_path: Path, monk
     (tmp_path / "workbook").mkdir()
     (tmp_path / "workbook/__init__.py").write_text("raise SystemExit('strange')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert apart("test_apart:echo", b"", "x", seconds=20) == ("x", 0)
+    assert run_isolated("test_apart:echo", b"", "x", seconds=20) == ("x", 0)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workbook
-from workbook.excel.layout import TablePlan, plan
+from workbook.excel.layout import TablePlan, plan_of
 from workbook.report import Report, Unreadable
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ def title(report: Report) -> str:
 
 def page(report: Report) -> bytes:
     """Return a report as a web page."""
-    form, of = report.form, plan(report.edition)
+    form, plan = report.form, plan_of(report.edition)
     parts = [f"<!DOCTYPE html><html><head><meta charset='utf-8'></head><body><h1>{title(report)}</h1>"]
     for section in form.sections:
         parts.append(f"<p>{section.heading}</p>")
         if section.narrative:
             text = report.narrative[section.narrative] or ""
             parts += [f"<p>{escape(line)}</p>" for line in text.split("\n")]
-        for table in of.tables:
+        for table in plan.tables:
             if table.table.section == section.number:
                 parts.append("<table>")
                 for row in boxes(table, report):
@@ -65,14 +65,14 @@ def word(report: Report) -> bytes:
     import docx
 
     document: Any = docx.Document()
-    of = plan(report.edition)
+    plan = plan_of(report.edition)
     document.add_paragraph(title(report))
     for section in report.form.sections:
         document.add_paragraph(section.heading)
         if section.narrative:
             for line in (report.narrative[section.narrative] or "").split("\n"):
                 document.add_paragraph(line)
-        for table in of.tables:
+        for table in plan.tables:
             if table.table.section == section.number:
                 _word_table(document, table, report)
     stream = io.BytesIO()
@@ -98,12 +98,12 @@ def _word_table(document: Any, table: TablePlan, report: Report) -> None:
 
 def text(report: Report) -> bytes:
     """Return a report as plain text, a cell a line after a tab."""
-    of, lines = plan(report.edition), [title(report), ""]
+    plan, lines = plan_of(report.edition), [title(report), ""]
     for section in report.form.sections:
         lines += [section.heading, ""]
         if section.narrative:
             lines += [report.narrative[section.narrative] or "", ""]
-        for table in of.tables:
+        for table in plan.tables:
             if table.table.section == section.number:
                 for row in boxes(table, report):
                     lines += [f"\t{cell}" for cell, _, _ in row] + [""]
@@ -122,7 +122,7 @@ def test_a_sound_report_is_read_exactly(edition: str, carrier: str) -> None:
     assert report.cells == wanted.cells
     assert report.narrative == wanted.narrative
     assert (report.body.name, report.year) == (wanted.body.name, wanted.year)
-    assert not report.noted
+    assert not report.reader_findings
     assert report.places.keys() >= report.cells.keys()
 
 

@@ -327,7 +327,7 @@ def test_many_chunks_give_every_result_once_and_in_order(tmp_path: Path, monkeyp
     data = workbook.to_json(sound("2021"))
     for number in range(30):
         (tmp_path / f"{number:02}.json").write_bytes(data)
-    chosen = targets.placed(targets.tasks([tmp_path], (".json",)), tmp_path / "out", ".json")
+    chosen = targets.with_targets(targets.collect_inputs([tmp_path], (".json",)), tmp_path / "out", ".json")
     results = list(jobs.run(jobs.convert_file, chosen, jobs.Options(), jobs=2))
     assert [Path(result.file).stem for result in results] == [f"{number:02}" for number in range(30)]
     assert {result.exit_code for result in results} == {0}
@@ -342,7 +342,7 @@ def _die_on_bad(task: jobs.Task, options: jobs.Options) -> jobs.Result:
 
 
 def test_a_process_that_dies_takes_no_other_file_with_it(folder: Path) -> None:
-    chosen = targets.tasks([folder], (".xlsx",))
+    chosen = targets.collect_inputs([folder], (".xlsx",))
     results = list(jobs.run(_die_on_bad, chosen, jobs.Options(), jobs=2))
     assert [Path(result.file).name for result in results] == ["丙.xlsx", "乙.xlsx", "坏.xlsx", "甲.xlsx"]
     assert [result.exit_code for result in results] == [1, 0, 3, 0]

@@ -220,7 +220,12 @@ def test_the_mark_is_hidden_and_disturbs_no_reading(edition: str) -> None:
     assert sheet.sheet_state == "veryHidden"
     again = workbook.parse(data, "a.xlsx")
     assert again.copy_of == (content_digest(report),)
-    assert (again.cells, again.narrative, again.body, again.noted) == (report.cells, report.narrative, report.body, ())
+    assert (again.cells, again.narrative, again.body, again.reader_findings) == (
+        report.cells,
+        report.narrative,
+        report.body,
+        (),
+    )
     assert not workbook.parse(workbook.write(report), "a.xlsx").copy_of
 
 
@@ -254,7 +259,7 @@ def test_a_copy_that_libreoffice_saved_is_known(
 
 def test_the_digest_is_that_of_what_is_said_and_stays_the_same_in_every_version() -> None:
     report = sound("2021")
-    assert content_digest(report) == content_digest(replace(report, source=None, places={}, noted=()))
+    assert content_digest(report) == content_digest(replace(report, source=None, places={}, reader_findings=()))
     key = "fees.fee.amount" if "fees.fee.amount" in report.cells else "documents.rules.made"
     same = [content_digest(report.with_cells({key: value})) for value in (3, Decimal(3), Decimal("3.00"))]
     assert len(set(same)) == 1

@@ -29,7 +29,7 @@ def test_json_gives_the_report_back_and_the_same_bytes(report: Report) -> None:
 @given(report=reports(faulty=True))
 def test_every_document_passes_the_schema_draft_or_not(report: Report) -> None:
     document = json.loads(workbook.to_json(report))
-    assert workbook.conforms(document, report.edition)
+    assert workbook.is_valid(document, report.edition)
     assert ("draft" in document) == any(finding.level == "error" for finding in workbook.check(report))
 
 
@@ -97,7 +97,7 @@ def test_the_quick_gate_and_the_explaining_one_always_agree(edition: str, data: 
                 del at[key]
             else:
                 at["surplus"] = 1
-    assert workbook.conforms(document, edition) == (not workbook.breaches(document, edition))
+    assert workbook.is_valid(document, edition) == (not workbook.schema_errors(document, edition))
 
 
 def _without(*path: str) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def test_a_document_with_something_missing_is_refused_by_name(path: tuple[str, .
 def test_a_wrong_number_in_a_document_is_a_finding_not_a_refusal() -> None:
     document = deepcopy(workbook.to_document(sound("2021")))
     document["tables"]["documents"]["rules"] = {"made": -1, "repealed": "3", "in_force": None}
-    found = [finding.place for finding in workbook.check(workbook.from_document(document))]
+    found = [finding.identity for finding in workbook.check(workbook.from_document(document))]
     assert found == [
         ("cell.negative", "documents.rules.made"),
         ("cell.not_a_number", "documents.rules.repealed"),

@@ -10,7 +10,7 @@ from cases import EDITIONS, Case, cases, sound
 from formulas import put
 
 import workbook
-from workbook.excel.layout import RESULT, plan
+from workbook.excel.layout import RESULT, plan_of
 from workbook.report import Report, plain
 from workbook.report.findings import entry
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def in_workbook(report: Report) -> frozenset[tuple[str, str]]:
     """Return what the formulas must find; to them a formula that is only a text is a text like others."""
     texts = {("cell.not_a_number", f.at) for f in workbook.check(report) if f.code == "cell.not_calculated"}
-    return frozenset(finding.place for finding in workbook.check(report) if entry(finding).in_workbook) | texts
+    return frozenset(finding.identity for finding in workbook.check(report) if entry(finding).in_workbook) | texts
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)
@@ -56,7 +56,7 @@ def test_every_equation_fails_in_both_engines_when_one_of_its_cells_is_changed(
 def test_totals_follow_while_a_clerk_fills_the_template(edition: str, libreoffice: Office, tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     path.write_bytes(workbook.template(edition))
-    base, of = sound(edition), plan(edition)
+    base, of = sound(edition), plan_of(edition)
     with libreoffice.open(path) as document:
         for table in of.tables:
             sheet = document.Sheets[table.sheet]

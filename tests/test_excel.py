@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from strategies import reports
 
 import workbook
-from workbook.excel.layout import plan
+from workbook.excel.layout import plan_of
 from workbook.report import Report, Unreadable, Waiver
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_a_blank_template_is_read_as_blank(edition: str) -> None:
     assert set(report.cells.values()) == {None}
     assert set(report.narrative.values()) == {None}
     assert report.year is None
-    assert not [finding for finding in report.noted if finding.code != "body.year"]
+    assert not [finding for finding in report.reader_findings if finding.code != "body.year"]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -93,14 +93,16 @@ def test_a_formula_without_a_stored_value_in_an_entry_is_not_taken_for_blank() -
     book = edited(sound("2021"))
     book["二、主动公开"]["B5"] = "=12+3"
     places = [
-        finding.place for finding in workbook.check(workbook.parse(saved(book), "a.xlsx")) if finding.level == "error"
+        finding.identity
+        for finding in workbook.check(workbook.parse(saved(book), "a.xlsx"))
+        if finding.level == "error"
     ]
     assert places == [("cell.not_calculated", "documents.rules.made")]
 
 
 def test_a_stale_total_is_reported_and_not_taken_on_trust() -> None:
     report = sound("2021").with_cells({"applications.received.total": 1})
-    places = [finding.place for finding in workbook.check(workbook.parse(workbook.write(report), "a.xlsx"))]
+    places = [finding.identity for finding in workbook.check(workbook.parse(workbook.write(report), "a.xlsx"))]
     assert places == [("applications.total", "received"), ("applications.balance", "total")]
 
 
@@ -130,7 +132,7 @@ def test_a_table_that_was_moved_is_found_by_its_labels() -> None:
     again = workbook.parse(saved(book), "a.xlsx")
     assert again.cells == report.cells
     assert again.places["applications.received.natural"].sheet == "Sheet9"
-    assert [finding.place for finding in again.noted if finding.code == "file.table_moved"] == [
+    assert [finding.identity for finding in again.reader_findings if finding.code == "file.table_moved"] == [
         ("file.table_moved", "applications")
     ]
 
@@ -155,14 +157,14 @@ def test_a_second_copy_of_a_table_with_other_numbers_is_refused() -> None:
     copy["A6"] = 12345
     with pytest.raises(Unreadable) as refusal:
         workbook.parse(saved(book), "a.xlsx")
-    assert [finding.place for finding in refusal.value.findings] == [("file.ambiguous", "disputes")]
+    assert [finding.identity for finding in refusal.value.findings] == [("file.ambiguous", "disputes")]
 
 
 def test_a_missing_sheet_is_named_with_its_table() -> None:
     book = edited(sound("2021"))
     del book["四、复议诉讼"]
     report = workbook.parse(saved(book), "a.xlsx")
-    assert [finding.place for finding in report.noted if finding.code != "total.not_calculated"] == [
+    assert [finding.identity for finding in report.reader_findings if finding.code != "total.not_calculated"] == [
         ("table.missing", "disputes")
     ]
     lost = [key for key in report.cells if key.startswith("disputes.")]
@@ -186,7 +188,7 @@ def test_numbers_and_texts_typed_on_the_cover_are_read_as_text() -> None:
     report = workbook.parse(saved(book), "a.xlsx")
     assert report.body.division_code == "330112"
     assert report.year is None
-    assert [(finding.place, finding.found) for finding in report.noted if finding.level == "error"] == [
+    assert [(finding.identity, finding.found) for finding in report.reader_findings if finding.level == "error"] == [
         (("body.year", "year"), "二〇二四")
     ]
 
@@ -207,7 +209,7 @@ def test_accepted_warnings_are_read_from_the_sheet_of_checks() -> None:
     report = replace(sound("2021"), waivers=waivers)
     assert workbook.parse(workbook.write(report), "a.xlsx").waivers == waivers
     book = edited(sound("2021"))
-    row = plan("2021").waivers_row + 3
+    row = plan_of("2021").waivers_row + 3
     for column, text in ((1, "text.blank"), (3, "other"), (4, "没有"), (8, "李四"), (9, "2025-01-21")):
         book["校验"].cell(row, column, text)
     assert workbook.parse(saved(book), "a.xlsx").waivers == (
@@ -225,7 +227,7 @@ def test_a_text_that_looks_like_a_formula_is_written_as_text() -> None:
 
 def test_a_paragraph_longer_than_a_cell_is_never_cut_silently() -> None:
     report = replace(sound("2021"), narrative={**sound("2021").narrative, "overview": "长" * 32_768})
-    assert [finding.place for finding in workbook.check(report)] == [("text.too_long", "overview")]
+    assert [finding.identity for finding in workbook.check(report)] == [("text.too_long", "overview")]
     with pytest.raises(ValueError, match="32768 characters"):
         workbook.write(report)
     fits = replace(report, narrative={**sound("2021").narrative, "overview": "长" * 32_767})
@@ -259,7 +261,7 @@ def test_a_marked_copy_is_still_the_same_report_with_stored_results() -> None:
     data = marked(report)
     again = workbook.parse(data, "a.xlsx")
     assert again.cells == report.cells
-    assert not again.noted
+    assert not again.reader_findings
     assert workbook.parse(workbook.mark(data, again, workbook.check(again)), "a.xlsx").cells == report.cells
 
 

@@ -192,7 +192,7 @@ def test_each_kind_of_wrong_cell_has_its_own_finding(cell: bytes, code: str, val
     match = re.search(rb'<c r="B5"[^>]*>.*?</c>', xml)
     assert match
     (finding,) = workbook.check(workbook.parse(in_sheet(match[0], cell), "a.xlsx"))
-    assert finding.place == (code, "documents.rules.made")
+    assert finding.identity == (code, "documents.rules.made")
     assert finding.as_dict()["found"] == value
 
 

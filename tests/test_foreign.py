@@ -14,9 +14,9 @@ from python_calamine import CalamineWorkbook
 from xlsb import xlsb
 
 import workbook
-from workbook.checks.convert import carried_to, zeroed
+from workbook.checks.convert import convert_edition, with_zeros
 from workbook.cli import main
-from workbook.excel.layout import plan
+from workbook.excel.layout import plan_of
 from workbook.report import Unreadable
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def test_what_another_program_saved_is_read_cell_by_cell(
     report, wanted = workbook.read(saved[edition, ending]), sound(edition)
     assert report.cells == wanted.cells
     assert (report.body, report.year, report.narrative) == (wanted.body, wanted.year, wanted.narrative)
-    assert [finding.code for finding in report.noted] == ["file.look_unknown"] * (ending == "xls")
+    assert [finding.code for finding in report.reader_findings] == ["file.look_unknown"] * (ending == "xls")
     assert report.source
     assert report.source.file == saved[edition, ending].name
 
@@ -66,7 +66,7 @@ def test_a_binary_workbook_is_read_cell_by_cell(edition: str) -> None:
     grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     report, wanted = workbook.parse(xlsb(grids), "年报.xlsb"), sound(edition)
     assert (report.cells, report.narrative, report.body) == (wanted.cells, wanted.narrative, wanted.body)
-    assert [finding.code for finding in report.noted] == ["file.look_unknown"]
+    assert [finding.code for finding in report.reader_findings] == ["file.look_unknown"]
 
 
 def test_a_damaged_foreign_workbook_is_told(saved: dict[tuple[str, str], Path]) -> None:
@@ -97,7 +97,7 @@ def filled(edition: str) -> bytes:
     report = sound(edition)
 
     def plain(book: Any) -> None:
-        for table in plan(edition).tables:
+        for table in plan_of(edition).tables:
             for key, (row, column) in table.cells.items():
                 value = report.cells[key]
                 book[table.sheet].cell(row + 1, column + 1).value = value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
@@ -108,7 +108,7 @@ def filled(edition: str) -> bytes:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_rows_that_were_inserted_do_not_matter(edition: str) -> None:
     def insert(book: Any) -> None:
-        sheet = book[plan(edition).sheets[1].name]
+        sheet = book[plan_of(edition).sheets[1].name]
         merged = [str(area) for area in sheet.merged_cells.ranges]
         for area in merged:
             sheet.unmerge_cells(area)
@@ -118,21 +118,21 @@ def test_rows_that_were_inserted_do_not_matter(edition: str) -> None:
     assert report.cells == sound(edition).cells
     assert (report.body, report.year) == (sound(edition).body, sound(edition).year)
     assert report.narrative == sound(edition).narrative
-    *_, table, _ = plan(edition).tables  # on that sheet, below the row
-    assert ("file.table_moved", table.table.key) in {finding.place for finding in report.noted}
-    assert all(finding.level == "info" for finding in report.noted)
+    *_, table, _ = plan_of(edition).tables  # on that sheet, below the row
+    assert ("file.table_moved", table.table.key) in {finding.identity for finding in report.reader_findings}
+    assert all(finding.level == "info" for finding in report.reader_findings)
 
 
 def test_a_row_that_was_deleted_is_missing_and_nothing_else() -> None:
     def delete(book: Any) -> None:
-        sheet = book[plan("2021").sheets[1].name]
+        sheet = book[plan_of("2021").sheets[1].name]
         for area in [str(area) for area in sheet.merged_cells.ranges]:
             sheet.unmerge_cells(area)
         sheet.delete_rows(12)
 
     report, wanted = workbook.parse(edited(filled("2021"), delete), "x.xlsx"), sound("2021")
     lost = {key for key in wanted.cells if report.cells[key] != wanted.cells[key]}
-    (missing,) = [finding for finding in report.noted if finding.code == "table.row_missing"]
+    (missing,) = [finding for finding in report.reader_findings if finding.code == "table.row_missing"]
     assert lost == {key for key in wanted.cells if key.startswith(f"{missing.at}.")}
     assert {report.cells[key] for key in lost} == {None}
 
@@ -169,16 +169,16 @@ def test_blank_zero_says_so_once_a_table(tmp_path: Path) -> None:
 
 def test_zeroed_leaves_what_is_filled() -> None:
     report = sound("2021").with_cells({"documents.rules.made": None})
-    made = zeroed(report)
+    made = with_zeros(report)
     assert made.cells == report.cells | {"documents.rules.made": 0}
-    assert [finding.at for finding in made.noted] == ["documents"]
-    assert zeroed(made) == made
+    assert [finding.at for finding in made.reader_findings] == ["documents"]
+    assert with_zeros(made) == made
 
 
 @pytest.mark.parametrize(("old", "new"), [("2019", "2021"), ("2021", "2019")])
 def test_a_report_carried_to_another_edition_lists_what_is_lost_and_what_is_new(old: str, new: str) -> None:
     report = sound(old)
-    made = carried_to(report, new)
+    made = convert_edition(report, new)
     assert made.report.edition == new
     assert set(made.open) == made.report.form.cells.keys() - report.cells.keys()
     assert made.dropped == {key: value for key, value in report.cells.items() if key not in made.report.cells}

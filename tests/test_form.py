@@ -162,16 +162,18 @@ CARRY = 'carries = [{ key = "stock", each = "row", line = "red", last_year = ["r
 
 def test_what_is_taken_over_from_last_year_is_written_out_for_each_line() -> None:
     form = parse_form(f"{SMALL}{CARRY}\n", "small.toml")
-    assert [(carry.code, carry.cell, carry.last_year, carry.this_year) for carry in form.carries] == [
+    assert [
+        (opening.code, opening.cell, opening.last_year, opening.this_year) for opening in form.opening_equations
+    ] == [
         ("year.stock", "fruit.apples.red", (("fruit.apples.red", 1),), (("fruit.apples.all", -1),)),
         ("year.stock", "fruit.pears.red", (("fruit.pears.red", 1),), (("fruit.pears.all", -1),)),
     ]
-    assert not form.carried  # it is no number of last year's as it is
+    assert not form.opening_cells  # it is no number of last year's as it is
 
 
 def test_the_ribbon_fills_in_what_is_taken_over_as_it_is() -> None:
     for edition in EDITIONS:
-        carried = workbook.load_form(edition).carried
+        carried = workbook.load_form(edition).opening_cells
         assert len(carried) == 7
         assert carried["applications.brought_forward.total"] == "applications.carried_forward.total"
 

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 import workbook
 from workbook.excel import findings_sheet
-from workbook.excel.layout import DIFFERENCE, plan
+from workbook.excel.layout import DIFFERENCE, plan_of
 from workbook.report import Report, entries, plain
-from workbook.report.equations import counted_cells, sides
+from workbook.report.equations import countable_cells, sides
 from xlplugin import udfs
-from xlplugin.addin.definition import face
+from xlplugin.addin.definition import load_definition
 from xlplugin.excel import Desk
 from xlplugin.read import live_report, plain_value, settled
 
@@ -61,7 +61,7 @@ def countable(report: Report, equation: Equation) -> bool:
 
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_functions_and_checks_find_the_same_differences(case: Case) -> None:
-    report, values = case.report, counted_cells(case.report)
+    report, values = case.report, countable_cells(case.report)
     for equation in report.form.equations():
         assert all(sign == 1 for _, sign in (*equation.left, *equation.right))
         assert equation.rule.relation == "="
@@ -77,12 +77,12 @@ def test_functions_and_checks_find_the_same_differences(case: Case) -> None:
 def test_functions_and_the_templates_formulas_give_the_same_differences(
     edition: str, formulas: dict[str, Sheets]
 ) -> None:
-    of, rows = formulas[edition], plan(edition).checks
+    plan, rows = formulas[edition], plan_of(edition).checks
     for case in (case for case in cases() if case.edition == edition):
-        of.lay(case.report)
-        of.document.calculateAll()
+        plan.lay(case.report)
+        plan.document.calculateAll()
         first, last = min(rows.values()), max(rows.values())
-        shown = of.document.Sheets["校验"].getCellRangeByPosition(DIFFERENCE, first, DIFFERENCE, last).getDataArray()
+        shown = plan.document.Sheets["校验"].getCellRangeByPosition(DIFFERENCE, first, DIFFERENCE, last).getDataArray()
         for equation in case.report.form.equations():
             if countable(case.report, equation):
                 difference = shown[rows[equation.code, equation.at.key] - first][0]
@@ -217,7 +217,7 @@ def test_what_fails_for_another_reason_is_a_text_too() -> None:
 
 
 def test_parameters_have_no_hints_that_xlwings_would_take_for_converters() -> None:
-    for function in face().functions:
+    for function in load_definition().functions:
         python = getattr(udfs, function.name)
         assert not inspect.get_annotations(python)
         assert all(item.annotation is inspect.Parameter.empty for item in inspect.signature(python).parameters.values())

@@ -41,15 +41,15 @@ def test_what_fits_gives_nothing_and_a_change_in_one_column_exactly_that_column(
     report = data.draw(sound_reports(edition))
     last = last_of(report)
     assert not of_years(report, last)
-    carry = data.draw(st.sampled_from(report.form.carries))
-    key, sign = data.draw(st.sampled_from(carry.last_year))
+    opening = data.draw(st.sampled_from(report.form.opening_equations))
+    key, sign = data.draw(st.sampled_from(opening.last_year))
     was = last.cells[key]
     assert isinstance(was, int)
     change = data.draw(st.integers(-1000, 1000).filter(bool))
     (finding,) = of_years(report, last.with_cells({key: was + change}))
-    assert finding.place == (carry.code, carry.cell)
+    assert finding.identity == (opening.code, opening.cell)
     assert finding.difference == -sign * change
-    assert finding.found == report.cells[carry.cell]
+    assert finding.found == report.cells[opening.cell]
     for lang in ("zh", "en"):
         assert all(str(part) in finding.message(lang) for part in (finding.found, finding.expected, "上年.xlsx"))
 
@@ -63,7 +63,7 @@ def test_the_older_edition_is_compared_where_both_have_the_cells(data: st.DataOb
     was = last.cells[f"applications.carried_forward.{column}"]
     assert isinstance(was, int)
     changed = last.with_cells({f"applications.carried_forward.{column}": was + 1})
-    places = [finding.place for finding in of_years(report, changed)]
+    places = [finding.identity for finding in of_years(report, changed)]
     assert places == [("year.brought_forward", f"applications.brought_forward.{column}")]
 
 
@@ -71,7 +71,7 @@ def test_the_older_edition_is_compared_where_both_have_the_cells(data: st.DataOb
 def test_what_is_no_number_is_not_compared(data: st.DataObject) -> None:
     edition = data.draw(st.sampled_from(EDITIONS))
     report = sound(edition)
-    key = data.draw(st.sampled_from([key for carry in report.form.carries for key, _ in carry.last_year]))
+    key = data.draw(st.sampled_from([key for opening in report.form.opening_equations for key, _ in opening.last_year]))
     last = last_of(report).with_cells({key: data.draw(st.sampled_from([None, "无", "/", "12件"]))})
     assert not of_years(report, last)
 
@@ -234,9 +234,9 @@ def test_many_reports_are_matched_by_workers(tmp_path: Path, monkeypatch: pytest
         last = last_of(report) if number % 5 else last_of(report).with_cells(SLIP)
         (tmp_path / "今年" / f"{number:02}.json").write_bytes(workbook.to_json(report))
         (tmp_path / "往年" / f"{number:02}.json").write_bytes(workbook.to_json(last))
-    last_year = targets.indexed(tmp_path / "往年", (".json",), 2)
+    last_year = targets.index(tmp_path / "往年", (".json",), 2)
     assert isinstance(last_year, jobs.Previous)
-    chosen = targets.tasks([tmp_path / "今年"], (".json",))
+    chosen = targets.collect_inputs([tmp_path / "今年"], (".json",))
     results = list(jobs.run(jobs.check_file, chosen, jobs.Options(previous=last_year), jobs=2))
     assert [bool(result.findings) for result in results] == [number % 5 == 0 for number in range(20)]
 

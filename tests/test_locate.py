@@ -12,7 +12,7 @@ from cases import EDITIONS, Case, cases, sound, totalled
 
 import workbook
 from workbook.checks import locate
-from workbook.report.equations import counted_cells, residuals
+from workbook.report.equations import countable_cells, residuals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -114,7 +114,7 @@ def _reports(edition: str) -> Iterator[tuple[str, Values]]:
     seen = set()
     for case in cases():
         if case.edition == edition:
-            values = counted_cells(case.report)
+            values = countable_cells(case.report)
             numbers = tuple(values[key] for key in _counting(case.report.form))
             if numbers not in seen:
                 seen.add(numbers)
@@ -149,7 +149,7 @@ def _misled(edition: str, slips: Callable[[Form, Values], Iterable[Values]]) -> 
 
     A word is never wrong where the slip shares no equation, and no cell of one, with what was faulty already.
     """
-    form, right = workbook.load_form(edition), counted_cells(sound(edition))
+    form, right = workbook.load_form(edition), countable_cells(sound(edition))
     wrong: Counter[str] = Counter()
     for name, values in _reports(edition):
         before = _failing(form, values)
@@ -166,14 +166,14 @@ def _misled(edition: str, slips: Callable[[Form, Values], Iterable[Values]]) -> 
 
 def _sparse(edition: str) -> Values:
     """Return a sound report with the first column of each line alone: most cells are 0, as in a small office."""
-    form, values = workbook.load_form(edition), counted_cells(sound(edition))
+    form, values = workbook.load_form(edition), countable_cells(sound(edition))
     others = {key for line in _lines(form) for key in line if key.split(".")[2] not in {"natural", "upheld"}}
     return _following(form, values | dict.fromkeys(others, 0))
 
 
 def _small(edition: str) -> Values:
     """Return a sound report of small numbers, of which many are alike: all that was received was concluded."""
-    form, values = workbook.load_form(edition), counted_cells(sound(edition))
+    form, values = workbook.load_form(edition), countable_cells(sound(edition))
     small = _following(form, {key: value % 3 for key, value in values.items()})
     for key in small:
         table, row, column = key.split(".")
@@ -184,7 +184,7 @@ def _small(edition: str) -> Values:
 
 @cache
 def _bases(edition: str) -> list[Values]:
-    bases = [counted_cells(sound(edition)), _sparse(edition), _small(edition)]
+    bases = [countable_cells(sound(edition)), _sparse(edition), _small(edition)]
     assert not any(_failing(workbook.load_form(edition), values) for values in bases)
     return bases
 
@@ -257,7 +257,7 @@ def _pairs(edition: str) -> Iterator[tuple[Values, str, str]]:
 
 def test_an_exchange_that_one_cell_explains_as_well_is_not_told() -> None:
     """A total and its part change places: 80 and 208 for 208 and 80, or the total alone is wrong."""
-    values = counted_cells(sound("2021"))
+    values = countable_cells(sound("2021"))
     form, one, other = workbook.load_form("2021"), "disputes.review.upheld", "disputes.review.total"
     wrong = {**values, one: values[other], other: values[one]}
     assert not _words(form, wrong, _failing(form, wrong))
@@ -266,16 +266,16 @@ def test_an_exchange_that_one_cell_explains_as_well_is_not_told() -> None:
 def test_a_negative_number_is_to_blame_for_its_line() -> None:
     finding = workbook.check(sound("2021").with_cells({"disputes.review.upheld": -80}))[-1]
     assert finding.code == "disputes.total"
-    assert [(change.cell.cell, change.value) for change in finding.repair] == [("disputes.review.upheld", 80)]
+    assert [(change.cell.cell, change.value) for change in finding.corrections] == [("disputes.review.upheld", 80)]
     both = sound("2021").with_cells({"disputes.review.upheld": -80, "disputes.review.other": -11})
-    assert not any(finding.repair for finding in workbook.check(both))
+    assert not any(finding.corrections for finding in workbook.check(both))
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_a_hint_promises_what_holds_after_the_change(case: Case) -> None:
     """Each change alone brings all rules of its cells to rest, though others may fail elsewhere in the table."""
     for finding in case.findings():
-        change = {change.cell.cell: change.value for change in finding.repair}
+        change = {change.cell.cell: change.value for change in finding.corrections}
         if change:
             assert "与这" in finding.hint()
             left = residuals(totalled(case.report.with_cells(change)))

@@ -190,7 +190,7 @@ def test_hostile_styles_are_refused_or_passed_over(name: str) -> None:
     document = read_html(data, "a.html")
     assert time.process_time() - start < 5
     assert document.blocks
-    alone = {finding.code for finding in document.noted} == {"file.styles_left_alone"}
+    alone = {finding.code for finding in document.reader_findings} == {"file.styles_left_alone"}
     assert alone is (name in {"many steps", "siblings", "long", "not not", "many rules", "many attributes"})
 
 

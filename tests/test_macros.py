@@ -18,10 +18,10 @@ from openpyxl import load_workbook
 
 import workbook
 from workbook.excel.findings_sheet import RESULTS
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, a1, cover_rows, plan
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, a1, cover_rows, plan_of
 from workbook.report import Report, Waiver
 from xlplugin import fill, macros
-from xlplugin.addin.definition import face
+from xlplugin.addin.definition import load_definition
 from xlplugin.excel import Desk
 from xlplugin.read import live_report
 
@@ -94,7 +94,7 @@ def at(book: xw.Book, key: str, report: Report | None = None) -> xw.Range:
 def test_a_workbook_with_a_row_more_is_checked_and_filled(opened: Open) -> None:
     """The reader of files and the buttons read the same."""
     loaded = load_workbook(io.BytesIO(workbook.write(wrong())))
-    sheet = loaded[plan("2021").sheets[1].name]
+    sheet = loaded[plan_of("2021").sheets[1].name]
     sheet.protection.sheet = False
     for area in [str(area) for area in sheet.merged_cells.ranges]:
         sheet.unmerge_cells(area)
@@ -137,7 +137,7 @@ def test_the_engines_offer_nothing_that_xlwings_lacks_on_windows() -> None:
 
 def test_every_button_has_a_test() -> None:
     tested = {name for name in globals() if name.startswith("test_")}
-    for button in face().buttons:
+    for button in load_definition().buttons:
         assert any(button.macro in name for name in tested), button.macro
 
 
@@ -170,7 +170,7 @@ def test_load_last_year_fills_what_is_brought_forward(opened: Open, tmp_path: Pa
     base = sound("2021")
     year = base.year or 0
     last = workbook.from_json(workbook.to_json(sound("2019")))
-    carried = {was: index for index, was in enumerate(base.form.carried.values(), 1) if not was.endswith("total")}
+    carried = {was: index for index, was in enumerate(base.form.opening_cells.values(), 1) if not was.endswith("total")}
     last = last.with_cells(carried | {"applications.carried_forward.total": sum(carried.values())})
     path = tmp_path / "上年.json"
     document = json.loads(workbook.to_json(sound("2019")))
@@ -183,12 +183,12 @@ def test_load_last_year_fills_what_is_brought_forward(opened: Open, tmp_path: Pa
         )
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     user = User(answers=[str(path)])
-    blank = base.with_cells(dict.fromkeys(base.form.carried))
+    blank = base.with_cells(dict.fromkeys(base.form.opening_cells))
     with opened(blank, user) as book:
         before = {sheet.name: protection(sheet) for sheet in book.sheets}
         macros.load_last_year()
         report = live_report(book)
-        assert [report.cells[key] for key in report.form.carried] == [*carried.values(), sum(carried.values())]
+        assert [report.cells[key] for key in report.form.opening_cells] == [*carried.values(), sum(carried.values())]
         assert fill.remembered(Desk(book)) == path
         assert {sheet.name: protection(sheet) for sheet in book.sheets} == before
         at(book, "applications.brought_forward.other").value = 99
@@ -493,7 +493,9 @@ def test_self_check_open_manual_and_about_work_anywhere(opened: Open, monkeypatc
         assert looks(book) == before
 
 
-WRITING = [button.macro for button in face().buttons if button.macro not in {"self_check", "open_manual", "about"}]
+WRITING = [
+    button.macro for button in load_definition().buttons if button.macro not in {"self_check", "open_manual", "about"}
+]
 
 
 @pytest.mark.parametrize("macro", WRITING)
@@ -532,7 +534,7 @@ def test_a_workbook_that_is_no_report_is_told(opened: Open, tmp_path: Path) -> N
 def test_a_sheet_with_a_password_is_left_alone(opened: Open) -> None:
     user = User()
     with opened(wrong(), user) as book:
-        sheet = book.sheets[plan("2021").sheets[0].name]
+        sheet = book.sheets[plan_of("2021").sheets[0].name]
         sheet.api.Unprotect("")
         sheet.api.Protect(Password="geheim")  # noqa: S106 - nobody's
         before = looks(book)
@@ -553,7 +555,7 @@ PREPARED: dict[str, tuple[Report, list[Any]]] = {
 @pytest.mark.parametrize("macro", PREPARED)
 def test_an_error_in_the_middle_is_undone(macro: str, opened: Open, tmp_path: Path) -> None:
     report, answers = PREPARED[macro]
-    change = dict.fromkeys(sound("2021").form.carried, 5) | {"documents.rules.made": 5}
+    change = dict.fromkeys(sound("2021").form.opening_cells, 5) | {"documents.rules.made": 5}
     (tmp_path / "报告.json").write_bytes(workbook.to_json(sound("2021").with_cells(change)))
     paths = [str(tmp_path / answer) if str(answer).endswith("json") else answer for answer in answers]
     user = User()
@@ -604,7 +606,7 @@ def test_paste_values_keeps_the_lines_of_one_cell_together(opened: Open, monkeyp
     text = '"第一行""\n第二行"\r\n"放管服"改革\r\n'
     user = User()
     with opened(workbook.template("2021"), user) as book:
-        sheet = book.sheets[plan("2021").text_sheet]
+        sheet = book.sheets[plan_of("2021").text_sheet]
         sheet.activate()
         sheet.range("A3").select()
         monkeypatch.setattr(Desk, "clipboard", lambda self: text)  # noqa: ARG005

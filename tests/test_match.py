@@ -29,7 +29,7 @@ BESIDE = {"left column", "right column", "notes", "sums", "contents", "decoys"}
 def told(report: Report) -> set[str]:
     """Return what the findings name, other than notations of numbers that were read."""
     spoken = {"cell.notation", "cell.remark", "cell.nothing"}
-    found = (*report.noted, *workbook.check(report))
+    found = (*report.reader_findings, *workbook.check(report))
     return {finding.at for finding in found if finding.code not in spoken}
 
 
@@ -84,7 +84,11 @@ def test_what_is_written_otherwise_is_read(edition: str, name: str, shape: str) 
         key: (value, report.cells[key]) for key, value in sound(edition).cells.items() if report.cells[key] != value
     }
     assert not wrong
-    assert not {finding.code for finding in report.noted} & {"table.missing", "table.row_missing", "table.unsure"}
+    assert not {finding.code for finding in report.reader_findings} & {
+        "table.missing",
+        "table.row_missing",
+        "table.unsure",
+    }
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -259,7 +263,7 @@ def test_another_unit_beside_a_table_is_told(words: str, told_of: bool) -> None:
     for rows in ([[words], *fees], [*fees, [None, words]]):
         report = table(HEADS, ["规章", 1, 2, 3], ["规范性文件", 4, 5, 6], *rows)
         assert report.cells["fees.fee.amount"] == 251000
-        found = [finding for finding in report.noted if finding.code == "cell.other_unit"]
+        found = [finding for finding in report.reader_findings if finding.code == "cell.other_unit"]
         assert bool(found) == told_of
         assert all("251000" in finding.message() and words in finding.message() for finding in found)
 

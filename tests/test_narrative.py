@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from strategies import sound_reports
 
 import workbook
-from workbook.checks.text import dispute
-from workbook.checks.text.definitions import load_rules, parse_rules
+from workbook.checks.text import check
+from workbook.checks.text.definitions import load_statements, parse_statements
 from workbook.checks.text.sentences import Text, value_of
 from workbook.checks.text.statements import claims, values
 from workbook.form import FormError
@@ -39,7 +39,7 @@ def said(report: Report, text: str) -> Report:
 
 
 def codes(report: Report, previous: Report | None = None) -> set[str]:
-    return {finding.code for finding in dispute(report, previous)}
+    return {finding.code for finding in check(report, previous)}
 
 
 @pytest.mark.parametrize("item", sentences(), ids=lambda item: item["text"].strip()[:30])
@@ -49,7 +49,7 @@ def test_a_sentence_gives_its_findings_and_no_other(item: dict[str, Any]) -> Non
     report = replace(said(base.with_cells(item.get("set", {})), item["text"]), body=body)
     assert base.year
     last = replace(base.with_cells(item["previous"]), year=base.year - 1) if "previous" in item else None
-    found = list(dispute(report, last))
+    found = list(check(report, last))
     assert Counter((finding.code, finding.quote.text) for finding in found if finding.quote) == Counter(
         map(tuple, item.get("expect", ()))
     )
@@ -68,7 +68,7 @@ def test_there_are_eighty_sentences_and_half_of_them_are_traps() -> None:
 
 def test_what_the_example_says_is_contradicted_twice_and_confirmed_once(root: Path) -> None:
     report = workbook.read(root / "examples/linan-2020.xlsx")
-    found = [(finding.code, finding.found, finding.expected) for finding in dispute(report)]
+    found = [(finding.code, finding.found, finding.expected) for finding in check(report)]
     assert found == [("text.contradicts", 19, 8), ("text.contradicts", 0, 1)]
     stated = claims(Text("overview", report.narrative["overview"] or ""), report)
     assert ("received", 33) in {(claim.statement.key, claim.value) for claim in stated if claim.agrees}
@@ -102,7 +102,7 @@ WORDS = {
 def test_a_number_of_the_tables_is_never_disputed_and_another_always(edition: str, data: st.DataObject) -> None:
     report = data.draw(sound_reports(edition))
     key = data.draw(st.sampled_from(sorted(WORDS)))
-    lawful = [value for value in values(report, load_rules(edition).by_key[key].readings) if value >= 0]
+    lawful = [value for value in values(report, load_statements(edition).by_key[key].readings) if value >= 0]
     if lawful:
         value = int(data.draw(st.sampled_from(lawful)))
         written = data.draw(st.sampled_from([str(value), f"{value:,}", f" {value} "]))
@@ -118,7 +118,7 @@ def test_a_number_of_the_tables_is_never_disputed_and_another_always(edition: st
     )
 )
 def test_any_text_is_read_and_quoted_where_it_stands(text: str) -> None:
-    for finding in dispute(said(sound("2021"), text or "无")):
+    for finding in check(said(sound("2021"), text or "无")):
         assert finding.quote
         assert text[finding.quote.start : finding.quote.end] == finding.quote.text
 
@@ -167,7 +167,7 @@ def test_a_wrong_definition_is_refused(was: str, becomes: str) -> None:
     text = resource("schema/statements.toml").read_text(encoding="utf-8")
     assert was in text
     with pytest.raises(FormError, match=r"statements\.toml"):
-        parse_rules(text.replace(was, becomes, 1), "2021")
+        parse_statements(text.replace(was, becomes, 1), "2021")
 
 
 RICH = (
@@ -225,7 +225,7 @@ def test_time_is_linear_in_the_length_of_the_text(piece: str) -> None:
         best = float("inf")
         for _ in range(3):
             start = time.process_time()
-            sum(1 for _ in dispute(report))
+            sum(1 for _ in check(report))
             best = min(best, time.process_time() - start)
         return best
 

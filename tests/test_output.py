@@ -23,7 +23,7 @@ from results import HOSTILE, OVERVIEW, checked, disputed, every_kind, faulty
 
 import workbook
 from workbook.jobs.file import FAULTY, Options, Result, Task, check_file
-from workbook.output import FORMS, SUFFIXES, html, render
+from workbook.output import FORMATS, SUFFIXES, html, render
 from workbook.output.form_view import group_of, parts
 from workbook.output.vocabulary import width
 from workbook.printable import printable
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from cases import Case
 
-    from workbook.output import Form
+    from workbook.output import Format
     from workbook.report import Lang
 
 
@@ -258,7 +258,7 @@ def test_any_text_goes_through_every_form(text: str) -> None:
     document = workbook.to_document(sound("2021"))
     document["narrative"]["overview"] = text
     result = Result(text, FAULTY, [finding], "2021", 2024, text, document=document)
-    for form in FORMS:
+    for form in FORMATS:
         render([result], form, "zh")
     page = page_of(result)
     assert page.xpath("count(//li)") == 1
@@ -358,8 +358,8 @@ def test_the_table_of_pages_puts_the_worst_first(many: list[Result]) -> None:
     assert [row.xpath("th/a/@href") for row in rows[:3]] == [["c.html"], ["a.html"], []]
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_the_same_results_give_the_same_bytes(form: Form, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_results_give_the_same_bytes(form: Format, tmp_path: Path) -> None:
     result = every_kind(tmp_path)
     assert render([result], form, "zh") == render([result], form, "zh")
 
@@ -383,4 +383,4 @@ def test_each_form_loads_its_own_library_alone() -> None:
 
 
 def test_every_form_has_a_suffix() -> None:
-    assert set(SUFFIXES.values()) == set(FORMS)
+    assert set(SUFFIXES.values()) == set(FORMATS)

@@ -75,7 +75,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", FAULTS)
 def test_whatever_a_job_raises_is_a_finding_of_its_file(folder: Path, name: str, processes: int) -> None:
     (folder / f"{name}.json").write_bytes(b"{}")
-    results = list(jobs.run(_fault, targets.tasks([folder], (".json",)), jobs.Options(), processes))
+    results = list(jobs.run(_fault, targets.collect_inputs([folder], (".json",)), jobs.Options(), processes))
     assert [result.exit_code for result in results] == [0] * 12 + [jobs.FAULT]
     (finding,) = results[-1].findings
     assert finding["code"] == "file.failed"
@@ -86,7 +86,7 @@ def test_whatever_a_job_raises_is_a_finding_of_its_file(folder: Path, name: str,
 
 def test_a_result_that_cannot_be_sent_is_a_finding_too(folder: Path) -> None:
     (folder / "result.json").write_bytes(b"{}")
-    results = list(jobs.run(_fault, targets.tasks([folder], (".json",)), jobs.Options(), 2))
+    results = list(jobs.run(_fault, targets.collect_inputs([folder], (".json",)), jobs.Options(), 2))
     assert [result.exit_code for result in results] == [0] * 12 + [jobs.FAULT]
 
 

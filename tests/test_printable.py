@@ -22,15 +22,15 @@ from hypothesis import strategies as st
 import workbook
 from workbook.jobs import file as jobs
 from workbook.jobs.file import Result
-from workbook.output import FORMS, html, render
+from workbook.output import FORMATS, html, render
 from workbook.output.text import brief
 from workbook.printable import escaped, printable
-from workbook.report import note
+from workbook.report import make_finding
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workbook.output import Form
+    from workbook.output import Format
 
 HARMFUL = (
     "\x00\x07\t\n\r\x1b\x7f\x85\x9b\xad\u061c\u200b\u200d\u200e\u200f\u2028\u2029\u202a\u202e"
@@ -76,7 +76,7 @@ def hostile() -> Result:
         "hint": NAME,
         "at": NAME,
     }
-    finding = note("file.missing", file="x").as_dict() | dict.fromkeys(("message", "hint", "at"), NAME)
+    finding = make_finding("file.missing", file="x").as_dict() | dict.fromkeys(("message", "hint", "at"), NAME)
     cell = {"cell": "documents.rules.made", "sheet": texts["sheet"], "address": NAME, "value": NAME}
     document = workbook.to_document(sound("2021"))
     document["narrative"]["overview"] = NAME
@@ -88,8 +88,8 @@ def hostile() -> Result:
     return Result(NAME, jobs.FAULTY, findings, "2021", 2024, NAME, written=NAME, document=document)
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_no_form_of_output_does_harm(form: Form) -> None:
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_form_of_output_does_harm(form: Format) -> None:
     results = [hostile()] if form == "html" else [hostile(), hostile()]
     data = render(results, form, "zh")
     if form == "xlsx":
@@ -141,7 +141,7 @@ FORMULAS = [
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_text_becomes_a_formula_in_a_table(text: str) -> None:
-    finding = note("file.missing", file="x").as_dict() | {"message": text, "hint": f"好{text}"}
+    finding = make_finding("file.missing", file="x").as_dict() | {"message": text, "hint": f"好{text}"}
     result = Result(text, jobs.FAULTY, [finding], "2021", 2024, text)
     (row,) = csv.DictReader(io.StringIO(render([result], "csv", "zh").decode(), newline=""))
     assert row["file"].startswith("'")
@@ -248,6 +248,6 @@ def test_the_progress_bar_repeats_no_name(folder: Path) -> None:
 def test_a_marked_copy_shows_texts_that_no_package_may_hold() -> None:
     from workbook.excel.findings_sheet import marks, rows
 
-    finding = replace(note("file.missing", file="a\x1b\x00b"), waived=None)
+    finding = replace(make_finding("file.missing", file="a\x1b\x00b"), waived=None)
     assert not [text for row in rows([finding]) for text in row if isinstance(text, str) and harmful(text)]
     assert not [mark.text for mark in marks([finding]) if harmful(mark.text)]

@@ -315,10 +315,10 @@ def test_a_page_of_letters_is_read() -> None:
 
 def test_a_page_that_is_a_picture_is_told() -> None:
     document = read_pdf(drawn(stream(b"q 600 0 0 800 0 0 cm /I Do Q"), b"/XObject<</I 5 0 R>>", IMAGE), "a.pdf")
-    (noted,) = document.noted
-    assert (noted.code, noted.level, list(document.blocks)) == ("file.pictures", "error", [])
-    assert "第 1 页" in noted.message()
-    assert noted.message("en")
+    (reader_findings,) = document.reader_findings
+    assert (reader_findings.code, reader_findings.level, list(document.blocks)) == ("file.pictures", "error", [])
+    assert "第 1 页" in reader_findings.message()
+    assert reader_findings.message("en")
 
 
 def test_an_exported_report_is_read(libreoffice: Office, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from workbook.excel.reading.package import MEMBER_LIMIT
 from workbook.excel.salvage.read import read_damaged
 from workbook.jobs import file as jobs
 from workbook.jobs.repair import repair_file
-from workbook.report import Report, Unreadable, note
+from workbook.report import Report, Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ COVER, TABLE, TEXTS, STRINGS = (
 )
 APPLICATIONS = {key for key in WANTED.cells if key.startswith("applications.")}
 FIRST = "applications.received.natural"
-DAMAGED = Unreadable(note("file.damaged", file="a", reason=""))
+DAMAGED = Unreadable(make_finding("file.damaged", file="a", reason=""))
 DAMAGE = {"file.salvaged", "file.sheet_doubtful", "file.sheet_lost", "file.cells_lost"}
 
 
@@ -108,13 +108,13 @@ def saved(data: bytes) -> Report | None:
 
 def assert_honest(report: Report) -> None:
     """Every number is the right one, or blank, or in a sheet that is told to be in doubt; so are the texts."""
-    sheets = {item.words["sheet"] for item in report.noted if item.code in DAMAGE - {"file.salvaged"}}
+    sheets = {item.words["sheet"] for item in report.reader_findings if item.code in DAMAGE - {"file.salvaged"}}
     # What is left may look like another edition; a number that both have is still the same.
     wrong = {key for key, value in report.cells.items() if value not in {None, WANTED.cells.get(key)}}
     assert wrong <= doubted(report)
     assert report.narrative == WANTED.narrative or sheets & {"文字部分", "sheet6"}
     assert (report.body, report.year) == (WANTED.body, WANTED.year) or sheets & {"封面", "sheet2"}
-    assert all(item.message("en") and item.message("zh") for item in report.noted)
+    assert all(item.message("en") and item.message("zh") for item in report.reader_findings)
 
 
 def rescued(data: bytes) -> Report:
@@ -124,17 +124,19 @@ def rescued(data: bytes) -> Report:
 
 
 def codes(report: Report) -> set[str]:
-    return {item.code for item in report.noted}
+    return {item.code for item in report.reader_findings}
 
 
 def doubted(report: Report) -> set[str]:
     """Return the numbers of the sheets that are told to be in doubt."""
-    return {cell.cell for item in report.noted if item.code == "file.sheet_doubtful" for cell in item.cells}
+    return {cell.cell for item in report.reader_findings if item.code == "file.sheet_doubtful" for cell in item.cells}
 
 
 def told_lost(report: Report) -> dict[str, str]:
     """Return the cells that are told to be lost, by sheet."""
-    return {item.words["sheet"]: item.words["cells"] for item in report.noted if item.code == "file.cells_lost"}
+    return {
+        item.words["sheet"]: item.words["cells"] for item in report.reader_findings if item.code == "file.cells_lost"
+    }
 
 
 def answers(report: Report) -> tuple[Any, ...]:
@@ -165,7 +167,7 @@ def test_only_repair_reads_damaged_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_what_is_sound_is_not_told_as_saved(edition: str) -> None:
-    assert not workbook.parse(GOOD[edition], "a.xlsx").noted
+    assert not workbook.parse(GOOD[edition], "a.xlsx").reader_findings
 
 
 def test_a_saved_report_names_the_file_that_was_damaged() -> None:
@@ -224,13 +226,13 @@ def test_a_part_that_is_missing_is_told(part: str) -> None:
 def test_a_sheet_that_is_no_longer_listed_and_not_there_is_told() -> None:
     listed = PARTS["xl/workbook.xml"].partition("文字部分".encode())[0]
     report = rescued(zipped(({**PARTS, "xl/workbook.xml": listed, TEXTS: b""}).items()))
-    assert "文字部分" in {item.words["sheet"] for item in report.noted if item.code == "file.sheet_lost"}
+    assert "文字部分" in {item.words["sheet"] for item in report.reader_findings if item.code == "file.sheet_lost"}
 
 
 def test_a_sheet_that_breaks_off_keeps_its_whole_cells() -> None:
     at = PARTS[TABLE].index(b'<c r="E9"')
     report = rescued(changed(TABLE, lambda xml: xml[: at + 9]))
-    (doubt,) = [item for item in report.noted if item.code == "file.sheet_doubtful"]
+    (doubt,) = [item for item in report.reader_findings if item.code == "file.sheet_doubtful"]
     assert "「三、依申请公开」" in doubt.cells[0].where("zh")
     assert "D9" in doubt.message()
     assert doubted(report) == APPLICATIONS

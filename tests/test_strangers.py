@@ -16,15 +16,15 @@ from pyopenvba.interpreter._values import NOTHING
 import workbook
 import xlplugin
 from xlplugin.addin.build import build, signatures
-from xlplugin.addin.definition import face
+from xlplugin.addin.definition import load_definition
 from xlplugin.addin.install import REFUSED, InstallError, install, places
 from xlplugin.addin.vba import FUNCTIONS, PYTHON, RIBBON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SIX = {function.name for function in face().functions}
-CALLBACKS = {button.sub for button in face().buttons} | {"NbOnLoad"}
+SIX = {function.name for function in load_definition().functions}
+CALLBACKS = {button.sub for button in load_definition().buttons} | {"NbOnLoad"}
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +224,7 @@ def test_an_interpreter_with_an_odd_path_is_refused_plainly(sign: str, addin: Pa
         app.application.machine.files[path] = ""
         assert vba.click(app, "NbCheckReport") == []
         vba.cell(app)
-        told = face().texts["odd_path"] + path
+        told = load_definition().texts["odd_path"] + path
         assert [dialog[1] for dialog in app.dialogs] == [told]
         assert app.evaluate('NB_RULE("cell.blank")') == told
         assert app.application.machine.started == app.application.machine.loaded == []
@@ -252,9 +252,9 @@ def test_an_interpreter_without_its_folder_is_none(path: str, addin: Path) -> No
     with vba.running(addin, interpreter=path) as app:
         app.application.machine.files[path] = ""
         assert vba.click(app, "NbCheckReport") == []
-        assert app.dialogs[0][1] == face().texts["no_python"]
+        assert app.dialogs[0][1] == load_definition().texts["no_python"]
         vba.cell(app)
-        assert app.evaluate('NB_RULE("cell.blank")') == face().texts["no_python"]
+        assert app.evaluate('NB_RULE("cell.blank")') == load_definition().texts["no_python"]
         assert app.application.machine.started == app.application.machine.loaded == []
 
 
@@ -268,7 +268,7 @@ def test_without_a_whole_configuration_python_is_not_found(text: str | None, add
         if text is not None:
             machine.files[vba.CONFIGURATION] = text
         assert vba.click(app, "NbCheckReport") == []
-        assert app.dialogs[0][1] == face().texts["no_python"]
+        assert app.dialogs[0][1] == load_definition().texts["no_python"]
         assert (machine.started, machine.loaded, machine.channels) == ([], [], {})
 
 

@@ -12,7 +12,7 @@ from cases import EDITIONS, sound
 from office import need
 
 import workbook
-from workbook.excel.layout import CHECKS, COVER, GUIDE, TITLE_ROW, plan
+from workbook.excel.layout import CHECKS, COVER, GUIDE, TITLE_ROW, plan_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,9 +35,9 @@ def template(edition: str, tmp_path: Path) -> Path:
 def test_the_sheets_are_those_of_the_form(edition: str, template: Path, libreoffice: Office) -> None:
     with libreoffice.open(template) as document:
         names = list(document.Sheets.ElementNames)
-    of = plan(edition)
+    plan = plan_of(edition)
     assert names == [GUIDE, COVER, "二、主动公开", "三、依申请公开", "四、复议诉讼", "文字部分", CHECKS]
-    assert [sheet.name for sheet in of.sheets] == names[2:5]
+    assert [sheet.name for sheet in plan.sheets] == names[2:5]
 
 
 def test_it_recalculates_without_an_error_and_says_how_much_is_unfilled(
@@ -80,7 +80,7 @@ def test_verdicts_follow_what_is_filled_in(edition: str, libreoffice: Office, tm
 def test_entries_are_open_and_everything_else_is_locked(edition: str, template: Path, libreoffice: Office) -> None:
     form = workbook.load_form(edition)
     with libreoffice.open(template) as document:
-        for table in plan(edition).tables:
+        for table in plan_of(edition).tables:
             sheet = document.Sheets[table.sheet]
             assert sheet.isProtected()
             for key, (row, column) in table.cells.items():
@@ -116,7 +116,7 @@ def test_a_locked_cell_refuses_input_and_an_entry_takes_it(template: Path, libre
 def test_validation_refuses_text_and_negatives_with_words(edition: str, template: Path, libreoffice: Office) -> None:
     form = workbook.load_form(edition)
     with libreoffice.open(template) as document:
-        for table in plan(edition).tables:
+        for table in plan_of(edition).tables:
             for key, (row, column) in table.cells.items():
                 rule = document.Sheets[table.sheet].getCellByPosition(column, row).Validation
                 kind = form.cells[key].kind
@@ -148,7 +148,7 @@ def test_every_sheet_prints_on_a4_one_page_wide_and_each_table_on_one_page(
     text = _run("pdftotext", "-raw", str(pdf), "-")
     pages = ["".join(page.split()) for page in text.split("\f")]
     form = workbook.load_form(edition)
-    for sheet in plan(edition).sheets:
+    for sheet in plan_of(edition).sheets:
         (page,) = (page for page in pages if sheet.section.heading in page)
         for table in sheet.tables:
             for label in table.labels:
@@ -184,7 +184,7 @@ def _run(*command: str) -> str:
 
 def test_verdicts_and_marks_are_not_printed(edition: str, template: Path, libreoffice: Office) -> None:
     with libreoffice.open(template) as document:
-        for sheet in plan(edition).sheets:
+        for sheet in plan_of(edition).sheets:
             (area,) = document.Sheets[sheet.name].getPrintAreas()
             assert (area.StartRow, area.EndRow) == (TITLE_ROW, sheet.last_row)
             assert (area.StartColumn, area.EndColumn) == (0, sheet.width - 1)
@@ -193,10 +193,10 @@ def test_verdicts_and_marks_are_not_printed(edition: str, template: Path, libreo
 def test_the_links_of_the_list_lead_to_the_cells(edition: str, template: Path, libreoffice: Office) -> None:
     with libreoffice.open(template) as document:
         checks: Any = document.Sheets[CHECKS]
-        of = plan(edition)
-        for (code, at), row in of.checks.items():
+        plan = plan_of(edition)
+        for (code, at), row in plan.checks.items():
             if code == "cell":
                 field = checks.getCellByPosition(8, row).TextFields
                 (url,) = {field.getByIndex(index).URL for index in range(field.Count)}
-                sheet = of.form.section_of[of.form.cells[at].table].sheet
+                sheet = plan.form.section_of[plan.form.cells[at].table].sheet
                 assert url.startswith("#") and sheet in url  # noqa: PT018

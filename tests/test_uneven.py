@@ -11,9 +11,9 @@ from test_carriers import boxes, title
 from test_match import silent
 
 import workbook
-from workbook.checks.convert import zeroed
-from workbook.checks.run import unread
-from workbook.excel.layout import plan
+from workbook.checks.cells import unread
+from workbook.checks.convert import with_zeros
+from workbook.excel.layout import plan_of
 from workbook.match.uneven import settle
 from workbook.report import Report, Unreadable
 
@@ -29,7 +29,7 @@ def page(report: Report, change: Callable[[str, Rows], None]) -> bytes:
     parts = [f"<html><meta charset=utf-8><body><h1>{title(report)}</h1>"]
     for section in report.form.sections:
         parts.append(f"<p>{section.heading}</p><p>{report.narrative.get(section.narrative or '') or ''}</p>")
-        for table in plan(report.edition).tables:
+        for table in plan_of(report.edition).tables:
             if table.table.section == section.number:
                 rows = [[list(cell) for cell in row] for row in boxes(table, report)]
                 change(table.table.key, rows)
@@ -113,7 +113,7 @@ def test_where_no_rule_decides_nothing_of_the_row_is_read() -> None:
         assert str(report.cells[key]) in message
     assert "网页" in message
     assert not [finding for finding in workbook.check(read) if finding.code == "cell.blank"]
-    assert zeroed(read).cells == read.cells, "what was not read is not blank"
+    assert with_zeros(read).cells == read.cells, "what was not read is not blank"
     assert set(keys) == unread(read)
 
 

@@ -22,7 +22,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.merge import MergedCellRange
 
 import workbook
-from workbook.excel.layout import a1, plan
+from workbook.excel.layout import a1, plan_of
 from workbook.excel.reading import faces, number_format
 from workbook.excel.salvage.read import read_damaged
 from workbook.report import Report, Unreadable, Value
@@ -43,7 +43,7 @@ TOLD = {"cell.shown_otherwise", "cell.not_visible", "cell.left_out", "cell.not_t
 def book_of(report: Report) -> Any:
     """Return a report as a workbook of openpyxl, its totals as numbers."""
     book = openpyxl.load_workbook(io.BytesIO(workbook.write(report)))
-    for table in plan(report.edition).tables:
+    for table in plan_of(report.edition).tables:
         for key, (row, column) in table.cells.items():
             value = report.cells[key]
             book[table.sheet].cell(row + 1, column + 1).value = value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
@@ -183,7 +183,9 @@ def test_both_numbers_are_named_and_a_table_is_told_once() -> None:
             for other in row:
                 other.number_format = "0.0%"
 
-    (finding,) = [f for f in workbook.parse(changed(change), "x.xlsx").noted if f.code == "cell.shown_otherwise"]
+    (finding,) = [
+        f for f in workbook.parse(changed(change), "x.xlsx").reader_findings if f.code == "cell.shown_otherwise"
+    ]
     assert finding.level == "info"
     for words in ("941", "94100.0%", "等", "D6"):
         assert words in finding.message()
@@ -283,7 +285,7 @@ def test_a_total_of_totals_is_not_added_up_either() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook.write(sound("2021"))))
     book[SHEET]["D8"] = "无"  # granted
     report = workbook.parse(saved(book), "x.xlsx")
-    unknown = {f.at for f in report.noted if f.code == "total.not_added"}
+    unknown = {f.at for f in report.reader_findings if f.code == "total.not_added"}
     assert unknown >= {"applications.granted.total", "applications.concluded.natural", "applications.concluded.total"}
     assert {report.cells[key] for key in unknown} == {None}
     assert report.cells["applications.received.total"] == sound("2021").cells["applications.received.total"]
@@ -355,7 +357,7 @@ def kinds() -> st.SearchStrategy[Any]:
 )
 def test_no_wrong_number_without_a_finding(code: str, value: int, name: str, key: Any) -> None:
     """Whatever a format makes of a number, and whatever is done to another: what is not told is read as it is shown."""
-    table = plan("2021").sheets[1].tables[0]
+    table = plan_of("2021").sheets[1].tables[0]
     one, other = key.draw(st.lists(st.sampled_from(sorted(table.cells)), min_size=2, max_size=2, unique=True))
     book = book_of(sound("2021"))
     at = [book[table.sheet][a1(*table.cells[spot])] for spot in (one, other)]
@@ -408,12 +410,12 @@ def test_comments_are_no_part_of_an_open_document(libreoffice: Office, tmp_path:
                                  setattr(cell.parent["A6"], "comment", Comment("其他", "张三"))))  # fmt: skip
     report = workbook.read(exported(libreoffice, data, tmp_path, "ods", "calc8"))
     assert report.cells == sound("2021").cells
-    assert not report.noted
+    assert not report.reader_findings
 
 
 def test_of_old_workbooks_it_is_told_that_formats_are_not_looked_at(libreoffice: Office, tmp_path: Path) -> None:
     path = exported(libreoffice, changed(NOISES["percent"][0]), tmp_path, "xls", "MS Excel 97")
-    (finding,) = workbook.read(path).noted
+    (finding,) = workbook.read(path).reader_findings
     assert (finding.code, finding.level) == ("file.look_unknown", "info")
 
 
@@ -423,7 +425,7 @@ def test_struck_out_words_of_the_text_are_left_out_and_told() -> None:
     sheet["A4"] = CellRichText("今年收到申请", TextBlock(InlineFont(strike=True), "500件，"), "592件。")
     report = workbook.parse(saved(book), "x.xlsx")
     assert "收到申请592件" in (report.narrative["overview"] or "")
-    (finding,) = [f for f in report.noted if f.code == "text.left_out"]
+    (finding,) = [f for f in report.reader_findings if f.code == "text.left_out"]
     assert "A4" in finding.message()
 
 

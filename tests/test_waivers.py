@@ -16,12 +16,12 @@ from test_macros import looks, opened  # noqa: F401 - a fixture
 
 import workbook
 from workbook.checks.run import is_sound
-from workbook.checks.waivers import settled, waiver_at
+from workbook.checks.waivers import apply, waiver_at
 from workbook.excel import findings_sheet
 from workbook.excel.findings_sheet import AT, CODE, LEVEL, REASON, RESULTS
-from workbook.excel.layout import CHECKS, RESULT, WAIVER_ROWS, WAIVER_SPANS, plan
+from workbook.excel.layout import CHECKS, RESULT, WAIVER_ROWS, WAIVER_SPANS, plan_of
 from workbook.excel.template.verdicts import WAIVED, status
-from workbook.report import Finding, Report, Waiver, note
+from workbook.report import Finding, Report, Waiver, make_finding
 from workbook.report.findings import Quote
 from xlplugin import macros, udfs
 from xlplugin.read import live_report
@@ -59,11 +59,11 @@ def type_reason(book: xw.Book, code: str, reason: str | None) -> None:
 
 
 def quoting(text: str) -> Finding:
-    return replace(note("text.blank", "overview", section="一"), quote=Quote("overview", 0, len(text), text))
+    return replace(make_finding("text.blank", "overview", section="一"), quote=Quote("overview", 0, len(text), text))
 
 
 def waived(findings: list[Finding], *waivers: Waiver) -> list[str | None]:
-    found = settled(findings, waivers, compared=True)
+    found = apply(findings, waivers, compared=True)
     return [finding.waived.reason if finding.waived else finding.code for finding in found]
 
 
@@ -81,8 +81,11 @@ def test_a_waiver_of_a_part_covers_all_its_phrases_and_one_of_a_phrase_goes_befo
 
 def test_of_two_waivers_of_one_place_the_first_that_is_complete_counts() -> None:
     first = replace(GIVEN, by="")
-    assert waived([note("text.blank", "other", section="六")], first, GIVEN) == [GIVEN.reason, "waiver.incomplete"]
-    assert waived([note("text.blank", "other", section="六")], GIVEN, GIVEN) == [GIVEN.reason]
+    assert waived([make_finding("text.blank", "other", section="六")], first, GIVEN) == [
+        GIVEN.reason,
+        "waiver.incomplete",
+    ]
+    assert waived([make_finding("text.blank", "other", section="六")], GIVEN, GIVEN) == [GIVEN.reason]
 
 
 def test_an_error_is_never_waived() -> None:
@@ -91,7 +94,7 @@ def test_an_error_is_never_waived() -> None:
     findings = workbook.check(report)
     assert not any(finding.waived for finding in findings)
     assert not is_sound(findings)
-    assert [finding.place for finding in findings][-1] == ("waiver.refused", "cell.blank")
+    assert [finding.identity for finding in findings][-1] == ("waiver.refused", "cell.blank")
 
 
 def test_hundreds_of_thousands_of_waivers_are_matched_in_no_time() -> None:
@@ -149,16 +152,16 @@ def test_a_marked_copy_shows_the_reason_and_what_a_waiver_names() -> None:
 def test_the_formulas_take_a_complete_waiver_and_no_other(libreoffice: Office, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook.write(warned()))
-    of = plan("2021")
+    plan = plan_of("2021")
     with libreoffice.open(path) as document:
         sheet = document.Sheets[CHECKS]
         sheet.unprotect("")
 
         def shown() -> str:
             document.calculateAll()
-            return str(sheet.getCellByPosition(RESULT, of.checks["text.blank", "other"]).String)
+            return str(sheet.getCellByPosition(RESULT, plan.checks["text.blank", "other"]).String)
 
-        cells = [sheet.getCellByPosition(column, of.waivers_row + 1 + WAIVER_ROWS) for column, _ in WAIVER_SPANS]
+        cells = [sheet.getCellByPosition(column, plan.waivers_row + 1 + WAIVER_ROWS) for column, _ in WAIVER_SPANS]
         assert shown() == status("text.blank")
         for cell, words in zip(cells[:4], ("text.blank", "other", "没有", "张三"), strict=True):
             cell.String = words
@@ -246,7 +249,7 @@ def test_what_is_written_in_the_table_itself_stays(opened: Open) -> None:  # noq
     user = User()
     with opened(warned(), user) as book:
         macros.check_report()
-        first = plan("2021").waivers_row + 3
+        first = plan_of("2021").waivers_row + 3
         for (column, _), value in zip(WAIVER_SPANS, asdict(GIVEN).values(), strict=True):
             book.sheets[CHECKS].range((first, column + 1)).value = f"'{value}"
         macros.check_report()
@@ -313,7 +316,7 @@ def test_a_reason_for_a_warning_that_is_gone_is_told(opened: Open) -> None:  # n
     with opened(warned(), user) as book:
         macros.check_report()
         type_reason(book, "text.blank", "没有")
-        sheet = book.sheets[plan("2021").text_sheet]
+        sheet = book.sheets[plan_of("2021").text_sheet]
         headings = [str(value) for value in sheet.range("A1:A60").value]
         row = next(index for index, value in enumerate(headings, 1) if value.startswith("六、"))
         sheet.range((row + 1, 1)).value = "没有其他事项。"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbook.checks.run import is_sound
     from workbook.document.document import from_document, from_json, to_document, to_json
     from workbook.document.schema import finding_schema, report_schema
-    from workbook.document.validate import breaches, conforms
+    from workbook.document.validate import is_valid, schema_errors
     from workbook.excel.mark import mark
     from workbook.excel.template.build import template, write
     from workbook.files import parse, read
@@ -33,7 +33,7 @@ _HOMES = {
     "workbook.form": "Form FormError load_form",
     "workbook.report": "Body Finding Place Report Source Unreadable Waiver blank",
     "workbook.checks": "check is_sound",
-    "workbook.document.validate": "breaches conforms",
+    "workbook.document.validate": "is_valid schema_errors",
     "workbook.document.schema": "finding_schema report_schema",
     "workbook.document.document": "from_document from_json to_document to_json",
     "workbook.excel.template.build": "template write",
@@ -54,19 +54,19 @@ __all__ = [
     "Unreadable",
     "Waiver",
     "blank",
-    "breaches",
     "check",
-    "conforms",
     "editions",
     "finding_schema",
     "from_document",
     "from_json",
     "is_sound",
+    "is_valid",
     "load_form",
     "mark",
     "parse",
     "read",
     "report_schema",
+    "schema_errors",
     "template",
     "to_document",
     "to_json",

@@ -15,7 +15,7 @@ from typing import IO
 
 from workbook.document.document import from_json
 from workbook.intake.archive import FILE_LIMIT, names, too_large, vet_size
-from workbook.report import Report, Unreadable, note
+from workbook.report import Report, Unreadable, make_finding
 
 JSON_LIMIT = 4 * 2**20
 """Bytes of a JSON document; a report has some hundred thousand, a tree takes thirty times its text."""
@@ -57,17 +57,17 @@ def load(path: Path) -> bytes:
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
-            raise Unreadable(note("file.folder", file=name))
+            raise Unreadable(make_finding("file.folder", file=name))
         if not stat.S_ISREG(about.st_mode):
             raise OSError("not a regular file")  # noqa: TRY301 - told like any other file that cannot be opened
         if about.st_size > FILE_LIMIT:
             raise too_large(name, f"有 {about.st_size} 字节", f"{about.st_size} bytes", FILE_LIMIT)
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise Unreadable(note("file.missing", file=shown(path))) from error
+        raise Unreadable(make_finding("file.missing", file=shown(path))) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise Unreadable(note("file.unreadable", file=name, reason=reason)) from error
+        raise Unreadable(make_finding("file.unreadable", file=name, reason=reason)) from error
 
 
 def parse(data: bytes, name: str) -> Report:
@@ -83,13 +83,13 @@ def parse(data: bytes, name: str) -> Report:
 
     if data.startswith(b"PK") and b"xl/workbook.xml" in data and b"word/document.xml" not in data:
         return read_workbook(data, name)  # told without opening the package, which the usual file is opened for once
-    from workbook.excel.reading.package import is_foreign
+    from workbook.excel.reading.package import is_other_format
 
     parts = names(data, name)
-    if is_foreign(data, parts):
-        from workbook.excel.reading.other_formats import read_foreign
+    if is_other_format(data, parts):
+        from workbook.excel.reading.other_formats import read_other_format
 
-        return read_foreign(data, name)
+        return read_other_format(data, name)
     return _published(data, name) or read_workbook(data, name)
 
 

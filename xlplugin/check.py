@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import workbook
-from workbook.report import Unreadable, note
+from workbook.report import Unreadable, make_finding
 from xlplugin.fill import PREVIOUS, remembered
 from xlplugin.picks import Unpicked
 
@@ -33,5 +33,5 @@ def judged(desk: Desk, report: Report) -> tuple[Finding, ...]:
 
 def _without(report: Report, file: str, reason: str, reason_en: str) -> tuple[Finding, ...]:
     """Return the findings without last year's report, and why."""
-    told = note("year.unreadable", "year", file=file, name=PREVIOUS, reason=reason, reason_en=reason_en)
-    return workbook.check(replace(report, noted=(*report.noted, told)))
+    told = make_finding("year.unreadable", "year", file=file, name=PREVIOUS, reason=reason, reason_en=reason_en)
+    return workbook.check(replace(report, reader_findings=(*report.reader_findings, told)))

@@ -257,7 +257,7 @@ def hide(sheet: Sheet) -> None:
     sheet.api.Visible = _VERY_HIDDEN
 
 
-def roomy(cell: Range) -> None:
+def enlarge_comment(cell: Range) -> None:
     """Give the comment of a cell room for a finding."""
     with suppress(Exception):  # a look; the comment is there
         shape = cell.api.Comment.Shape

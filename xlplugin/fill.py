@@ -8,13 +8,13 @@ from dataclasses import astuple
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, plan
+from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, plan_of
 from workbook.excel.reading.grid import at, squeezed
 from workbook.report import plain
 from workbook.report.limits import PARAGRAPH_LIMIT
 from xlplugin.excel import Refusal, is_formula, is_own, locked
 from xlplugin.picks import allowed, is_name, pick
-from xlplugin.read import Live
+from xlplugin.read import ExcelWorkbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from workbook.report import Number, Report, Value
     from xlplugin.excel import Desk
-    from xlplugin.transaction import Journal
+    from xlplugin.transaction import Transaction
 
 PREVIOUS = "nianbao.previous"
 """The workbook's name that holds the file of last year's report."""
@@ -39,13 +39,13 @@ _MOST_ROWS = 1_000  # of one text part
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 
 
-def zeros(journal: Journal, report: Report) -> int:
+def zeros(transaction: Transaction, report: Report) -> int:
     """Put 0 into the blank number cells that are to be filled by hand; return how many."""
     blank = [key for key, value in report.cells.items() if value is None and key not in report.form.calculated]
-    return put_numbers(journal, report, dict.fromkeys(blank, 0))
+    return put_numbers(transaction, report, dict.fromkeys(blank, 0))
 
 
-def put_numbers(journal: Journal, shown: Report, numbers: Mapping[str, Value]) -> int:
+def put_numbers(transaction: Transaction, shown: Report, numbers: Mapping[str, Value]) -> int:
     """Put numbers into cells by their keys, formulas excepted; return how many cells were changed.
 
     What is no number is put as the text that it is, for the check to tell.
@@ -53,39 +53,41 @@ def put_numbers(journal: Journal, shown: Report, numbers: Mapping[str, Value]) -
     count = 0
     for key, number in numbers.items():
         if shown.cells[key] != number:
-            count += _put(journal, shown, key, number if number is None or isinstance(number, str) else plain(number))
+            count += _put(
+                transaction, shown, key, number if number is None or isinstance(number, str) else plain(number)
+            )
     return count
 
 
-def _put(journal: Journal, shown: Report, key: str, value: Any) -> int:
+def _put(transaction: Transaction, shown: Report, key: str, value: Any) -> int:
     place = shown.places[key]
-    cell = journal.desk.sheet(place.sheet).range(place.address)
+    cell = transaction.desk.sheet(place.sheet).range(place.address)
     if is_formula(cell) or not is_own(cell):
         return 0
-    journal.value(cell, value)
+    transaction.value(cell, value)
     return 1
 
 
 def carried_over(report: Report, previous: Report) -> dict[str, Number]:
     """Return what is brought forward from last year's report, by the cells of this one; totals calculate themselves."""
-    values = {key: previous.cells.get(was) for key, was in report.form.carried.items()}
+    values = {key: previous.cells.get(was) for key, was in report.form.opening_cells.items()}
     by_hand = values.keys() - report.form.calculated.keys()
     return {key: value for key, value in values.items() if key in by_hand and isinstance(value, int | Decimal)}
 
 
-def remember(journal: Journal, path: Path) -> bool:
+def remember(transaction: Transaction, path: Path) -> bool:
     """Keep the file of last year's report with the workbook, by its name alone where it lies beside it.
 
     One that lies elsewhere is noted in the user's own settings too: without that, a workbook has no file opened.
     Return whether the file will be found again.
     """
-    own = journal.desk.path
+    own = transaction.desk.path
     beside = own is not None and own.parent == path.parent and is_name(path.name)
     text = path.name if beside else str(path)
     if len(text) > _NAME_LIMIT or not (beside or pick(path)):
         return False
     quoted = text.replace('"', '""')
-    journal.name(PREVIOUS, f'="{quoted}"')
+    transaction.name(PREVIOUS, f'="{quoted}"')
     return True
 
 
@@ -102,7 +104,7 @@ def remembered(desk: Desk) -> Path | None:
     return allowed(text, desk.path)
 
 
-def paste(journal: Journal, text: str) -> tuple[int, int, int]:
+def paste(transaction: Transaction, text: str) -> tuple[int, int, int]:
     """Paste a text of rows and cells at the active cell, values only; cells that may not be changed are passed over.
 
     A blank cell of the text leaves the cell below it as it is.
@@ -113,7 +115,7 @@ def paste(journal: Journal, text: str) -> tuple[int, int, int]:
     Raises:
         Refusal: there are too many cells, or numbers that are shown as ####.
     """
-    desk = journal.desk
+    desk = transaction.desk
     sheet, corner = desk.book.sheets.active, desk.corner
     protected = desk.protected(sheet)  # before the first write lifts the protection
     chosen = []
@@ -127,7 +129,7 @@ def paste(journal: Journal, text: str) -> tuple[int, int, int]:
                 else:
                     chosen.append((cell, _pasted(cell, written)))
     for cell, value in chosen:
-        journal.value(cell, value)
+        transaction.value(cell, value)
     odd = sum(isinstance(value, str) and cell.number_format != "@" for cell, value in chosen)
     return len(chosen), passed, odd
 
@@ -183,16 +185,20 @@ def filled(shown: Report) -> int:
     return sum(answer is not None for answer in answers) + len(shown.waivers)
 
 
-def put_report(journal: Journal, report: Report, shown: Report) -> int:
+def put_report(transaction: Transaction, report: Report, shown: Report) -> int:
     """Fill the open workbook with a report; ``shown`` is what it holds now. Return how many cells were changed."""
     numbers = {key: value for key, value in report.cells.items() if key not in report.form.calculated}
-    count = put_numbers(journal, shown, numbers) + _put_cover(journal, report, shown) + _put_texts(journal, report)
-    return count + (put_waivers(journal, report) if report.waivers != shown.waivers else 0)
+    count = (
+        put_numbers(transaction, shown, numbers)
+        + _put_cover(transaction, report, shown)
+        + _put_texts(transaction, report)
+    )
+    return count + (put_waivers(transaction, report) if report.waivers != shown.waivers else 0)
 
 
-def _put_cover(journal: Journal, report: Report, shown: Report) -> int:
+def _put_cover(transaction: Transaction, report: Report, shown: Report) -> int:
     was = _answers(shown)
-    return sum(_put(journal, shown, key, value) for key, value in _answers(report).items() if value != was[key])
+    return sum(_put(transaction, shown, key, value) for key, value in _answers(report).items() if value != was[key])
 
 
 def _answers(report: Report) -> dict[str, Any]:
@@ -202,19 +208,19 @@ def _answers(report: Report) -> dict[str, Any]:
     return {**shown, "year": report.year}
 
 
-def _put_texts(journal: Journal, report: Report) -> int:
-    desk, name = journal.desk, plan(report.edition).text_sheet
+def _put_texts(transaction: Transaction, report: Report) -> int:
+    desk, name = transaction.desk, plan_of(report.edition).text_sheet
     headings = {squeezed(section.heading): key for key, section in report.form.narratives()}
     sheet, count = desk.sheet(name), 0
-    for row, values in enumerate(Live(desk.book).grid(name), 1):
+    for row, values in enumerate(ExcelWorkbook(desk.book).grid(name), 1):
         key = headings.get(squeezed(values[0]))
         if key and at([values], 0, _NOTE):  # the note beside a heading tells it from a paragraph of the same words
             text = report.narrative[key]
-            count += _put_paragraphs(journal, sheet, row + 1, text.split("\n") if text else [])
+            count += _put_paragraphs(transaction, sheet, row + 1, text.split("\n") if text else [])
     return count
 
 
-def _put_paragraphs(journal: Journal, sheet: Sheet, first: int, paragraphs: Sequence[str]) -> int:
+def _put_paragraphs(transaction: Transaction, sheet: Sheet, first: int, paragraphs: Sequence[str]) -> int:
     """Put paragraphs into the unlocked rows from ``first`` on; what has no row of its own goes into the last one."""
     room = next((index for index in range(_MOST_ROWS) if locked(sheet.range((first + index, 1)))), _MOST_ROWS)
     lines = list(paragraphs[:room])
@@ -226,14 +232,14 @@ def _put_paragraphs(journal: Journal, sheet: Sheet, first: int, paragraphs: Sequ
     for index in range(room):
         cell, line = sheet.range((first + index, 1)), lines[index] if index < len(lines) else None
         if (cell.value or None) != line:
-            journal.value(cell, line)
+            transaction.value(cell, line)
             changed += 1
     return changed
 
 
-def put_waivers(journal: Journal, report: Report) -> int:
+def put_waivers(transaction: Transaction, report: Report) -> int:
     """Put the accepted warnings into their table, in place of those that stand there."""
-    sheet, first = journal.desk.sheet(CHECKS), plan(report.edition).waivers_row + 3
+    sheet, first = transaction.desk.sheet(CHECKS), plan_of(report.edition).waivers_row + 3
     rows = max(len(report.waivers), WAIVER_ROWS, sheet.used_range.last_cell.row - first + 1)
     changed = 0
     for index in range(rows):
@@ -241,6 +247,6 @@ def put_waivers(journal: Journal, report: Report) -> int:
         for (column, _), value in zip(WAIVER_SPANS, values, strict=True):
             cell = sheet.range((first + index, column + 1))
             if (cell.value or None) != (value or None):
-                journal.value(cell, value or None)
+                transaction.value(cell, value or None)
                 changed += 1
     return changed

@@ -25,9 +25,9 @@ from xlplugin.addin import diagnose
 from xlplugin.addin.install import places
 from xlplugin.check import judged
 from xlplugin.excel import TITLE, Desk, Refusal, office
-from xlplugin.marks import MEMORY, clear, lay
+from xlplugin.marks import MEMORY, clear, show
 from xlplugin.read import live_report
-from xlplugin.transaction import Journal
+from xlplugin.transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def _macro(work: Callable[[Desk], str | None]) -> Callable[..., None]:
         desk = Desk(xw.Book.caller())
         try:
             if not anywhere:
-                _refuse_strangers(desk, addin)
+                _refuse_mismatch(desk, addin)
                 desk.app.status_bar = False
             message = work(desk)
         except Refusal as refusal:
@@ -75,7 +75,7 @@ _AFTER = _After({None: "", 0: "\n\n改动已全部撤销，工作簿恢复原状
 _HELP = "如果再次出现，请点“环境自检”，把结果发给技术人员。"
 
 
-def _refuse_strangers(desk: Desk, addin: str) -> None:
+def _refuse_mismatch(desk: Desk, addin: str) -> None:
     """Refuse to write where the add-in does not fit the package, or where the program is not Excel."""
     if addin != workbook.__version__:
         raise Refusal(diagnose.VERSIONS_DIFFER.format(addin=addin, package=workbook.__version__))
@@ -97,8 +97,8 @@ def new_report(desk: Desk) -> str | None:
         raise Refusal(f"没有适用于 {year} 年度的版式：{first} 年度起才有本表。请核对年份。")
     form = workbook.load_form(edition)
     fresh = desk.open_copy(resource(template_file(edition)))
-    with Journal(fresh) as journal:
-        journal.value(fresh.book.sheets[COVER].range(a1(cover_rows(form)["year"], COVER_ANSWERS)), year)
+    with Transaction(fresh) as transaction:
+        transaction.value(fresh.book.sheets[COVER].range(a1(cover_rows(form)["year"], COVER_ANSWERS)), year)
     return f"已新建 {year} 年度的年报（{form.edition} 版，{form.authority}）。请先用“另存为”保存，再开始填写。"
 
 
@@ -117,14 +117,14 @@ def load_last_year(desk: Desk) -> str | None:
         return None
     numbers = fill.carried_over(report, previous)
     if not numbers:
-        rows = dict.fromkeys(previous.form.cells[key].row.label for key in report.form.carried.values())
+        rows = dict.fromkeys(previous.form.cells[key].row.label for key in report.form.opening_cells.values())
         raise Refusal(f"“{path.name}”的“{'、'.join(rows)}”没有填数，没有可以载入的。")
     different = [key for key, number in numbers.items() if report.cells[key] not in {None, number}]
     if different and not desk.ask(f"上年结转里有 {len(different)} 格已填了不同的数，要换成上年报告的数吗？"):
         return None
-    with Journal(desk) as journal:
-        changed = fill.put_numbers(journal, report, numbers)
-        kept = fill.remember(journal, path)
+    with Transaction(desk) as transaction:
+        changed = fill.put_numbers(transaction, report, numbers)
+        kept = fill.remember(transaction, path)
     words = [f"已从“{path.name}”填入上年结转 {changed} 格，其余 {len(numbers) - changed} 格原来就相同。"]
     words += ["校验时会逐列对照这份报告。" if kept else _FORGOTTEN]
     if not is_sound(workbook.check(previous)):
@@ -136,8 +136,8 @@ def load_last_year(desk: Desk) -> str | None:
 def fill_zeros(desk: Desk) -> str | None:
     """空白填零: put 0 into blank number cells."""
     report = _report(desk)
-    with Journal(desk) as journal:
-        count = fill.zeros(journal, report)
+    with Transaction(desk) as transaction:
+        count = fill.zeros(transaction, report)
     return f"已在 {count} 个空白格里填 0。合计和文字没有动。" if count else "统计表里没有空白格。"
 
 
@@ -149,8 +149,8 @@ def paste_values(desk: Desk) -> str | None:
     text = desk.clipboard()
     if not text or not text.strip():
         raise Refusal("剪贴板里没有可以粘贴的数或文字。请先复制，再点“粘贴数值”。")
-    with Journal(desk) as journal:
-        filled, passed, odd = fill.paste(journal, text)
+    with Transaction(desk) as transaction:
+        filled, passed, odd = fill.paste(transaction, text)
     skipped = f"，跳过 {passed} 格不能改动的格子（合计、表头等）" if passed else ""
     texts = f"其中 {odd} 格是文字不是数，请核对。" if odd else ""
     return f"已粘贴 {filled} 格的值{skipped}。{texts}格式、锁定和填写要求都没有变。"
@@ -162,11 +162,11 @@ def check_report(desk: Desk) -> str | None:
     report = _report(desk)
     findings = judged(desk, report)
     change = waivers.taken(desk, report, findings)
-    with Journal(desk) as journal:
+    with Transaction(desk) as transaction:
         if change.words:
-            waivers.put(journal, report, change)
+            waivers.put(transaction, report, change)
             findings = _findings(desk)
-        count = lay(journal, findings)
+        count = show(transaction, findings)
     desk.select(RESULTS, "A1")
     desk.app.status_bar = f"{TITLE}：{verdict(findings)}"
     if not findings:
@@ -209,24 +209,26 @@ def accept_repair(desk: Desk) -> str | None:
     """采纳建议: put the located value into the located cell."""
     report = _report(desk)
     findings = judged(desk, report)
-    repairs = {change.cell.cell: change for finding in findings for change in finding.repair}
+    repairs = {change.cell.cell: change for finding in findings for change in finding.corrections}
     if not repairs:
         return f"{verdict(findings)}。没有能确定到格的改正建议，请按「{RESULTS}」表逐条核对。"
     here = desk.selection
     chosen = next((change for key, change in repairs.items() if _place(report, key) == here), None)
-    finding = next(f for f in findings if f.repair and (chosen is None or chosen in f.repair))
+    finding = next(f for f in findings if f.corrections and (chosen is None or chosen in f.corrections))
     if not desk.ask(f"{finding.message()}\n\n{finding.hint()}\n\n按建议改吗？"):
         return None
     change = waivers.taken(desk, report, findings)
-    with Journal(desk) as journal:
-        waivers.put(journal, report, change)
-        count = fill.put_numbers(journal, report, {change.cell.cell: change.value for change in finding.repair})
-        if count < len(finding.repair):
+    with Transaction(desk) as transaction:
+        waivers.put(transaction, report, change)
+        count = fill.put_numbers(
+            transaction, report, {change.cell.cell: change.value for change in finding.corrections}
+        )
+        if count < len(finding.corrections):
             raise Refusal("建议改的格子里是公式，没有改动。请核对公式或它引用的格子。")
         findings = _findings(desk)
         if desk.has(MEMORY):
-            lay(journal, findings)
-    where = _place(report, finding.repair[0].cell.cell)
+            show(transaction, findings)
+    where = _place(report, finding.corrections[0].cell.cell)
     if desk.shows(where[0]):
         desk.select(*where)
     return f"{change.words}已改 {count} 格。现在{verdict(findings)}。"
@@ -244,10 +246,10 @@ def clear_marks(desk: Desk) -> str | None:
         return "没有标记要清除。"
     report = _report(desk) if waivers.typed(desk) else None  # what was typed would be lost with the list
     change = waivers.taken(desk, report, judged(desk, report)) if report else waivers.Taken()
-    with Journal(desk) as journal:
+    with Transaction(desk) as transaction:
         if report:
-            waivers.put(journal, report, change)
-        count = clear(journal)
+            waivers.put(transaction, report, change)
+        count = clear(transaction)
     return f"{change.words}已清除 {count} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。"
 
 
@@ -259,9 +261,9 @@ def export_json(desk: Desk) -> str | None:
     findings = judged(desk, report)
     change = waivers.taken(desk, report, findings)
     if change.words:
-        with Journal(desk) as journal:
-            waivers.put(journal, report, change)
-            lay(journal, _findings(desk))
+        with Transaction(desk) as transaction:
+            waivers.put(transaction, report, change)
+            show(transaction, _findings(desk))
         return f"{change.words}工作簿因此有了改动，没有导出。请先保存，再点一次“导出 JSON”。"
     return json_file.export(desk, path, findings)
 
@@ -277,8 +279,8 @@ def import_json(desk: Desk) -> str | None:
     filled = fill.filled(shown)
     if filled and not desk.ask(f"当前工作簿已填了 {filled} 格，导入会换成“{path.name}”里的内容。继续吗？"):
         return None
-    with Journal(desk) as journal:
-        count = fill.put_report(journal, report, shown)
+    with Transaction(desk) as transaction:
+        count = fill.put_report(transaction, report, shown)
         findings = _findings(desk)
     return f"已从“{path.name}”导入，改动 {count} 格。现在{verdict(findings)}。"
 

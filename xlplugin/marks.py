@@ -15,7 +15,7 @@ from workbook.checks.waivers import key_of, waiver_at
 from workbook.excel import findings_sheet
 from workbook.report import Place
 from workbook.report.limits import PARAGRAPH_LIMIT
-from xlplugin.excel import Refusal, hide, one_page_wide, plain_fill, roomy, threaded
+from xlplugin.excel import Refusal, enlarge_comment, hide, one_page_wide, plain_fill, threaded
 from xlplugin.transaction import literal, note_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from workbook.report import Finding
     from xlplugin.excel import Desk
-    from xlplugin.transaction import Journal
+    from xlplugin.transaction import Transaction
 
 MEMORY = "nianbao.marks"
 """The sheet that remembers."""
@@ -59,29 +59,29 @@ class Mark:
     text: str
 
 
-def lay(journal: Journal, findings: Sequence[Finding]) -> int:
+def show(transaction: Transaction, findings: Sequence[Finding]) -> int:
     """Mark the faulty cells and list all findings; marks of an earlier check go. Return how many cells are marked.
 
     Raises:
         Refusal: the user has a sheet of the name that the list gets.
     """
-    desk = journal.desk
+    desk = transaction.desk
     if desk.has(findings_sheet.RESULTS) and not is_ours(desk):
         raise Refusal(_NOT_OURS)
-    _restore(desk, journal)
-    made = [_mark_cell(desk, journal, item) for item in findings_sheet.marks(findings) if desk.has(item.sheet)]
-    _remember(journal.sheet(MEMORY), made, findings)
-    _write_results(desk, journal, findings)
+    _restore(desk, transaction)
+    made = [_mark_cell(desk, transaction, item) for item in findings_sheet.marks(findings) if desk.has(item.sheet)]
+    _remember(transaction.sheet(MEMORY), made, findings)
+    _write_results(desk, transaction, findings)
     return len(made)
 
 
-def clear(journal: Journal) -> int:
+def clear(transaction: Transaction) -> int:
     """Make every marked cell look as it did, and drop what the marks needed; return how many cells."""
-    desk = journal.desk
-    count = _restore(desk, journal)
+    desk = transaction.desk
+    count = _restore(desk, transaction)
     if is_ours(desk):
-        journal.drop(desk.book.sheets[findings_sheet.RESULTS])
-    journal.drop(desk.book.sheets[MEMORY])
+        transaction.drop(desk.book.sheets[findings_sheet.RESULTS])
+    transaction.drop(desk.book.sheets[MEMORY])
     return count
 
 
@@ -106,23 +106,23 @@ def laid(desk: Desk) -> dict[tuple[str, str], str]:
     return {key_of(str(code), str(at)): str(reason) for code, at, reason in rows if code}
 
 
-def _mark_cell(desk: Desk, journal: Journal, item: findings_sheet.Mark) -> Mark:
+def _mark_cell(desk: Desk, transaction: Transaction, item: findings_sheet.Mark) -> Mark:
     cell = desk.book.sheets[item.sheet].range(item.address).merge_area[0]
     before, colour, tint, text = note_of(cell), _NO_COLOUR, "", ""
     if plain_fill(cell):
         colour, tint = _digits(cell.color), item.tint
-        journal.colour(cell, _rgb(tint))
+        transaction.colour(cell, _rgb(tint))
     whole = "\n\n".join(filter(None, (before, item.text)))
     if not threaded(cell) and len(whole) <= PARAGRAPH_LIMIT:  # which a cell must remember
         text = whole
-        journal.note(cell, text)
+        transaction.note(cell, text)
         if before is None:
-            roomy(cell)
+            enlarge_comment(cell)
     here = Place(item.sheet, cell.get_address(row_absolute=False, column_absolute=False))
     return Mark(f"={findings_sheet.internal(here)}", colour, tint, before or "", text)
 
 
-def _restore(desk: Desk, journal: Journal) -> int:
+def _restore(desk: Desk, transaction: Transaction) -> int:
     """Give the marked cells their looks back; what the user changed since stays."""
     count = 0
     for was in reversed(list(_remembered(desk))):  # merged cells are marked several times over
@@ -130,11 +130,11 @@ def _restore(desk: Desk, journal: Journal) -> int:
         if cell is None:  # its sheet, row or column was deleted, and the mark with it
             continue
         if was.tint and _digits(cell.color) == was.tint:
-            journal.colour(cell, _rgb(was.colour) if was.colour != _NO_COLOUR else None)
+            transaction.colour(cell, _rgb(was.colour) if was.colour != _NO_COLOUR else None)
         if was.text:
             now = note_of(cell) or ""
             added = was.text.removeprefix(was.note).strip()
-            journal.note(cell, was.note if now == was.text else now.replace(added, "").strip() or None)
+            transaction.note(cell, was.note if now == was.text else now.replace(added, "").strip() or None)
         count += 1
     return count
 
@@ -178,8 +178,8 @@ def _texts(sheet: Sheet, row: int, column: int, texts: Sequence[str]) -> None:
             cell.value = literal(cell, text)
 
 
-def _write_results(desk: Desk, journal: Journal, findings: Sequence[Finding]) -> None:
-    sheet = journal.sheet(findings_sheet.RESULTS)
+def _write_results(desk: Desk, transaction: Transaction, findings: Sequence[Finding]) -> None:
+    sheet = transaction.sheet(findings_sheet.RESULTS)
     for column, width in enumerate(findings_sheet.WIDTHS, 1):
         sheet.range((1, column)).column_width = width
     bad = any(finding.level == "error" for finding in findings)

@@ -27,8 +27,8 @@ ROWS, COLUMNS = 5_000, 100
 _ERRORS = range(-2146826300, -2146826200)
 
 
-class Live:
-    """A workbook open in Excel, as the reader asks of it (``workbook.excel.reading.file.Sheets``)."""
+class ExcelWorkbook:
+    """A workbook open in Excel, as the reader asks of it (``workbook.excel.reading.file.OpenWorkbook``)."""
 
     def __init__(self, book: Book) -> None:
         self.file: str = book.name
@@ -67,9 +67,9 @@ def live_report(book: Book) -> Report:
     Raises:
         Unreadable: it holds no report, or not all of its tables; the findings say why.
     """
-    report = read_sheets(Live(book))
+    report = read_sheets(ExcelWorkbook(book))
     if not report.cells.keys() <= report.places.keys():
-        raise Unreadable(*(finding for finding in report.noted if finding.level == "error"))
+        raise Unreadable(*(finding for finding in report.reader_findings if finding.level == "error"))
     return report
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Colour = tuple[int, int, int] | None
 
 
-class Journal:
+class Transaction:
     """The writes of one macro.
 
     Used as a context: protection is lifted on the sheets that are written to and is back afterwards; meanwhile Excel

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from workbook.report import Finding, Report
     from xlplugin.excel import Desk
-    from xlplugin.transaction import Journal
+    from xlplugin.transaction import Transaction
 
 Key = tuple[str, str]
 
@@ -77,10 +77,10 @@ def taken(desk: Desk, report: Report, findings: Sequence[Finding]) -> Taken:
     return Taken(tuple(waivers), _words(len(fresh), by, removed, gone))
 
 
-def put(journal: Journal, report: Report, change: Taken) -> None:
+def put(transaction: Transaction, report: Report, change: Taken) -> None:
     """Write the waivers into their table on the sheet of checks, where anything was typed."""
     if change.words and change.waivers != report.waivers:
-        put_waivers(journal, replace(report, waivers=change.waivers))
+        put_waivers(transaction, replace(report, waivers=change.waivers))
 
 
 def _refuse_others(findings: Sequence[Finding]) -> None:

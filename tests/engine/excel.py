@@ -342,18 +342,18 @@ class SheetApi:
 
     @property
     def Protection(self) -> SimpleNamespace:
-        of = self._sheet.protection
-        return SimpleNamespace(**{option: not getattr(of, flag) for option, flag in ALLOWED.items()})
+        protection = self._sheet.protection
+        return SimpleNamespace(**{option: not getattr(protection, flag) for option, flag in ALLOWED.items()})
 
     @property
     def EnableSelection(self) -> int:
-        of = self._sheet.protection
-        return SELECTING[bool(of.selectLockedCells), bool(of.selectUnlockedCells)]
+        protection = self._sheet.protection
+        return SELECTING[bool(protection.selectLockedCells), bool(protection.selectUnlockedCells)]
 
     @EnableSelection.setter
     def EnableSelection(self, value: int) -> None:
-        of, flags = self._sheet.protection, {number: flags for flags, number in SELECTING.items()}
-        of.selectLockedCells, of.selectUnlockedCells = flags[value]
+        protection, flags = self._sheet.protection, {number: flags for flags, number in SELECTING.items()}
+        protection.selectLockedCells, protection.selectUnlockedCells = flags[value]
 
     def Unprotect(self, Password: str = "") -> None:
         if not opens(self._sheet.protection, Password):

@@ -100,7 +100,11 @@ def _peak() -> int:
 
 def _use(report: Report, data: bytes, document: Document | None) -> None:
     findings = workbook.check(report)
-    named = {finding.at for finding in (*report.noted, *findings) if finding in report.noted or "cell." in finding.code}
+    named = {
+        finding.at
+        for finding in (*report.reader_findings, *findings)
+        if finding in report.reader_findings or "cell." in finding.code
+    }
     if TARGET == "package":
         _compare(report, stored(data, {place.sheet for place in report.places.values()}), named)
     if document:
@@ -112,14 +116,16 @@ def _use(report: Report, data: bytes, document: Document | None) -> None:
     if shown in known:
         return
     known.add(shown)
-    dump([finding.as_dict("en") for finding in (*report.noted, *findings)])
+    dump([finding.as_dict("en") for finding in (*report.reader_findings, *findings)])
     text = dump(workbook.to_document(report, findings))
     json.loads(text, parse_constant=_refuse)
     again = workbook.from_json(text)
     if not findings and again.cells != report.cells:
         raise Failure("other numbers in the document")
     # Writing takes long: what brings no new kind of finding or of letter is not written.
-    kinds: set[object] = {(finding.code, type(finding.found).__name__) for finding in (*report.noted, *findings)}
+    kinds: set[object] = {
+        (finding.code, type(finding.found).__name__) for finding in (*report.reader_findings, *findings)
+    }
     kinds |= set(map(unicodedata.category, shown))
     if kinds <= known:
         return

@@ -19,7 +19,7 @@ import test_carriers
 from cases import EDITIONS, cases, sound
 
 import workbook
-from workbook.excel.layout import plan
+from workbook.excel.layout import plan_of
 from workbook.match import Cell, Document, Grid
 from workbook.report import Place
 
@@ -77,11 +77,12 @@ def _exported(*endings: str) -> list[bytes]:
 def _printed(report: Report, first: int) -> bytes:
     """Return a small PDF of two ruled tables, whose instructions are plain, so that mutations reach them."""
     pages = []
-    for of in list(plan(report.edition).tables)[first : first + 2]:
-        top, drawn = min(label.top for label in of.labels), []
-        spans = [(label.top, label.left, label.bottom, label.right, label.text) for label in of.labels]
+    for plan in list(plan_of(report.edition).tables)[first : first + 2]:
+        top, drawn = min(label.top for label in plan.labels), []
+        spans = [(label.top, label.left, label.bottom, label.right, label.text) for label in plan.labels]
         spans += [
-            (row, left, row, of.wide.get(key, left), str(report.cells[key])) for key, (row, left) in of.cells.items()
+            (row, left, row, plan.wide.get(key, left), str(report.cells[key]))
+            for key, (row, left) in plan.cells.items()
         ]
         for above, left, last, right, text in spans:
             x, y, wide, high = left * 60 + 20, 780 - (last - top) * 18, (right - left + 1) * 60, (last - above + 1) * 18

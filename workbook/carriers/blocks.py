@@ -40,7 +40,7 @@ class Blocks:
         self._tables = self._paragraphs = 0
 
     @property
-    def noted(self) -> tuple[Finding, ...]:
+    def reader_findings(self) -> tuple[Finding, ...]:
         """What is to be told of the text between the tables: that some of it is struck out."""
         return text_left_out(self._struck)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from workbook.carriers.encoding import decode
 from workbook.carriers.limits import PDF_SECONDS, WRITTEN_LIMIT
 from workbook.intake.archive import names, vet_size
-from workbook.intake.isolate import apart
+from workbook.intake.isolate import run_isolated
 
 if TYPE_CHECKING:
     from workbook.match.grid import Document
@@ -31,7 +31,7 @@ def read(data: bytes, file: str) -> Document | None:
     """
     vet_size(data, file)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF"):
-        return cast("Document", apart("workbook.carriers.pdf.pdf:read_pdf", data, file, seconds=PDF_SECONDS))
+        return cast("Document", run_isolated("workbook.carriers.pdf.pdf:read_pdf", data, file, seconds=PDF_SECONDS))
     if data.startswith(b"PK\x03\x04"):
         if "word/document.xml" not in names(data, file):
             return None

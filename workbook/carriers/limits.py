@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from workbook.intake.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory, vet_encoding
-from workbook.report import Unreadable, note
+from workbook.report import Unreadable, make_finding
 
 CONTENT_LIMIT = 200 * 2**20
 """Bytes of all parts of an archive, or of all streams of a PDF, inflated."""
@@ -151,4 +151,4 @@ def _vet_part(part: bytes, name: str, file: str) -> None:
 
 def needs_library(file: str, library: str) -> Unreadable:
     """Return the refusal of a file whose reader is not installed."""
-    return Unreadable(note("file.needs_library", file=file, library=library, package="nianbao[published]"))
+    return Unreadable(make_finding("file.needs_library", file=file, library=library, package="nianbao[published]"))

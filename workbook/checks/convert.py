@@ -5,31 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from workbook.checks.run import unread
+from workbook.checks.cells import unread
 from workbook.form import load_form
-from workbook.report.findings import note
+from workbook.report.findings import make_finding
 
 if TYPE_CHECKING:
     from workbook.report.values import Report, Value
 
 
-def zeroed(report: Report) -> Report:
+def with_zeros(report: Report) -> Report:
     """Return a report whose blank cells are 0, with a finding for each table that had any.
 
     Cells that could not be read are not blank.
     """
     blank = [key for key, value in report.cells.items() if value is None and key not in unread(report)]
-    noted = list(report.noted)
+    reader_findings = list(report.reader_findings)
     for table in report.form.tables:
         count = sum(report.form.cells[key].table == table.key for key in blank)
         if count:
-            noted.append(note("table.blanks_are_zero", table.key, table=table.title, count=str(count)))
+            reader_findings.append(
+                make_finding("table.blanks_are_zero", table.key, table=table.title, count=str(count))
+            )
     zeros: dict[str, Value] = dict.fromkeys(blank, 0)
-    return replace(report, cells={**report.cells, **zeros}, noted=tuple(noted))
+    return replace(report, cells={**report.cells, **zeros}, reader_findings=tuple(reader_findings))
 
 
 @dataclass(frozen=True)
-class Carried:
+class Conversion:
     """A report in another edition: cells that this does not have, with what stood in them, and cells to be filled."""
 
     report: Report
@@ -37,14 +39,16 @@ class Carried:
     open: tuple[str, ...]
 
 
-def carried_to(report: Report, edition: str) -> Carried:
+def convert_edition(report: Report, edition: str) -> Conversion:
     """Return a report in another edition of the form: what both have is kept, places and notes are not."""
     form = load_form(edition)
     cells = {key: report.cells.get(key) for key in form.cells}
     texts = {key: report.narrative.get(key) for key in form.narrative_keys}
     body = report.body.asked(field.key for field in form.more_fields)
-    made = replace(report, edition=edition, body=body, cells=cells, narrative=texts, places={}, noted=(), loose=())
+    made = replace(
+        report, edition=edition, body=body, cells=cells, narrative=texts, places={}, reader_findings=(), loose=()
+    )
     dropped: dict[str, Value] = {
         key: value for key, value in report.cells.items() if key not in form.cells and value is not None
     }
-    return Carried(made, dropped, tuple(key for key in form.cells if key not in report.cells))
+    return Conversion(made, dropped, tuple(key for key in form.cells if key not in report.cells))

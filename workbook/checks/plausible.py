@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.checks.prior_year import is_last_year, squeezed
 from workbook.form import FormError, Reader, load_form
-from workbook.report.findings import cell_at, note, show
+from workbook.report.findings import cell_at, make_finding, show
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
     from workbook.report.findings import Finding
     from workbook.report.values import Number, Report
+
+CODES = frozenset(
+    {
+        "plausible.beyond",
+        "plausible.decisions",
+        "plausible.fees_silent",
+        "plausible.problems",
+        "plausible.rules",
+        "year.thousandfold",
+    }
+)
 
 WHERE = "schema/plausible.toml"
 _NAME_LIMIT = 100  # characters of a name that is judged, which bounds the time of the patterns
@@ -43,7 +54,7 @@ class Plausible:
     beyond: tuple[tuple[tuple[str, ...], Mapping[str, int]], ...]
 
 
-def look(report: Report, previous: Report | None = None) -> Iterator[Finding]:
+def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
     """Yield what is hard to believe of a report, beside last year's where there is one."""
     what = plausible()
     yield from _rules(report, what)
@@ -62,7 +73,7 @@ def _rules(report: Report, what: Plausible) -> Iterator[Finding]:
         numbers = [key for key in report.form.cells if key.startswith(f"{row}.") and _number(report, key)]
         if numbers:
             cells = tuple(cell_at(report, key) for key in numbers)
-            yield note("plausible.rules", row, cells, report.cells[numbers[0]], body=report.body.name or "")
+            yield make_finding("plausible.rules", row, cells, report.cells[numbers[0]], body=report.body.name or "")
 
 
 def _decisions(report: Report, what: Plausible) -> Iterator[Finding]:
@@ -75,7 +86,7 @@ def _decisions(report: Report, what: Plausible) -> Iterator[Finding]:
             if len(numbers) == len(items) and _number(report, key) and report.cells[key] == sum(numbers):
                 cells = tuple(cell_at(report, one) for one in (key, *items))
                 terms = " + ".join(report.form.cells[item].column.label for item in items)
-                yield note("plausible.decisions", key, cells, report.cells[key], items=terms)
+                yield make_finding("plausible.decisions", key, cells, report.cells[key], items=terms)
 
 
 def _beyond(report: Report, what: Plausible) -> Iterator[Finding]:
@@ -84,19 +95,21 @@ def _beyond(report: Report, what: Plausible) -> Iterator[Finding]:
         for key in cells:
             number = _number(report, key)
             if number is not None and number >= limit:
-                yield note("plausible.beyond", key, (cell_at(report, key),), number, limit=str(limit))
+                yield make_finding("plausible.beyond", key, (cell_at(report, key),), number, limit=str(limit))
 
 
 def _texts(report: Report, what: Plausible) -> Iterator[Finding]:
     headings = {key: section.heading for key, section in report.form.narratives()}
     text = report.narrative.get(what.problems)
     if text and re.sub(r"[\W_]", "", text) in what.nothing | {""}:
-        yield note("plausible.problems", what.problems, (), text, section=headings[what.problems])
+        yield make_finding("plausible.problems", what.problems, (), text, section=headings[what.problems])
     text = report.narrative.get(what.fees)
     unpaid = [key for key in what.fee_cells if _number(report, key)]
     if text and unpaid and not any(word in text for word in what.fee_words):
         cells = tuple(cell_at(report, key) for key in unpaid)
-        yield note("plausible.fees_silent", what.fees, cells, report.cells[unpaid[0]], section=headings[what.fees])
+        yield make_finding(
+            "plausible.fees_silent", what.fees, cells, report.cells[unpaid[0]], section=headings[what.fees]
+        )
 
 
 def _thousandfold(report: Report, previous: Report, what: Plausible) -> Iterator[Finding]:
@@ -107,7 +120,7 @@ def _thousandfold(report: Report, previous: Report, what: Plausible) -> Iterator
         found, was = _number(report, key), _number(previous, key)
         if found and was and was > 0 and found >= was * what.times:
             times = show(int(Decimal(found) / Decimal(was)))
-            told = note("year.thousandfold", key, (cell_at(report, key),), found, file=file, times=times)
+            told = make_finding("year.thousandfold", key, (cell_at(report, key),), found, file=file, times=times)
             yield replace(told, expected=was, difference=found - was)
 
 

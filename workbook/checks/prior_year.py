@@ -6,30 +6,35 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.report.findings import Finding, cell_at, note, show
+from workbook.report.findings import Finding, cell_at, make_finding, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from workbook.form import TakenOver
+    from workbook.form import OpeningEquation
     from workbook.report.values import Body, Number, Report
+
+CODES = frozenset({"year.brought_forward", "year.in_force", "year.items", "year.not_last"})
+"""All but the last are those of the forms' opening rules."""
 
 Term = tuple[str, int, "Number"]
 """A label, its sign and the number found under it."""
 
 
-def compare(report: Report, previous: Report) -> Iterator[Finding]:
+def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
     """Yield what does not fit last year's report, which may be of an older edition of the form.
 
     Only numbers are compared; what last year's edition does not have is not.
     """
+    if previous is None:
+        return
     file = previous.source.file if previous.source else ""
     if not is_last_year(report, previous):
         words = {"file": file, "body": previous.body.name or "", "year": str(previous.year or "")}
-        yield note("year.not_last", "year", **words)
+        yield make_finding("year.not_last", "year", **words)
         return
-    for carry in report.form.carries:
-        finding = _broken(carry, report, previous)
+    for opening in report.form.opening_equations:
+        finding = _broken(opening, report, previous)
         if finding:
             yield replace(finding, words={**finding.words, "file": file})
 
@@ -53,18 +58,20 @@ def squeezed(name: str | None) -> str:
     return "".join((name or "").split())
 
 
-def _broken(carry: TakenOver, report: Report, previous: Report) -> Finding | None:
+def _broken(opening: OpeningEquation, report: Report, previous: Report) -> Finding | None:
     """Return the finding of a cell that differs from what it takes over; ``None`` where a number is missing."""
-    last, this = _terms(previous, carry.last_year), _terms(report, carry.this_year)
-    found = report.cells[carry.cell]
+    last, this = _terms(previous, opening.last_year), _terms(report, opening.this_year)
+    found = report.cells[opening.cell]
     if last is None or this is None or not isinstance(found, int | Decimal):
         return None
     expected: Number = sum(sign * value for _, sign, value in (*last, *this))
     if found == expected:
         return None
-    cells = tuple(cell_at(report, key) for key in (carry.cell, *(key for key, _ in carry.this_year)))
+    cells = tuple(cell_at(report, key) for key in (opening.cell, *(key for key, _ in opening.this_year)))
     words = {"was": last[0][0], "last": _said(last), "this": _said(this)}
-    return replace(note(carry.code, carry.cell, cells, found, **words), expected=expected, difference=found - expected)
+    return replace(
+        make_finding(opening.code, opening.cell, cells, found, **words), expected=expected, difference=found - expected
+    )
 
 
 def _terms(report: Report, terms: Iterable[tuple[str, int]]) -> list[Term] | None:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from workbook.report.findings import Finding, note
+from workbook.report.findings import Finding, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.report.values import Waiver
+
+CODES = frozenset({"waiver.incomplete", "waiver.refused", "waiver.unused"})
 
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 """What a date looks like, as a regular expression."""
@@ -20,7 +22,7 @@ DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 Key = tuple[str, str]
 
 
-def settled(findings: Sequence[Finding], waivers: Iterable[Waiver], *, compared: bool) -> list[Finding]:
+def apply(findings: Sequence[Finding], waivers: Iterable[Waiver], *, compared: bool) -> list[Finding]:
     """Return the findings, warnings that a complete waiver covers as waived, and what is wrong with the waivers.
 
     A waiver of a finding's place covers every finding of its code there; one of ``waiver_at`` covers one phrase only
@@ -81,8 +83,8 @@ def _about(waivers: Iterable[Waiver], found: Sequence[Finding], *, compared: boo
         key = key_of(waiver.code, waiver.at)
         words = {"waiver_code": waiver.code, "waiver_at": waiver.at}
         if not is_complete(waiver):
-            yield note("waiver.incomplete", waiver.code, **words)
+            yield make_finding("waiver.incomplete", waiver.code, **words)
         elif key in errors:
-            yield note("waiver.refused", waiver.code, **words)
+            yield make_finding("waiver.refused", waiver.code, **words)
         elif key not in used and (compared or not waiver.code.startswith("year.")):
-            yield note("waiver.unused", waiver.code, **words)
+            yield make_finding("waiver.unused", waiver.code, **words)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook.checks import check
 from workbook.document.document import from_json, to_document, to_json
-from workbook.document.validate import conforms
+from workbook.document.validate import is_valid
 from workbook.excel.mark import mark
 from workbook.excel.template.build import template, write
 from workbook.files import read, save
@@ -50,7 +50,7 @@ def run(folder: Path, lang: Lang) -> None:
     for finding in findings:
         _print(console, f"   · {finding.message(lang)}")
     save(document, to_json(again, findings))
-    verdict = say["conforms" if conforms(to_document(again, findings), again.edition) else "breaks"]
+    verdict = say["conforms" if is_valid(to_document(again, findings), again.edition) else "breaks"]
     _print(console, say["converted"].format(verdict, document))
     _broken(report, folder, lang, console)
 
@@ -82,7 +82,7 @@ def _show(finding: Finding, lang: Lang, console: Console) -> None:
 
     table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
     located = "；".join(
-        f"{change.cell.where(lang)} {show(change.cell.value)} → {show(change.value)}" for change in finding.repair
+        f"{change.cell.where(lang)} {show(change.cell.value)} → {show(change.value)}" for change in finding.corrections
     )
     texts = (
         finding.code,

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from workbook.jobs.file import Options, Result, Task
-    from workbook.jobs.prior_year import Previous
+    from workbook.jobs.prior_year import PriorReports
     from workbook.jobs.targets import Search
-    from workbook.output import Form
+    from workbook.output import Format
     from workbook.report import Lang
 
 INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -114,7 +114,7 @@ def edition_of(edition: str | None, year: int | None) -> str:
     return fitting
 
 
-def form_of(form: str | None, output: Path | None, inputs: int) -> Form:
+def form_of(form: str | None, output: Path | None, inputs: int) -> Format:
     """Return the form of output asked for by name, else by the ending of the output's name, else text."""
     from workbook.output import SUFFIXES
 
@@ -132,12 +132,12 @@ def form_of(form: str | None, output: Path | None, inputs: int) -> Form:
 def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int, others: Sequence[Path]) -> list[Result]:
     """Write the page of each input into the folder beside ``output``, and there the table that leads to them."""
     from workbook.files import shown
-    from workbook.jobs.targets import placed
+    from workbook.jobs.targets import with_targets
     from workbook.output.html import index, link, page_file
 
     if not options.force and os.path.lexists(output):
         raise click.UsageError(f"{shown(output)} exists; choose another name or give --force")
-    done = _done(page_file, placed(tasks, output.with_suffix(""), ".html", others), options, jobs)
+    done = _done(page_file, with_targets(tasks, output.with_suffix(""), ".html", others), options, jobs)
     links = [link(task.to, output.parent) if task.to and result.written else None for task, result in done]
     results = [result for _, result in done]
     for result in results:
@@ -227,14 +227,14 @@ def _watched(
     return done
 
 
-def previous_of(path: Path | None, jobs: int, lang: Any) -> Previous | None:
+def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     """Return where last year's reports are; leave where the file that was named cannot be read."""
     if path is None:
         return None
     from workbook.jobs.file import Result
-    from workbook.jobs.targets import indexed
+    from workbook.jobs.targets import index
 
-    found = indexed(path, CARRIERS, jobs)
+    found = index(path, CARRIERS, jobs)
     if isinstance(found, Result):
         told([found], lang)
     return found

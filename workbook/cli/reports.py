@@ -132,7 +132,7 @@ def convert(
 ) -> None:
     """Convert workbooks to JSON that passes its schema. A report with errors gives no JSON without --draft."""
     from workbook.jobs.file import Options, convert_file
-    from workbook.jobs.targets import placed, previous_files, search
+    from workbook.jobs.targets import previous_files, search, with_targets
 
     lines = output is not None and output.suffix == ".jsonl"
     found = search(inputs, (*BOOKS, ".json"), REPORTS, twins=False)
@@ -141,7 +141,7 @@ def convert(
     if lines:
         spare(output, chosen, others)
     elif str(output) != "-":
-        chosen = placed(chosen, output, ".json", others)
+        chosen = with_targets(chosen, output, ".json", others)
     last = previous_of(previous, jobs, lang)
     options = Options(
         lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=blank == "zero", previous=last
@@ -164,11 +164,11 @@ def convert(
 def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool) -> None:
     """Write JSON documents into fresh standard workbooks."""
     from workbook.jobs.file import Options, fill_file
-    from workbook.jobs.targets import placed, search
+    from workbook.jobs.targets import search, with_targets
 
     found = search(inputs, (".json",), REPORTS)
     passed_over(found, lang)
-    chosen = placed(found.tasks, output, ".xlsx")
+    chosen = with_targets(found.tasks, output, ".xlsx")
     told(run(fill_file, chosen, Options(lang=lang, force=force), jobs), lang)
 
 
@@ -182,11 +182,11 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: Any, jobs: int, force: bool) -> None:
     """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
     from workbook.jobs.file import MARKED, Options, mark_file
-    from workbook.jobs.targets import placed, search
+    from workbook.jobs.targets import search, with_targets
 
     found = search(inputs, (".xlsx", ".xlsm"), REPORTS)
     passed_over(found, lang)
-    chosen = placed(found.tasks, output, MARKED)
+    chosen = with_targets(found.tasks, output, MARKED)
     told(run(mark_file, chosen, Options(lang=lang, strict=strict, force=force), jobs), lang)
 
 

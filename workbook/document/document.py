@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workbook.checks.run import check, fault
+from workbook.checks.cells import value_code
+from workbook.checks.run import check
 from workbook.checks.waivers import is_complete
 from workbook.document.schema import identifier
-from workbook.document.validate import Breach, breaches, conforms
+from workbook.document.validate import SchemaError, is_valid, schema_errors
 from workbook.form import QUESTIONS, Form, load_form
-from workbook.report.findings import Finding, Unreadable, note
+from workbook.report.findings import Finding, Unreadable, make_finding
 from workbook.report.values import Body, Report, Source, Value, Waiver, number, plain, tidy
 from workbook.resources import editions
 
@@ -30,7 +31,7 @@ def to_document(report: Report, findings: Iterable[Finding] | None = None) -> di
         findings: what ``check(report)`` returned, where the caller has it already.
     """
     errors = [finding for finding in (check(report) if findings is None else findings) if finding.level == "error"]
-    refused = {finding.place for finding in errors}
+    refused = {finding.identity for finding in errors}
     body = report.body
     document: dict[str, Any] = {
         "$schema": identifier(report.edition),
@@ -62,7 +63,7 @@ def _tables(report: Report) -> dict[str, dict[str, dict[str, int | float | None]
     for key, cell in report.form.cells.items():
         value = cells[key]
         stored = value if type(value) is int else _allowed(value)
-        if stored is not None and fault(cell.kind, value):
+        if stored is not None and value_code(cell.kind, value):
             stored = None
         tables.setdefault(cell.table, {}).setdefault(cell.row.key, {})[cell.column.key] = stored
     return tables
@@ -100,7 +101,7 @@ def from_json(data: bytes | str, file: str = "") -> Report:
         document = orjson.loads(data)
         json.loads(data, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(note("file.not_json", file=file, reason=str(error)[:200])) from error
+        raise Unreadable(make_finding("file.not_json", file=file, reason=str(error)[:200])) from error
     return from_document(document, file)
 
 
@@ -114,12 +115,12 @@ def from_document(document: Any, file: str = "") -> Report:
     """Return the report that plain data of the JSON's shape describes; see ``from_json``."""
     edition = document.get("edition") if isinstance(document, dict) else None
     if not isinstance(edition, str) or edition not in editions():
-        raise Unreadable(note("file.not_a_report", file=file))
+        raise Unreadable(make_finding("file.not_a_report", file=file))
     form = load_form(edition)
-    if not conforms(document, form.edition):
-        wrong = [breach for breach in breaches(document, form.edition) if not _is_cell(breach)]
+    if not is_valid(document, form.edition):
+        wrong = [breach for breach in schema_errors(document, form.edition) if not _is_cell(breach)]
         if wrong:
-            raise Unreadable(*(not_conforming(breach) for breach in wrong))
+            raise Unreadable(*(schema_finding(breach) for breach in wrong))
     body, narrative, source = document["body"], document["narrative"], document["source"]
     was = dict(_refused(document))
     tables: Mapping[str, Any] = document["tables"]
@@ -150,14 +151,14 @@ def _body(form: Form, stored: Mapping[str, Any], was: Mapping[str, Any]) -> Body
     return Body(name=tidy(stored["name"]), more=more, **given)
 
 
-def _is_cell(breach: Breach) -> bool:
+def _is_cell(breach: SchemaError) -> bool:
     return len(breach.path) == _CELL_DEPTH and breach.path[0] == "tables"
 
 
-def not_conforming(breach: Breach) -> Finding:
+def schema_finding(breach: SchemaError) -> Finding:
     """Return the finding for a place where a document breaks its schema."""
     path = ".".join(str(step) for step in breach.path) or "$"
-    return note("file.not_conforming", path, path=path, reason=breach.reason, reason_en=breach.reason_en)
+    return make_finding("file.not_conforming", path, path=path, reason=breach.reason, reason_en=breach.reason_en)
 
 
 def _refused(document: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 
-MOST_BREACHES = 100
+MOST_ERRORS = 100
 """How many breaches are explained; a document that has more is of another make."""
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class SchemaError:
     """One place where a document breaks its schema."""
 
     path: tuple[str | int, ...]
@@ -27,17 +27,17 @@ class Breach:
     reason_en: str
 
 
-def conforms(document: Any, edition: str) -> bool:
+def is_valid(document: Any, edition: str) -> bool:
     """Say whether a document follows the JSON Schema of an edition."""
     return _quick(edition).is_valid(document)
 
 
-def breaches(document: Any, edition: str) -> tuple[Breach, ...]:
+def schema_errors(document: Any, edition: str) -> tuple[SchemaError, ...]:
     """Return where a document breaks the JSON Schema of an edition, outermost first."""
     from jsonschema import Draft202012Validator
 
-    found = islice(Draft202012Validator(report_schema(edition)).iter_errors(document), MOST_BREACHES)
-    explained = {Breach(tuple(error.absolute_path), _reason(error), _brief(error.message)) for error in found}
+    found = islice(Draft202012Validator(report_schema(edition)).iter_errors(document), MOST_ERRORS)
+    explained = {SchemaError(tuple(error.absolute_path), _reason(error), _brief(error.message)) for error in found}
     return tuple(
         sorted(explained, key=lambda breach: (len(breach.path), [str(step) for step in breach.path], breach.reason))
     )

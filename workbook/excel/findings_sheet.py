@@ -72,10 +72,10 @@ def marks(findings: Sequence[Finding]) -> Iterator[Mark]:
 
 def _places(finding: Finding) -> Iterator[tuple[Place, str]]:
     """Yield the places that a finding marks: the located cells, and the first cell of its rule or the cell itself."""
-    for change in finding.repair:
+    for change in finding.corrections:
         if change.cell.place:
             yield change.cell.place, LIKELY
-    located = {change.cell.cell for change in finding.repair}
+    located = {change.cell.cell for change in finding.corrections}
     for cell in finding.cells[:1]:
         if cell.place and cell.cell not in located:
             yield cell.place, TINTS[finding.level]

@@ -145,7 +145,7 @@ def spot(address: str) -> Spot:
 
 
 @cache
-def plan(edition: str) -> Plan:
+def plan_of(edition: str) -> Plan:
     """Return the plan of the workbook of an edition."""
     form = load_form(edition)
     sheets = []
@@ -164,9 +164,9 @@ def plan(edition: str) -> Plan:
     return Plan(form, tuple(sheets), text_sheet, rows)
 
 
-def equation_row(of: Plan, equation: Equation) -> int:
+def equation_row(plan: Plan, equation: Equation) -> int:
     """Return the row on the sheet of checks that shows an equation."""
-    return of.checks[equation.code, equation.at.key]
+    return plan.checks[equation.code, equation.at.key]
 
 
 def cover_rows(form: Form) -> dict[str, int]:

@@ -37,7 +37,7 @@ from workbook.excel.layout import a1, spot
 from workbook.excel.reading.by_position import read_workbook
 from workbook.excel.reading.grid import Grid, at
 from workbook.excel.template.styles import lines
-from workbook.report import Finding, Report, Unreadable, content_digest, note
+from workbook.report import Finding, Report, Unreadable, content_digest, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,10 +72,10 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
         names = [sheet.title for sheet in book.worksheets]
         marked = _with_results(saved(book), data, names)
     except (*faults, InvalidFileException, CalamineError, zipfile.BadZipFile, zlib.error) as error:
-        raise Unreadable(note("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
+        raise Unreadable(make_finding("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
     again = read_workbook(marked, file)
     if content_digest(again) != content_digest(report):
-        raise Unreadable(note("file.damaged", file=file, reason="openpyxl would lose a part of it"))
+        raise Unreadable(make_finding("file.damaged", file=file, reason="openpyxl would lose a part of it"))
     return marked
 
 

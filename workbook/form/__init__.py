@@ -3,22 +3,21 @@
 from workbook.form.load import FormError, Reader, edition_for, load_form, parse_form
 from workbook.form.model import (
     QUESTIONS,
-    Carry,
     Cell,
     Equation,
     Field,
     Form,
     Kind,
     Line,
+    OpeningEquation,
+    OpeningRule,
     Rule,
     Section,
     Table,
-    TakenOver,
 )
 
 __all__ = [
     "QUESTIONS",
-    "Carry",
     "Cell",
     "Equation",
     "Field",
@@ -26,11 +25,12 @@ __all__ = [
     "FormError",
     "Kind",
     "Line",
+    "OpeningEquation",
+    "OpeningRule",
     "Reader",
     "Rule",
     "Section",
     "Table",
-    "TakenOver",
     "edition_for",
     "load_form",
     "parse_form",

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workbook.form.model import (
     QUESTIONS,
     ROWS,
-    Carry,
     Cell,
     Equation,
     Field,
     Form,
     Kind,
     Line,
+    OpeningEquation,
+    OpeningRule,
     Rule,
     Section,
     Table,
-    TakenOver,
 )
 from workbook.resources import editions, resource
 
@@ -103,7 +103,7 @@ def parse_form(text: str, where: str) -> Form:
         tables=tables,
         cells=MappingProxyType({cell.key: cell for table in tables for cell in _cells(where, table, kinds)}),
         _equations=tuple(equation for table in tables for equation in _equations(where, table)),
-        carries=tuple(carried for table in tables for carried in _carries(where, table)),
+        opening_equations=tuple(opening for table in tables for opening in _opening_equations(where, table)),
     )
     try:
         _ = form.parts_first
@@ -214,7 +214,7 @@ def _table(where: str, data: Any) -> Table:
         columns=read.many("columns", _line, "key"),
         rows=read.many("rows", _line, "key"),
         rules=read.many("rules", _rule, "key"),
-        carries=read.many("carries", _carry, "key"),
+        opening_rules=read.many("carries", _opening_rule, "key"),
         head=read.get("head", ""),
         corner=read.get("corner", ""),
         shape=read.get("shape", "rows"),
@@ -247,10 +247,12 @@ def _rule(where: str, data: Any) -> Rule:
     return Rule(read["key"], read["each"], *sides, relation, *words, level)
 
 
-def _carry(where: str, data: Any) -> Carry:
+def _opening_rule(where: str, data: Any) -> OpeningRule:
     read = Reader(where, data, "key each line last_year", "this_year")
     _verify_each(read)
-    return Carry(read["key"], read["each"], read["line"], tuple(read["last_year"]), tuple(read.get("this_year", ())))
+    return OpeningRule(
+        read["key"], read["each"], read["line"], tuple(read["last_year"]), tuple(read.get("this_year", ()))
+    )
 
 
 def _verify_each(read: Reader) -> None:
@@ -277,20 +279,20 @@ def _equations(where: str, table: Table) -> Iterable[Equation]:
             yield Equation(rule, table.key, line, *(_at(table, rule, line, side) for side in (left, right)))
 
 
-def _carries(where: str, table: Table) -> Iterable[TakenOver]:
-    for carry in table.carries:
-        place = f"{where}, table {table.key}, carry {carry.key}"
-        along, across = _directions(table, carry)
-        this = _written_out(place, (carry.line, *carry.this_year), across)
-        last = _written_out(place, carry.last_year, across)
+def _opening_equations(where: str, table: Table) -> Iterable[OpeningEquation]:
+    for opening in table.opening_rules:
+        place = f"{where}, table {table.key}, opening rule {opening.key}"
+        along, across = _directions(table, opening)
+        this = _written_out(place, (opening.line, *opening.this_year), across)
+        last = _written_out(place, opening.last_year, across)
         _verify_once(place, this)
         _verify_once(place, last)
         for line in along:
-            ((cell, _), *others), before = (_at(table, carry, line, side) for side in (this, last))
-            yield TakenOver(carry, cell, before, tuple(others))
+            ((cell, _), *others), before = (_at(table, opening, line, side) for side in (this, last))
+            yield OpeningEquation(opening, cell, before, tuple(others))
 
 
-def _directions(table: Table, rule: Rule | Carry) -> tuple[Sequence[Line], Sequence[Line]]:
+def _directions(table: Table, rule: Rule | OpeningRule) -> tuple[Sequence[Line], Sequence[Line]]:
     """Return the lines that a rule holds for one by one, and those that it names."""
     return (table.rows, table.columns) if rule.each == "row" else (table.columns, table.rows)
 
@@ -315,6 +317,8 @@ def _written_out(where: str, names: Sequence[str], lines: Sequence[Line]) -> lis
     return found
 
 
-def _at(table: Table, rule: Rule | Carry, line: Line, side: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+def _at(
+    table: Table, rule: Rule | OpeningRule, line: Line, side: Iterable[tuple[str, int]]
+) -> tuple[tuple[str, int], ...]:
     pattern = f"{table.key}.{line.key}.{{}}" if rule.each == "row" else f"{table.key}.{{}}.{line.key}"
     return tuple((pattern.format(key), coefficient) for key, coefficient in side)

@@ -93,7 +93,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Carry:
+class OpeningRule:
     """What a line takes over: it equals a signed sum of lines of last year's report, plus one of this year's."""
 
     key: str
@@ -153,18 +153,18 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TakenOver:
-    """A carry written out for one cell: signed cells of last year's report, and of this year's, that give its value."""
+class OpeningEquation:
+    """An opening rule written out for one cell: the signed cells, of last year and of this, that give its value."""
 
-    carry: Carry
+    opening: OpeningRule
     cell: str
     last_year: tuple[tuple[str, int], ...]
     this_year: tuple[tuple[str, int], ...]
 
     @property
     def code(self) -> str:
-        """The code of the finding that a breach gives: ``year.carry``."""
-        return f"year.{self.carry.key}"
+        """The code of the finding that a breach gives: ``year.key``."""
+        return f"year.{self.opening.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class Table:
     columns: tuple[Line, ...]
     rows: tuple[Line, ...]
     rules: tuple[Rule, ...] = ()
-    carries: tuple[Carry, ...] = ()
+    opening_rules: tuple[OpeningRule, ...] = ()
     head: str = ""
     corner: str = ""
     shape: Literal["rows", "line"] = "rows"
@@ -200,7 +200,7 @@ class Form:
     tables: tuple[Table, ...]
     cells: Mapping[str, Cell]
     _equations: tuple[Equation, ...]
-    carries: tuple[TakenOver, ...] = ()
+    opening_equations: tuple[OpeningEquation, ...] = ()
 
     def equations(self) -> tuple[Equation, ...]:
         """Return every rule of every table written out, definitions of totals before the rules that use them."""
@@ -216,12 +216,14 @@ class Form:
         return found
 
     @cached_property
-    def carried(self) -> Mapping[str, str]:
+    def opening_cells(self) -> Mapping[str, str]:
         """The cells that take over a number of last year's report as it is, each with the cell that it had there."""
         plain = [
-            carry for carry in self.carries if not carry.this_year and [sign for _, sign in carry.last_year] == [1]
+            opening
+            for opening in self.opening_equations
+            if not opening.this_year and [sign for _, sign in opening.last_year] == [1]
         ]
-        return {carry.cell: carry.last_year[0][0] for carry in plain}
+        return {opening.cell: opening.last_year[0][0] for opening in plain}
 
     @cached_property
     def parts_first(self) -> tuple[str, ...]:

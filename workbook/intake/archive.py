@@ -8,7 +8,7 @@ import struct
 import zipfile
 import zlib
 
-from workbook.report import Unreadable, note
+from workbook.report import Unreadable, make_finding
 
 FILE_LIMIT = 50 * 2**20
 """Bytes of a file; published reports carry pictures."""
@@ -36,7 +36,7 @@ def vet_size(data: bytes, file: str, limit: int = FILE_LIMIT) -> None:
         Unreadable: it is either.
     """
     if not data:
-        raise Unreadable(note("file.empty", file=file))
+        raise Unreadable(make_finding("file.empty", file=file))
     if len(data) > limit:
         raise too_large(file, f"有 {len(data)} 字节", f"{len(data)} bytes", limit)
 
@@ -79,7 +79,7 @@ def vet_directory(infos: list[zipfile.ZipInfo], file: str, *, members: int, cont
         raise damaged(file, "a directory that does not lead to the first part")  # but to those of a file inside it
     for info in infos:
         if info.flag_bits & 1:
-            raise Unreadable(note("file.encrypted", file=file))
+            raise Unreadable(make_finding("file.encrypted", file=file))
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise damaged(file, f"compression method {info.compress_type}")
         ratio = info.file_size // max(1, info.compress_size)
@@ -111,9 +111,9 @@ def vet_encoding(part: bytes, name: str, file: str) -> None:
 
 def too_large(file: str, what: str, what_en: str, limit: int) -> Unreadable:
     """Return the refusal of a file beyond a limit."""
-    return Unreadable(note("file.too_large", file=file, what=what, what_en=what_en, limit=f"{limit:,}"))
+    return Unreadable(make_finding("file.too_large", file=file, what=what, what_en=what_en, limit=f"{limit:,}"))
 
 
 def damaged(file: str, reason: str) -> Unreadable:
     """Return the refusal of a damaged file."""
-    return Unreadable(note("file.damaged", file=file, reason=reason[:200]))
+    return Unreadable(make_finding("file.damaged", file=file, reason=reason[:200]))

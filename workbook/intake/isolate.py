@@ -15,7 +15,7 @@ import threading
 from contextlib import suppress
 from typing import IO, Any, cast
 
-from workbook.report import Unreadable, note
+from workbook.report import Unreadable, make_finding
 
 MEMORY_LIMIT = 600 * 2**20
 """Bytes of address space that the process may take, where the system can limit it."""
@@ -23,7 +23,7 @@ MEMORY_LIMIT = 600 * 2**20
 _LENGTH = struct.Struct(">Q")
 
 
-def apart(reader: str, data: bytes, file: str, *, seconds: float) -> Any:
+def run_isolated(reader: str, data: bytes, file: str, *, seconds: float) -> Any:
     """Return what a reader makes of a file.
 
     Args:
@@ -42,7 +42,7 @@ def apart(reader: str, data: bytes, file: str, *, seconds: float) -> Any:
         # The process is fenced in against accidents, not distrusted: it runs our own code with the user's own rights.
         kind, answer = pickle.loads(_asked(command, data, seconds, hidden))  # noqa: S301
     except (OSError, pickle.UnpicklingError, EOFError) as error:
-        raise Unreadable(note("file.crashed", file=file)) from error
+        raise Unreadable(make_finding("file.crashed", file=file)) from error
     if kind == "refused":
         raise Unreadable(*answer)
     return answer

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks import check
-from workbook.checks.convert import zeroed
+from workbook.checks.convert import with_zeros
 from workbook.checks.run import is_sound
-from workbook.document.document import dump, not_conforming, to_document
-from workbook.document.validate import breaches, conforms
+from workbook.document.document import dump, schema_finding, to_document
+from workbook.document.validate import is_valid, schema_errors
 from workbook.exits import FAULT, FAULTY, MISUSE, SOUND, UNREADABLE
 from workbook.files import load, parse, save, shown
 from workbook.jobs.pool import shared, workers_for
-from workbook.jobs.prior_year import Known, Previous, known
-from workbook.report import Finding, Lang, Report, Unreadable, content_digest, note
+from workbook.jobs.prior_year import PriorReport, PriorReports, describe
+from workbook.report import Finding, Lang, Report, Unreadable, content_digest, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -46,7 +46,7 @@ class Result:
     body: str | None = None
     written: str | None = None
     data: bytes | None = None
-    known: Known | None = None
+    known: PriorReport | None = None
     document: dict[str, Any] | None = field(default=None, repr=False)
     fault: str | None = field(default=None, repr=False)
     content: str | None = None
@@ -102,27 +102,27 @@ class Options:
     line: bool = False
     zero: bool = False
     edition: str | None = None
-    previous: Previous | None = None
+    previous: PriorReports | None = None
     document: bool = False
 
 
 def check_file(task: Task, options: Options) -> Result:
     """Check a workbook or a document."""
-    return with_report(task, options, lambda _data, report, findings: judged(task, options, report, findings))
+    return with_report(task, options, lambda _data, report, findings: result_of(task, options, report, findings))
 
 
 def convert_file(task: Task, options: Options) -> Result:
     """Convert a workbook or a document to a JSON document that passes its schema; with errors only as a draft."""
 
     def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
-        result = judged(task, options, report, findings)
+        result = result_of(task, options, report, findings)
         if not is_sound(findings, strict=options.strict) and not options.draft:
             return result
         document = to_document(report, findings)
-        if not conforms(document, report.edition):
-            wrong = [not_conforming(breach) for breach in breaches(document, report.edition)]
+        if not is_valid(document, report.edition):
+            wrong = [schema_finding(breach) for breach in schema_errors(document, report.edition)]
             return replace(result, exit_code=UNREADABLE, findings=[finding.as_dict(options.lang) for finding in wrong])
-        return written(task, options, result, dump(document, line=options.line))
+        return write_result(task, options, result, dump(document, line=options.line))
 
     return with_report(task, options, make)
 
@@ -133,7 +133,7 @@ def fill_file(task: Task, options: Options) -> Result:
     def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
         from workbook.excel.template.build import write
 
-        result = judged(task, options, report, findings)
+        result = result_of(task, options, report, findings)
         try:
             book = write(report)
         except ValueError as error:
@@ -142,9 +142,9 @@ def fill_file(task: Task, options: Options) -> Result:
                 "reason": "有文字超过单元格能容纳的长度",
                 "remedy": "缩短后再试。",
             }
-            finding = note("file.not_written", **words, reason_en=str(error), remedy_en="Shorten it.")
+            finding = make_finding("file.not_written", **words, reason_en=str(error), remedy_en="Shorten it.")
             return replace(result, exit_code=FAULTY, findings=[*result.findings, finding.as_dict(options.lang)])
-        return written(task, options, result, book)
+        return write_result(task, options, result, book)
 
     return with_report(task, options, make)
 
@@ -156,8 +156,8 @@ def mark_file(task: Task, options: Options) -> Result:
         from workbook.excel.mark import mark
 
         if not data.startswith(b"PK"):
-            raise Unreadable(note("file.document", file=shown(task.source.name)))
-        return written(task, options, judged(task, options, report, findings), mark(data, report, findings))
+            raise Unreadable(make_finding("file.document", file=shown(task.source.name)))
+        return write_result(task, options, result_of(task, options, report, findings), mark(data, report, findings))
 
     return with_report(task, options, make)
 
@@ -177,9 +177,9 @@ def with_report(
         content, copy_of = content_digest(report), report.copy_of
         if task.to and task.told is None and (task.over or (task.below and copy_of)):
             return Result(shown(task.source), SOUND, content=content, copy_of=copy_of, waits=True)
-        report = replace(report, noted=(*report.noted, *(task.told or ())))
+        report = replace(report, reader_findings=(*report.reader_findings, *(task.told or ())))
         if options.zero:
-            report = zeroed(report)
+            report = with_zeros(report)
         report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
         if last and report.loose:
             from workbook.match.uneven import settle
@@ -195,12 +195,12 @@ def index_file(task: Task, options: Options) -> Result:
     """Tell whose report a file is, and of which year."""
 
     def make(data: bytes, report: Report, _findings: tuple[Finding, ...]) -> Result:
-        return Result(shown(task.source), SOUND, edition=report.edition, known=known(task.source, data, report))
+        return Result(shown(task.source), SOUND, edition=report.edition, known=describe(task.source, data, report))
 
     return with_report(task, options, make)
 
 
-def judged(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
+def result_of(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
     """Return the result of a report that was read."""
     sound = is_sound(findings, strict=options.strict)
     return Result(
@@ -214,7 +214,7 @@ def judged(task: Task, options: Options, report: Report, findings: tuple[Finding
     )
 
 
-def written(task: Task, options: Options, result: Result, data: bytes) -> Result:
+def write_result(task: Task, options: Options, result: Result, data: bytes) -> Result:
     """Write what was made to its place, or hand it back where it has none; an input is never overwritten."""
     if task.to is None:
         return replace(result, data=data)
@@ -231,7 +231,7 @@ def written(task: Task, options: Options, result: Result, data: bytes) -> Result
         except OSError as error:
             reason, remedy = (error.strerror or str(error),) * 2, _LOOK_AT_FOLDER
     words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
-    finding = note("file.not_written", file=shown(task.to.name), **words).as_dict(options.lang)
+    finding = make_finding("file.not_written", file=shown(task.to.name), **words).as_dict(options.lang)
     return replace(result, exit_code=max(result.exit_code, MISUSE), findings=[*result.findings, finding])
 
 
@@ -268,8 +268,8 @@ def _excuse(options: Options, task: Task, error: BaseException | None) -> Result
     """Return the result of a file whose job raised what it should not, or whose process died."""
     file = shown(task.source.name)
     if error is None:
-        return Result(shown(task.source), UNREADABLE, [note("file.crashed", file=file).as_dict(options.lang)])
+        return Result(shown(task.source), UNREADABLE, [make_finding("file.crashed", file=file).as_dict(options.lang)])
     # What the error says may be what strangers wrote; the log has it.
     reason = ": ".join(filter(None, (type(error).__name__, getattr(error, "strerror", None))))
-    finding = note("file.failed", file=file, reason=reason).as_dict(options.lang)
+    finding = make_finding("file.failed", file=file, reason=reason).as_dict(options.lang)
     return Result(shown(task.source), FAULT, [finding], fault="".join(traceback.format_exception(error)))

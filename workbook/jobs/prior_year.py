@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.checks.convert import zeroed
+from workbook.checks.convert import with_zeros
 from workbook.checks.prior_year import same_body, squeezed
 from workbook.files import read, shown
-from workbook.report import Source, note
+from workbook.report import Source, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Known:
+class PriorReport:
     """What is kept of a report that was read: its file, whose it is, of which year; digests of file and cells."""
 
     path: Path
@@ -31,30 +31,30 @@ class Known:
     cells: str
 
 
-def known(path: Path, data: bytes, report: Report) -> Known:
+def describe(path: Path, data: bytes, report: Report) -> PriorReport:
     """Return what is to be kept of a report that was read from the bytes of a file."""
     cells = f"{report.edition} {sorted(report.cells.items())}".encode("utf-8", "surrogatepass")
     digests = (hashlib.sha256(content).hexdigest() for content in (data, cells))
-    return Known(path, next(digests), report.body, report.year, next(digests))
+    return PriorReport(path, next(digests), report.body, report.year, next(digests))
 
 
 @dataclass(frozen=True)
-class Previous:
+class PriorReports:
     """Where last year's reports are: the one that was named, or those of a folder, by name or credit code and year.
 
     It is handed to worker processes, which read a report from its file when they need it.
     """
 
-    named: Known | None = None
+    named: PriorReport | None = None
     folder: str = ""
     count: int = 0
     unreadable: int = 0
-    by_office: Mapping[tuple[str, int], tuple[Known, ...]] = field(default_factory=dict)
+    by_office: Mapping[tuple[str, int], tuple[PriorReport, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path, reports: Iterable[Known], unreadable: int) -> Previous:
+    def of(cls, folder: Path, reports: Iterable[PriorReport], unreadable: int) -> PriorReports:
         """Return the reports of a folder, found by office."""
-        found: defaultdict[tuple[str, int], list[Known]] = defaultdict(list)
+        found: defaultdict[tuple[str, int], list[PriorReport]] = defaultdict(list)
         reports = list(reports)
         for item in reports:
             if item.year is not None:
@@ -74,26 +74,28 @@ class Previous:
             Unreadable: the file can no longer be read.
         """
         chosen = self.named or self._chosen(report)
-        if not isinstance(chosen, Known):
-            return replace(report, noted=(*report.noted, chosen)), None
+        if not isinstance(chosen, PriorReport):
+            return replace(report, reader_findings=(*report.reader_findings, chosen)), None
         previous = _read(chosen)
-        return report, zeroed(previous) if zero else previous
+        return report, with_zeros(previous) if zero else previous
 
-    def _chosen(self, report: Report) -> Known | Finding:
+    def _chosen(self, report: Report) -> PriorReport | Finding:
         body, year = report.body, (report.year or 0) - 1
         offices = {body.credit_code, squeezed(body.name)} - {None, ""}
         reports = {item.path: item for office in offices for item in self.by_office.get((office or "", year), ())}
         fitting = [item for item in reports.values() if same_body(body, item.body)]
         words = {"folder": self.folder, "body": body.name or body.credit_code or "", "year": str(max(year, 0) or "")}
         if not fitting:
-            return note("year.not_found", "year", **words, count=str(self.count), unreadable=str(self.unreadable))
+            return make_finding(
+                "year.not_found", "year", **words, count=str(self.count), unreadable=str(self.unreadable)
+            )
         if len({item.cells for item in fitting}) > 1:
             names = sorted(shown(item.path.name) for item in fitting)
-            return note("year.ambiguous", "year", **words, files="、".join(names))
+            return make_finding("year.ambiguous", "year", **words, files="、".join(names))
         return min(fitting, key=lambda item: item.path)
 
 
 @lru_cache(maxsize=2)
-def _read(chosen: Known) -> Report:
+def _read(chosen: PriorReport) -> Report:
     """Return a report from its file, by whose name findings call it; one file may stand beside many reports."""
     return replace(read(chosen.path), source=Source(shown(chosen.path.name), chosen.sha256))

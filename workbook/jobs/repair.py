@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks import check
-from workbook.checks.convert import carried_to
+from workbook.checks.convert import convert_edition
 from workbook.files import parse
 from workbook.form import load_form
-from workbook.jobs.file import judged, with_report, written
-from workbook.report import Unreadable, note
+from workbook.jobs.file import result_of, with_report, write_result
+from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +28,13 @@ def repair_file(task: Task, options: Options) -> Result:
     def make(_data: bytes, report: Report, _findings: tuple[Finding, ...]) -> Result:
         from workbook.excel.template.build import write
 
-        told = list(report.noted)
+        told = list(report.reader_findings)
         if options.edition and options.edition != report.edition:
-            carried = carried_to(report, options.edition)
+            carried = convert_edition(report, options.edition)
             told += _told(report, carried.dropped, carried.open, options.edition)
             report = carried.report
         told += [finding for finding in check(report) if finding not in told]
-        return written(task, options, judged(task, options, report, tuple(told)), write(report))
+        return write_result(task, options, result_of(task, options, report, tuple(told)), write(report))
 
     return with_report(task, options, make, _read)
 
@@ -54,9 +54,11 @@ def _told(report: Report, dropped: dict[str, Any], still_open: tuple[str, ...], 
 
     form = load_form(edition)
     for key, value in dropped.items():
-        yield note("edition.dropped", key, label=report.form.cells[key].label, value=show(value), edition=edition)
+        yield make_finding(
+            "edition.dropped", key, label=report.form.cells[key].label, value=show(value), edition=edition
+        )
     for key in still_open:
-        yield note("edition.new_cell", key, label=form.cells[key].label, edition=edition)
+        yield make_finding("edition.new_cell", key, label=form.cells[key].label, edition=edition)
 
 
 def inspected(report: Report) -> Iterator[tuple[str, str, str, str]]:
@@ -67,7 +69,7 @@ def inspected(report: Report) -> Iterator[tuple[str, str, str, str]]:
         places = [report.places[key] for key in keys if key in report.places]
         filled = sum(report.cells[key] is not None for key in keys)
         where = f"「{places[0].sheet}」{places[0].address} — {places[-1].address}" if places else "没有找到"
-        said = [item.code for item in report.noted if item.at.partition(".")[0] == table.key]
+        said = [item.code for item in report.reader_findings if item.at.partition(".")[0] == table.key]
         codes = "、".join(f"{code}×{said.count(code)}" for code in dict.fromkeys(said))
         yield table.title, where, f"{filled}/{len(keys)} 格有数", codes
     for key, section in form.narratives():

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from workbook.files import files_in, is_folder, load, read, shown
 from workbook.jobs.file import Options, Result, Task, index_file, run
-from workbook.jobs.prior_year import Previous
+from workbook.jobs.prior_year import PriorReports
 from workbook.jobs.versions import settled
-from workbook.report import Unreadable, note
+from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Sequence
@@ -60,20 +60,20 @@ def search(
     return found
 
 
-def tasks(inputs: Iterable[Path], suffixes: Collection[str]) -> list[Task]:
+def collect_inputs(inputs: Iterable[Path], suffixes: Collection[str]) -> list[Task]:
     """Return the files to process, as ``search`` finds them."""
     return search(inputs, suffixes).tasks
 
 
 def _empty(folder: Path) -> Task:
-    return Task(folder, below=folder, refused=note("file.no_reports", file=shown(folder)))
+    return Task(folder, below=folder, refused=make_finding("file.no_reports", file=shown(folder)))
 
 
 def _closed(fault: OSError, below: Path) -> Task:
     """Return the task that tells why a folder could not be looked into."""
     folder = Path(os.fsdecode(fault.filename)) if fault.filename else below
     reason = fault.strerror or str(fault)
-    return Task(folder, below=below, refused=note("file.unreadable", file=shown(folder), reason=reason))
+    return Task(folder, below=below, refused=make_finding("file.unreadable", file=shown(folder), reason=reason))
 
 
 def _products(files: Iterable[Path]) -> Iterable[Path]:
@@ -106,7 +106,7 @@ def _is_made_from(document: Path, books: Sequence[Path]) -> bool:
         return False  # as a task it says why
 
 
-def placed(chosen: Sequence[Task], output: Path | None, suffix: str, others: Iterable[Path] = ()) -> list[Task]:
+def with_targets(chosen: Sequence[Task], output: Path | None, suffix: str, others: Iterable[Path] = ()) -> list[Task]:
     """Return the tasks with the file that each writes: beside its input, or as ``output`` says.
 
     ``output`` names a file for one input that is a file, unless it is a folder already; else a folder, in which the
@@ -176,15 +176,15 @@ def previous_files(path: Path | None, suffixes: Collection[str]) -> list[Path]:
     return [file for file in files_in(path)[0] if file.suffix.lower() in suffixes]
 
 
-def indexed(path: Path, suffixes: Collection[str], jobs: int = 0) -> Previous | Result:
+def index(path: Path, suffixes: Collection[str], jobs: int = 0) -> PriorReports | Result:
     """Return where last year's reports are, each read once; the result of a file that was named and cannot be read.
 
     Files in a folder that cannot be read are counted; marked copies that say nothing new are left out.
     """
-    chosen = tasks([path], suffixes)
+    chosen = collect_inputs([path], suffixes)
     done = list(zip(chosen, run(index_file, chosen, Options(), jobs), strict=True))
     results = [result for _, result in settled(index_file, done, Options(), jobs).done]
     reports = [result.known for result in results if result.known]
     if is_folder(path):
-        return Previous.of(path, reports, len(results) - len(reports))
-    return Previous(named=reports[0]) if reports else results[0]
+        return PriorReports.of(path, reports, len(results) - len(reports))
+    return PriorReports(named=reports[0]) if reports else results[0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbook.jobs.file import run
-from workbook.report import note
+from workbook.report import make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -101,5 +101,5 @@ def _told(done: Done, idle: set[int]) -> Mapping[int, list[Finding]]:
             first = by_content[before[0]]
             names = "”、“".join(done[other][1].file for other in first)
             for told_of in (*first, number):
-                told[told_of].append(note("batch.versions", first=names, later=later.file))
+                told[told_of].append(make_finding("batch.versions", first=names, later=later.file))
     return told

@@ -18,13 +18,13 @@ _FARTHEST = 40
 """Rows that a run may step over: those of the largest table, and those inserted."""
 
 
-def certain(fits: Sequence[Fit]) -> dict[int, int]:
+def longest_run(fits: Sequence[Fit]) -> dict[int, int]:
     """Return the row of the grid of each row of the form that stands in every longest run in the form's order.
 
     A run begins near the head. A row whose label is there twice, or that changed places with another, is in some of
     the longest runs only.
 
-    >>> certain([(0, 0), (1, 1), (2, 3), (3, 2), (4, 4)])
+    >>> longest_run([(0, 0), (1, 1), (2, 3), (3, 2), (4, 4)])
     {0: 0, 1: 1, 4: 4}
     """
     before = _lengths(fits, [row <= line + SLACK for row, line in fits])

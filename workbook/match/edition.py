@@ -9,7 +9,7 @@ from workbook.form import load_form
 from workbook.match.notation import reading
 from workbook.match.rows import rows_of
 from workbook.match.tables import find
-from workbook.report import Unreadable, note
+from workbook.report import Unreadable, make_finding
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def choose(file: str, grids: Sequence[Grid], year: int | None) -> tuple[Fit, tup
         fits.append(_fit(form, places))
     fits = [fit for fit in fits if fit.absent < len(fit.form.tables)]
     if not fits:
-        raise Unreadable(note("file.not_a_report", file=file))
+        raise Unreadable(make_finding("file.not_a_report", file=file))
     best = [fit for fit in fits if fit.rank == max(one.rank for one in fits)]
     if len(best) > 1 and year is not None:
         best = [fit for fit in best if fit.form.covers(year)] or best
@@ -71,8 +71,8 @@ def choose(file: str, grids: Sequence[Grid], year: int | None) -> tuple[Fit, tup
         return chosen, ()
     names = "、".join(fit.form.edition for fit in best)
     if any(_read(fit) != _read(chosen) for fit in best):
-        raise Unreadable(note("file.edition_undecided", file=file, editions=names))
-    return chosen, (note("file.edition_unsure", "year", editions=names, edition=chosen.form.edition),)
+        raise Unreadable(make_finding("file.edition_undecided", file=file, editions=names))
+    return chosen, (make_finding("file.edition_unsure", "year", editions=names, edition=chosen.form.edition),)
 
 
 def _fit(form: Form, places: Mapping[str, Sequence[Found]]) -> Fit:

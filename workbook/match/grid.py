@@ -64,8 +64,8 @@ Block = Grid | Paragraph
 
 @dataclass(frozen=True)
 class Document:
-    """A file as its carrier read it. ``noted`` are findings about the file itself, such as pages that are pictures."""
+    """A file as its carrier read it, with findings about the file itself, such as pages that are pictures."""
 
     file: str
     blocks: Sequence[Block]
-    noted: tuple[Any, ...] = field(default=())
+    reader_findings: tuple[Any, ...] = field(default=())

@@ -50,18 +50,18 @@ def _is_head(table: Table, row: Row) -> bool:
     )
 
 
-def lines(of: tuple[Line, ...], words: frozenset[str]) -> set[int]:
+def lines(form_lines: tuple[Line, ...], words: frozenset[str]) -> set[int]:
     """Return which rows or columns of the form a label may be; those of its very words before its variants."""
-    exact, loose = _recognised(of)
+    exact, loose = _recognised(form_lines)
     found = {line for word in words for line in exact.get(word, ())}
     return found or {line for word in words for line in loose.get(word, ())}
 
 
 @cache
-def _recognised(of: tuple[Line, ...]) -> tuple[Mapping[str, set[int]], Mapping[str, set[int]]]:
+def _recognised(form_lines: tuple[Line, ...]) -> tuple[Mapping[str, set[int]], Mapping[str, set[int]]]:
     exact: dict[str, set[int]] = {}
     loose: dict[str, set[int]] = {}
-    for index, line in enumerate(of):
+    for index, line in enumerate(form_lines):
         for word in own(line.label):
             exact.setdefault(word, set()).add(index)
         for word in wanted(line.label):

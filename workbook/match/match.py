@@ -10,7 +10,18 @@ from workbook.match.notation import reading, stated_unit
 from workbook.match.rows import is_blank
 from workbook.match.texts import cover, narrative, short_texts
 from workbook.match.uneven import settle
-from workbook.report import Body, CellAt, Finding, LooseRow, Report, Source, Unreadable, Value, left_out, note
+from workbook.report import (
+    Body,
+    CellValue,
+    Finding,
+    LooseRow,
+    Report,
+    Source,
+    Unreadable,
+    Value,
+    left_out,
+    make_finding,
+)
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
@@ -48,19 +59,27 @@ def match(document: Document, *, digest: str = "") -> Report:
     cells: dict[str, Value] = dict.fromkeys(form.cells)
     places: dict[str, Place] = {}
     loose: list[LooseRow] = []
-    noted = [*document.noted, *unsure]
+    reader_findings = [*document.reader_findings, *unsure]
     for table in form.tables:
         if table.key not in found:
-            noted.append(_missing(table))
+            reader_findings.append(_missing(table))
             continue
-        noted += _gaps(found[table.key])
-        noted += _read(form, found[table.key], cells, places)
+        reader_findings += _gaps(found[table.key])
+        reader_findings += _read(form, found[table.key], cells, places)
         loose += (_loose(form, table, row) for row in found[table.key].loose)
-    noted += _units(document, form, cells, places)
+    reader_findings += _units(document, form, cells, places)
     source = Source(document.file, digest) if digest else None
     texts = narrative(document, form)
     report = Report(
-        form.edition, year, Body(name), cells, texts, source, places=places, noted=tuple(noted), loose=tuple(loose)
+        form.edition,
+        year,
+        Body(name),
+        cells,
+        texts,
+        source,
+        places=places,
+        reader_findings=tuple(reader_findings),
+        loose=tuple(loose),
     )
     return settle(report) if loose else report
 
@@ -80,7 +99,7 @@ def _only(file: str, table: Table, places: Sequence[Found]) -> Found:
     for other in places:
         if other is not first and (other.unsure or (id(other) in filled and not _agree(first, other))):
             names = "、".join(f"「{place.grid.name}」" for place in (first, other))
-            raise Unreadable(note("file.ambiguous", table.key, file=file, table=table.title, places=names))
+            raise Unreadable(make_finding("file.ambiguous", table.key, file=file, table=table.title, places=names))
     return first
 
 
@@ -94,20 +113,20 @@ def _agree(one: Found, other: Found) -> bool:
 
 
 def _missing(table: Table) -> Finding:
-    return note("table.missing", table.key, table=table.title)
+    return make_finding("table.missing", table.key, table=table.title)
 
 
 def _gaps(found: Found) -> Iterator[Finding]:
     """Yield what the table lacks: rows, columns, numbers that cannot be told apart."""
     title = found.table.title
     for row in found.missing_rows:
-        yield note("table.row_missing", f"{found.table.key}.{row.key}", table=title, line=row.label)
+        yield make_finding("table.row_missing", f"{found.table.key}.{row.key}", table=title, line=row.label)
     for column in found.missing_columns:
-        yield note("table.column_missing", f"{found.table.key}.{column.key}", table=title, line=column.label)
+        yield make_finding("table.column_missing", f"{found.table.key}.{column.key}", table=title, line=column.label)
     for row in found.unclear_rows:
-        yield note("table.row_unclear", f"{found.table.key}.{row.key}", table=title, line=row.label)
+        yield make_finding("table.row_unclear", f"{found.table.key}.{row.key}", table=title, line=row.label)
     for row in found.unsure:
-        yield note("table.unsure", f"{found.table.key}.{row.key}", table=title, line=row.label)
+        yield make_finding("table.unsure", f"{found.table.key}.{row.key}", table=title, line=row.label)
 
 
 def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, Place]) -> Iterator[Finding]:
@@ -119,13 +138,13 @@ def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, P
         read = reading(cell.value, form.cells[key].kind.unit)
         cells[key] = read.value
         if cell.doubt and read.value is not None:
-            at = CellAt(key, form.cells[key].label, read.value, cell.place)
+            at = CellValue(key, form.cells[key].label, read.value, cell.place)
             reason, reason_en = _DOUBTS[cell.doubt]
-            yield note(
+            yield make_finding(
                 "cell.doubtful", key, (at,), cell.value, taken=show(read.value), reason=reason, reason_en=reason_en
             )
         if cell.left_out:
-            at = CellAt(key, form.cells[key].label, read.value, cell.place)
+            at = CellValue(key, form.cells[key].label, read.value, cell.place)
             yield left_out(at, form.cells[key].kind, cell.left_out)
         if read.notation and not _is_plain_text(cell, read.value):
             yield _told(form, key, cell, read.value, _TAKEN[read.notation])
@@ -148,9 +167,9 @@ def _units(
         unit = form.cells[key].kind.unit or ""
         for text, place in stated:
             if stated_unit(text) != unit:
-                at = CellAt(key, form.cells[key].label, cells[key], places[key])
+                at = CellValue(key, form.cells[key].label, cells[key], places[key])
                 words = {"unit": unit, "sheet": place.sheet, "address": place.address, "text": text}
-                yield note("cell.other_unit", key, (at,), cells[key], **words)
+                yield make_finding("cell.other_unit", key, (at,), cells[key], **words)
                 break
 
 
@@ -160,5 +179,5 @@ def _is_plain_text(cell: Cell, value: Value) -> bool:
 
 
 def _told(form: Form, key: str, cell: Cell, value: Value, code: str) -> Finding:
-    at = CellAt(key, form.cells[key].label, value, cell.place)
-    return note(code, key, (at,), cell.value if isinstance(cell.value, str) else None, taken=show(value))
+    at = CellValue(key, form.cells[key].label, value, cell.place)
+    return make_finding(code, key, (at,), cell.value if isinstance(cell.value, str) else None, taken=show(value))

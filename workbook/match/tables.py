@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.match.align import SLACK, certain
+from workbook.match.align import SLACK, longest_run
 from workbook.match.heads import blocks, columns, in_order, in_sequence, lines, under
 from workbook.match.labels import forms
 from workbook.match.rows import is_blank, is_number, is_text, once
@@ -83,7 +83,7 @@ def _rows(
     uneven = [grid.counted and not _is_even(block, row) for row in block.body[: len(texts)]]
     labels = [_label(before, None if odd else first) for before, odd in zip(texts, uneven, strict=True)]
     fits = [(at, line) for at, label in enumerate(labels) for line in sorted(lines(table.rows, forms(label)))]
-    placed = certain(fits)
+    placed = longest_run(fits)
     if 2 * len(placed) < len(table.rows):
         return None
     read: dict[int, Cells | None] = {}

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from workbook.checks.prior_year import is_last_year
-from workbook.report import CellAt, Finding, Report, note
+from workbook.report import CellValue, Finding, Report, make_finding
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
@@ -47,7 +47,10 @@ def settle(report: Report, previous: Report | None = None) -> Report:
             report,
             cells={**report.cells, **{key: value for key, (value, _) in cells.items()}},
             places={**report.places, **{key: place for key, (_, place) in cells.items()}},
-            noted=(*(item for item in report.noted if item.place not in told), _finding(report, row, cells)),
+            reader_findings=(
+                *(item for item in report.reader_findings if item.identity not in told),
+                _finding(report, row, cells),
+            ),
             loose=tuple(other for other in report.loose if other is not row or not whole),
         )
     return report
@@ -58,11 +61,11 @@ def _sums(report: Report, previous: Report | None) -> Iterator[Sum]:
     for equation in report.form.equations():
         if equation.rule.relation == "=":
             yield equation.terms, 0
-    for carry in report.form.carries if previous and is_last_year(report, previous) else ():
-        last = [_number(previous.cells.get(key)) for key, _ in carry.last_year] if previous else []
+    for opening in report.form.opening_equations if previous and is_last_year(report, previous) else ():
+        last = [_number(previous.cells.get(key)) for key, _ in opening.last_year] if previous else []
         if None not in last:
-            taken = sum(number * sign for number, (_, sign) in zip(last, carry.last_year, strict=True) if number)
-            yield ((carry.cell, 1), *((key, -sign) for key, sign in carry.this_year)), -taken
+            taken = sum(number * sign for number, (_, sign) in zip(last, opening.last_year, strict=True) if number)
+            yield ((opening.cell, 1), *((key, -sign) for key, sign in opening.this_year)), -taken
 
 
 def _number(value: Value) -> Number | None:
@@ -158,11 +161,11 @@ def _finding(report: Report, row: LooseRow, cells: Mapping[str, tuple[Value, Pla
     }
     if not cells:
         numbers = "、".join(show(value) for value, _ in row.cells)
-        return note("table.row_uneven", row.at, numbers=numbers, **words)
+        return make_finding("table.row_uneven", row.at, numbers=numbers, **words)
     taken = tuple(
-        CellAt(key, form.cells[key].label, value, report.places.get(key)) for key, (value, _) in cells.items()
+        CellValue(key, form.cells[key].label, value, report.places.get(key)) for key, (value, _) in cells.items()
     )
     placed = "、".join(
         f"{form.cells[key].column.label} {show(cells[key][0]) if key in cells else '没有读取'}" for key in row.keys
     )
-    return note("table.row_placed", row.at, taken, placed=placed, **words)
+    return make_finding("table.row_placed", row.at, taken, placed=placed, **words)

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from workbook.jobs.file import Result
     from workbook.report import Lang
 
-Form = Literal["text", "json", "csv", "sarif", "junit", "html", "xlsx"]
-FORMS: tuple[Form, ...] = get_args(Form)
+Format = Literal["text", "json", "csv", "sarif", "junit", "html", "xlsx"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
-SUFFIXES: dict[str, Form] = {
+SUFFIXES: dict[str, Format] = {
     ".txt": "text",
     ".json": "json",
     ".csv": "csv",
@@ -29,7 +29,7 @@ SUFFIXES: dict[str, Form] = {
 }
 """The form that the ending of an output's name asks for."""
 
-_MODULES: dict[Form, str] = {
+_MODULES: dict[Format, str] = {
     "text": "text",
     "json": "json",
     "csv": "csv_table",
@@ -40,7 +40,7 @@ _MODULES: dict[Form, str] = {
 }
 
 
-def render(results: Sequence[Result], form: Form, lang: Lang) -> bytes:
+def render(results: Sequence[Result], form: Format, lang: Lang) -> bytes:
     """Return results as the bytes of a file of that form; text is UTF-8.
 
     Raises:

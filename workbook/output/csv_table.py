@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from workbook.output.vocabulary import harmless, reason
+from workbook.output.vocabulary import printable_results, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,11 +55,11 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, _COLUMNS, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
-    for line in lines(harmless(results), lang):
-        writer.writerow({key: _inert(value) for key, value in line.items()})
+    for line in lines(printable_results(results), lang):
+        writer.writerow({key: without_formula(value) for key, value in line.items()})
     return stream.getvalue().encode()
 
 
-def _inert(value: Any) -> Any:
+def without_formula(value: Any) -> Any:
     """Keep a text that a spreadsheet would take for a formula from being one, whatever blanks it begins with."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

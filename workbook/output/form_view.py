@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import plan
+from workbook.excel.layout import plan_of
 from workbook.form import load_form
 from workbook.output.vocabulary import level
 
@@ -133,7 +133,7 @@ def parts(document: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) ->
     edition = document["edition"]
     form, faults = load_form(edition), faults_of(findings)
     values, cells = _cells(document, findings, faults)
-    sheets = {sheet.section.number: sheet for sheet in plan(edition).sheets}
+    sheets = {sheet.section.number: sheet for sheet in plan_of(edition).sheets}
     for section in form.sections:
         part = Part(section.heading)
         if section.narrative:

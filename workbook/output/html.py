@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from workbook.exits import FAULTY
 from workbook.form import load_form
-from workbook.jobs.file import check_file, written
+from workbook.jobs.file import check_file, write_result
 from workbook.output.form_view import (
     COVER,
     FILE,
@@ -28,7 +28,17 @@ from workbook.output.form_view import (
     marked,
     parts,
 )
-from workbook.output.vocabulary import WORDS, counts, frequent, harmless, level, reason, title, verdict, warnings
+from workbook.output.vocabulary import (
+    WORDS,
+    counts,
+    frequent,
+    level,
+    printable_results,
+    reason,
+    title,
+    verdict,
+    warnings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,7 +124,7 @@ def page_file(task: Task, options: Options) -> Result:
     result = check_file(task, replace(options, document=True))
     if result.waits:
         return result
-    return replace(written(task, options, result, page(result, options.lang)), document=None)
+    return replace(write_result(task, options, result, page(result, options.lang)), document=None)
 
 
 def link(path: Path, folder: Path) -> str:
@@ -131,7 +141,7 @@ def page(result: Result, lang: Lang) -> bytes:
 
     Without ``result.document`` the page shows the findings alone.
     """
-    (result,) = harmless([result], keep="\n")
+    (result,) = printable_results([result], keep="\n")
     form = load_form(result.edition) if result.edition else None
     shown = list(parts(result.document, result.findings)) if result.document else []
     faults = faults_of(result.findings)
@@ -165,7 +175,7 @@ def index(results: Sequence[Result], links: Sequence[str | None], lang: Lang) ->
     """
     rows = [
         {"result": result, "link": link, "verdict": verdict(result, lang), "warnings": warnings(result)}
-        for result, link in zip(harmless(results, keep="\n"), links, strict=True)
+        for result, link in zip(printable_results(results, keep="\n"), links, strict=True)
     ]
     rows.sort(key=_urgency)
     about = {"rows": rows, "counts": counts(results).say(lang), "frequent": frequent(results, lang)}

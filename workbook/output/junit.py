@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from workbook.exits import FAULTY
-from workbook.output.vocabulary import WORDS, harmless, level, reason, verdict
+from workbook.output.vocabulary import WORDS, level, printable_results, reason, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def render(results: Sequence[Result], lang: Lang) -> bytes:
     """Return results as a JUnit XML document in UTF-8."""
     root = Element("testsuites", name="nianbao")
-    for result in harmless(results, keep="\n"):
+    for result in printable_results(results, keep="\n"):
         _suite(root, result, lang)
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, 0)) for suite in root)))

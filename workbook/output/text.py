@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.output.vocabulary import WORDS, counts, frequent, harmless, level, reason, verdict, warnings, width
+from workbook.output.vocabulary import (
+    WORDS,
+    counts,
+    frequent,
+    level,
+    printable_results,
+    reason,
+    verdict,
+    warnings,
+    width,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,13 +28,13 @@ _GAP = "  "
 
 def render(results: Sequence[Result], lang: Lang) -> bytes:
     """Return all findings; of many files also a table of them and the most frequent codes."""
-    results = harmless(results)
+    results = printable_results(results)
     return _joined([*_all(results, lang), *(_summary(results, lang) if len(results) > 1 else ())])
 
 
 def brief(results: Sequence[Result], lang: Lang) -> bytes:
     """Return all findings; of many files also how many came out how, in one line."""
-    results = harmless(results)
+    results = printable_results(results)
     return _joined([*_all(results, lang), *([counts(results).say(lang)] if len(results) > 1 else ())])
 
 

@@ -99,7 +99,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
 }
 
 
-def harmless(results: Sequence[Result], keep: str = "") -> list[Result]:
+def printable_results(results: Sequence[Result], keep: str = "") -> list[Result]:
     """Return results in which every text is printable, whoever wrote it, and every name is one line.
 
     ``keep`` is what is left in texts that may have several lines, as ``printable`` has it.

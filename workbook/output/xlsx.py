@@ -10,7 +10,7 @@ from workbook.excel.findings_sheet import BLUE, HEAD_TINT, TINTS
 from workbook.excel.template.build import EPOCH
 from workbook.excel.template.styles import lines as taken
 from workbook.output.csv_table import lines
-from workbook.output.vocabulary import WORDS, frequent, harmless, level, title, verdict, warnings
+from workbook.output.vocabulary import WORDS, frequent, level, printable_results, title, verdict, warnings
 from workbook.report.limits import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
     """Return the bytes of a workbook (.xlsx)."""
     from xlsxwriter import Workbook
 
-    results = harmless(results, keep="\n")
+    results = printable_results(results, keep="\n")
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True})
     book.set_properties({"created": EPOCH})

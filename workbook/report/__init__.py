@@ -2,8 +2,8 @@
 
 from workbook.report.digest import content_digest
 from workbook.report.findings import (
-    CellAt,
-    Change,
+    CellValue,
+    Correction,
     Entry,
     Finding,
     Lang,
@@ -13,7 +13,7 @@ from workbook.report.findings import (
     cell_at,
     entries,
     entry,
-    note,
+    make_finding,
 )
 from workbook.report.left_out import LeftOut, left_out, text_left_out
 from workbook.report.values import (
@@ -33,8 +33,8 @@ from workbook.report.values import (
 
 __all__ = [
     "Body",
-    "CellAt",
-    "Change",
+    "CellValue",
+    "Correction",
     "Entry",
     "Finding",
     "Lang",
@@ -55,7 +55,7 @@ __all__ = [
     "entries",
     "entry",
     "left_out",
-    "note",
+    "make_finding",
     "number",
     "plain",
     "text_left_out",

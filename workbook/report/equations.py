@@ -15,14 +15,14 @@ DECIMALS = 6
 """Sides of an equation are compared at this many decimals, the finest that the form knows."""
 
 
-def counted(value: Value, kind: Kind) -> Number:
+def countable(value: Value, kind: Kind) -> Number:
     """Return what a value counts as in an equation: itself where it is a possible number, else 0."""
     return 0 if value is None or isinstance(value, str) or not -kind.maximum <= value <= kind.maximum else value
 
 
-def counted_cells(report: Report) -> dict[str, Number]:
+def countable_cells(report: Report) -> dict[str, Number]:
     """Return every cell of a report as it counts in the equations."""
-    return {key: counted(report.cells[key], cell.kind) for key, cell in report.form.cells.items()}
+    return {key: countable(report.cells[key], cell.kind) for key, cell in report.form.cells.items()}
 
 
 def sides(equation: Equation, values: Mapping[str, Number]) -> tuple[Number, Number]:
@@ -34,7 +34,7 @@ def sides(equation: Equation, values: Mapping[str, Number]) -> tuple[Number, Num
 
 def residuals(report: Report) -> dict[Equation, Number]:
     """Return the equations that fail, each with left minus right."""
-    values = counted_cells(report)
+    values = countable_cells(report)
     found: dict[Equation, Number] = {}
     for equation in report.form.equations():
         left, right = sides(equation, values)

@@ -27,7 +27,7 @@ _SPELT_OUT = 4  # a sum of more terms than this is told as "the sum of N items"
 
 
 @dataclass(frozen=True, slots=True)
-class CellAt:
+class CellValue:
     """A cell of the form with its label, its place and the value found in it."""
 
     cell: str
@@ -54,10 +54,10 @@ class CellAt:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A repair: the value that a cell should have had."""
+class Correction:
+    """The value that a cell should have had."""
 
-    cell: CellAt
+    cell: CellValue
     value: Number
 
 
@@ -100,18 +100,18 @@ class Finding:
     code: str
     level: Level
     at: str
-    cells: tuple[CellAt, ...] = ()
+    cells: tuple[CellValue, ...] = ()
     found: Value = None
     expected: Value = None
     difference: Value = None
-    repair: tuple[Change, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     equation: Equation | None = field(default=None, repr=False)
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
     quote: Quote | None = None
     waived: Waiver | None = None
 
     @property
-    def place(self) -> tuple[str, str]:
+    def identity(self) -> tuple[str, str]:
         """Code and place: what makes a finding the same finding in every engine."""
         return self.code, self.at
 
@@ -121,15 +121,15 @@ class Finding:
 
     def hint(self, lang: Lang = "zh") -> str:
         """Say what to do; names the likely wrong cell where it could be located."""
-        if not self.repair:
+        if not self.corrections:
             return entry(self).words[lang]["hint"].format_map(_Words(self, lang))
         one, several = _REPAIRS[lang]
         changes = "；".join(
             one.format(where=change.cell.where(lang), label=change.cell.label, found=show(change.cell.value, lang),
                        value=show(change.value, lang))
-            for change in self.repair
+            for change in self.corrections
         )  # fmt: skip
-        return several[len(self.repair) > 1].format(changes)
+        return several[len(self.corrections) > 1].format(changes)
 
     def as_dict(self, lang: Lang = "zh") -> dict[str, Any]:
         """Return the finding as JSON has it; ``schema/<edition>/finding.schema.json`` describes it."""
@@ -143,7 +143,7 @@ class Finding:
             "difference": stored(self.difference),
             "quote": self.quote.as_dict() if self.quote else None,
             "waived": asdict(self.waived) if self.waived else None,
-            "repair": [change.cell.as_dict() | {"expected": stored(change.value)} for change in self.repair],
+            "repair": [change.cell.as_dict() | {"expected": stored(change.value)} for change in self.corrections],
             "message": self.message(lang),
             "hint": self.hint(lang),
         }
@@ -271,12 +271,14 @@ def _entry(equation: Equation) -> Entry:
     return Entry(equation.code, rule.level, shared.in_workbook, rule.clause, MappingProxyType(words))
 
 
-def cell_at(report: Report, key: str) -> CellAt:
+def cell_at(report: Report, key: str) -> CellValue:
     """Return a cell with label, place and value, as findings name it."""
-    return CellAt(key, report.form.cells[key].label, report.cells[key], report.places.get(key))
+    return CellValue(key, report.form.cells[key].label, report.cells[key], report.places.get(key))
 
 
-def note(code: str, at: str = "", cells: tuple[CellAt, ...] = (), found: Value = None, /, **words: str) -> Finding:
+def make_finding(
+    code: str, at: str = "", cells: tuple[CellValue, ...] = (), found: Value = None, /, **words: str
+) -> Finding:
     """Return a finding of the catalogue; ``words`` fill the names in its message.
 
     Raises:
@@ -285,9 +287,9 @@ def note(code: str, at: str = "", cells: tuple[CellAt, ...] = (), found: Value =
     return Finding(code, catalogue()[code].level, at, cells, found, words=words)
 
 
-def year_note(found: Value, label: str, place: Place | None) -> Finding:
+def year_finding(found: Value, label: str, place: Place | None) -> Finding:
     """Return the finding for a report year that is none; readers note it, for a report can only hold a real year."""
-    return note("body.year", "year", (CellAt("year", label, found, place),), found)
+    return make_finding("body.year", "year", (CellValue("year", label, found, place),), found)
 
 
 class Unreadable(Exception):  # noqa: N818 - it is a verdict on the input, not a fault of the program

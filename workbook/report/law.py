@@ -48,7 +48,7 @@ def _said(what: str, lang: str) -> str:
 
 
 _HAS: dict[str, Callable[[Form, str], bool]] = {
-    "": lambda form, name: any(carry.code == name for carry in form.carries),
+    "": lambda form, name: any(opening.code == name for opening in form.opening_equations),
     "column": lambda form, name: any(cell.column.key == name for cell in form.cells.values()),
 }
 
@@ -68,7 +68,9 @@ def _negative(forms: Iterable[Form], lang: str) -> str:
         for label in dict.fromkeys(cell.column.label for cell in form.cells.values() if cell.kind.minimum < 0):
             found.setdefault(label, []).append(form)
     pattern = "{1}的“{0}”" if lang == "zh" else "“{0}” of the {1}"
-    return ("、" if lang == "zh" else ", ").join(pattern.format(label, _named(of, lang)) for label, of in found.items())
+    return ("、" if lang == "zh" else ", ").join(
+        pattern.format(label, _named(having, lang)) for label, having in found.items()
+    )
 
 
 def _named(forms: Iterable[Form], lang: str) -> str:

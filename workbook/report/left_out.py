@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from workbook.report.findings import Lang, note, show
+from workbook.report.findings import Lang, make_finding, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook.form import Kind
-    from workbook.report.findings import CellAt, Finding
+    from workbook.report.findings import CellValue, Finding
     from workbook.report.values import Place
 
 LeftOut = tuple[Literal["struck", "hidden", "covered", "picture", "odd"], str]
@@ -37,7 +37,7 @@ _QUOTED = 30
 """Characters of a text left out that are told."""
 
 
-def left_out(cell: CellAt, kind: Kind, pieces: Sequence[LeftOut]) -> Finding:
+def left_out(cell: CellValue, kind: Kind, pieces: Sequence[LeftOut]) -> Finding:
     """Return what is said of a number cell in which something was not read: beside its number, or in place of one.
 
     Args:
@@ -49,7 +49,9 @@ def left_out(cell: CellAt, kind: Kind, pieces: Sequence[LeftOut]) -> Finding:
     for lang, patterns in _PATTERNS.items():
         shown = (patterns[why].format(show(text, lang)) for why, text in pieces)
         words[_NAMES[lang]] = ("、" if lang == "zh" else ", ").join(shown)
-    return note("cell.not_taken" if cell.value is None else "cell.left_out", cell.cell, (cell,), cell.value, **words)
+    return make_finding(
+        "cell.not_taken" if cell.value is None else "cell.left_out", cell.cell, (cell,), cell.value, **words
+    )
 
 
 def text_left_out(places: Sequence[tuple[Place, str]]) -> tuple[Finding, ...]:
@@ -62,4 +64,4 @@ def text_left_out(places: Sequence[tuple[Place, str]]) -> tuple[Finding, ...]:
         return ()
     place, text = places[0]
     words = {"sheet": place.sheet, "address": place.address, "text": text.strip()[:_QUOTED]}
-    return (note("text.left_out", count=str(len(places)), **words),)
+    return (make_finding("text.left_out", count=str(len(places)), **words),)

@@ -97,7 +97,7 @@ class LooseRow:
 
 @dataclass(frozen=True)
 class Report:
-    """One report. ``cells`` has every key of the form; ``places``, ``noted``, ``loose`` say what reading it showed.
+    """One report. ``cells`` has every key of the form; ``places``, ``reader_findings``, ``loose`` say how it was read.
 
     ``copy_of`` is of a marked copy: the digests of what was marked, the first original first.
     """
@@ -110,7 +110,7 @@ class Report:
     source: Source | None = None
     waivers: tuple[Waiver, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
-    noted: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
+    reader_findings: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
     loose: tuple[LooseRow, ...] = field(default=(), compare=False, repr=False)
     copy_of: tuple[str, ...] = field(default=(), compare=False, repr=False)
 

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workbook import __version__
 from workbook.excel.template.build import EPOCH
-from xlplugin.addin.definition import Button, Face, face
+from xlplugin.addin.definition import Button, Definition, load_definition
 from xlplugin.addin.diagnose import XLWINGS
 from xlplugin.addin.vba import (
     FUNCTION_COLUMN,
@@ -62,7 +62,7 @@ def build() -> bytes:
     Raises:
         BuildError: xlwings or pyOpenVBA is missing, or of a version that the add-in cannot be made from.
     """
-    shown = face()
+    shown = load_definition()
     return _package(_with_modules(shown), shown)
 
 
@@ -71,7 +71,7 @@ def signatures() -> dict[str, list[str]]:
     from xlplugin import udfs
 
     found = {}
-    for function in face().functions:
+    for function in load_definition().functions:
         parameters = inspect.signature(getattr(udfs, function.name)).parameters.values()
         found[function.name] = [
             item.name + ("?" if item.default is not inspect.Parameter.empty else "") for item in parameters
@@ -79,7 +79,7 @@ def signatures() -> dict[str, list[str]]:
     return found
 
 
-def _with_modules(shown: Face) -> bytes:
+def _with_modules(shown: Definition) -> bytes:
     """Return xlwings' add-in with our modules."""
     try:
         from pyopenvba import ExcelFile
@@ -105,7 +105,7 @@ def _with_modules(shown: Face) -> bytes:
         return path.read_bytes()
 
 
-def _package(start: bytes, shown: Face) -> bytes:
+def _package(start: bytes, shown: Definition) -> bytes:
     """Return the package with our sheet and ribbons, in a fixed order and with fixed dates."""
     with zipfile.ZipFile(io.BytesIO(start)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -131,7 +131,7 @@ def _workbook(xml: str) -> bytes:
     return xml.encode()
 
 
-def _sheet(xml: str, shown: Face) -> bytes:
+def _sheet(xml: str, shown: Definition) -> bytes:
     """Return the sheet with texts and the help of the functions in its cells."""
     rows: dict[int, dict[int, str]] = {}
     for column, lines in (
@@ -158,7 +158,7 @@ def _cells(row: int, values: dict[int, str]) -> Iterable[str]:
             yield f'<c r="{chr(64 + column)}{row}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
-def ribbon(shown: Face, namespace: str) -> str:
+def ribbon(shown: Definition, namespace: str) -> str:
     """Return the XML of the ribbon in one of Office's two namespaces."""
     groups = "".join(
         f'<group id="nianbao.{group.key}" label={quoteattr(group.label)}>{_buttons(group.buttons)}</group>'

@@ -23,7 +23,7 @@ TEXTS = ("title", "category", "no_python", "odd_path", "failed", "protected_view
 _ROW = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 
 
-class FaceError(ValueError):
+class DefinitionError(ValueError):
     """The definition is wrong."""
 
 
@@ -63,7 +63,7 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class Definition:
     """The whole definition."""
 
     tab: str
@@ -78,7 +78,7 @@ class Face:
 
 
 @cache
-def face() -> Face:
+def load_definition() -> Definition:
     """Return the definition.
 
     Raises:
@@ -87,15 +87,15 @@ def face() -> Face:
     return parse((Path(__file__).parent / "definition.toml").read_text(encoding="utf-8"))
 
 
-def parse(text: str) -> Face:
-    """Return the definition in a text; see ``face``."""
+def parse(text: str) -> Definition:
+    """Return the definition in a text; see ``load_definition``."""
     try:
         data = tomllib.loads(_ROW.sub(_label, text))
         groups = tuple(_group(item) for item in data["group"])
         functions = tuple(_function(item) for item in data["function"])
-        made = Face(data["tab"], groups, functions, MappingProxyType(data["texts"]))
+        made = Definition(data["tab"], groups, functions, MappingProxyType(data["texts"]))
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise FaceError(f"definition.toml: {error}") from error
+        raise DefinitionError(f"definition.toml: {error}") from error
     for kind, names in (
         ("group", [group.key for group in groups]),
         ("macro", [button.macro for button in made.buttons]),
@@ -104,9 +104,9 @@ def parse(text: str) -> Face:
     ):
         twice = {name for name in names if names.count(name) > 1}
         if twice:
-            raise FaceError(f"definition.toml: duplicate {kind} {sorted(twice)}")
+            raise DefinitionError(f"definition.toml: duplicate {kind} {sorted(twice)}")
     if tuple(made.texts) != TEXTS:
-        raise FaceError(f"definition.toml: texts must be {TEXTS}")
+        raise DefinitionError(f"definition.toml: texts must be {TEXTS}")
     return made
 
 
@@ -115,7 +115,7 @@ def _label(match: re.Match[str]) -> str:
     form = load_form(editions()[-1])
     rows = {f"{table.key}.{row.key}": row for table in form.tables for row in table.rows}
     if match[1] not in rows:
-        raise FaceError(f"definition.toml: the form has no row {match[1]}")
+        raise DefinitionError(f"definition.toml: the form has no row {match[1]}")
     return "".join((*rows[match[1]].under, rows[match[1]].label))
 
 

@@ -17,7 +17,7 @@ from xlplugin.addin.install import INTERPRETER, REFUSED
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlplugin.addin.definition import Button, Face, Function
+    from xlplugin.addin.definition import Button, Definition, Function
 
 PROJECT = "nianbao"
 SHEET = f"{PROJECT}.texts"
@@ -61,7 +61,7 @@ def python_module(xlwings: str, version: str) -> str:
     return crlf(source)
 
 
-def ribbon_module(face: Face, version: str) -> str:
+def ribbon_module(face: Definition, version: str) -> str:
     """Return the module of the ribbon: a callback a button, and what stands between them and Python."""
     subs = "".join(_callback(button, version) for button in face.buttons)
     return crlf(_RIBBON.replace("{callbacks}", subs).replace("{functions}", str(len(face.functions))))
@@ -77,7 +77,7 @@ def _callback(button: Button, version: str) -> str:
     return f'Public Sub {button.sub}(control As IRibbonControl)\n    CallPython "{call}"\nEnd Sub\n\n'
 
 
-def functions_module(face: Face, signatures: Mapping[str, Sequence[str]]) -> str:
+def functions_module(face: Definition, signatures: Mapping[str, Sequence[str]]) -> str:
     """Return the module of the functions: a wrapper each.
 
     Args:

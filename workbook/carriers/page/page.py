@@ -11,7 +11,7 @@ from workbook.carriers.limits import SPAN_LIMIT, Budget, needs_library, vet_mark
 from workbook.carriers.visible import PLAIN, Ink, Look, Sight, Written
 from workbook.intake.archive import damaged, too_large, vet_size
 from workbook.match.grid import Document
-from workbook.report import note
+from workbook.report import make_finding
 
 if TYPE_CHECKING:
     from workbook.carriers.blocks import Table
@@ -60,8 +60,8 @@ def read_html(data: bytes, file: str) -> Document:
     tree, styles = _tree(text, file)
     page = _Page(tree, styles, Budget(file))
     page.read()
-    alone = (note("file.styles_left_alone", file=file),) if styles.left_alone else ()
-    return Document(file, page.blocks.done, (*alone, *page.blocks.noted))
+    alone = (make_finding("file.styles_left_alone", file=file),) if styles.left_alone else ()
+    return Document(file, page.blocks.done, (*alone, *page.blocks.reader_findings))
 
 
 def _tree(text: str, file: str) -> tuple[Any, Any]:

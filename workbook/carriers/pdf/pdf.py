@@ -17,7 +17,7 @@ from workbook.carriers.pdf.tables import Part, Sides, continues, find, join, on,
 from workbook.carriers.pdf.vet import counter, vet_streams
 from workbook.intake.archive import damaged, too_large, vet_size
 from workbook.match.grid import Document, Grid, Paragraph
-from workbook.report import Place, Unreadable, note, text_left_out
+from workbook.report import Place, Unreadable, make_finding, text_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def read_pdf(data: bytes, file: str) -> Document:
         raise
     except Exception as error:  # its parser raises whatever a damaged file leads it to
         if any(isinstance(part, PDFPasswordIncorrect) for part in (error, *error.args)):
-            raise Unreadable(note("file.encrypted", file=file)) from error
+            raise Unreadable(make_finding("file.encrypted", file=file)) from error
         raise damaged(file, f"{type(error).__name__} {error}") from error
     return reader.document()
 
@@ -141,8 +141,8 @@ class _Reader:
     def document(self) -> Document:
         """Return what was read."""
         pages = "、".join(map(str, self._pictures))
-        noted = [note("file.pictures", file=self._file, pages=pages)] if pages else []
-        noted += text_left_out([(Place(name, ""), text) for name, text in self._struck.items()])
+        reader_findings = [make_finding("file.pictures", file=self._file, pages=pages)] if pages else []
+        reader_findings += text_left_out([(Place(name, ""), text) for name, text in self._struck.items()])
         blocks: list[Block] = []
         tables = 0
         for block in self._blocks:
@@ -151,7 +151,7 @@ class _Reader:
                 blocks.append(Grid(f"表{tables}", rows(block, self._budget)))
             else:
                 blocks.append(block)
-        return Document(self._file, blocks, tuple(noted))
+        return Document(self._file, blocks, tuple(reader_findings))
 
     def _sheet(self, page: Any, name: str, left: Sequence[Left]) -> _Sheet:
         tables = find(page, self._file)

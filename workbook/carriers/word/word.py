@@ -48,7 +48,7 @@ def read_word(data: bytes, file: str) -> Document:
     body, styles = _open(data, file)
     reader = _Reader(Styles(styles), file)
     reader.read(body)
-    return Document(file, reader.blocks.done, reader.blocks.noted)
+    return Document(file, reader.blocks.done, reader.blocks.reader_findings)
 
 
 def _open(data: bytes, file: str) -> tuple[Any, Any]:

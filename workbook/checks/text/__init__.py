@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.checks.text.definitions import load_rules
-from workbook.checks.text.growth import growing
-from workbook.checks.text.period import fitting
+from workbook.checks.text import growth, period, sums
+from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.sentences import Text, counting, counts
 from workbook.checks.text.statements import claims, contradiction
-from workbook.checks.text.sums import adding_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,17 +16,29 @@ if TYPE_CHECKING:
     from workbook.report.values import Report
 
 
+CODES = frozenset(
+    {
+        "text.contradicts",
+        "text.form_sentence",
+        "text.growth",
+        "text.notice",
+        "text.parts",
+        "text.period",
+        "text.share",
+    }
+)
+
 _LONGEST = 1_000_000
 """Characters of a part that is read; what is longer is refused as too long anyway."""
 
 
-def dispute(report: Report, previous: Report | None = None) -> Iterator[Finding]:
+def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
     """Yield what the text of a report says that its tables, last year's report or the text itself contradict.
 
     Only what is understood beyond doubt is compared: subject, verb, counter word and scope. Time is linear in the
     length of the text.
     """
-    rules = load_rules(report.edition)
+    rules = load_statements(report.edition)
     units = counting((*rules.counters, *rules.other_counters))
     for number, (part, _) in enumerate(report.form.narratives()):
         written = report.narrative[part]
@@ -37,6 +47,6 @@ def dispute(report: Report, previous: Report | None = None) -> Iterator[Finding]
         text = Text(part, written)
         said, found = list(claims(text, report)), counts(units, text.plain)
         yield from (contradiction(text, report, claim) for claim in said if not claim.agrees)
-        yield from adding_up(text, report, found)
-        yield from growing(text, report, found, said, previous)
-        yield from fitting(text, report, opening=number == 0)
+        yield from sums.check(text, report, found)
+        yield from growth.check(text, report, found, said, previous)
+        yield from period.check(text, report, opening=number == 0)

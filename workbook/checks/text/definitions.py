@@ -66,7 +66,7 @@ class Phrases:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class Statements:
     """The statements of an edition, and the expressions that recognise them at the start of a clause.
 
     ``phrases`` has those that may follow a statement by its key (``ALONE`` for none before it).
@@ -86,16 +86,16 @@ _MARK = "(?P<statement>)"
 
 
 @cache
-def load_rules(edition: str) -> Rules:
+def load_statements(edition: str) -> Statements:
     """Return the statements that hold for an edition; all of them are verified against all editions.
 
     Raises:
         FormError: misspelt key, unknown word, row, column or statement, phrase that states nothing.
     """
-    return parse_rules(resource(_FILE).read_text(encoding="utf-8"), edition)
+    return parse_statements(resource(_FILE).read_text(encoding="utf-8"), edition)
 
 
-def parse_rules(text: str, edition: str) -> Rules:
+def parse_statements(text: str, edition: str) -> Statements:
     """Return the statements of a TOML definition as they hold for an edition.
 
     Raises:
@@ -129,7 +129,7 @@ def parse_rules(text: str, edition: str) -> Rules:
         before: _together(words, [pair for pair in found if before in (pair[0].after or (ALONE,))], before)
         for before in befores
     }
-    return Rules(
+    return Statements(
         counters=tuple(data["counters"]),
         other_counters=tuple(data["other_counters"]),
         form_sentences=tuple(data["form_sentences"]),

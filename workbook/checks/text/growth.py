@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.checks.prior_year import is_last_year
-from workbook.checks.text.definitions import load_rules
+from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.sentences import NUMBER, Text, value_of
 from workbook.checks.text.statements import as_number, section, values
 from workbook.checks.text.sums import follows
@@ -33,7 +33,7 @@ _GROWN = re.compile(
 )
 
 
-def growing(
+def check(
     text: Text, report: Report, counts: Sequence[Count], claims: Sequence[Claim], previous: Report | None
 ) -> Iterator[Finding]:
     """Yield the growth behind a number that follows neither from last year's report nor from the text itself."""
@@ -65,7 +65,7 @@ def growing(
 
 def _before(previous: Report, claim: Claim) -> list[Decimal]:
     """Return what a statement may have counted last year, by each of its readings."""
-    statement = load_rules(previous.edition).by_key.get(claim.statement.key)
+    statement = load_statements(previous.edition).by_key.get(claim.statement.key)
     return values(previous, statement.readings) if statement else []
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from workbook.checks.text.definitions import load_rules
+from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.statements import section
 from workbook.form import load_form
 from workbook.report.findings import Finding
@@ -33,11 +33,11 @@ _OPENING = 200
 """Characters at the beginning of the first text, in which the report may name itself."""
 
 
-def fitting(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
+def check(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
     """Yield what the text says of period, year and notice that does not fit, and sentences of the form left in."""
     yield from _periods(text, report, opening=opening)
     yield from _notices(text, report)
-    for sentence in load_rules(report.edition).form_sentences:
+    for sentence in load_statements(report.edition).form_sentences:
         for found in re.finditer(re.escape(sentence), text.plain):
             yield _finding("text.form_sentence", text, report, found.start(), found.end())
 

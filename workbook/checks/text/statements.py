@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.checks.prior_year import squeezed
-from workbook.checks.text.definitions import ALONE, Reading, Rules, Statement, load_rules
+from workbook.checks.text.definitions import ALONE, Reading, Statement, Statements, load_statements
 from workbook.checks.text.sentences import NUMBER, Text, counting, counts, has, unit_of, value_of, written_as
-from workbook.report.findings import CellAt, Finding, show
+from workbook.report.findings import CellValue, Finding, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ class Claim:
 class _Marks:
     """Where in a text the words stand that turn the meaning of what follows them."""
 
-    def __init__(self, text: Text, rules: Rules, year: int | None) -> None:
+    def __init__(self, text: Text, rules: Statements, year: int | None) -> None:
         self._rules, self._plain = rules, text.plain
         words = rules.words
         turning = list(_turning(words["otherwise"], words["elsewhere"], words["against"]).finditer(text.plain))
@@ -60,7 +60,7 @@ class _Marks:
         self.nothing = [found.start() for found in _NOTHING.finditer(text.plain)]
         self._lists: dict[str, list[int]] = {}
 
-    def of(self, name: str) -> list[int]:
+    def positions(self, name: str) -> list[int]:
         """Return where words of a list stand, in order."""
         if name not in self._lists:
             words = "|".join(map(re.escape, self._rules.words[name]))
@@ -98,7 +98,7 @@ class _Reader:
 
     def __init__(self, text: Text, report: Report) -> None:
         self.text, self.report = text, report
-        self.rules = load_rules(report.edition)
+        self.rules = load_statements(report.edition)
         self.marks = _Marks(text, self.rules, report.year)
         found = counts(counting(self.rules.counters), text.plain)
         self.numbers = {count.end: (count.value, Decimal(0)) for count in found}
@@ -178,7 +178,7 @@ class _Reader:
         if end < len(plain) and not plain.startswith(self.rules.words["behind"], end):
             return False
         context = statement.context
-        return not context or has(self.marks.of(context), self.text.with_heading(match.start()), match.end())
+        return not context or has(self.marks.positions(context), self.text.with_heading(match.start()), match.end())
 
     def _scope(self, match: re.Match[str], at: int, begin: int) -> int:
         """Return from where on a word of another office or scope counts for a clause."""
@@ -227,7 +227,7 @@ def values(report: Report, readings: Sequence[Reading]) -> list[Decimal]:
 
 def totals(report: Report) -> list[Decimal]:
     """Return the numbers of the tables that a share may be of: all that stand alone in a statement."""
-    wholes = [statement for statement in load_rules(report.edition).by_key.values() if not statement.after]
+    wholes = [statement for statement in load_statements(report.edition).by_key.values() if not statement.after]
     return sorted({value for statement in wholes for value in values(report, statement.readings)})
 
 
@@ -240,7 +240,9 @@ def contradiction(text: Text, report: Report, claim: Claim) -> Finding:
         f"{reading.words} = {show(as_number(value))}" for reading, value in zip(statement.readings, known, strict=True)
     )
     keys = dict.fromkeys(key for reading in statement.readings for key, _ in reading.terms)
-    cells = tuple(CellAt(key, report.form.cells[key].label, report.cells[key], report.places.get(key)) for key in keys)
+    cells = tuple(
+        CellValue(key, report.form.cells[key].label, report.cells[key], report.places.get(key)) for key in keys
+    )
     found, expected = as_number(claim.value), as_number(known[0])
     words = {"phrase": quote.text, "section": section(report, text.part), "name": statement.name, "readings": told}
     return Finding(

@@ -67,7 +67,7 @@ class Listed:
         return total if self.complete or total > self.whole.value else None
 
 
-def adding_up(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Finding]:
+def check(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Finding]:
     """Yield the lists whose parts do not add up, and the shares that do not follow.
 
     A share may be of the numbers that stand before it, and of those that the tables have.

@@ -6,46 +6,48 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, a1, plan
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, a1, plan_of
 from workbook.excel.reading import cover
 from workbook.match import Cell, Document, Grid, match
-from workbook.report import Place, note
+from workbook.report import Place, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.excel.layout import Plan
-    from workbook.excel.reading.file import Sheets
+    from workbook.excel.reading.file import OpenWorkbook
     from workbook.report import Finding, Report
 
 _OWN = {GUIDE, CHECKS, RESULTS, COPY, COVER}
 """Sheets of the kit that hold no table."""
 
 
-def read_by_labels(book: Sheets, digest: str) -> Report:
+def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     """Return the report in a workbook, its tables found by their labels; cover and texts as the template has them.
 
     Raises:
         Unreadable: there is no table of the form, or two that differ.
     """
     report = match(Document(book.file, [_grid(book, name) for name in book.names if name not in _OWN]), digest=digest)
-    of, answers = plan(report.edition), cover.cover_answers(book)
-    report = replace(report, noted=(*report.noted, *_moved(of, report)))
+    plan, answers = plan_of(report.edition), cover.cover_answers(book)
+    report = replace(report, reader_findings=(*report.reader_findings, *_moved(plan, report)))
     if COVER in book.names and answers:
-        rows = cover.cover_places(of, book)
-        year, noted = cover.year(of.form, answers, rows["year"])
+        rows = cover.cover_places(plan, book)
+        year, reader_findings = cover.year(plan.form, answers, rows["year"])
         places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows.items()} | dict(report.places)
-        body = cover.body(of, answers)
-        report = replace(report, year=year, body=body, places=places, noted=(*report.noted, *noted))
-        report = replace(report, waivers=cover.waivers(of, book, answers))
-    if of.text_sheet in book.names:
-        report = replace(report, narrative=cover.texts(of, book))
+        body = cover.body(plan, answers)
+        report = replace(
+            report, year=year, body=body, places=places, reader_findings=(*report.reader_findings, *reader_findings)
+        )
+        report = replace(report, waivers=cover.waivers(plan, book, answers))
+    if plan.text_sheet in book.names:
+        report = replace(report, narrative=cover.texts(plan, book))
     return report
 
 
-def _moved(of: Plan, report: Report) -> Iterator[Finding]:
+def _moved(plan: Plan, report: Report) -> Iterator[Finding]:
     """Yield the tables of which a number stands elsewhere than the template has it, each with its first such place."""
-    for table in of.tables:
+    for table in plan.tables:
         there = (
             (report.places[key], Place(table.sheet, a1(*spot)))
             for key, spot in table.cells.items()
@@ -54,10 +56,10 @@ def _moved(of: Plan, report: Report) -> Iterator[Finding]:
         moved = next((found for found, usual in there if found != usual), None)
         if moved:
             words = {"table": table.table.title, "sheet": moved.sheet, "address": moved.address}
-            yield note("file.table_moved", table.table.key, **words)
+            yield make_finding("file.table_moved", table.table.key, **words)
 
 
-def _grid(book: Sheets, name: str) -> Grid:
+def _grid(book: OpenWorkbook, name: str) -> Grid:
     rows = [
         [
             Cell(None if value == "" else value, Place(name, a1(row, column)), textual=False)

@@ -20,16 +20,16 @@ from workbook.excel.layout import (
     Spot,
     TablePlan,
     a1,
-    plan,
+    plan_of,
 )
 from workbook.excel.reading import cover
-from workbook.excel.reading.file import Book, Sheets
+from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
 from workbook.excel.reading.grid import Grid, at, squeezed, text, value_of
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
 from workbook.form import load_form
-from workbook.report import Finding, Place, Report, Source, Unreadable, Value, note
+from workbook.report import Finding, Place, Report, Source, Unreadable, Value, make_finding
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ def read_workbook(data: bytes, file: str) -> Report:
     Raises:
         Unreadable: it is no workbook, or holds no report; the findings say why.
     """
-    return read_sheets(Book(Package(data, file)), hashlib.sha256(data).hexdigest())
+    return read_sheets(FileWorkbook(Package(data, file)), hashlib.sha256(data).hexdigest())
 
 
-def read_sheets(book: Sheets, digest: str = "") -> Report:
+def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
     """Return the report in a workbook: its tables where the template has them, else wherever their labels are.
 
     Args:
@@ -86,7 +86,7 @@ def read_sheets(book: Sheets, digest: str = "") -> Report:
     return told(report, looks) if looks else report
 
 
-def _somewhere(book: Sheets, digest: str) -> Report:
+def _somewhere(book: OpenWorkbook, digest: str) -> Report:
     try:
         return _report(book, digest)
     except Unreadable as refusal:
@@ -97,29 +97,29 @@ def _somewhere(book: Sheets, digest: str) -> Report:
     return read_by_labels(book, digest)
 
 
-def _report(book: Sheets, digest: str) -> Report:
+def _report(book: OpenWorkbook, digest: str) -> Report:
     """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not."""
     answers = cover.cover_answers(book)
-    of, tables = _tables(book, _choices(answers))
-    rows = cover.cover_places(of, book)
+    plan, tables = _tables(book, _choices(answers))
+    rows = cover.cover_places(plan, book)
     stands = tuple((found.sheet, found.down, found.across) for found in tables)
-    places = _places(of.form.edition, stands, tuple(rows.items()))
+    places = _places(plan.form.edition, stands, tuple(rows.items()))
     cells: dict[str, Value] = {}
     for found in tables:
         grid = book.grid(found.sheet)
         for key, spot in found.plan.cells.items():
             cells[key] = value_of(at(grid, *found.spot(spot)))
-    year, noted = cover.year(of.form, answers, rows["year"])
+    year, reader_findings = cover.year(plan.form, answers, rows["year"])
     return Report(
-        edition=of.form.edition,
+        edition=plan.form.edition,
         year=year,
-        body=cover.body(of, answers),
+        body=cover.body(plan, answers),
         cells=cells,
-        narrative=cover.texts(of, book),
+        narrative=cover.texts(plan, book),
         source=Source(book.file, digest, text(answers.get(TEMPLATE_LABEL))) if digest else None,
-        waivers=cover.waivers(of, book, answers),
+        waivers=cover.waivers(plan, book, answers),
         places=places,
-        noted=(*_moved(tables), *noted, *_unsure(book, of, answers)),
+        reader_findings=(*_moved(tables), *reader_findings, *_unsure(book, plan, answers)),
     )
 
 
@@ -137,38 +137,40 @@ def _doubt(edition: str, answers: Mapping[str, Any]) -> tuple[bool, bool]:
     return not stated, year is None or not form.covers(year)
 
 
-def _unsure(book: Sheets, of: Plan, answers: Mapping[str, Any]) -> Iterator[Finding]:
+def _unsure(book: OpenWorkbook, plan: Plan, answers: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what is to be told where the workbook is as well one of another edition, and its cover states none."""
-    doubt = _doubt(of.form.edition, answers)
+    doubt = _doubt(plan.form.edition, answers)
     if doubt[0]:
-        rivals = [plan(edition) for edition in editions() if _doubt(edition, answers) == doubt]
+        rivals = [plan_of(edition) for edition in editions() if _doubt(edition, answers) == doubt]
         fitting = [rival.form.edition for rival in rivals if all(_where(book, table) for table in rival.tables)]
         if len(fitting) > 1:
-            yield note("file.edition_unsure", "year", editions="、".join(fitting), edition=of.form.edition)
+            yield make_finding("file.edition_unsure", "year", editions="、".join(fitting), edition=plan.form.edition)
 
 
-def _tables(book: Sheets, choices: Iterable[str]) -> tuple[Plan, list[Found]]:
+def _tables(book: OpenWorkbook, choices: Iterable[str]) -> tuple[Plan, list[Found]]:
     """Find every table of one edition; the first edition that is complete, else the refusal for the fullest."""
     best: tuple[int, Plan, list[TablePlan]] | None = None
     for edition in choices:
-        of = plan(edition)
-        found = [_where(book, table) for table in of.tables]
-        missing = [table for table, place in zip(of.tables, found, strict=True) if place is None]
+        plan = plan_of(edition)
+        found = [_where(book, table) for table in plan.tables]
+        missing = [table for table, place in zip(plan.tables, found, strict=True) if place is None]
         if not missing:
             complete = [place for place in found if place]
-            _refuse_second_copies(book, of, complete)
-            return of, complete
+            _refuse_second_copies(book, plan, complete)
+            return plan, complete
         if best is None or len(found) - len(missing) > best[0]:
-            best = len(found) - len(missing), of, missing
+            best = len(found) - len(missing), plan, missing
     if best is None or not best[0]:
-        raise Unreadable(note("file.not_a_report", file=book.file))
+        raise Unreadable(make_finding("file.not_a_report", file=book.file))
     raise Unreadable(
-        *(note("file.table_missing", table.table.key, file=book.file, table=table.table.title, sheet=table.sheet)
-          for table in best[2])
-    )  # fmt: skip
+        *(
+            make_finding("file.table_missing", lost.table.key, file=book.file, table=lost.table.title, sheet=lost.sheet)
+            for lost in best[2]
+        )
+    )
 
 
-def _where(book: Sheets, table: TablePlan) -> Found | None:
+def _where(book: OpenWorkbook, table: TablePlan) -> Found | None:
     """Find a table: where the template has it, else anywhere by its labels."""
     if _labels_hold(book.grid(table.sheet), table):
         return Found(table, table.sheet)
@@ -195,9 +197,9 @@ def _elsewhere(grid: Grid, table: TablePlan, name: str) -> Iterator[Found]:
                     yield Found(table, name, down, across)
 
 
-def _refuse_second_copies(book: Sheets, of: Plan, tables: Sequence[Found]) -> None:
+def _refuse_second_copies(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> None:
     """Refuse to choose where a sheet beside the template's own holds a table again, with other numbers."""
-    own = {GUIDE, COVER, CHECKS, of.text_sheet, *(found.sheet for found in tables)}
+    own = {GUIDE, COVER, CHECKS, plan.text_sheet, *(found.sheet for found in tables)}
     extra = [name for name in book.names if name not in own]
     mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
     for found in tables:
@@ -208,10 +210,10 @@ def _refuse_second_copies(book: Sheets, of: Plan, tables: Sequence[Found]) -> No
                 if copy != found and _numbers(book, copy) != _numbers(book, found):
                     places = "、".join(f"「{place.sheet}」" for place in (found, copy))
                     words = {"file": book.file, "table": found.plan.table.title, "places": places}
-                    raise Unreadable(note("file.ambiguous", found.plan.table.key, **words))
+                    raise Unreadable(make_finding("file.ambiguous", found.plan.table.key, **words))
 
 
-def _numbers(book: Sheets, found: Found) -> list[Value]:
+def _numbers(book: OpenWorkbook, found: Found) -> list[Value]:
     return [value_of(at(book.grid(found.sheet), *found.spot(spot))) for spot in found.plan.cells.values()]
 
 
@@ -221,7 +223,7 @@ def _moved(tables: Iterable[Found]) -> Iterator[Finding]:
             first = found.plan.labels[0]
             words = {"table": found.plan.table.title, "sheet": found.sheet}
             address = a1(*found.spot((first.top, first.left)))
-            yield note("file.table_moved", found.plan.table.key, address=address, **words)
+            yield make_finding("file.table_moved", found.plan.table.key, address=address, **words)
 
 
 @lru_cache(maxsize=64)
@@ -229,8 +231,8 @@ def _places(
     edition: str, tables: tuple[tuple[str, int, int], ...], rows: tuple[tuple[str, int], ...]
 ) -> Mapping[str, Place]:
     """Return the place of every cell and cover answer; the same for all workbooks of one make."""
-    of = plan(edition)
+    plan = plan_of(edition)
     places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows}
-    for table, (sheet, down, across) in zip(of.tables, tables, strict=True):
+    for table, (sheet, down, across) in zip(plan.tables, tables, strict=True):
         places |= {key: Place(sheet, a1(row + down, column + across)) for key, (row, column) in table.cells.items()}
     return places

@@ -129,13 +129,13 @@ class Fonts(Elements):
 
     def font(self) -> Font:
         """Return the font whose properties were taken last."""
-        of, self.properties = self.properties, {}
+        given, self.properties = self.properties, {}
         return Font(
-            struck=is_on(of.get("strike")),
-            raised={"superscript": "up", "subscript": "down"}.get(of.get("vertAlign", {}).get("val", ""), ""),
-            colour=colour(of["color"]) if "color" in of else _BLACK,
-            size=_number(of.get("sz", {}).get("val"), 11),
-            pictures=bool(_PICTURES.match(of.get("name", of.get("rFont", {})).get("val", ""))),
+            struck=is_on(given.get("strike")),
+            raised={"superscript": "up", "subscript": "down"}.get(given.get("vertAlign", {}).get("val", ""), ""),
+            colour=colour(given["color"]) if "color" in given else _BLACK,
+            size=_number(given.get("sz", {}).get("val"), 11),
+            pictures=bool(_PICTURES.match(given.get("name", given.get("rFont", {})).get("val", ""))),
         )
 
 
@@ -244,10 +244,10 @@ def colour(attributes: Attributes) -> Colour | None:
     return found and _tinted(found, tint)
 
 
-def _tinted(of: Colour, tint: float) -> Colour:
+def _tinted(colour: Colour, tint: float) -> Colour:
     """Return a colour nearer to black for a tint below 0, nearer to white for one above."""
     target, share = (0.0, -tint) if tint < 0 else (1.0, tint)
-    return tuple(part + (target - part) * min(share, 1.0) for part in of)
+    return tuple(part + (target - part) * min(share, 1.0) for part in colour)
 
 
 def is_on(attributes: Attributes | None) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workbook.excel.reading.visible import Looks
 
 
-class Sheets(Protocol):
+class OpenWorkbook(Protocol):
     """What the reader asks of an open workbook, wherever it is open."""
 
     file: str
@@ -43,7 +43,7 @@ class Sheets(Protocol):
         """Return by sheet what has to be told of cells of the sheets that were needed."""
 
 
-class Book:
+class FileWorkbook:
     """A workbook read from a file."""
 
     def __init__(self, package: Package) -> None:

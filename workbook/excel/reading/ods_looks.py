@@ -79,10 +79,10 @@ class Styles:
 
     def face(self, name: str) -> Face:
         """Return how cells of a style look; their number format is left to what the file says that they show."""
-        of = self.properties("table-cell", name or "Default")
-        ground = of.get("background-color", "transparent")
-        repeated = of.get("repeat-content") == "true"
-        return Face(font=_font(of), ground=_colour(ground, "#ffffff"), repeated=repeated)
+        attributes = self.properties("table-cell", name or "Default")
+        ground = attributes.get("background-color", "transparent")
+        repeated = attributes.get("repeat-content") == "true"
+        return Face(font=_font(attributes), ground=_colour(ground, "#ffffff"), repeated=repeated)
 
     def font(self, name: str, cell: Face) -> Font:
         """Return the font of a piece of a text in a cell."""
@@ -90,17 +90,17 @@ class Styles:
         return _font(own, cell.font) if own else cell.font
 
 
-def _font(of: Attributes, base: Font | None = None) -> Font:
+def _font(attributes: Attributes, base: Font | None = None) -> Font:
     base = base or Font()
-    through = {of.get("text-line-through-style", ""), of.get("text-line-through-type", "")} - {""}
-    size = re.fullmatch(r"([0-9.]{1,8})pt", of.get("font-size", ""))
-    position = of.get("text-position", "")
+    through = {attributes.get("text-line-through-style", ""), attributes.get("text-line-through-type", "")} - {""}
+    size = re.fullmatch(r"([0-9.]{1,8})pt", attributes.get("font-size", ""))
+    position = attributes.get("text-position", "")
     lowered = position.startswith(("sub", "-"))
     level = not position or position.startswith("0%")
     return Font(
         struck="none" not in through if through else base.struck,
         raised="" if level else "down" if lowered else "up",
-        colour=_colour(of["color"], "#000000") if "color" in of else base.colour,
+        colour=_colour(attributes["color"], "#000000") if "color" in attributes else base.colour,
         size=float(size[1]) if size else base.size,
     )
 

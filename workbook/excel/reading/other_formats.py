@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.file import unreadable
-from workbook.excel.reading.package import AREA_LIMIT, SHEET_COUNT_LIMIT, vet_foreign
+from workbook.excel.reading.package import AREA_LIMIT, SHEET_COUNT_LIMIT, vet_other_format
 from workbook.intake.archive import damaged, too_large
-from workbook.intake.isolate import apart
-from workbook.report import note
+from workbook.intake.isolate import run_isolated
+from workbook.report import make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +31,8 @@ SECONDS = 5
 """How long the process may take, its start included."""
 
 
-class Foreign:
-    """A workbook read whole, as the reader asks of it (``workbook.excel.reading.file.Sheets``).
+class MemoryWorkbook:
+    """A workbook read whole, as the reader asks of it (``workbook.excel.reading.file.OpenWorkbook``).
 
     Of the workbooks of other formats only the values are read: their formulas without a result are blank.
     """
@@ -64,16 +64,20 @@ class Foreign:
         return self._looks
 
 
-def read_foreign(data: bytes, file: str) -> Report:
+def read_other_format(data: bytes, file: str) -> Report:
     """Return the report in a workbook of another format.
 
     Raises:
         Unreadable: it cannot be read, or holds no report.
     """
-    vet_foreign(data, file)
-    sheets, looks = apart("workbook.excel.reading.other_formats:looked_at", data, file, seconds=SECONDS)
-    report = read_sheets(Foreign(sheets, file, looks=looks or {}), hashlib.sha256(data).hexdigest())
-    return report if looks is not None else replace(report, noted=(*report.noted, note("file.look_unknown", file=file)))
+    vet_other_format(data, file)
+    sheets, looks = run_isolated("workbook.excel.reading.other_formats:looked_at", data, file, seconds=SECONDS)
+    report = read_sheets(MemoryWorkbook(sheets, file, looks=looks or {}), hashlib.sha256(data).hexdigest())
+    return (
+        report
+        if looks is not None
+        else replace(report, reader_findings=(*report.reader_findings, make_finding("file.look_unknown", file=file)))
+    )
 
 
 def looked_at(data: bytes, file: str) -> tuple[dict[str, Grid], dict[str, Looks] | None]:

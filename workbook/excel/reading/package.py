@@ -22,7 +22,7 @@ from isal import isal_zlib
 
 from workbook.excel.reading.markup import area, last_string, plain_end, values
 from workbook.intake.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory, vet_encoding, vet_size
-from workbook.report import Unreadable, note
+from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -102,7 +102,7 @@ class Package:
         self.data, self.file = data, file
         vet_size(data, file, FILE_LIMIT)
         if not data.startswith(b"PK"):
-            raise _stranger(data, file)
+            raise _wrong_kind(data, file)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except ARCHIVE_ERRORS as error:
@@ -271,17 +271,17 @@ def _vet_kind(names: set[str], file: str) -> None:
     if _BOOK not in names:
         for name, kind, kind_en in (*_ZIPPED, ("", "压缩包", "an archive")):
             if name in names or not name:
-                raise Unreadable(note("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
+                raise Unreadable(make_finding("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
 
 
-def is_foreign(data: bytes, parts: Container[str]) -> bool:
+def is_other_format(data: bytes, parts: Container[str]) -> bool:
     """Say whether a file is a workbook of another format: ``.xls``, or a package as ``.xlsb`` and ``.ods`` are."""
     if data.startswith(_OLE):
         return _ENCRYPTED not in data and any(name in data for name in _OLD_BOOKS)
     return _BOOK not in parts and ("xl/workbook.bin" in parts or ("content.xml" in parts and "mimetype" in parts))
 
 
-def vet_foreign(data: bytes, file: str) -> None:
+def vet_other_format(data: bytes, file: str) -> None:
     """Vet a workbook of another format: its size, and of its package the directory and the checksums of all parts.
 
     Raises:
@@ -299,14 +299,14 @@ def vet_foreign(data: bytes, file: str) -> None:
         raise damaged(file, str(error)) from error
 
 
-def _stranger(data: bytes, file: str) -> Unreadable:
+def _wrong_kind(data: bytes, file: str) -> Unreadable:
     """Name a file that is no package for what it is."""
     if data.startswith(_OLE):
-        return Unreadable(note("file.encrypted" if _ENCRYPTED in data else "file.old_format", file=file))
+        return Unreadable(make_finding("file.encrypted" if _ENCRYPTED in data else "file.old_format", file=file))
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, kind, kind_en in _KINDS:
         if start[: len(magic)].lower() == magic.lower():
-            return Unreadable(note("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
+            return Unreadable(make_finding("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
     text = b"\0" not in data[:4096]
     kind, kind_en = ("文本文件", "a text file") if text else ("未知格式", "an unknown format")
-    return Unreadable(note("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
+    return Unreadable(make_finding("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))

@@ -7,24 +7,24 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.excel.reading.formulas import summed
-from workbook.report import cell_at, note
+from workbook.report import cell_at, make_finding
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from workbook.excel.reading.file import Sheets
+    from workbook.excel.reading.file import OpenWorkbook
     from workbook.report import Finding, Report, Value
 
 
-def with_totals(report: Report, book: Sheets) -> Report:
+def with_totals(report: Report, book: OpenWorkbook) -> Report:
     """Fill in the totals whose formulas have no stored result; keep other formulas and errors as what they are.
 
     A total of which a part is no number is not known: it is blank, and that is told.
     """
     change = _unstored(report, book)
     totals = [key for key in report.form.parts_first if is_sum(report, key, change.get(key))]
-    noted = list(report.noted)
+    reader_findings = list(report.reader_findings)
     unknown: set[str] = set()
     for key in totals:
         parts = {part: change.get(part, report.cells[part]) for part in parts_of(report, key)}
@@ -32,12 +32,12 @@ def with_totals(report: Report, book: Sheets) -> Report:
         change[key] = None if wrong else added(parts.values())
         if wrong:
             unknown.add(key)
-            noted.append(_not_added(report, key, wrong, parts[wrong]))
+            reader_findings.append(_not_added(report, key, wrong, parts[wrong]))
     for table in report.form.tables:
         count = sum(report.form.cells[key].table == table.key and change[key] is not None for key in totals)
         if count:
-            noted.append(note("total.not_calculated", table.key, table=table.title, count=str(count)))
-    return replace(report, cells={**report.cells, **change}, noted=tuple(noted))
+            reader_findings.append(make_finding("total.not_calculated", table.key, table=table.title, count=str(count)))
+    return replace(report, cells={**report.cells, **change}, reader_findings=tuple(reader_findings))
 
 
 def is_sum(report: Report, key: str, formula: Value) -> bool:
@@ -58,7 +58,7 @@ def added(parts: Iterable[Value]) -> Value:
     return sum(numbers, start=0) if numbers else None
 
 
-def _unstored(report: Report, book: Sheets) -> dict[str, Value]:
+def _unstored(report: Report, book: OpenWorkbook) -> dict[str, Value]:
     """Return the cells that were read as blank and are not."""
     found: dict[str, Value] = {}
     texts: dict[str, Mapping[str, str]] = {}
@@ -74,4 +74,4 @@ def _unstored(report: Report, book: Sheets) -> dict[str, Value]:
 def _not_added(report: Report, total: str, part: str, value: Value) -> Finding:
     cells = cell_at(report, total), cell_at(report, part)
     words = {"part": cells[1].where("zh"), "part_en": cells[1].where("en"), "value": show(value)}
-    return note("total.not_added", total, cells, None, **words)
+    return make_finding("total.not_added", total, cells, None, **words)

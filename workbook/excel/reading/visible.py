@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbook.excel.layout import COVER, a1, plan
+from workbook.excel.layout import COVER, a1, plan_of
 from workbook.excel.reading.faces import Run
 from workbook.excel.reading.grid import value_of
 from workbook.excel.reading.number_format import GENERAL, TEXT, dated, is_date, says, shown
 from workbook.match.marks import as_mark
-from workbook.report import Place, cell_at, left_out, note, number, text_left_out
+from workbook.report import Place, cell_at, left_out, make_finding, number, text_left_out
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
@@ -95,12 +95,12 @@ def told(report: Report, looks: Mapping[str, Looks]) -> Report:
             own = (look.words, report.form.cells[key].table) if look.code in _GROUPED else (key,)
             groups.setdefault((look.code, *own), []).append((key, look))
     found = [*(_finding(report, group) for group in groups.values()), *text_left_out(list(_texts(report, looks)))]
-    return replace(report, noted=(*report.noted, *found)) if found else report
+    return replace(report, reader_findings=(*report.reader_findings, *found)) if found else report
 
 
 def _texts(report: Report, looks: Mapping[str, Looks]) -> Iterator[tuple[Place, str]]:
     """Yield where something was left out of the texts and the cover, and what."""
-    for sheet in (COVER, plan(report.edition).text_sheet):
+    for sheet in (COVER, plan_of(report.edition).text_sheet):
         for address, told_of in looks.get(sheet, {}).items():
             for look in told_of:
                 if look.code in {LEFT_OUT, MARKED}:
@@ -122,7 +122,7 @@ def _finding(report: Report, group: Sequence[tuple[str, Look]]) -> Finding:
         text = None if look.shown is None else look.shown.strip()
         words["shown"] = "别的样子" if text is None else show(text or None)
         words["shown_en"] = "something else" if text is None else show(text or None, "en")
-    return note(look.code, key, cells, look.found, **words)
+    return make_finding(look.code, key, cells, look.found, **words)
 
 
 def look_at_number(seen: Seen, spot: Spot, value: float, face: Face) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import COVER, COVER_LABELS, Spot, column, cover_rows, plan
+from workbook.excel.layout import COVER, COVER_LABELS, Spot, column, cover_rows, plan_of
 from workbook.excel.reading.grid import Grid, at, squeezed
 from workbook.resources import editions
 
@@ -24,12 +24,12 @@ def labels(names: Mapping[str, str]) -> dict[str, dict[Spot, str]]:
     Args:
         names: the defined names of a workbook with what they refer to.
     """
-    plans = [plan(edition) for edition in editions()]
-    keys = {key for of in plans for key in of.form.cells}
+    plans = [plan_of(edition) for edition in editions()]
+    keys = {key for plan in plans for key in plan.form.cells}
     found: dict[str, dict[Spot, str]] = {}
-    for of in plans:
-        if names.keys() & keys == of.form.cells.keys():
-            for table in of.tables:
+    for plan in plans:
+        if names.keys() & keys == plan.form.cells.keys():
+            for table in plan.tables:
                 stands = {_shift(names[key], spot) for key, spot in table.cells.items()}
                 place = stands.pop()
                 if place and not stands:
@@ -51,10 +51,12 @@ def _shift(reference: str, spot: Spot) -> tuple[str, int, int] | None:
 def called(grid: Grid) -> str | None:
     """Return the template's name of a sheet that is known by its name only: the cover, the texts."""
     first = {squeezed(at([row], 0, 0)) for row in grid}
-    for of in map(plan, editions()):
-        rows = cover_rows(of.form)
-        if all(squeezed(at(grid, rows[field.key], COVER_LABELS)) == squeezed(field.label) for field in of.form.fields):
+    for plan in map(plan_of, editions()):
+        rows = cover_rows(plan.form)
+        if all(
+            squeezed(at(grid, rows[field.key], COVER_LABELS)) == squeezed(field.label) for field in plan.form.fields
+        ):
             return COVER
-        if {squeezed(section.heading) for _, section in of.form.narratives()} <= first:
-            return of.text_sheet
+        if {squeezed(section.heading) for _, section in plan.form.narratives()} <= first:
+            return plan.text_sheet
     return None

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, GUIDE, Spot, a1, plan
+from workbook.excel.layout import CHECKS, COVER, GUIDE, Spot, a1, plan_of
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.faces import shared_texts, styles
-from workbook.excel.reading.other_formats import Foreign
+from workbook.excel.reading.other_formats import MemoryWorkbook
 from workbook.excel.reading.package import AREA_LIMIT, SHEET_COUNT_LIMIT, SHEET_LIMIT, TEXT_LIMIT
 from workbook.excel.reading.sheet_looks import Around, SheetLook, linked_names
 from workbook.excel.reading.visible import lay_under
@@ -22,7 +22,7 @@ from workbook.excel.salvage.labels import called, labels
 from workbook.excel.salvage.markup import Listed, Sheet
 from workbook.excel.salvage.parts import parts
 from workbook.intake.archive import damaged, too_large
-from workbook.report import Unreadable, cell_at, note
+from workbook.report import Unreadable, cell_at, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ _ABSENT: Reason = ("文件里没有它的数据，或数据从开头就已损坏
 
 
 def read_damaged(data: bytes, file: str, refusal: Unreadable) -> Report:
-    """Return the report in a damaged package (``.xlsx``, ``.xlsm``); its ``noted`` begins with what was damaged.
+    """Return the report in a damaged package (``.xlsx``, ``.xlsm``); what was damaged is its first finding.
 
     Args:
         data: the bytes of the file.
@@ -70,7 +70,7 @@ def read_damaged(data: bytes, file: str, refusal: Unreadable) -> Report:
         report = read_sheets(salvage.book(), hashlib.sha256(data).hexdigest())
     except Unreadable as second:
         raise Unreadable(*refusal.findings, *second.findings) from second
-    return replace(report, noted=(*salvage.findings(report), *report.noted))
+    return replace(report, reader_findings=(*salvage.findings(report), *report.reader_findings))
 
 
 @dataclass
@@ -152,7 +152,7 @@ class _Salvage:
             _Saved(name, named, part.content, sheet, [reason for reason, doubted in doubts.items() if doubted])
         )
 
-    def book(self) -> Foreign:
+    def book(self) -> MemoryWorkbook:
         """Return the sheets that were saved as the reader asks for them; lost names are told by what is on them."""
         areas = (rows * columns for rows, columns in (saved.sheet.size for saved in self.saved))
         self._limit(sum(areas), AREA_LIMIT, "中有远离表格的单元格，所占区域有 {} 格", "sheets span {} cells")
@@ -166,7 +166,7 @@ class _Salvage:
             if name and name not in {other.name for other in self.saved}:
                 saved.name = name
             grids[saved.name], looks[saved.name] = grid, seen.looks
-        return Foreign(grids, self.file, {saved.name: saved.sheet.unseen for saved in self.saved}, looks)
+        return MemoryWorkbook(grids, self.file, {saved.name: saved.sheet.unseen for saved in self.saved}, looks)
 
     def _seen(self, saved: _Saved) -> tuple[Grid, Seen]:
         """Return what is visible of a sheet, and what has to be told of it; of lost cells nothing is."""
@@ -182,8 +182,8 @@ class _Salvage:
 
     def findings(self, report: Report) -> Iterator[Finding]:
         """Yield what the report's reader must know: that it was saved, what is doubtful, what is lost."""
-        yield note("file.salvaged", file=self.file, sheets="、".join(f"“{saved.name}”" for saved in self.saved))
-        of = plan(report.edition)
+        yield make_finding("file.salvaged", file=self.file, sheets="、".join(f"“{saved.name}”" for saved in self.saved))
+        plan = plan_of(report.edition)
         for saved in self.saved:
             if saved.name in {GUIDE, RESULTS, COPY}:
                 continue
@@ -194,14 +194,14 @@ class _Salvage:
                 cells = tuple(cell_at(report, key) for key in own)
                 why = "；".join(reason for reason, _ in saved.doubts)
                 why_en = "; ".join(reason for _, reason in saved.doubts)
-                yield note("file.sheet_doubtful", "", cells, sheet=saved.name, reason=why, reason_en=why_en)
-            first = of.waivers_row if saved.name == CHECKS else 0
+                yield make_finding("file.sheet_doubtful", "", cells, sheet=saved.name, reason=why, reason_en=why_en)
+            first = plan.waivers_row if saved.name == CHECKS else 0
             gone = [a1(*place) for place in sorted(saved.sheet.lost) if place[0] >= first]
             if gone:
                 listed = "、".join(gone[:_NAMED]) + (" ……" if len(gone) > _NAMED else "")
-                yield note("file.cells_lost", sheet=saved.name, cells=listed, count=str(len(gone)))
+                yield make_finding("file.cells_lost", sheet=saved.name, cells=listed, count=str(len(gone)))
         there = {saved.name for saved in self.saved} | {name for name, _ in self._absent}
-        usual = () if self._all_listed else (COVER, of.text_sheet)
+        usual = () if self._all_listed else (COVER, plan.text_sheet)
         missing = [(name, _ABSENT) for name in usual if name not in there]
         for name, (why, why_en) in (*self._absent, *missing):
-            yield note("file.sheet_lost", sheet=name, reason=why, reason_en=why_en)
+            yield make_finding("file.sheet_lost", sheet=name, reason=why, reason_en=why_en)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks import check
-from workbook.excel.layout import CHECKS, COVER, GUIDE, Plan, a1, plan
+from workbook.excel.layout import CHECKS, COVER, GUIDE, Plan, a1, plan_of
 from workbook.excel.template.styles import Formats
 from workbook.excel.template.verdicts import statuses
 from workbook.report import Finding, Number, Report, Value, blank, plain
@@ -50,7 +50,7 @@ def write(report: Report) -> bytes:
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_urls": False})
     book.set_properties({"title": report.form.title, "subject": report.form.authority, "created": EPOCH})
-    job = Job(book, Formats(book), plan(report.edition), report, check(report))
+    job = TemplateJob(book, Formats(book), plan_of(report.edition), report, check(report))
     names = [GUIDE, COVER, *(sheet.name for sheet in job.plan.sheets), job.plan.text_sheet, CHECKS]
     sheets = {name: book.add_worksheet(name) for name in names}
     write_guide(job, sheets[GUIDE])
@@ -68,7 +68,7 @@ def write(report: Report) -> bytes:
 
 
 @dataclass(frozen=True)
-class Job:
+class TemplateJob:
     """What the writers of the sheets share: the open book, its formats, the plan, the report and its findings."""
 
     book: Any
@@ -125,7 +125,7 @@ def guard(sheet: Any, **options: bool) -> None:
     sheet.hide_gridlines(2)
 
 
-def colour_verdicts(job: Job, sheet: Any, area: str) -> None:
+def colour_verdicts(job: TemplateJob, sheet: Any, area: str) -> None:
     """Colour texts of an area by the mark they begin with."""
     for mark, style in job.formats.verdicts:
         sheet.conditional_format(area, {"type": "text", "criteria": "begins with", "value": mark, "format": style})

@@ -23,7 +23,7 @@ from workbook.excel.layout import (
     cover_rows,
     equation_row,
 )
-from workbook.excel.template.build import Job, colour_verdicts, guard
+from workbook.excel.template.build import TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import (
     IDLE,
@@ -37,7 +37,7 @@ from workbook.excel.template.verdicts import (
     verdict_text,
 )
 from workbook.report import Value, catalogue, plain
-from workbook.report.equations import counted_cells, sides
+from workbook.report.equations import countable_cells, sides
 from workbook.report.limits import CREDIT_LETTERS, YEARS
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _HOW_TO_ACCEPT = (
 _TITLE_ROW, _OVERALL_ROW = 0, 1
 
 
-def write_checks(job: Job, sheet: Any, texts: Mapping[str, str]) -> None:
+def write_checks(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None:
     """Write the sheet of checks; ``texts`` gives the range of paragraphs of each text part."""
     guard(sheet)
     sheet.set_landscape()
@@ -78,12 +78,12 @@ def write_checks(job: Job, sheet: Any, texts: Mapping[str, str]) -> None:
     colour_verdicts(job, sheet, f"{a1(CHECKS_FIRST_ROW, RESULT)}:{a1(last, RESULT)}")
 
 
-def _verdicts(job: Job, sheet: Any) -> None:
+def _verdicts(job: TemplateJob, sheet: Any) -> None:
     """Write the overall verdict and that of each sheet above the list."""
     formats = job.formats
     sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(HEADS) - 1, CHECKS, formats["section"])
     sheet.set_row(_TITLE_ROW, 28)
-    tables = {of.name: [table.table.key for table in of.tables] for of in job.plan.sheets}
+    tables = {plan.name: [table.table.key for table in plan.tables] for plan in job.plan.sheets}
     parts = {"": None, COVER: ["body", "file"], **tables, job.plan.text_sheet: ["text"]}
     for row, (name, topics) in enumerate(parts.items(), _OVERALL_ROW):
         rows = list(job.plan.checks.values()) if topics is None else rows_of(job.plan, topics)
@@ -95,7 +95,7 @@ def _verdicts(job: Job, sheet: Any) -> None:
     sheet.merge_range(CHECKS_FIRST_ROW - 3, 0, CHECKS_FIRST_ROW - 3, len(HEADS) - 1, _NOTE, formats["note"])
 
 
-def _line(job: Job, sheet: Any, row: int, texts: Sequence[str], link: tuple[str, str]) -> None:
+def _line(job: TemplateJob, sheet: Any, row: int, texts: Sequence[str], link: tuple[str, str]) -> None:
     """Write what all lines of the list share: four texts and the link."""
     for column, text in enumerate(texts):
         sheet.write_string(row, column, text, job.formats["list"])
@@ -103,19 +103,19 @@ def _line(job: Job, sheet: Any, row: int, texts: Sequence[str], link: tuple[str,
     sheet.write_url(row, LINK, f"internal:'{link[0]}'!{link[1]}", job.formats["jump"], link[1])
 
 
-def _number(job: Job, sheet: Any, spot: tuple[int, int], formula: str, value: Value) -> None:
+def _number(job: TemplateJob, sheet: Any, spot: tuple[int, int], formula: str, value: Value) -> None:
     stored = value if isinstance(value, str) else "" if value is None else plain(value)
     sheet.write_formula(*spot, formula, job.formats["number"], stored)
 
 
-def _result(job: Job, sheet: Any, row: int, formula: str, key: str) -> None:
+def _result(job: TemplateJob, sheet: Any, row: int, formula: str, key: str) -> None:
     """Write the result of a line with its stored value, and its key for support."""
     sheet.write_formula(row, RESULT, f"={formula}", job.formats["result"], job.statuses[row])
     sheet.write_string(row, KEY, key, job.formats["key"])
 
 
-def _equations(job: Job, sheet: Any) -> None:
-    values = counted_cells(job.report)
+def _equations(job: TemplateJob, sheet: Any) -> None:
+    values = countable_cells(job.report)
     for equation in job.plan.form.equations():
         row, rule = equation_row(job.plan, equation), equation.rule
         name = job.plan.form.section_of[equation.table].sheet
@@ -132,7 +132,7 @@ def _equations(job: Job, sheet: Any) -> None:
         _result(job, sheet, row, f'IF({fails},{told},"{SOUND}")', f"{equation.code} {equation.at.key}")
 
 
-def _sum(job: Job, side: Sequence[tuple[str, int]]) -> str:
+def _sum(job: TemplateJob, side: Sequence[tuple[str, int]]) -> str:
     """Write a signed sum over the column of counted values, neighbours joined to ranges."""
     letter = a1(0, RIGHT)[0]
     formula = "="
@@ -143,8 +143,8 @@ def _sum(job: Job, side: Sequence[tuple[str, int]]) -> str:
     return formula
 
 
-def _cells(job: Job, sheet: Any) -> None:
-    counted = counted_cells(job.report)
+def _cells(job: TemplateJob, sheet: Any) -> None:
+    counted = countable_cells(job.report)
     for key, cell in job.plan.form.cells.items():
         row = job.plan.checks["cell", key]
         name = job.plan.form.section_of[cell.table].sheet
@@ -163,12 +163,12 @@ def _is_number(at: str) -> str:
 
 
 def _counted(at: str, cell: Cell) -> str:
-    """Write ``counted`` as a formula."""
+    """Write ``countable`` as a formula."""
     return f"=IF(ISERROR({at}),0,IF({_is_number(at)},IF(ABS({at})>{cell.kind.maximum},0,{at}),0))"
 
 
-def _judged(job: Job, at: str, cell: Cell) -> str:
-    """Write ``cell_fault`` as a formula."""
+def _judged(job: TemplateJob, at: str, cell: Cell) -> str:
+    """Write ``cell_code`` as a formula."""
     kind = cell.kind
     odd = status("cell.not_a_number")
     empty = f'"{status("cell.blank")}"'
@@ -184,7 +184,7 @@ def _judged(job: Job, at: str, cell: Cell) -> str:
     )
 
 
-def _cover(job: Job, sheet: Any) -> None:
+def _cover(job: TemplateJob, sheet: Any) -> None:
     form = job.plan.form
     rows = cover_rows(form)
     at = {field.key: f"{COVER}!{a1(rows[field.key], COVER_ANSWERS)}" for field in form.fields}
@@ -227,7 +227,7 @@ def _checked(code: str) -> str:
     return f"AND(LEN({code})=18,MOD({total}+{last},31)=0)"
 
 
-def _texts(job: Job, sheet: Any, texts: Mapping[str, str]) -> None:
+def _texts(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None:
     name = job.plan.text_sheet
     for key, section in job.plan.form.narratives():
         formula = f'IF(COUNTA({name}!{texts[key]})=0,{_unless_accepted(job, "text.blank", key)},"{SOUND}")'
@@ -236,7 +236,7 @@ def _texts(job: Job, sheet: Any, texts: Mapping[str, str]) -> None:
 
 
 def _single(
-    job: Job, sheet: Any, place: tuple[str, str], texts: Sequence[str], link: tuple[str, str], formula: str
+    job: TemplateJob, sheet: Any, place: tuple[str, str], texts: Sequence[str], link: tuple[str, str], formula: str
 ) -> None:
     """Write a line of the list that judges one answer of the cover or one text."""
     row = job.plan.checks[place]
@@ -246,7 +246,7 @@ def _single(
     _result(job, sheet, row, formula, " ".join(place))
 
 
-def _unless_accepted(job: Job, code: str, at: str, told: str = "") -> str:
+def _unless_accepted(job: TemplateJob, code: str, at: str, told: str = "") -> str:
     """Write the status of a warning, or that it is accepted where the list below has a complete line for it.
 
     ``told`` is a formula of the status, where it is not that of the catalogue.
@@ -261,7 +261,7 @@ def _unless_accepted(job: Job, code: str, at: str, told: str = "") -> str:
     return f'IF(SUMPRODUCT(({codes}="{code}")*({places}="{at}")*{complete})>0,"{WAIVED}",{shown})'
 
 
-def _waivers(job: Job, sheet: Any) -> None:
+def _waivers(job: TemplateJob, sheet: Any) -> None:
     """Write the list of accepted warnings, open for entries."""
     formats, top = job.formats, job.plan.waivers_row
     sheet.merge_range(top, 0, top, len(HEADS) - 1, f"{WAIVERS_HEADING}{_HOW_TO_ACCEPT}", formats["block"])

@@ -17,7 +17,7 @@ from workbook.excel.layout import (
     a1,
     cover_rows,
 )
-from workbook.excel.template.build import MESSAGE_LIMIT, TITLE_LIMIT, Job, colour_verdicts, guard
+from workbook.excel.template.build import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import rows_of, verdict_formula, verdict_text
 from workbook.report.limits import YEARS
@@ -42,7 +42,7 @@ _STEPS = (
 )  # fmt: skip
 
 
-def write_guide(job: Job, sheet: Any) -> None:
+def write_guide(job: TemplateJob, sheet: Any) -> None:
     """Write the instructions: how to fill, check and send."""
     form, formats = job.plan.form, job.formats
     guard(sheet)
@@ -75,7 +75,7 @@ def _count(number: int) -> str:
     return "零一两三四五六七八九十"[number] if number <= 10 else str(number)  # noqa: PLR2004 - ten has the last sign
 
 
-def write_cover(job: Job, sheet: Any) -> None:
+def write_cover(job: TemplateJob, sheet: Any) -> None:
     """Write the cover: title, the questions about the office, the edition of the form."""
     form, formats, report = job.plan.form, job.formats, job.report
     guard(sheet)
@@ -125,7 +125,7 @@ def _question(field: Field) -> dict[str, Any]:
     return {**rules.get(field.key, listed), **shared}
 
 
-def write_texts(job: Job, sheet: Any) -> dict[str, str]:
+def write_texts(job: TemplateJob, sheet: Any) -> dict[str, str]:
     """Write the text parts, a paragraph a row; return the range of the paragraphs of each."""
     formats = job.formats
     guard(sheet, insert_rows=True, delete_rows=True)
@@ -156,7 +156,7 @@ def write_texts(job: Job, sheet: Any) -> dict[str, str]:
     return ranges
 
 
-def _verdict(job: Job, sheet: Any, topics: list[str], column: int) -> None:
+def _verdict(job: TemplateJob, sheet: Any, topics: list[str], column: int) -> None:
     """Write the verdict of a sheet in its first row, which is not printed, and the link to the checks beside it."""
     rows = rows_of(job.plan, topics)
     sheet.set_row(0, 24)

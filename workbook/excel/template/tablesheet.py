@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, Label, SheetPlan, TablePlan, a1, equation_row
-from workbook.excel.template.build import MESSAGE_LIMIT, TITLE_LIMIT, Job, calculated, colour_verdicts, guard
+from workbook.excel.template.build import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, calculated, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import MARKS, SOUND, rows_of, verdict_formula, verdict_text
 from workbook.report import plain
@@ -17,17 +17,17 @@ _ROW, _LINE = 25, 15
 _MARK_GAP = 1  # columns between the printed table and the marks beside it
 
 
-def write_tables(job: Job, sheet: Any, of: SheetPlan) -> None:
+def write_tables(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     """Write a sheet of tables: verdict, heading, tables, and beside them what is not printed."""
     guard(sheet)
-    if any(table.table.shape == "line" for table in of.tables):
+    if any(table.table.shape == "line" for table in sheet_plan.tables):
         sheet.set_landscape()
-    widths = _widths(of)
+    widths = _widths(sheet_plan)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    _heading(job, sheet, of)
+    _heading(job, sheet, sheet_plan)
     heights: dict[int, float] = {}
-    for table in of.tables:
+    for table in sheet_plan.tables:
         for label in table.labels:
             _label(job, sheet, label)
             if label.top == label.bottom:
@@ -35,21 +35,24 @@ def write_tables(job: Job, sheet: Any, of: SheetPlan) -> None:
                 heights[label.top] = max(heights.get(label.top, _ROW), needed)
         for key in table.cells:
             _number_cell(job, sheet, table, job.plan.form.cells[key])
-        _marks(job, sheet, of, table)
+        _marks(job, sheet, sheet_plan, table)
     for row, height in heights.items():
         sheet.set_row(row, height)
-    for row in {spot[0] for table in of.tables for spot in table.cells.values()} - heights.keys():
+    for row in {spot[0] for table in sheet_plan.tables for spot in table.cells.values()} - heights.keys():
         sheet.set_row(row, _ROW)
-    sheet.print_area(TITLE_ROW, 0, of.last_row, of.width - 1)
-    first_row = min(spot[0] for table in of.tables[:1] for spot in table.cells.values())
-    if len(of.tables) == 1:
-        sheet.freeze_panes(first_row, of.label_columns)
+    sheet.print_area(TITLE_ROW, 0, sheet_plan.last_row, sheet_plan.width - 1)
+    first_row = min(spot[0] for table in sheet_plan.tables[:1] for spot in table.cells.values())
+    if len(sheet_plan.tables) == 1:
+        sheet.freeze_panes(first_row, sheet_plan.label_columns)
 
 
-def _widths(of: SheetPlan) -> list[float]:
+def _widths(sheet_plan: SheetPlan) -> list[float]:
     """Return the width of each printed column: labels wide, numbers narrow, all of A4 used."""
-    values = of.width - of.label_columns
-    return _label_widths(of.label_columns) + [8.4 if not of.label_columns else min(20, 59 / values)] * values
+    values = sheet_plan.width - sheet_plan.label_columns
+    return (
+        _label_widths(sheet_plan.label_columns)
+        + [8.4 if not sheet_plan.label_columns else min(20, 59 / values)] * values
+    )
 
 
 def _label_widths(depth: int) -> list[float]:
@@ -61,21 +64,21 @@ def _label_widths(depth: int) -> list[float]:
     return [first, *[max(6.0, (19 - first) / max(outer - 1, 1))] * (outer - 1), 31.0]
 
 
-def _heading(job: Job, sheet: Any, of: SheetPlan) -> None:
-    rows = rows_of(job.plan, [table.table.key for table in of.tables])
+def _heading(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
+    rows = rows_of(job.plan, [table.table.key for table in sheet_plan.tables])
     sheet.set_row(VERDICT_ROW, 24)
     sheet.set_row(TITLE_ROW, 34)
-    sheet.merge_range(VERDICT_ROW, 0, VERDICT_ROW, of.width - 1, "", job.formats["verdict"])
+    sheet.merge_range(VERDICT_ROW, 0, VERDICT_ROW, sheet_plan.width - 1, "", job.formats["verdict"])
     sheet.write_formula(VERDICT_ROW, 0, verdict_formula(rows), job.formats["verdict"], verdict_text(job.statuses, rows))
     colour_verdicts(job, sheet, "A1")
-    beside = of.width + _MARK_GAP
-    sheet.set_column(of.width, of.width, 1.5)
+    beside = sheet_plan.width + _MARK_GAP
+    sheet.set_column(sheet_plan.width, sheet_plan.width, 1.5)
     sheet.set_column(beside, beside, 13)
     sheet.write_url(VERDICT_ROW, beside, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")
-    sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, of.width - 1, of.section.heading, job.formats["section"])
+    sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, sheet_plan.width - 1, sheet_plan.section.heading, job.formats["section"])
 
 
-def _label(job: Job, sheet: Any, label: Label) -> None:
+def _label(job: TemplateJob, sheet: Any, label: Label) -> None:
     group = label.role == "line" and label.bottom > label.top
     style = job.formats["group" if group else {"title": "block"}.get(label.role, label.role)]
     if (label.top, label.left) == (label.bottom, label.right):
@@ -84,7 +87,7 @@ def _label(job: Job, sheet: Any, label: Label) -> None:
         sheet.merge_range(label.top, label.left, label.bottom, label.right, label.text, style)
 
 
-def _number_cell(job: Job, sheet: Any, table: TablePlan, cell: Cell) -> None:
+def _number_cell(job: TemplateJob, sheet: Any, table: TablePlan, cell: Cell) -> None:
     """Write a number cell: an entry with validation, or a total with its formula."""
     row, column = table.cells[cell.key]
     value = job.report.cells[cell.key]
@@ -127,7 +130,7 @@ def _validation(cell: Cell, *, total: bool) -> dict[str, Any]:
     }
 
 
-def _faulty(job: Job, sheet: Any, row: int, column: int, cell: Cell) -> None:
+def _faulty(job: TemplateJob, sheet: Any, row: int, column: int, cell: Cell) -> None:
     """Colour an entry that got past the validation, by pasting for instance."""
     at = a1(row, column)
     rough = f"ROUND({at},{cell.kind.decimals})<>{at}"
@@ -137,9 +140,9 @@ def _faulty(job: Job, sheet: Any, row: int, column: int, cell: Cell) -> None:
     sheet.conditional_format(row, column, row, column, options)
 
 
-def _marks(job: Job, sheet: Any, of: SheetPlan, table: TablePlan) -> None:
+def _marks(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan, table: TablePlan) -> None:
     """Show the result of each rule beside its row or below its column, outside the printed area."""
-    beside, below = of.width + _MARK_GAP, table.last_row + 1
+    beside, below = sheet_plan.width + _MARK_GAP, table.last_row + 1
     columnwise = [rule.key for rule in table.table.rules if rule.each == "column"]
     for equation in job.plan.form.equations():
         if equation.table != table.table.key:
@@ -162,5 +165,5 @@ def _marks(job: Job, sheet: Any, of: SheetPlan, table: TablePlan) -> None:
     for index, key in enumerate(columnwise):
         rule = next(rule for rule in table.table.rules if rule.key == key)
         sheet.write_string(below + index, beside, f"← {rule.title}", job.formats["aside"])
-    if columnwise and of.label_columns:
+    if columnwise and sheet_plan.label_columns:
         sheet.write_string(below - len(table.table.rows) - 1, beside, "各行核对", job.formats["mark"])

@@ -36,13 +36,13 @@ def broken(equation: Equation) -> str:
     return f"{MARKS[equation.rule.level]} {_BREACHES[equation.rule.relation]}"
 
 
-def statuses(of: Plan, report: Report, findings: Iterable[Finding]) -> dict[int, str]:
+def statuses(plan: Plan, report: Report, findings: Iterable[Finding]) -> dict[int, str]:
     """Return the result that the formulas show in each row of the list for a report."""
     found = {
         ("cell" if finding.code.startswith("cell.") else finding.code, finding.at): finding for finding in findings
     }
     shown: dict[int, str] = {}
-    for (code, at), row in of.checks.items():
+    for (code, at), row in plan.checks.items():
         finding = found.get((code, at))
         if finding is None:
             shown[row] = IDLE if code == "cell" and report.cells[at] is None else SOUND
@@ -57,9 +57,9 @@ def statuses(of: Plan, report: Report, findings: Iterable[Finding]) -> dict[int,
     return shown
 
 
-def rows_of(of: Plan, topics: Sequence[str]) -> list[int]:
+def rows_of(plan: Plan, topics: Sequence[str]) -> list[int]:
     """Return the rows of the list that speak of some tables, or of ``body``, ``file`` or ``text``."""
-    return [row for (code, at), row in of.checks.items() if (at if code == "cell" else code).split(".")[0] in topics]
+    return [row for (code, at), row in plan.checks.items() if (at if code == "cell" else code).split(".")[0] in topics]
 
 
 def verdict_formula(rows: Iterable[int]) -> str:

@@ -1,0 +1,94 @@
+"""Each cell by its kind of number: blank, no number, too large, and so on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from workbook.report.findings import cell_at, make_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook.form import Cell, Kind
+    from workbook.report.findings import Finding
+    from workbook.report.values import Report, Value
+
+CODES = frozenset(
+    {
+        "cell.blank",
+        "cell.negative",
+        "cell.not_a_number",
+        "cell.not_calculated",
+        "cell.not_whole",
+        "cell.too_large",
+        "cell.too_precise",
+        "cell.unread",
+    }
+)
+
+
+def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
+    """Yield what is wrong with each cell; of a cell that was not read, that it was not, unless reading told why."""
+    missed = unread(report)
+    for key, code in cell_codes(report).items():
+        if key in missed and _is_told(report, key):
+            continue
+        kind = report.form.cells[key].kind
+        words = {"kind": kind.label, "kind_en": kind.label_en, "limit": str(kind.maximum)}
+        yield make_finding(code, key, (cell_at(report, key),), report.cells[key], **words)
+
+
+def cell_codes(report: Report) -> dict[str, str]:
+    """Return the cells with which something is wrong, each with the code of it."""
+    cells = report.cells
+    suspects = [cell for key, cell in report.form.cells.items() if value_code(cell.kind, cells[key])]
+    found = {cell.key: code for cell in suspects if (code := cell_code(report, cell))}
+    return found | dict.fromkeys(found.keys() & unread(report), "cell.unread") if found else found
+
+
+def unread(report: Report) -> frozenset[str]:
+    """Return the cells that have no number because the file has none at their place, or none that can be read.
+
+    Nothing is known of them: they are not blank, and rules in which they stand can be neither kept nor broken.
+    """
+    lost = {finding.at for finding in report.reader_findings if finding.code in {"cell.not_taken", "total.not_added"}}
+    return frozenset(
+        key
+        for key, value in report.cells.items()
+        if value is None and (key in lost or (report.places and key not in report.places))
+    )
+
+
+def _is_told(report: Report, key: str) -> bool:
+    """Say whether reading noted already why there is nothing of a cell: of itself, its row, its column or its table."""
+    cell = report.form.cells[key]
+    lines = {key, cell.table, f"{cell.table}.{cell.row.key}", f"{cell.table}.{cell.column.key}"}
+    return any(finding.at in lines and finding.level == "error" for finding in report.reader_findings)
+
+
+def value_code(kind: Kind, value: Value) -> str | None:  # noqa: PLR0911 - a list of cases reads best as one
+    """Return the code of what is wrong with a value as a number of that kind; one code, the most basic one."""
+    if type(value) is int and kind.minimum <= value <= kind.maximum:
+        return None
+    if value is None:
+        return "cell.blank"
+    if isinstance(value, str):
+        return "cell.not_calculated" if value.startswith("=") else "cell.not_a_number"
+    if not -kind.maximum <= value <= kind.maximum:
+        return "cell.too_large"
+    if value < kind.minimum:
+        return "cell.negative"
+    if round(value, kind.decimals) != value:
+        return "cell.too_precise" if kind.decimals else "cell.not_whole"
+    return None
+
+
+def cell_code(report: Report, cell: Cell) -> str | None:
+    """Return what is wrong with a cell of a report; a total without parts is blank for their sake and has no fault."""
+    value = report.cells[cell.key]
+    code = value_code(cell.kind, value)
+    equation = report.form.calculated.get(cell.key) if code == "cell.blank" else None
+    if equation and not any(isinstance(report.cells[key], int | Decimal) for key, _ in equation.right):
+        return None
+    return code

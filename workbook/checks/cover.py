@@ -1,0 +1,59 @@
+"""The cover: the office, its codes, the year, and whether the edition is that of the year."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbook.report.findings import CellValue, make_finding
+from workbook.report.limits import CREDIT, DIVISION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook.report.findings import Finding
+    from workbook.report.values import Report, Value
+
+CODES = frozenset(
+    {
+        "body.choice",
+        "body.credit_code",
+        "body.division_code",
+        "body.kind",
+        "body.name",
+        "body.year",
+        "file.edition_for_year",
+    }
+)
+
+
+def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
+    """Yield what is wrong with office and year."""
+    body, form = report.body, report.form
+    if not body.name:
+        yield _finding(report, "name", body.name)
+    if report.year is None and not any(finding.code == "body.year" for finding in report.reader_findings):
+        yield _finding(report, "year", None)
+    if body.credit_code is not None:
+        from stdnum.cn import uscc
+
+        if not re.fullmatch(CREDIT, body.credit_code) or not uscc.is_valid(body.credit_code):
+            yield _finding(report, "credit_code", body.credit_code)
+    if body.division_code is not None and not re.fullmatch(DIVISION, body.division_code):
+        yield _finding(report, "division_code", body.division_code)
+    choices = form.field("kind").choices
+    if body.kind is not None and body.kind not in choices:
+        yield _finding(report, "kind", body.kind, choices="、".join(choices.values()))
+    for field in form.more_fields:
+        answer = body.answer(field.key)
+        if answer is not None and field.choices and answer not in field.choices:
+            cell = CellValue(field.key, field.label, answer, report.places.get(field.key))
+            yield make_finding("body.choice", field.key, (cell,), answer, choices="、".join(field.choices.values()))
+    if report.year is not None and not form.covers(report.year):
+        words = {"year": str(report.year), "edition": form.edition, "authority": form.authority}
+        yield make_finding("file.edition_for_year", "year", **words)
+
+
+def _finding(report: Report, key: str, found: Value, **words: str) -> Finding:
+    cell = CellValue(key, report.form.field(key).label, found, report.places.get(key))
+    return make_finding(f"body.{key}", key, (cell,), found, **words)

@@ -1,0 +1,48 @@
+"""The rules of the tables: sums that must be equal, or at most that of the other side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.checks.cells import cell_codes, unread
+from workbook.checks.locate import locate
+from workbook.report.equations import countable_cells, residuals, sides
+from workbook.report.findings import Correction, Finding, cell_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workbook.form import Equation
+    from workbook.report.values import Number, Report
+
+CODES: frozenset[str] = frozenset()
+"""None of the catalogue: the codes are those of the form, ``table.rule``."""
+
+
+def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
+    """Yield the equations that fail, those last that a faulty cell may have broken.
+
+    A rule in which a cell stands that was not read can be neither kept nor broken.
+    """
+    missed = unread(report)
+    failing = {
+        equation: difference
+        for equation, difference in residuals(report).items()
+        if not missed or missed.isdisjoint(key for key, _ in equation.terms)
+    }
+    if failing:
+        faulty = cell_codes(report)
+        yield from sorted(
+            _broken(report, failing), key=lambda finding: any(cell.cell in faulty for cell in finding.cells)
+        )
+
+
+def _broken(report: Report, failing: Mapping[Equation, Number]) -> Iterator[Finding]:
+    values = countable_cells(report)
+    repairs = locate(report.form, values, failing)
+    for equation, difference in failing.items():
+        left, right = sides(equation, values)
+        corrections = [Correction(cell_at(report, key), value) for key, value in repairs.get(equation, {}).items()]
+        cells = tuple(cell_at(report, key) for key, _ in equation.terms)
+        level, at = equation.rule.level, equation.at.key
+        yield Finding(equation.code, level, at, cells, left, right, difference, tuple(corrections), equation)

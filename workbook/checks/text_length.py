@@ -1,0 +1,37 @@
+"""Texts that are missing, or longer than the cells of a workbook can hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.report.findings import make_finding
+from workbook.report.limits import PARAGRAPH_LIMIT, TEXT_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook.report.findings import Finding
+    from workbook.report.values import Report
+
+CODES = frozenset({"text.blank", "text.too_long"})
+
+
+def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
+    """Yield the texts that are blank or too long."""
+    for key, section in report.form.narratives():
+        text = report.narrative[key]
+        if not text:
+            yield make_finding("text.blank", key, section=section.heading)
+        elif len(text) > PARAGRAPH_LIMIT // 2:
+            longest = max(_length(paragraph) for paragraph in text.split("\n"))
+            for length, limit in ((longest, PARAGRAPH_LIMIT), (len(text), TEXT_LIMIT)):
+                if length > limit:
+                    yield make_finding(
+                        "text.too_long", key, section=section.heading, length=str(length), limit=str(limit)
+                    )
+                    break
+
+
+def _length(text: str) -> int:
+    """Return the length of a text as spreadsheets count it: characters beyond the basic plane are two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
