@@ -1,4 +1,4 @@
-"""From a file to a report: what the file is, is told by its content, not by its name."""
+"""From a file to a report, and what is written back, whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from workbook.document.document import from_json
-from workbook.intake.archive import FILE_LIMIT, names, too_large, vet_size
+from workbook.intake.archive import FILE_LIMIT, too_large
+from workbook.intake.kinds import kind_of
 from workbook.report import Report, Unreadable, make_finding
-
-JSON_LIMIT = 4 * 2**20
-"""Bytes of a JSON document; a report has some hundred thousand, a tree takes thirty times its text."""
 
 _LOCKS = ("~$", ".~", "._")
 """What the names of files begin with that programs keep beside a workbook: locks of Office and WPS, forks of macOS."""
@@ -76,33 +73,12 @@ def parse(data: bytes, name: str) -> Report:
     Raises:
         Unreadable: it cannot be read as a report; its findings say why.
     """
-    if data[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["} and not data.startswith(b"{\\rtf"):
-        vet_size(data, name, JSON_LIMIT)
-        return from_json(data.removeprefix(b"\xef\xbb\xbf"), name)
-    from workbook.excel.reading.by_position import read_workbook
-
-    if data.startswith(b"PK") and b"xl/workbook.xml" in data and b"word/document.xml" not in data:
-        return read_workbook(data, name)  # told without opening the package, which the usual file is opened for once
-    from workbook.excel.reading.package import is_other_format
-
-    parts = names(data, name)
-    if is_other_format(data, parts):
-        from workbook.excel.reading.other_formats import read_other_format
-
-        return read_other_format(data, name)
-    return _published(data, name) or read_workbook(data, name)
-
-
-def _published(data: bytes, name: str) -> Report | None:
-    """Return the report in a page, a Word or PDF document or a text; ``None`` where the file is none of these."""
-    from workbook.carriers import read as read_published
-
-    document = read_published(data, name)
-    if document is None:
-        return None
+    read = kind_of(data, name).read(data, name)
+    if isinstance(read, Report):
+        return read
     from workbook.match import match
 
-    return match(document, digest=hashlib.sha256(data).hexdigest())
+    return match(read, digest=hashlib.sha256(data).hexdigest())
 
 
 def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:

@@ -1,5 +1,1 @@
-"""Room 6: turns published files into blocks, whatever they say: web pages, Word documents, PDF, plain text."""
-
-from workbook.carriers.choose import read
-
-__all__ = ["read"]
+"""Published files as blocks: web pages, Word documents, PDF, CSV, plain text. No form is known here."""

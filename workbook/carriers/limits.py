@@ -12,8 +12,6 @@ CONTENT_LIMIT = 200 * 2**20
 """Bytes of all parts of an archive, or of all streams of a PDF, inflated."""
 MEMBER_LIMIT = 2_000
 """Parts in an archive; every picture is one."""
-WRITTEN_LIMIT = 4 * 2**20
-"""Bytes of a plain text; a report has some hundred thousand."""
 MARKUP_LIMIT = 30 * 2**20
 """Bytes of the markup of one part; a tree takes many times the room of its markup."""
 TAG_LIMIT = 200_000
@@ -26,8 +24,6 @@ BLOCK_LIMIT = 50_000
 """Paragraphs and grids of a file."""
 TEXT_LIMIT = 10_000_000
 """Characters of all cells and paragraphs; a report has some 20 thousand."""
-PDF_SECONDS = 20
-"""How long the reader of a PDF may take, its start included; a page of a report takes two tenths of a second."""
 PAGE_LIMIT = 300
 """Pages of a PDF."""
 PAGE_CONTENT_LIMIT = 2**19

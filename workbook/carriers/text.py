@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook.carriers.blocks import clean
-from workbook.carriers.encoding import decode
 from workbook.carriers.limits import Budget
 from workbook.intake.archive import damaged, vet_size
+from workbook.intake.encoding import decode
 from workbook.match.grid import Cell, Document, Grid, Paragraph
 from workbook.report import Place
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, save
+from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, ends_in
+from workbook.cli.runner import save
 from workbook.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def addin_build(output: Path | None, *, force: bool) -> None:
     from xlplugin.addin.build import build
     from xlplugin.addin.vba import BuildError
 
+    ends_in(output, ".xlam")
     try:
         data = build()
     except BuildError as error:

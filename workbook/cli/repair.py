@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from workbook.cli.options import BLANK, EDITION, FORCE, LANG, TO_FILE, edition_of, run, told
+from workbook.cli.options import BLANK, EDITION, FORCE, LANG, TO_FILE, edition_of, ends_in
+from workbook.cli.runner import run, told
 from workbook.cli.terminal import say
 
 
@@ -46,6 +47,7 @@ def repair(source: Path, output: Path | None, edition: str | None, *, blank: str
     from workbook.jobs.repair import repair_file
     from workbook.jobs.targets import guarded
 
+    ends_in(output, ".xlsx")
     chosen = edition_of(edition, None) if edition else None
     options = Options(lang=lang, force=force, zero=blank == "zero", edition=chosen)
     target = output or source.with_name(f"{source.stem}-修复.xlsx")

@@ -9,31 +9,22 @@ import click
 
 from workbook.cli.options import (
     BLANK,
-    BOOKS,
-    CARRIERS,
     EDITION,
     FORCE,
     INPUTS,
     JOBS,
     LANG,
     PREVIOUS,
-    REPORTS,
     STRICT,
     TO_FILE,
     TO_FOLDER,
     TO_LINES,
     TO_MANY,
     edition_of,
+    ends_in,
     form_of,
-    leave,
-    pages,
-    passed_over,
-    previous_of,
-    run,
-    save,
-    spare,
-    told,
 )
+from workbook.cli.runner import leave, pages, passed_over, previous_of, run, save, spare, told
 
 
 @click.command()
@@ -46,6 +37,7 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
     from workbook.excel.template.build import template as make
     from workbook.resources import template_file
 
+    ends_in(output, ".xlsx")
     chosen = edition_of(edition, year)
     save(output or Path(template_file(chosen).rpartition("/")[2]), make(chosen), force=force)
 
@@ -83,12 +75,13 @@ def check(
     force: bool,
 ) -> None:
     """Check workbooks, JSON documents and published reports, files or folders, and tell every finding."""
+    from workbook.intake.kinds import SENT, TOLD, endings
     from workbook.jobs.file import Options, check_file
     from workbook.jobs.targets import previous_files, search
     from workbook.output import render
 
-    found = search(inputs, (*BOOKS, ".json"), REPORTS)
-    chosen, others = found.tasks, previous_files(previous, CARRIERS)
+    found = search(inputs, SENT, TOLD)
+    chosen, others = found.tasks, previous_files(previous, endings())
     spare(output, chosen, others)
     passed_over(found, lang)
     asked = form_of(form, output, len(chosen))
@@ -131,12 +124,14 @@ def convert(
     force: bool,
 ) -> None:
     """Convert workbooks to JSON that passes its schema. A report with errors gives no JSON without --draft."""
+    from workbook.intake.kinds import SENT, TOLD, endings
     from workbook.jobs.file import Options, convert_file
     from workbook.jobs.targets import previous_files, search, with_targets
 
-    lines = output is not None and output.suffix == ".jsonl"
-    found = search(inputs, (*BOOKS, ".json"), REPORTS, twins=False)
-    chosen, others = found.tasks, previous_files(previous, CARRIERS)
+    ends_in(output, ".json", ".jsonl")
+    lines = output is not None and output.suffix.lower() == ".jsonl"
+    found = search(inputs, SENT, TOLD, twins=False)
+    chosen, others = found.tasks, previous_files(previous, endings())
     passed_over(found, lang)
     if lines:
         spare(output, chosen, others)
@@ -163,10 +158,12 @@ def convert(
 @FORCE
 def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool) -> None:
     """Write JSON documents into fresh standard workbooks."""
+    from workbook.intake.kinds import TOLD, endings
     from workbook.jobs.file import Options, fill_file
     from workbook.jobs.targets import search, with_targets
 
-    found = search(inputs, (".json",), REPORTS)
+    ends_in(output, ".xlsx")
+    found = search(inputs, endings("json"), TOLD)
     passed_over(found, lang)
     chosen = with_targets(found.tasks, output, ".xlsx")
     told(run(fill_file, chosen, Options(lang=lang, force=force), jobs), lang)
@@ -181,10 +178,12 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 @FORCE
 def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: Any, jobs: int, force: bool) -> None:
     """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
+    from workbook.intake.kinds import TOLD, endings
     from workbook.jobs.file import MARKED, Options, mark_file
     from workbook.jobs.targets import search, with_targets
 
-    found = search(inputs, (".xlsx", ".xlsm"), REPORTS)
+    ends_in(output, *endings("xlsx"))
+    found = search(inputs, endings("xlsx"), TOLD)
     passed_over(found, lang)
     chosen = with_targets(found.tasks, output, MARKED)
     told(run(mark_file, chosen, Options(lang=lang, strict=strict, force=force), jobs), lang)
@@ -200,6 +199,7 @@ def schema(what: str, edition: str | None, output: Path | None, *, force: bool) 
     from workbook.document.document import dump
     from workbook.document.schema import finding_schema, report_schema
 
+    ends_in(output, ".json")
     chosen = edition_of(edition, None)
     data = dump(report_schema(chosen) if what == "report" else finding_schema(chosen))
     if output:

@@ -98,6 +98,7 @@ def from_json(data: bytes | str, file: str = "") -> Report:
     import orjson
 
     try:
+        data = data.removeprefix(b"\xef\xbb\xbf") if isinstance(data, bytes) else data
         document = orjson.loads(data)
         json.loads(data, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:

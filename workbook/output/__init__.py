@@ -1,4 +1,4 @@
-"""Results for people and programs: one door to every form in which ``check`` gives them.
+"""Results for people and programs: one door to every format in which ``check`` gives them.
 
 What people read is made printable as it comes in, by ``words.harmless``; programs get every text as it was.
 """
@@ -6,45 +6,49 @@ What people read is made printable as it comes in, by ``words.harmless``; progra
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal, get_args
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook.jobs.file import Result
     from workbook.report import Lang
 
 Format = Literal["text", "json", "csv", "sarif", "junit", "html", "xlsx"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
-SUFFIXES: dict[str, Format] = {
-    ".txt": "text",
-    ".json": "json",
-    ".csv": "csv",
-    ".sarif": "sarif",
-    ".xml": "junit",
-    ".html": "html",
-    ".htm": "html",
-    ".xlsx": "xlsx",
-}
-"""The form that the ending of an output's name asks for."""
 
-_MODULES: dict[Format, str] = {
-    "text": "text",
-    "json": "json",
-    "csv": "csv_table",
-    "sarif": "sarif",
-    "junit": "junit",
-    "html": "html",
-    "xlsx": "xlsx",
-}
+class Written(NamedTuple):
+    """How a format is written: the endings of its files, the one that it asks for first, and its module here."""
+
+    endings: tuple[str, ...]
+    module: str
+
+
+FORMATS: Mapping[Format, Written] = MappingProxyType(
+    {
+        "text": Written((".txt",), "text"),
+        "json": Written((".json",), "json"),
+        "csv": Written((".csv",), "csv_table"),
+        "sarif": Written((".sarif",), "sarif"),
+        "junit": Written((".xml",), "junit"),
+        "html": Written((".html", ".htm"), "html"),
+        "xlsx": Written((".xlsx",), "xlsx"),
+    }
+)
+"""The one table of the formats of output."""
+
+
+def format_for(ending: str) -> Format | None:
+    """Return the format that the ending of an output's name asks for; ``None`` where it is that of none."""
+    return next((name for name, written in FORMATS.items() if ending.lower() in written.endings), None)
 
 
 def render(results: Sequence[Result], form: Format, lang: Lang) -> bytes:
-    """Return results as the bytes of a file of that form; text is UTF-8.
+    """Return results as the bytes of a file of that format; text is UTF-8.
 
     Raises:
-        ValueError: the form is ``html`` and there is not just one result; a page shows one report.
+        ValueError: the format is ``html`` and there is not just one result; a page shows one report.
     """
-    data: bytes = import_module(f"{__name__}.{_MODULES[form]}").render(results, lang)
+    data: bytes = import_module(f"{__name__}.{FORMATS[form].module}").render(results, lang)
     return data

@@ -15,17 +15,14 @@ import struct
 import zipfile
 import zlib
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import cast
 from xml.etree import ElementTree as ET
 
 from isal import isal_zlib
 
 from workbook.excel.reading.markup import area, last_string, plain_end, values
 from workbook.intake.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory, vet_encoding, vet_size
-from workbook.report import Unreadable, make_finding
-
-if TYPE_CHECKING:
-    from collections.abc import Container
+from workbook.intake.kinds import wrong_kind
 
 FILE_LIMIT = 20 * 2**20
 """Bytes of a file; a report has some 60 thousand."""
@@ -42,10 +39,6 @@ AREA_LIMIT = 300_000
 TEXT_LIMIT = 50 * 2**20
 """Bytes of shared texts that the cells of a sheet may come to, each counted as often as it is used."""
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_OLD_BOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
-"""The streams that hold an ``.xls`` workbook."""
 _LOCAL_HEADER = 30
 _INFLATE_ERRORS = (zlib.error, cast("type[Exception]", isal_zlib.error), EOFError)
 
@@ -68,23 +61,6 @@ _SHEET = re.compile(rb'<sheet name="([^"]*)"[^>]* r:id="([^"]*)"/>')
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
-_KINDS = (
-    (b"%PDF", "PDF 文件", "a PDF"),
-    (b"\x89PNG", "图片", "a picture"),
-    (b"\xff\xd8\xff", "图片", "a picture"),
-    (b"<!DOCTYPE html", "网页", "a web page"),
-    (b"<html", "网页", "a web page"),
-    (b"Rar!", "压缩包", "an archive"),
-    (b"7z\xbc\xaf", "压缩包", "an archive"),
-    (b"{\\rtf", "RTF 文档", "an RTF document"),
-)
-_ZIPPED = (
-    ("word/document.xml", "Word 文档", "a Word document"),
-    ("ppt/presentation.xml", "PowerPoint 文稿", "a PowerPoint file"),
-    ("xl/workbook.bin", "二进制工作簿（.xlsb）", "a binary workbook (.xlsb)"),
-    ("content.xml", "OpenDocument 文件（.ods 等）", "an OpenDocument file"),
-)
-
 
 class Package:
     """A vetted workbook: its bytes, and the XML of its sheets where it is asked for."""
@@ -102,14 +78,15 @@ class Package:
         self.data, self.file = data, file
         vet_size(data, file, FILE_LIMIT)
         if not data.startswith(b"PK"):
-            raise _wrong_kind(data, file)
+            raise wrong_kind(data, file, set())
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except ARCHIVE_ERRORS as error:
             raise damaged(file, str(error)) from error
         vet_directory(self._archive.infolist(), file, members=MEMBER_LIMIT, content=CONTENT_LIMIT)
         self._names = set(self._archive.namelist())
-        _vet_kind(self._names, file)
+        if _BOOK not in self._names:
+            raise wrong_kind(data, file, self._names)
         self._areas: dict[str, int] = {}
         self._ends: dict[str, int] = {}
         self._xml: dict[str, bytes] = {}
@@ -266,21 +243,6 @@ def _inflate(packed: bytes, size: int) -> bytes:
     return isal_zlib.decompressobj(-15).decompress(packed, size + 1)
 
 
-def _vet_kind(names: set[str], file: str) -> None:
-    """Refuse a package of another kind, by its name."""
-    if _BOOK not in names:
-        for name, kind, kind_en in (*_ZIPPED, ("", "压缩包", "an archive")):
-            if name in names or not name:
-                raise Unreadable(make_finding("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
-
-
-def is_other_format(data: bytes, parts: Container[str]) -> bool:
-    """Say whether a file is a workbook of another format: ``.xls``, or a package as ``.xlsb`` and ``.ods`` are."""
-    if data.startswith(_OLE):
-        return _ENCRYPTED not in data and any(name in data for name in _OLD_BOOKS)
-    return _BOOK not in parts and ("xl/workbook.bin" in parts or ("content.xml" in parts and "mimetype" in parts))
-
-
 def vet_other_format(data: bytes, file: str) -> None:
     """Vet a workbook of another format: its size, and of its package the directory and the checksums of all parts.
 
@@ -297,16 +259,3 @@ def vet_other_format(data: bytes, file: str) -> None:
                 vet_encoding(archive.read(info), info.filename, file)  # reading it compares its checksum
     except ARCHIVE_ERRORS as error:
         raise damaged(file, str(error)) from error
-
-
-def _wrong_kind(data: bytes, file: str) -> Unreadable:
-    """Name a file that is no package for what it is."""
-    if data.startswith(_OLE):
-        return Unreadable(make_finding("file.encrypted" if _ENCRYPTED in data else "file.old_format", file=file))
-    start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for magic, kind, kind_en in _KINDS:
-        if start[: len(magic)].lower() == magic.lower():
-            return Unreadable(make_finding("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))
-    text = b"\0" not in data[:4096]
-    kind, kind_en = ("文本文件", "a text file") if text else ("未知格式", "an unknown format")
-    return Unreadable(make_finding("file.not_a_workbook", file=file, kind=kind, kind_en=kind_en))

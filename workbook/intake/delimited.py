@@ -1,0 +1,46 @@
+"""What separates the values of a text that is a table, as spreadsheets write one: commas, semicolons or TABs."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+_LEAST = 5
+"""Rows from which on a text is a table."""
+_LOOKED_AT = 400
+"""Rows that are looked at."""
+_FIELDS = 3
+_FIGURE = re.compile(r"\s*-?[0-9][0-9.,%]*\s*")
+_QUOTED = re.compile(r'(?:^|\t)"[^"]*[\t\n]', re.MULTILINE)
+"""A field in quotes that holds a TAB or a line feed: without those, TABs alone tell the cells."""
+
+
+def delimiter(text: str) -> str | None:
+    r"""Return what separates the values of a text, ``None`` where it is no table of them.
+
+    At least half of its rows, and no fewer than five, have three values or more, and some of those are figures: so
+    commas of sentences make no table.
+
+    >>> delimiter("a,b,c\n" + "x,1,2\n" * 5), delimiter("One, two, three.\n" * 9)
+    (',', None)
+    """
+    found = {mark: _rows(text, mark) for mark in (",", ";", *("\t" if _QUOTED.search(text) else ""))}
+    best = max(found, key=found.__getitem__)
+    return best if found[best] else None
+
+
+def _rows(text: str, mark: str) -> int:
+    """Return how many rows have several values, 0 where that does not make a table."""
+    if text.count(mark) < _LEAST * (_FIELDS - 1):
+        return 0
+    rows = wide = figures = 0
+    try:
+        for row in csv.reader(text.split("\n"), delimiter=mark):
+            rows += any(field.strip() for field in row)
+            wide += len(row) >= _FIELDS and any(field.strip() for field in row)
+            figures += len(row) >= _FIELDS and any(map(_FIGURE.fullmatch, row))
+            if rows >= _LOOKED_AT:
+                break
+    except csv.Error:
+        return 0
+    return wide if wide >= _LEAST and wide * 2 >= rows and figures * 4 >= wide else 0
