@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.report.findings import cell_at, make_finding
+from workbook.report.findings import make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.form import Cell, Kind
     from workbook.report.findings import Finding
-    from workbook.report.values import Report, Value
+    from workbook.report.report import Report
+    from workbook.report.values import Value
 
 CODES = frozenset(
     {
@@ -36,7 +37,7 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
             continue
         kind = report.form.cells[key].kind
         words = {"kind": kind.label, "kind_en": kind.label_en, "limit": str(kind.maximum)}
-        yield make_finding(code, key, (cell_at(report, key),), report.cells[key], **words)
+        yield make_finding(code, key, (report.cell(key),), report.cells[key], **words)
 
 
 def cell_codes(report: Report) -> dict[str, str]:

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.checks.prior_year import is_last_year, squeezed
 from workbook.form import FormError, Reader, load_form
-from workbook.report.findings import cell_at, make_finding, show
+from workbook.report.findings import make_finding, show
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from workbook.report.findings import Finding
-    from workbook.report.values import Number, Report
+    from workbook.report.report import Report
+    from workbook.report.values import Number
 
 CODES = frozenset(
     {
@@ -72,7 +73,7 @@ def _rules(report: Report, what: Plausible) -> Iterator[Finding]:
     for row in what.rules:
         numbers = [key for key in report.form.cells if key.startswith(f"{row}.") and _number(report, key)]
         if numbers:
-            cells = tuple(cell_at(report, key) for key in numbers)
+            cells = tuple(report.cell(key) for key in numbers)
             yield make_finding("plausible.rules", row, cells, report.cells[numbers[0]], body=report.body.name or "")
 
 
@@ -84,7 +85,7 @@ def _decisions(report: Report, what: Plausible) -> Iterator[Finding]:
         if report.cells.keys() >= set(items):
             numbers = [number for item in items if (number := _number(report, item)) is not None]
             if len(numbers) == len(items) and _number(report, key) and report.cells[key] == sum(numbers):
-                cells = tuple(cell_at(report, one) for one in (key, *items))
+                cells = tuple(report.cell(one) for one in (key, *items))
                 terms = " + ".join(report.form.cells[item].column.label for item in items)
                 yield make_finding("plausible.decisions", key, cells, report.cells[key], items=terms)
 
@@ -95,7 +96,7 @@ def _beyond(report: Report, what: Plausible) -> Iterator[Finding]:
         for key in cells:
             number = _number(report, key)
             if number is not None and number >= limit:
-                yield make_finding("plausible.beyond", key, (cell_at(report, key),), number, limit=str(limit))
+                yield make_finding("plausible.beyond", key, (report.cell(key),), number, limit=str(limit))
 
 
 def _texts(report: Report, what: Plausible) -> Iterator[Finding]:
@@ -106,7 +107,7 @@ def _texts(report: Report, what: Plausible) -> Iterator[Finding]:
     text = report.narrative.get(what.fees)
     unpaid = [key for key in what.fee_cells if _number(report, key)]
     if text and unpaid and not any(word in text for word in what.fee_words):
-        cells = tuple(cell_at(report, key) for key in unpaid)
+        cells = tuple(report.cell(key) for key in unpaid)
         yield make_finding(
             "plausible.fees_silent", what.fees, cells, report.cells[unpaid[0]], section=headings[what.fees]
         )
@@ -120,7 +121,7 @@ def _thousandfold(report: Report, previous: Report, what: Plausible) -> Iterator
         found, was = _number(report, key), _number(previous, key)
         if found and was and was > 0 and found >= was * what.times:
             times = show(int(Decimal(found) / Decimal(was)))
-            told = make_finding("year.thousandfold", key, (cell_at(report, key),), found, file=file, times=times)
+            told = make_finding("year.thousandfold", key, (report.cell(key),), found, file=file, times=times)
             yield replace(told, expected=was, difference=found - was)
 
 

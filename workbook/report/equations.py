@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.report.values import Number, Report, Value
+from workbook.report.report import Report
+from workbook.report.values import Number, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

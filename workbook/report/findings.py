@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook.form import Equation, Form
-    from workbook.report.values import Report
 
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
@@ -269,11 +268,6 @@ def _entry(equation: Equation) -> Entry:
         for lang, title in titles.items()
     }
     return Entry(equation.code, rule.level, shared.in_workbook, rule.clause, MappingProxyType(words))
-
-
-def cell_at(report: Report, key: str) -> CellValue:
-    """Return a cell with label, place and value, as findings name it."""
-    return CellValue(key, report.form.cells[key].label, report.cells[key], report.places.get(key))
 
 
 def make_finding(

@@ -17,7 +17,7 @@ from workbook.report.findings import CellValue, Finding, show
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from workbook.report.values import Report
+    from workbook.report.report import Report
 
 _AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
 _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.excel.reading.formulas import summed
-from workbook.report import cell_at, make_finding
+from workbook.report import make_finding
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
@@ -72,6 +72,6 @@ def _unstored(report: Report, book: OpenWorkbook) -> dict[str, Value]:
 
 
 def _not_added(report: Report, total: str, part: str, value: Value) -> Finding:
-    cells = cell_at(report, total), cell_at(report, part)
+    cells = report.cell(total), report.cell(part)
     words = {"part": cells[1].where("zh"), "part_en": cells[1].where("en"), "value": show(value)}
     return make_finding("total.not_added", total, cells, None, **words)

@@ -15,7 +15,7 @@ from workbook.excel.reading.faces import Run
 from workbook.excel.reading.grid import value_of
 from workbook.excel.reading.number_format import GENERAL, TEXT, dated, is_date, says, shown
 from workbook.match.marks import as_mark
-from workbook.report import Place, cell_at, left_out, make_finding, number, text_left_out
+from workbook.report import Place, left_out, make_finding, number, text_left_out
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _held(look: Look, kind: Kind) -> object:
 
 
 def _finding(report: Report, group: Sequence[tuple[str, Look]]) -> Finding:
-    cells = tuple(cell_at(report, key) for key, _ in group)
+    cells = tuple(report.cell(key) for key, _ in group)
     (key, look), more = group[0], len(group) - 1
     if look.left:
         return left_out(cells[0], report.form.cells[key].kind, look.left)

@@ -22,7 +22,7 @@ from workbook.excel.salvage.labels import called, labels
 from workbook.excel.salvage.markup import Listed, Sheet
 from workbook.excel.salvage.parts import parts
 from workbook.intake.archive import damaged, too_large
-from workbook.report import Unreadable, cell_at, make_finding
+from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -191,7 +191,7 @@ class _Salvage:
             idle = saved.name == CHECKS and saved.sheet.whole and not report.waivers
             if saved.doubts and not idle:
                 own = [key for key, place in report.places.items() if place.sheet == saved.name and key in report.cells]
-                cells = tuple(cell_at(report, key) for key in own)
+                cells = tuple(report.cell(key) for key in own)
                 why = "；".join(reason for reason, _ in saved.doubts)
                 why_en = "; ".join(reason for _, reason in saved.doubts)
                 yield make_finding("file.sheet_doubtful", "", cells, sheet=saved.name, reason=why, reason_en=why_en)
