@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import TablePlan, a1, plan_of
+from workbook.excel.address import a1
+from workbook.excel.layout import TablePlan, plan_of
 from workbook.match.grid import Block, Cell, Document, Grid, Paragraph
 from workbook.report import Place, Report, Value
 

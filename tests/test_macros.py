@@ -17,8 +17,9 @@ from engine.user import ExcelError, User
 from openpyxl import load_workbook
 
 import workbook
+from workbook.excel.address import a1
 from workbook.excel.findings_sheet import RESULTS
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, a1, cover_rows, plan_of
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, cover_rows, plan_of
 from workbook.report import Report, Waiver
 from xlplugin import fill, macros
 from xlplugin.addin.definition import load_definition

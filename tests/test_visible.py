@@ -22,7 +22,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.merge import MergedCellRange
 
 import workbook
-from workbook.excel.layout import a1, plan_of
+from workbook.excel.address import a1
+from workbook.excel.layout import plan_of
 from workbook.excel.reading import faces, number_format
 from workbook.excel.salvage.read import read_damaged
 from workbook.report import Report, Unreadable, Value

@@ -14,8 +14,9 @@ import xlwings as xw
 
 import workbook
 from workbook.checks.run import is_sound
+from workbook.excel.address import a1
 from workbook.excel.findings_sheet import RESULTS, marks, verdict
-from workbook.excel.layout import COVER, COVER_ANSWERS, a1, cover_rows
+from workbook.excel.layout import COVER, COVER_ANSWERS, cover_rows
 from workbook.form import edition_for
 from workbook.report import Unreadable
 from workbook.report.limits import YEARS

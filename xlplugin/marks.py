@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.checks.waivers import key_of, waiver_at
 from workbook.excel import findings_sheet
+from workbook.excel.address import link_target
 from workbook.report import Place
 from workbook.report.limits import PARAGRAPH_LIMIT
 from xlplugin.excel import Refusal, enlarge_comment, hide, one_page_wide, plain_fill, threaded
@@ -119,7 +120,7 @@ def _mark_cell(desk: Desk, transaction: Transaction, item: findings_sheet.Mark) 
         if before is None:
             enlarge_comment(cell)
     here = Place(item.sheet, cell.get_address(row_absolute=False, column_absolute=False))
-    return Mark(f"={findings_sheet.internal(here)}", colour, tint, before or "", text)
+    return Mark(f"={link_target(here)}", colour, tint, before or "", text)
 
 
 def _restore(desk: Desk, transaction: Transaction) -> int:
@@ -225,7 +226,7 @@ def _links(desk: Desk, sheet: Sheet, findings: Sequence[Finding]) -> None:
         place = findings_sheet.place_of(finding)
         if place and desk.has(place.sheet):
             cell = sheet.range((row, findings_sheet.LINK + 1))
-            cell.add_hyperlink(f"#{findings_sheet.internal(place)}", place.address, "转到这一格")
+            cell.add_hyperlink(f"#{link_target(place)}", place.address, "转到这一格")
 
 
 def _block(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[Any]]) -> Range:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import spot
+from workbook.excel.address import spot
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.formulas import summed
 from workbook.excel.reading.grid import at

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.prior_year import is_last_year, squeezed
-from workbook.form import FormError, Reader, load_form
+from workbook.form import FormError, Reader, cell_key, load_form
 from workbook.report.findings import make_finding, show
 from workbook.resources import editions, resource
 
@@ -81,7 +81,7 @@ def _decisions(report: Report, what: Plausible) -> Iterator[Finding]:
     for key, cell in report.form.cells.items():
         if cell.column.key != what.decisions:
             continue
-        items = [f"{cell.table}.{cell.row.key}.{item}" for item in what.items]
+        items = [cell_key(cell.table, cell.row.key, item) for item in what.items]
         if report.cells.keys() >= set(items):
             numbers = [number for item in items if (number := _number(report, item)) is not None]
             if len(numbers) == len(items) and _number(report, key) and report.cells[key] == sum(numbers):

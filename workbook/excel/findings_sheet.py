@@ -110,17 +110,6 @@ def place_of(finding: Finding) -> Place | None:
     return finding.cells[0].place if finding.cells else None
 
 
-def internal(place: Place) -> str:
-    """Return the target of a link within the workbook.
-
-    >>> from workbook.report import Place
-    >>> internal(Place("a'b", "D6"))
-    "'a''b'!D6"
-    """
-    quoted = place.sheet.replace("'", "''")
-    return f"'{quoted}'!{place.address}"
-
-
 def _shown(value: Value) -> int | float | str | None:
     """Return a value as the sheet of results shows it: numbers as numbers."""
     return show(value) if isinstance(value, str) else None if value is None else plain(value)

@@ -14,7 +14,9 @@ from workbook.form.model import (
     Rule,
     Section,
     Table,
+    cell_key,
 )
+from workbook.form.printed import Label, PrintedSection, PrintedTable, printed_sections
 
 __all__ = [
     "QUESTIONS",
@@ -24,14 +26,19 @@ __all__ = [
     "Form",
     "FormError",
     "Kind",
+    "Label",
     "Line",
     "OpeningEquation",
     "OpeningRule",
+    "PrintedSection",
+    "PrintedTable",
     "Reader",
     "Rule",
     "Section",
     "Table",
+    "cell_key",
     "edition_for",
     "load_form",
     "parse_form",
+    "printed_sections",
 ]

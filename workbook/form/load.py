@@ -21,6 +21,7 @@ from workbook.form.model import (
     Rule,
     Section,
     Table,
+    cell_key,
 )
 from workbook.resources import editions, resource
 
@@ -266,7 +267,7 @@ def _cells(where: str, table: Table, kinds: Mapping[str, Kind]) -> Iterable[Cell
             kind = column.kind or row.kind or "count"
             if kind not in kinds:
                 raise FormError(f"{where}, table {table.key}: unknown kind {kind!r}")
-            yield Cell(f"{table.key}.{row.key}.{column.key}", table.key, row, column, kinds[kind])
+            yield Cell(cell_key(table.key, row.key, column.key), table.key, row, column, kinds[kind])
 
 
 def _equations(where: str, table: Table) -> Iterable[Equation]:
@@ -320,5 +321,6 @@ def _written_out(where: str, names: Sequence[str], lines: Sequence[Line]) -> lis
 def _at(
     table: Table, rule: Rule | OpeningRule, line: Line, side: Iterable[tuple[str, int]]
 ) -> tuple[tuple[str, int], ...]:
-    pattern = f"{table.key}.{line.key}.{{}}" if rule.each == "row" else f"{table.key}.{{}}.{line.key}"
-    return tuple((pattern.format(key), coefficient) for key, coefficient in side)
+    if rule.each == "row":
+        return tuple((cell_key(table.key, line.key, key), coefficient) for key, coefficient in side)
+    return tuple((cell_key(table.key, key, line.key), coefficient) for key, coefficient in side)

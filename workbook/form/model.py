@@ -103,6 +103,11 @@ class OpeningRule:
     this_year: tuple[str, ...] = ()
 
 
+def cell_key(table: str, row: str, column: str) -> str:
+    """Return the key of a number cell: its name in JSON, in the workbook and in findings."""
+    return f"{table}.{row}.{column}"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A number cell of the form, named ``table.row.column``."""

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text.sentences import HAN
-from workbook.form import FormError, load_form
+from workbook.form import FormError, cell_key, load_form
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def _resolve(form: Form, name: str) -> tuple[tuple[str, ...], str] | None:
     rows, columns = _lines(table.rows, row), _lines(table.columns, column[0] if column else "total")
     if not rows or not columns:
         return None
-    cells = tuple(f"{table.key}.{one.key}.{other.key}" for one in rows for other in columns)
+    cells = tuple(cell_key(table.key, one.key, other.key) for one in rows for other in columns)
     label = _REMARK.sub("", rows[0].label if len(rows) == 1 else row)
     across = bare(columns[0].label if len(columns) == 1 else column[0])
     return cells, f"{label}·{across}" if column else label

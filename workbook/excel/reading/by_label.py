@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, a1, plan_of
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, plan_of
 from workbook.excel.reading import cover
 from workbook.match import Cell, Document, Grid, match
 from workbook.report import Place, make_finding

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from workbook.excel.address import Spot, a1
 from workbook.excel.findings_sheet import COPY
 from workbook.excel.layout import (
     CHECKS,
@@ -17,9 +18,7 @@ from workbook.excel.layout import (
     GUIDE,
     TEMPLATE_LABEL,
     Plan,
-    Spot,
     TablePlan,
-    a1,
     plan_of,
 )
 from workbook.excel.reading import cover

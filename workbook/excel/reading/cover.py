@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY
 from workbook.excel.layout import (
     CHECKS,
@@ -15,7 +16,6 @@ from workbook.excel.layout import (
     WAIVER_SPANS,
     WAIVERS_HEADING,
     Plan,
-    a1,
     cover_rows,
 )
 from workbook.excel.reading.grid import at, squeezed, text, value_of

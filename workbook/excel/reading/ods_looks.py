@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import Spot, a1
+from workbook.excel.address import Spot, a1
 from workbook.excel.reading.elements import Elements
 from workbook.excel.reading.faces import Face, Font, Reason, Run, colour
 from workbook.excel.reading.sheet_looks import HIDDEN_COLUMN, HIDDEN_ROW, HIDDEN_SHEET, Area

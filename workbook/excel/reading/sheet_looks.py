@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import Spot, a1, spot
+from workbook.excel.address import Spot, a1, spot
 from workbook.excel.reading.faces import Run, Runs, Styles
 from workbook.excel.reading.visible import LINKED, Look, Seen, look_at_number, look_at_text, unseen
 from workbook.report import number

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbook.excel.layout import COVER, a1, plan_of
+from workbook.excel.address import a1
+from workbook.excel.layout import COVER, plan_of
 from workbook.excel.reading.faces import Run
 from workbook.excel.reading.grid import value_of
 from workbook.excel.reading.number_format import GENERAL, TEXT, dated, is_date, says, shown
@@ -21,7 +22,7 @@ from workbook.report.findings import show
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from workbook.excel.layout import Spot
+    from workbook.excel.address import Spot
     from workbook.excel.reading.faces import Face, Reason
     from workbook.excel.reading.grid import Grid
     from workbook.form import Kind

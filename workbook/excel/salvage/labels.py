@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import COVER, COVER_LABELS, Spot, column, cover_rows, plan_of
+from workbook.excel.address import Spot, column
+from workbook.excel.layout import COVER, COVER_LABELS, cover_rows, plan_of
 from workbook.excel.reading.grid import Grid, at, squeezed
 from workbook.resources import editions
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
 
-from workbook.excel.layout import Spot, a1, spot
+from workbook.excel.address import Spot, a1, spot
 from workbook.excel.reading.elements import Elements
 
 if TYPE_CHECKING:

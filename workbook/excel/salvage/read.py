@@ -10,8 +10,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from workbook.excel.address import Spot, a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, GUIDE, Spot, a1, plan_of
+from workbook.excel.layout import CHECKS, COVER, GUIDE, plan_of
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.other_formats import MemoryWorkbook

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, Label, SheetPlan, TablePlan, a1, equation_row
-from workbook.excel.template.build import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, calculated, colour_verdicts, guard
+from workbook.excel.address import a1
+from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, SheetPlan, TablePlan, equation_row
+from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, calculated, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import MARKS, SOUND, rows_of, verdict_formula, verdict_text
+from workbook.form import Label
 from workbook.report import plain
 
 if TYPE_CHECKING:
