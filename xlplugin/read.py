@@ -9,8 +9,9 @@ from workbook.excel.address import spot
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.formulas import summed
 from workbook.excel.reading.grid import at
-from workbook.excel.reading.totals import added, parts_of
+from workbook.excel.reading.totals import parts_of
 from workbook.report import Unreadable
+from workbook.report.equations import added
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.excel.reading.formulas import summed
 from workbook.report import make_finding
+from workbook.report.equations import added
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from workbook.excel.reading.file import OpenWorkbook
     from workbook.report import Finding, Report, Value
@@ -50,12 +50,6 @@ def is_sum(report: Report, key: str, formula: Value) -> bool:
 def parts_of(report: Report, total: str) -> list[str]:
     """Return the keys of the parts of a total."""
     return [part for part, _ in report.form.calculated[total].right]
-
-
-def added(parts: Iterable[Value]) -> Value:
-    """Return the sum of the numbers among the parts of a total; ``None`` where there is none."""
-    numbers = [part for part in parts if isinstance(part, int | Decimal)]
-    return sum(numbers, start=0) if numbers else None
 
 
 def _unstored(report: Report, book: OpenWorkbook) -> dict[str, Value]:

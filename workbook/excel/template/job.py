@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbook.excel.address import a1
 from workbook.excel.layout import Plan
 from workbook.excel.template.styles import Formats
 from workbook.excel.template.verdicts import statuses
-from workbook.report import Finding, Number, Report, Value, plain
-
-if TYPE_CHECKING:
-    from workbook.form import Equation
+from workbook.report import Finding, Report, Value, plain
 
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
 """Sheets are protected without a password against slips, not against people."""
@@ -55,13 +51,6 @@ class TemplateJob:
                 raise ValueError(f"a text of {len(value)} characters does not fit into a cell")
         else:
             sheet.write_number(row, column, plain(value), style)
-
-
-def calculated(report: Report, equation: Equation) -> Value:
-    """Return what the template's formula for a total shows: the sum of its parts, nothing where no part is filled."""
-    parts = [report.cells[key] for key, _ in equation.right]
-    numbers: list[Number] = [part for part in parts if isinstance(part, int | Decimal)]
-    return sum(numbers, start=0) if numbers else None
 
 
 def guard(sheet: Any, **options: bool) -> None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
 from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, SheetPlan, TablePlan, equation_row
-from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, calculated, colour_verdicts, guard
+from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import MARKS, SOUND, rows_of, verdict_formula, verdict_text
 from workbook.form import Label
 from workbook.report import plain
+from workbook.report.equations import total
 
 if TYPE_CHECKING:
     from workbook.form import Cell
@@ -98,7 +99,7 @@ def _number_cell(job: TemplateJob, sheet: Any, table: TablePlan, cell: Cell) -> 
     last = table.wide.get(cell.key, column)
     if last != column:
         sheet.merge_range(row, column, row, last, "", style)
-    if equation and value == calculated(job.report, equation):
+    if equation and value == total(job.report, equation):
         parts = _parts(table, [key for key, _ in equation.right])
         stored = "" if value is None or isinstance(value, str) else plain(value)
         sheet.write_formula(row, column, f'=IF(COUNT({parts})=0,"",SUM({parts}))', style, stored)
