@@ -22,7 +22,8 @@ from lxml import etree
 from results import HOSTILE, OVERVIEW, checked, disputed, every_kind, faulty
 
 import workbook
-from workbook.jobs.file import FAULTY, Options, Result, Task, check_file
+from workbook.jobs.file import FAULTY, check_file
+from workbook.jobs.result import Options, Result, Task
 from workbook.output import FORMATS, format_for, html, render
 from workbook.output.form_view import group_of, parts
 from workbook.output.vocabulary import width

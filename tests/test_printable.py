@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import workbook
 from workbook.jobs import file as jobs
-from workbook.jobs.file import Result
+from workbook.jobs.result import Result
 from workbook.output import FORMATS, html, render
 from workbook.output.text import brief
 from workbook.printable import escaped, printable

@@ -43,9 +43,11 @@ JOBS = click.option(
 )
 BLANK = click.option(
     "--blank",
+    "zero",
     type=click.Choice(["blank", "zero"]),
     default="blank",
     show_default=True,
+    callback=lambda _context, _option, value: value == "zero",
     help="What blank cells are read as.",
 )
 STRICT = click.option("--strict", is_flag=True, help="Let warnings fail too.")

@@ -16,8 +16,8 @@ from workbook.cli.terminal import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from workbook.jobs.file import Options, Result, Task
     from workbook.jobs.prior_year import PriorReports
+    from workbook.jobs.result import Options, Result, Task
     from workbook.jobs.targets import Search
     from workbook.report import Lang
 
@@ -121,7 +121,7 @@ def _watched(
     job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
 ) -> list[Result]:
     """Run a job over all inputs, with a progress bar where a person is watching."""
-    from workbook.jobs.file import run
+    from workbook.jobs.run import run
 
     watched: Iterable[Result]
     watched = results = run(job, tasks, options, jobs)
@@ -146,7 +146,7 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     if path is None:
         return None
     from workbook.intake.kinds import endings
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
     from workbook.jobs.targets import index
 
     found = index(path, endings(), jobs)

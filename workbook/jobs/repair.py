@@ -14,7 +14,7 @@ from workbook.report import Unreadable, make_finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbook.jobs.file import Options, Result, Task
+    from workbook.jobs.result import Options, Result, Task
     from workbook.report import Finding, Report
 
 

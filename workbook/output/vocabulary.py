@@ -16,7 +16,7 @@ from workbook.report import Entry, Lang, catalogue, entries
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
 
 MOST_CODES = 10
 """How many of the most frequent codes a summary names."""
