@@ -8,8 +8,9 @@ import workbook
 from workbook.cli import main
 from workbook.form import Equation, Form, OpeningEquation
 from workbook.report import catalogue, entries
+from workbook.report.findings import LEVEL_WORDS
 
-_LEVELS = {"error": "错误", "warning": "提示", "info": "说明"}
+_LEVELS = LEVEL_WORDS["zh"]
 _MADE = "<!-- made by nox -s artefacts; do not edit -->\n"
 
 

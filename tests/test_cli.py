@@ -85,7 +85,7 @@ def test_strict_lets_warnings_fail(tmp_path: Path) -> None:
 
 def test_text_names_file_verdict_message_and_remedy_in_both_languages(folder: Path) -> None:
     text = nianbao("check", "丙.xlsx", cwd=folder).out.decode()
-    assert "丙.xlsx  2021版  2024年度  示例市人民政府办公室  ✗ 2 处错误" in text
+    assert "丙.xlsx  2021版  2024年度  示例市人民政府办公室  ✗ 有 2 处错误" in text
     assert "「三、依申请公开」D6（一、本年新收政府信息公开申请数量 · 自然人）现为 12，应为" in text
     english = nianbao("check", "丙.xlsx", "--lang", "en", cwd=folder).out.decode()
     assert "✗ errors: 2" in english

@@ -321,7 +321,7 @@ def test_every_line_of_the_workbook_is_high_enough_for_its_texts(many: list[Resu
             assert lines <= 1 or sheet.row_dimensions[row[0].row].height >= 15 * lines
     rows = list(book["汇总"].iter_rows(values_only=True))
     start = rows.index(("出现最多的问题", *[None] * 5))
-    assert rows[start + 1][:3] == ("代码", "问题", "次数")
+    assert rows[start + 1][:3] == ("代码", "检查项", "次数")
     assert isinstance(rows[start + 2][2], int)
 
 

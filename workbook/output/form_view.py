@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.form import cell_key, load_form, printed_sections
 from workbook.output.vocabulary import level
+from workbook.report.findings import LEVELS, WAIVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.form import Form, Label, PrintedTable
 
-SEVERITY = ("error", "warning", "info", "waived")
+SEVERITY = (*LEVELS, WAIVED)
+"""The levels of findings, worst first."""
+
 COVER, TEXTS, FILE = "cover", "texts", "file"
 """Groups of findings beside the tables, which are groups under their own keys."""
 

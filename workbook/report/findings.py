@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info")
+WAIVED = "waived"
+"""Beside the levels: what a warning counts as that was accepted with a reason."""
+
+LEVEL_WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
+    {
+        "zh": {"error": "错误", "warning": "提示", "info": "说明", WAIVED: "已说明"},
+        "en": {"error": "error", "warning": "warning", "info": "info", WAIVED: "waived"},
+    }
+)
+
+_VERDICTS: dict[Lang, tuple[str, str]] = {
+    "zh": ("✓ 没有错误", "✗ 有 {} 处错误"),
+    "en": ("✓ sound", "✗ errors: {}"),
+}
 
 _SPELT_OUT = 4  # a sum of more terms than this is told as "the sum of N items"
 
@@ -113,6 +127,11 @@ class Finding:
     def identity(self) -> tuple[str, str]:
         """Code and place: what makes a finding the same finding in every engine."""
         return self.code, self.at
+
+    @property
+    def status(self) -> str:
+        """The level, or ``waived`` where a reason for the warning was accepted."""
+        return WAIVED if self.waived else self.level
 
     def message(self, lang: Lang = "zh") -> str:
         """Say in one sentence what is there and what is expected."""
@@ -284,6 +303,12 @@ def make_finding(
 def year_finding(found: Value, label: str, place: Place | None) -> Finding:
     """Return the finding for a report year that is none; readers note it, for a report can only hold a real year."""
     return make_finding("body.year", "year", (CellValue("year", label, found, place),), found)
+
+
+def verdict(errors: int, lang: Lang = "zh") -> str:
+    """Say in a few words what was found in a report, by the number of its errors."""
+    sound, faulty = _VERDICTS[lang]
+    return faulty.format(errors) if errors else sound
 
 
 class Unreadable(Exception):  # noqa: N818 - it is a verdict on the input, not a fault of the program
