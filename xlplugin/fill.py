@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import astuple
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, plan_of
-from workbook.excel.reading.grid import at, squeezed
+from workbook.excel.reading.grid import at
+from workbook.match.notation import plain_number
 from workbook.report import plain
 from workbook.report.limits import PARAGRAPH_LIMIT
+from workbook.report.values import squeezed
 from xlplugin.excel import Refusal, is_formula, is_own, locked
 from xlplugin.picks import allowed, is_name, pick
 from xlplugin.read import ExcelWorkbook
@@ -36,7 +37,6 @@ _NAME_LIMIT = 240  # characters that a name can hold as a text
 _NOTE = 2  # the column of the notes beside the headings of the text parts
 _DIGITS = 16  # of a number that a cell holds exactly, with its point
 _MOST_ROWS = 1_000  # of one text part
-_NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 
 
 def zeros(transaction: Transaction, report: Report) -> int:
@@ -171,11 +171,9 @@ def _field(text: str, at: int) -> tuple[str, int]:
 
 def _pasted(cell: Range, written: str) -> Any:
     """Return what is pasted: a number where one is written and the cell takes numbers, else the text."""
-    plainly = unicodedata.normalize("NFKC", written).strip()
-    if cell.number_format != "@" and _NUMBER.fullmatch(plainly) and len(plainly) <= _DIGITS:
-        number = Decimal(plainly.replace(",", ""))
-        return plain(int(number) if number == number.to_integral_value() else number)
-    return written.strip()
+    written = written.strip()
+    number = plain_number(written) if cell.number_format != "@" and len(written) <= _DIGITS else None
+    return written if number is None else plain(number)
 
 
 def filled(shown: Report) -> int:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.waivers import key_of, waiver_at
 from workbook.excel import findings_sheet
-from workbook.excel.reading.grid import squeezed, text
+from workbook.excel.reading.grid import text
 from workbook.report import Waiver
+from workbook.report.values import squeezed
 from xlplugin.excel import Refusal
 from xlplugin.fill import put_waivers
 from xlplugin.json_file import named

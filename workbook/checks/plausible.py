@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbook.checks.prior_year import is_last_year, squeezed
-from workbook.form import FormError, Reader, cell_key, load_form
+from workbook.checks.prior_year import is_last_year
+from workbook.definition import FormError, Reader, read_toml
+from workbook.form import cell_key, load_form
 from workbook.report.findings import make_finding, show
+from workbook.report.values import squeezed
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ _NAME_LIMIT = 100  # characters of a name that is judged, which bounds the time 
 class Plausible:
     """What ``schema/plausible.toml`` says; its comments explain each."""
 
-    rules: tuple[str, ...]
-    rules_kinds: frozenset[str]
-    rules_names: tuple[re.Pattern[str], ...]
+    regulations: tuple[str, ...]
+    regulation_kinds: frozenset[str]
+    regulation_names: tuple[re.Pattern[str], ...]
     decisions: str
     items: tuple[str, ...]
     problems: str
@@ -68,9 +69,10 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
 
 def _rules(report: Report, what: Plausible) -> Iterator[Finding]:
     name = squeezed(report.body.name)[:_NAME_LIMIT]
-    if report.body.kind not in what.rules_kinds and not any(pattern.search(name) for pattern in what.rules_names):
+    named = any(pattern.search(name) for pattern in what.regulation_names)
+    if report.body.kind not in what.regulation_kinds and not named:
         return
-    for row in what.rules:
+    for row in what.regulations:
         numbers = [key for key in report.form.cells if key.startswith(f"{row}.") and _number(report, key)]
         if numbers:
             cells = tuple(report.cell(key) for key in numbers)
@@ -150,32 +152,28 @@ def parse_plausible(text: str, where: str) -> Plausible:
     Raises:
         FormError: misspelt or missing key, a pattern that is none, a name that no edition of the form has.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(f"{where}: {error}") from error
-    top = Reader(where, data, "rules decisions problems fees_silent thousandfold beyond")
-    rules = Reader(top.inside("rules"), top["rules"], "rows kinds names")
+    top = Reader(where, read_toml(text, where), "regulations decisions problems fees_silent thousandfold beyond")
+    regulations = Reader(top.inside("regulations"), top["regulations"], "rows kinds names")
     decisions = Reader(top.inside("decisions"), top["decisions"], "column items")
     problems = Reader(top.inside("problems"), top["problems"], "part nothing")
     fees = Reader(top.inside("fees_silent"), top["fees_silent"], "part cells words")
     fold = Reader(top.inside("thousandfold"), top["thousandfold"], "kinds times")
     limits = [Reader(top.inside("beyond"), item, "cells from") for item in top["beyond"]]
     known = _Known()
-    known.verify(rules, "rows", rules["rows"], known.rows)
+    known.verify(regulations, "rows", regulations["rows"], known.rows)
     known.verify(decisions, "column", [decisions["column"], *decisions["items"]], known.columns)
     for reader in (problems, fees):
         known.verify(reader, "part", [reader["part"]], known.parts)
     known.verify(fold, "kinds", fold["kinds"], known.kinds)
-    known.verify(rules, "kinds", rules["kinds"], known.offices)
+    known.verify(regulations, "kinds", regulations["kinds"], known.offices)
     for reader in (fees, *limits):
         known.verify(reader, "cells", reader["cells"], known.cells)
     for reader in limits:
         known.verify(reader, "from", reader["from"], known.offices)
     return Plausible(
-        rules=tuple(rules["rows"]),
-        rules_kinds=frozenset(rules["kinds"]),
-        rules_names=tuple(_pattern(rules, name) for name in rules["names"]),
+        regulations=tuple(regulations["rows"]),
+        regulation_kinds=frozenset(regulations["kinds"]),
+        regulation_names=tuple(_pattern(regulations, name) for name in regulations["names"]),
         decisions=decisions["column"],
         items=tuple(decisions["items"]),
         problems=problems["part"],

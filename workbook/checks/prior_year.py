@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import Finding, make_finding, show
+from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,11 +53,6 @@ def same_body(one: Body, other: Body) -> bool | None:
         return one.credit_code == other.credit_code
     names = squeezed(one.name), squeezed(other.name)
     return names[0] == names[1] if all(names) else None
-
-
-def squeezed(name: str | None) -> str:
-    """Return a name without the blanks in it."""
-    return "".join((name or "").split())
 
 
 def _broken(opening: OpeningEquation, report: Report, previous: Report) -> Finding | None:

@@ -1,6 +1,7 @@
 """Room 1: what the law says. The form as frozen data, its rules written out as equations; standard library only."""
 
-from workbook.form.load import FormError, Reader, edition_for, load_form, parse_form
+from workbook.definition import FormError
+from workbook.form.load import edition_for, load_form, parse_form
 from workbook.form.model import (
     QUESTIONS,
     Cell,
@@ -15,6 +16,7 @@ from workbook.form.model import (
     Section,
     Table,
     cell_key,
+    without_number,
 )
 from workbook.form.printed import Label, PrintedSection, PrintedTable, printed_sections
 
@@ -32,7 +34,6 @@ __all__ = [
     "OpeningRule",
     "PrintedSection",
     "PrintedTable",
-    "Reader",
     "Rule",
     "Section",
     "Table",
@@ -41,4 +42,5 @@ __all__ = [
     "load_form",
     "parse_form",
     "printed_sections",
+    "without_number",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from workbook.definition import FormError, Reader, read_toml
 from workbook.form.model import (
     QUESTIONS,
     ROWS,
@@ -26,14 +26,7 @@ from workbook.form.model import (
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-
-T = TypeVar("T")
-
-
-class FormError(ValueError):
-    """A definition of the form is wrong. Never raised for wrong data in a report."""
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @cache
@@ -76,13 +69,8 @@ def parse_form(text: str, where: str) -> Form:
     Raises:
         FormError: misspelt or missing key, duplicate, dangling reference, empty rule.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(f"{where}: {error}") from error
-    top = Reader(
-        where, data, "edition title authority statute deadline first_year kinds fields sections tables", "last_year"
-    )
+    required = "edition title authority statute deadline first_year kinds fields sections tables"
+    top = Reader(where, read_toml(text, where), required, "last_year")
     kinds = {key: _kind(top.inside(f"kinds.{key}"), key, value) for key, value in top["kinds"].items()}
     sections = top.many("sections", _section, "number")
     _verify_texts(where, sections)
@@ -111,46 +99,6 @@ def parse_form(text: str, where: str) -> Form:
     except ValueError as error:
         raise FormError(f"{where}: {error}") from error
     return form
-
-
-class Reader:
-    """A table of the definition with its place, which knows the keys it must and may have."""
-
-    def __init__(self, where: str, data: Any, required: str, optional: str = "") -> None:
-        if not isinstance(data, dict):
-            raise FormError(f"{where}: a table is expected, not {data!r}")
-        self.where = where
-        self._data = data
-        for key in data:
-            if key not in required.split() + optional.split():
-                raise FormError(f"{where}: unknown key {key!r}")
-        for key in required.split():
-            if data.get(key) in (None, "", [], {}):
-                raise FormError(f"{where}: {key!r} is missing or empty")
-
-    def __getitem__(self, key: str) -> Any:
-        """Return what the definition says; the key is one that it must have."""
-        return self._data[key]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return what the definition says, or the default."""
-        return self._data.get(key, default)
-
-    def inside(self, name: str) -> str:
-        """Return the place of a part of it, as errors name it."""
-        return f"{self.where}, {name}"
-
-    def many(self, key: str, make: Callable[[str, Any], T], identity: str) -> tuple[T, ...]:
-        """Return what is made of the items of a list, which differ in what identifies them."""
-        one = f"{key[:-3]}y" if key.endswith("ies") else key.removesuffix("s")
-        found: dict[Any, T] = {}
-        for number, item in enumerate(self._data.get(key, ()), 1):
-            name = item.get(identity, number) if isinstance(item, dict) else number
-            made = make(f"{self.where}, {one} {name}", item)
-            if name in found:
-                raise FormError(f"{self.where}: duplicate {one} {name!r}")
-            found[name] = made
-        return tuple(found.values())
 
 
 def _kind(where: str, key: str, data: Any) -> Kind:

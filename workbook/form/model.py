@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 Relation = Literal["=", "<="]
 RuleLevel = Literal["error", "warning", "info"]
+
+_NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:[)）]|[、.．,，:：])+\s*")
 
 QUESTIONS = ("name", "credit_code", "division_code", "kind", "year")
 """The questions of the cover that every edition asks."""
@@ -101,6 +104,15 @@ class OpeningRule:
     line: str
     last_year: tuple[str, ...]
     this_year: tuple[str, ...] = ()
+
+
+def without_number(label: str) -> str:
+    """Return a label without the number that it begins with.
+
+    >>> without_number("（九）甲乙"), without_number("8.甲乙")
+    ('甲乙', '甲乙')
+    """
+    return _NUMBERING.sub("", label, count=1)
 
 
 def cell_key(table: str, row: str, column: str) -> str:

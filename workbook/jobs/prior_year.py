@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.checks.convert import with_zeros
-from workbook.checks.prior_year import same_body, squeezed
+from workbook.checks.prior_year import same_body
 from workbook.files import read, shown
 from workbook.report import Source, make_finding
+from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

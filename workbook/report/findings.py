@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -10,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from workbook.definition import read_toml
 from workbook.report.law import filled
 from workbook.report.values import EXACT, Number, Place, Value, Waiver, plain
 
@@ -36,6 +36,7 @@ _VERDICTS: dict[Lang, tuple[str, str]] = {
     "en": ("✓ sound", "✗ errors: {}"),
 }
 
+_CATALOGUE = "catalogue.toml"
 _SPELT_OUT = 4  # a sum of more terms than this is told as "the sum of N items"
 
 
@@ -255,12 +256,12 @@ def stored(value: Value) -> int | float | str | None:
 @cache
 def catalogue() -> Mapping[str, Entry]:
     """Return every code that is not a rule of the form, with its words; ``"rule"`` holds those of all rules."""
-    text = (Path(__file__).parent / "catalogue.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / _CATALOGUE).read_text(encoding="utf-8")
     entries = [
         Entry(item["code"], item["level"], item.get("in_workbook", False), filled(item.get("clause", ""), "zh"),
               MappingProxyType({lang: {name: filled(said, lang) for name, said in item[lang].items()}
                                 for lang in ("zh", "en")}))
-        for item in tomllib.loads(text)["finding"]
+        for item in read_toml(text, _CATALOGUE)["finding"]
     ]  # fmt: skip
     return MappingProxyType({item.code: item for item in entries})
 

@@ -104,6 +104,11 @@ def number(value: float) -> Number | None:
     return int(seen) if seen == seen.to_integral_value() else seen
 
 
+def squeezed(text: object) -> str:
+    """Return a text without any blanks and line breaks; an empty one of what is not a text."""
+    return "".join(text.split()) if isinstance(text, str) else ""
+
+
 def tidy(text: str | None) -> str | None:
     """Return a text in its canonical form: line feeds, no blanks around it, ``None`` where nothing is left."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip() or None if text else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text.sentences import HAN
-from workbook.form import FormError, cell_key, load_form
+from workbook.definition import FormError, Reader, read_toml
+from workbook.form import cell_key, load_form, without_number
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 _FILE = "schema/statements.toml"
 _REMARK = re.compile(r"（[^）]{3,}）$")
-_NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|[0-9]{1,2}\.)|（.*）$")
-_TOP = {"counters", "other_counters", "form_sentences", "words", "statements"}
-_LISTS = {"lead", "office", "share", "otherwise", "elsewhere", "against", "behind", "vague"}
-_KEYS = {"key", "name", "phrases", "readings", "part_of", "after", "whole", "context"}
+_LAST_REMARK = re.compile("（.*）$")
+_TOP = "counters other_counters form_sentences words statements"
+_LISTS = "lead office share otherwise elsewhere against behind vague"
 _LETTERS = rf"[\d,.{HAN}]{{1,16}}+"
 """What a number is written with; whether it is one, the counts of the text say."""
 
@@ -99,21 +98,17 @@ def parse_statements(text: str, edition: str) -> Statements:
     """Return the statements of a TOML definition as they hold for an edition.
 
     Raises:
-        FormError: see `load_rules`.
+        FormError: see ``load_statements``.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(f"{_FILE}: {error}") from error
-    _only(_FILE, data, _TOP, _TOP)
+    data = Reader(_FILE, read_toml(text, _FILE), _TOP)
     words = {name: tuple(sorted(listed, key=len, reverse=True)) for name, listed in data["words"].items()}
-    _only(f"{_FILE}, words", words, words.keys(), _LISTS)
+    Reader(f"{_FILE}, words", data["words"], _LISTS, " ".join(words))
     words["#"] = tuple(data["counters"])
     keys = [item.get("key") for item in data["statements"]]
     found: list[_Meant] = []
     for item in data["statements"]:
         where = f"{_FILE}, statement {item.get('key')!r}"
-        _only(where, item, _KEYS, {"key", "name", "phrases"})
+        Reader(where, item, "key name phrases", "readings part_of after whole context")
         if keys.count(item["key"]) > 1:
             raise FormError(f"{where}: duplicate")
         if ("readings" in item) == ("part_of" in item):
@@ -137,13 +132,6 @@ def parse_statements(text: str, edition: str) -> Statements:
         phrases=phrases,
         by_key=statements,
     )
-
-
-def _only(where: str, data: Iterable[str], known: Iterable[str], required: Iterable[str]) -> None:
-    for key in set(data) - set(known):
-        raise FormError(f"{where}: unknown key {key!r}")
-    for key in set(required) - set(data):
-        raise FormError(f"{where}: {key!r} is missing")
 
 
 def _statements(
@@ -272,4 +260,4 @@ def bare(label: str) -> str:
     >>> bare("（九）甲乙（区分的，只计一次）"), bare("8.甲乙")
     ('甲乙', '甲乙')
     """
-    return _NUMBERING.sub("", label)
+    return _LAST_REMARK.sub("", without_number(label))

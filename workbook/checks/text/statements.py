@@ -9,10 +9,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.checks.prior_year import squeezed
 from workbook.checks.text.definitions import ALONE, Reading, Statement, Statements, load_statements
 from workbook.checks.text.sentences import NUMBER, Text, counting, counts, has, unit_of, value_of, written_as
 from workbook.report.findings import CellValue, Finding, show
+from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

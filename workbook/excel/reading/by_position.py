@@ -22,13 +22,14 @@ from workbook.excel.layout import (
 )
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
-from workbook.excel.reading.grid import Grid, at, squeezed, value_of
+from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.texts import texts, waivers
 from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
 from workbook.form import load_form
 from workbook.report import Finding, Place, Report, Source, Unreadable, Value, make_finding
+from workbook.report.values import squeezed
 from workbook.resources import editions
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from workbook.excel.layout import (
     WAIVERS_HEADING,
     cover_rows,
 )
-from workbook.excel.reading.grid import squeezed, text, value_of
+from workbook.excel.reading.grid import text, value_of
 from workbook.form import QUESTIONS
 from workbook.report import Body, Finding, Place
 from workbook.report.findings import year_finding
 from workbook.report.limits import YEARS
+from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from workbook.excel.reading.file import OpenWorkbook

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook.excel.layout import CHECKS, WAIVER_SPANS, Plan
-from workbook.excel.reading.grid import at, squeezed, text, value_of
+from workbook.excel.reading.grid import at, text, value_of
 from workbook.report import Waiver, tidy
+from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from workbook.excel.reading.cover import Cover

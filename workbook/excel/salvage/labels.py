@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from workbook.excel.address import Spot, column
 from workbook.excel.layout import COVER, COVER_LABELS, cover_rows, plan_of
-from workbook.excel.reading.grid import Grid, at, squeezed
+from workbook.excel.reading.grid import Grid, at
+from workbook.report.values import squeezed
 from workbook.resources import editions
 
 if TYPE_CHECKING:
