@@ -18,6 +18,7 @@ ROOMS = (
     "workbook.resources",
     "workbook.exits",
     "workbook.printable",
+    "workbook.definition",
     "workbook.form",
     "workbook.report",
     "workbook.checks",

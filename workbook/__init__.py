@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workbook.checks import check
     from workbook.checks.run import is_sound
+    from workbook.definition import FormError
     from workbook.document.document import from_document, from_json, to_document, to_json
     from workbook.document.schema import finding_schema, report_schema
     from workbook.document.validate import is_valid, schema_errors
     from workbook.excel.mark import mark
     from workbook.excel.template.build import template, write
     from workbook.files import parse, read
-    from workbook.form import Form, FormError, load_form
+    from workbook.form import Form, load_form
     from workbook.report import Body, Finding, Place, Report, Source, Unreadable, Waiver, blank
     from workbook.resources import editions
 

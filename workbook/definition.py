@@ -56,7 +56,7 @@ class Reader:
 
     def many(self, key: str, make: Callable[[str, Any], T], identity: str) -> tuple[T, ...]:
         """Return what is made of the items of a list, which differ in what identifies them."""
-        one = f"{key[:-3]}y" if key.endswith("ies") else key.removesuffix("s")
+        one = key.removesuffix("s").replace("_", " ")
         found: dict[Any, T] = {}
         for number, item in enumerate(self._data.get(key, ()), 1):
             name = item.get(identity, number) if isinstance(item, dict) else number

@@ -1,6 +1,5 @@
 """Room 1: what the law says. The form as frozen data, its rules written out as equations; standard library only."""
 
-from workbook.definition import FormError
 from workbook.form.load import edition_for, load_form, parse_form
 from workbook.form.model import (
     QUESTIONS,
@@ -26,7 +25,6 @@ __all__ = [
     "Equation",
     "Field",
     "Form",
-    "FormError",
     "Kind",
     "Label",
     "Line",

@@ -153,7 +153,7 @@ def _fields(top: Reader) -> tuple[Field, ...]:
 
 
 def _table(where: str, data: Any) -> Table:
-    read = Reader(where, data, "key section title columns rows", "rules carries head corner shape")
+    read = Reader(where, data, "key section title columns rows", "rules opening_rules head corner shape")
     if read.get("shape", "rows") not in {"rows", "line"}:
         raise FormError(f"{where}: shape {read['shape']!r} is neither 'rows' nor 'line'")
     table = Table(
@@ -163,7 +163,7 @@ def _table(where: str, data: Any) -> Table:
         columns=read.many("columns", _line, "key"),
         rows=read.many("rows", _line, "key"),
         rules=read.many("rules", _rule, "key"),
-        opening_rules=read.many("carries", _opening_rule, "key"),
+        opening_rules=read.many("opening_rules", _opening_rule, "key"),
         head=read.get("head", ""),
         corner=read.get("corner", ""),
         shape=read.get("shape", "rows"),
