@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from formulas import Sheets, both
+from hypothesis import HealthCheck, settings
 from office import Office, office
 
 from workbook.exits import STOPPING

@@ -12,7 +12,7 @@ from typing import Any
 import workbook
 from workbook.report import Body, Finding, Report, Source, Value, Waiver, number
 
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parent.parent / "corpus"
 EDITIONS = ("2019", "2021")
 
 

@@ -40,13 +40,13 @@ def hunger(_data: bytes, _file: str) -> int:
 
 @pytest.fixture(autouse=True)
 def _findable(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(root / "tests"))
+    monkeypatch.setenv("PYTHONPATH", str(root / "tests/intake"))
 
 
 def test_what_it_reads_and_refuses_comes_through() -> None:
-    assert run_isolated("test_apart:echo", b"12345", "年报 1.xls", seconds=20) == ("年报 1.xls", 5)
+    assert run_isolated("test_isolate:echo", b"12345", "年报 1.xls", seconds=20) == ("年报 1.xls", 5)
     with pytest.raises(Unreadable) as caught:
-        run_isolated("test_apart:refuse", b"", "年报.xls", seconds=20)
+        run_isolated("test_isolate:refuse", b"", "年报.xls", seconds=20)
     assert [finding.code for finding in caught.value.findings] == ["file.empty"]
     assert "年报.xls" in caught.value.findings[0].message()
 
@@ -56,7 +56,7 @@ def test_it_takes_nothing_along(reader: str) -> None:
     if reader == "hunger" and sys.platform == "win32":
         pytest.skip("Windows cannot limit the memory of a process simply")
     with pytest.raises(Unreadable) as caught:
-        run_isolated(f"test_apart:{reader}", b"", "x", seconds=1.5 if reader == "hang" else 20)
+        run_isolated(f"test_isolate:{reader}", b"", "x", seconds=1.5 if reader == "hang" else 20)
     assert [finding.code for finding in caught.value.findings] == ["file.crashed"]
 
 
@@ -78,4 +78,4 @@ def test_a_folder_of_that_name_is_not_taken_for_the_package(tmp_path: Path, monk
     (tmp_path / "workbook").mkdir()
     (tmp_path / "workbook/__init__.py").write_text("raise SystemExit('strange')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert run_isolated("test_apart:echo", b"", "x", seconds=20) == ("x", 0)
+    assert run_isolated("test_isolate:echo", b"", "x", seconds=20) == ("x", 0)

@@ -3,8 +3,8 @@
 Linux only, and no part of the tests::
 
     pip install atheris
-    python tests/fuzz/fuzz.py page 300             # a target, and for how many seconds
-    python tests/fuzz/fuzz.py page build/fuzz/x    # files once more, with the traceback
+    python tests/support/fuzz/fuzz.py page 300             # a target, and for how many seconds
+    python tests/support/fuzz/fuzz.py page build/fuzz/x    # files once more, with the traceback
 
 Targets are ``package``, ``page``, ``word``, ``text``, ``pdf``, ``json``, ``grid`` and ``foreign``; the last and ``pdf``
 need LibreOffice for their seeds. The first file of each kind of failure is kept in ``build/fuzz``; what is mended
@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 import atheris
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent / "carriers")]
 TARGET = sys.argv[1] if len(sys.argv) > 1 else "package"
 FOUND = Path("build/fuzz")
 SECONDS, MEMORY = 5, 300 * 2**20

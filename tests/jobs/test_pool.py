@@ -229,12 +229,12 @@ def test_at_any_time(tmp_path: Path, processes: str) -> None:
 
 @posix
 def test_a_process_that_reads_apart_ends_with_its_parent(root: Path) -> None:
-    code = "from workbook.intake.isolate import apart\nprint('begun', flush=True)\n"
-    code += "apart('test_apart:hang', b'x', 'a', seconds=60)"
+    code = "from workbook.intake.isolate import run_isolated\nprint('begun', flush=True)\n"
+    code += "run_isolated('test_isolate:hang', b'x', 'a', seconds=60)"
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(root / "tests")},
+        env={**os.environ, "PYTHONPATH": str(root / "tests/intake")},
         start_new_session=True,
     )
     assert process.stdout

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import docx
 import openpyxl
 import pytest
+from blocks import read
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from openpyxl.styles import Alignment, Border, Side
 
-from workbook.carriers import limits, read
+from workbook.carriers import limits
 from workbook.carriers.page.page import read_html
 from workbook.carriers.pdf.pdf import read_pdf
 from workbook.carriers.text import read_text
