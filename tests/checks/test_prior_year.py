@@ -12,8 +12,8 @@ from cases import EDITIONS, fitting, sound
 from command import Run, nianbao
 from hypothesis import given
 from hypothesis import strategies as st
+from published import page
 from strategies import sound_reports
-from test_carriers import page
 
 import workbook
 from workbook.jobs import file as jobs

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cases import sound
 from command import COMMAND
-from test_files import GOOD
+from packages import GOOD
 
 import workbook
 from workbook import cli, exits

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from command import nianbao
-from test_files import GOOD, rezipped
+from packages import GOOD, rezipped
 
 import workbook
 from workbook.intake.archive import vet_encoding

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from cases import sound
 from command import COMMAND
-from test_files import GOOD
+from packages import GOOD
 
 import workbook
 from workbook.jobs import file as jobs
