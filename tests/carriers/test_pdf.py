@@ -6,54 +6,25 @@ import resource
 import subprocess
 import sys
 import time
+import zlib
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
-from test_published import drawn, grids, paragraphs, pdf, refusal, stream
+from blocks import GARBAGE, grids, paragraphs, read, refusal
+from openpyxl.styles import Alignment, Border, Side
+from pdfs import IMAGE, drawn, pages, pdf, rules, stream, words
 
 from workbook.carriers import limits
 from workbook.carriers.pdf.pdf import read_pdf
 from workbook.carriers.pdf.tables import plain
+from workbook.match.grid import Grid, Paragraph
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-ROW = 20
-"""Points of a line in the tables drawn here; a column is 60 wide, a letter of size 10 some 6."""
-
-
-def rules(rows: list[int], columns: int, bottom: int, *, top_rule: bool = True, bottom_rule: bool = True) -> bytes:
-    """Draw a grid of rows so many lines high that ends at a height."""
-    heights = [bottom + ROW * sum(rows[at:]) for at in range(len(rows) + 1)]
-    drawn_at = heights[0 if top_rule else 1 : None if bottom_rule else -1]
-    across = [b"50 %d m %d %d l S" % (at, 50 + 60 * columns, at) for at in drawn_at]
-    down = [b"%d %d m %d %d l S" % (x, bottom, x, heights[0]) for x in range(50, 51 + 60 * columns, 60)]
-    return b"\n".join([*across, *down, b""])
-
-
-def words(texts: list[list[str]], bottom: int) -> bytes:
-    """Write lines into columns above a height."""
-    lines = []
-    for line, row in enumerate(reversed(texts)):
-        for column, text in enumerate(row):
-            at = 54 + 60 * column, bottom + 6 + ROW * line
-            lines.append(b"BT /F1 10 Tf %d %d Td (%s) Tj ET" % (*at, text.encode()))
-    return b"\n".join(lines)
-
-
-def pages(*contents: bytes) -> bytes:
-    """Return a PDF of pages."""
-    font = b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
-    count = len(contents)
-    kids = b" ".join(b"%d 0 R" % (3 + at) for at in range(count))
-    each = [
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %d 0 R%s>>" % (3 + count + at, font)
-        for at in range(count)
-    ]
-    return pdf(
-        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count), *each,
-        *map(stream, contents),
-    )  # fmt: skip
+    from office import Office
 
 
 @pytest.mark.parametrize("ruled", [(True, True), (False, True), (True, False), (False, False)])
@@ -142,6 +113,7 @@ def test_what_is_refused_is_refused_soon(name: str) -> None:
 
 
 ARRAYS = b"[[]]" * (limits.PAGE_CONTENT_LIMIT // 4 - 9)
+
 WATCHED = """import resource, sys
 from workbook.carriers.pdf.pdf import read_pdf
 read_pdf(open(sys.argv[1], "rb").read(), "a")
@@ -154,3 +126,103 @@ def test_a_hostile_page_takes_little_room(tmp_path: Path) -> None:
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024  # a child inherits the peak of its parent
     done = subprocess.run([sys.executable, "-c", WATCHED, str(tmp_path / "a.pdf")], capture_output=True, check=True)
     assert int(done.stdout) < max(150, own + 100)
+
+
+FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]"
+
+
+def test_a_page_of_letters_is_read() -> None:
+    data = drawn(stream(b"BT /F1 12 Tf 100 700 Td (Hello) Tj 0 -14 Td (world) Tj ET"))
+    (only,) = read_pdf(data, "a.pdf").blocks
+    assert isinstance(only, Paragraph)
+    assert (only.text, only.place.sheet, only.place.address) == ("Hello world", "第1页", "第1行")
+
+
+def test_a_page_that_is_a_picture_is_told() -> None:
+    document = read_pdf(drawn(stream(b"q 600 0 0 800 0 0 cm /I Do Q"), b"/XObject<</I 5 0 R>>", IMAGE), "a.pdf")
+    (reader_findings,) = document.reader_findings
+    assert (reader_findings.code, reader_findings.level, list(document.blocks)) == ("file.pictures", "error", [])
+    assert "第 1 页" in reader_findings.message()
+    assert reader_findings.message("en")
+
+
+def test_an_exported_report_is_read(libreoffice: Office, tmp_path: Path) -> None:
+    """A table over two pages, with merged cells of which one is cut by the end of the page."""
+    said = "这是一段文字，写得比较长，为的是在页面上折成好几行，看看能不能连成一段，不断开，也不多出空格来。" * 2
+    sheet(tmp_path / "a.xlsx", said)
+    libreoffice.export(tmp_path / "a.xlsx", tmp_path / "a.pdf", "calc_pdf_Export")
+    document = read((tmp_path / "a.pdf").read_bytes(), "a.pdf")
+    assert paragraphs(document) == ["某区年度报告", said, "尾段。"]
+    rows = [["三、结果", f"第{index}项", str(index), None] for index in range(60)]
+    head = [["角", "角", "申请人", "申请人"], ["角", "角", "自然人", "法人"]]
+    assert grids(document) == [[*head, *rows, ["末", None, "0", "5"]]]
+    assert document
+    grid = document.blocks[2]
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][0] is grid.rows[1][1]
+    assert grid.rows[2][0] is grid.rows[61][0]
+    assert {row[2].place.sheet for row in grid.rows} == {"第1页", "第2页"}
+    assert grid.rows[2][2].place.address == "表1 第3行第3列"
+
+
+def sheet(path: Path, said: str) -> None:
+    """Make a sheet with text above and below a ruled table that is longer than a page."""
+    book = openpyxl.Workbook()
+    (one,) = book.worksheets
+    for letter, width in zip("ABCD", (14, 30, 14, 14), strict=True):
+        one.column_dimensions[letter].width = width
+    one["A1"], one["A2"], one["A68"] = "某区年度报告", said, "尾段。"
+    one.merge_cells("A2:D2")
+    one["A2"].alignment = Alignment(wrap_text=True, vertical="top")
+    one.row_dimensions[2].height = 90
+    rows: list[Sequence[str | int | None]] = [("角", None, "申请人", None), (None, None, "自然人", "法人")]
+    rows += [("三、结果" if index == 0 else None, f"第{index}项", index, None) for index in range(60)]
+    thin = Side(style="thin")
+    for number, row in enumerate([*rows, ("末", None, 0, 5)], 4):
+        for column, value in enumerate(row, 1):
+            cell = one.cell(number, column, value)
+            cell.border, cell.alignment = Border(thin, thin, thin, thin), Alignment(vertical="top")
+    for merged in ("A4:B5", "C4:D4", "A6:A65"):
+        one.merge_cells(merged)
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (drawn(stream(b" " * 2**28)), "file.too_large"),
+        (drawn(stream(zlib.compress(b" " * 2**28, 9), b"", b"[/FlateDecode/FlateDecode]")), "file.too_large"),
+        (drawn(stream(b"BT /F1 1 Tf (" + b"a" * 100_000 + b") Tj ET")), "file.too_large"),
+        (drawn(stream(b"(" * 1_000_000)), "file.too_large"),
+        (drawn(stream(b"0 0 m 9 9 l S " * 120_000)), "file.too_large"),
+        (b"%PDF-1.4\n" + b"1 0 obj\n" * 300_000, "file.too_large"),
+        (drawn(stream(b"x"))[:300], "file.damaged"),
+        (b"%PDF-1.4\n" + GARBAGE, "file.damaged"),
+        (b"%PDF-1.4\n" + b"stream\n" * 100_000, "file.damaged"),
+    ],
+    ids=["bomb", "layers", "letters", "brackets", "strokes", "objects", "cut", "garbage", "streams"],
+)
+def test_hostile_pdfs_are_refused(data: bytes, code: str) -> None:
+    assert refusal(data) == code
+
+
+def test_forms_that_draw_each_other_are_refused() -> None:
+    """Ten of them ten times each: ten million million letters in a few hundred bytes."""
+    forms = [
+        stream(b"/X%d Do " % at * 10, FORM + b"/Resources<</XObject<</X%d %d 0 R>>>>" % (at, 6 + at)) for at in range(9)
+    ]
+    last = stream(b"BT /F1 9 Tf (aaaaaaaaaaaaaaaaaaaa) Tj ET", FORM + b"/Resources<</Font<</F1 3 0 R>>>>")
+    assert refusal(drawn(stream(b"/X Do"), b"/XObject<</X 5 0 R>>", *forms, last)) == "file.too_large"
+
+
+def test_too_many_pages_are_refused() -> None:
+    kids = b"".join(b"%d 0 R " % (3 + at) for at in range(400))
+    pages = [b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"] * 400
+    data = pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count 400>>" % kids, *pages)
+    assert refusal(data) == "file.too_large"
+
+
+def test_a_stream_that_is_cut_short_is_not_rescued_byte_by_byte() -> None:
+    packed = zlib.compress(bytes(hash((at, 7)) % 251 for at in range(600_000)), 0)[:-9]
+    content = b"<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream" % (len(packed), packed)
+    assert refusal(drawn(content)) == "file.damaged"

@@ -9,9 +9,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from blocks import grids, paragraphs
 from browser import chromium
-from test_pdf import rules, words
-from test_published import IMAGE, drawn, grids, paragraphs, pdf, stream
+from pdfs import IMAGE, drawn, pdf, rules, stream, words
 
 from workbook.carriers import limits
 from workbook.carriers.pdf.pdf import read_pdf

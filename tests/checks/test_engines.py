@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from cases import EDITIONS, Case, cases, sound
 from formulas import put
+from workbooks import formula_values
 
 import workbook
 from workbook.excel.layout import RESULT, plan_of
@@ -92,23 +93,8 @@ def test_stored_values_are_what_the_formulas_give(case: Case, libreoffice: Offic
     path = tmp_path / "report.xlsx"
     path.write_bytes(workbook.write(case.report))
     with libreoffice.open(path) as document:
-        before = _formula_values(document)
+        before = formula_values(document)
         document.calculateAll()
-        after = _formula_values(document)
+        after = formula_values(document)
     assert before
     assert before == after
-
-
-def _formula_values(document: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in document.Sheets.ElementNames:
-        sheet = document.Sheets[name]
-        cursor = sheet.createCursor()
-        cursor.gotoEndOfUsedArea(False)  # noqa: FBT003
-        area = sheet.getCellRangeByPosition(0, 0, cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow)
-        for row, (formulas, values) in enumerate(zip(area.getFormulaArray(), area.getDataArray(), strict=True)):
-            for column, formula in enumerate(formulas):
-                if formula.startswith("="):
-                    value = values[column]
-                    found[f"{name}!{row},{column}"] = round(value, 6) if isinstance(value, float) else value
-    return found

@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from copy import copy
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -18,128 +17,19 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.worksheet.merge import MergedCellRange
+from openpyxl.styles import Font
+from seen import ADDRESS, HELD, KEY, NOISES, SHEET, TOLD, book_of, changed, rich, styled, told
+from workbooks import saved
 
 import workbook
 from workbook.excel.address import a1
 from workbook.excel.layout import plan_of
-from workbook.excel.reading import faces, number_format
+from workbook.excel.reading import number_format
 from workbook.excel.salvage.read import read_damaged
-from workbook.report import Report, Unreadable, Value
+from workbook.report import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
-
-    from office import Office
-
-KEY, SHEET, ADDRESS = "applications.received.business", "三、依申请公开", "E6"
-HELD = 901
-"""What the sound report has there."""
-
-TOLD = {"cell.shown_otherwise", "cell.not_visible", "cell.left_out", "cell.not_taken", "cell.notation", "cell.linked"}
-
-
-def book_of(report: Report) -> Any:
-    """Return a report as a workbook of openpyxl, its totals as numbers."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(report)))
-    for table in plan_of(report.edition).tables:
-        for key, (row, column) in table.cells.items():
-            value = report.cells[key]
-            book[table.sheet].cell(row + 1, column + 1).value = value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
-    return book
-
-
-def saved(book: Any) -> bytes:
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def changed(change: Callable[[Any], None], *, moved: bool = False) -> bytes:
-    """Return the sound report as a workbook with one cell changed; ``moved`` so that it is read by its labels."""
-    book = book_of(sound("2021"))
-    change(book[SHEET][ADDRESS])
-    if moved:
-        book[SHEET]["A7"] = "　二、上年结转政府信息公开申请数量（件）"
-    return saved(book)
-
-
-def told(report: Report, key: str = KEY) -> set[str]:
-    """Return the codes of what is told of a cell."""
-    return {finding.code for finding in workbook.check(report) if key in {cell.cell for cell in finding.cells}}
-
-
-def styled(**style: Any) -> Callable[[Any], None]:
-    def change(cell: Any) -> None:
-        for name, value in style.items():
-            setattr(cell, name, value)
-
-    return change
-
-
-def rich(*runs: tuple[str, dict[str, Any]]) -> Callable[[Any], None]:
-    def change(cell: Any) -> None:
-        cell.value = CellRichText(*(TextBlock(InlineFont(**font), text) for text, font in runs))
-
-    return change
-
-
-def merged_over(cell: Any) -> None:
-    """Lay the cell on its left over a cell, as if it had been merged with what it holds left in it."""
-    cell.parent.merged_cells.ranges.add(MergedCellRange(cell.parent, f"D{cell.row}:{cell.coordinate}"))
-
-
-def tinted_white(cell: Any) -> None:
-    cell.fill, cell.font = PatternFill("solid", "FF1F4E79"), Font(color="FF1F4E79")
-
-
-NOISES: dict[str, tuple[Callable[[Any], None], str, Value]] = {
-    "percent": (styled(number_format="0%"), "cell.shown_otherwise", HELD),
-    "hidden by its format": (styled(number_format=";;;"), "cell.shown_otherwise", HELD),
-    "thousands": (styled(number_format="0,"), "cell.shown_otherwise", HELD),
-    "literal behind": (styled(number_format='0"0"'), "cell.shown_otherwise", HELD),
-    "literal before": (styled(number_format='"5"0'), "cell.shown_otherwise", HELD),
-    "escaped literal": (styled(number_format="0\\0"), "cell.shown_otherwise", HELD),
-    "ten thousands": (styled(number_format='0"万"'), "cell.shown_otherwise", HELD),
-    "fraction": (styled(number_format="# ?/?", value=0.5), "cell.shown_otherwise", Decimal("0.5")),
-    "power": (styled(number_format="0.0E+00"), "cell.shown_otherwise", HELD),
-    "condition": (styled(number_format='[>100]"many";0'), "cell.shown_otherwise", HELD),
-    "white format": (styled(number_format="[White]0"), "cell.shown_otherwise", HELD),
-    "rounded": (styled(number_format="0", value=5.4), "cell.shown_otherwise", Decimal("5.4")),
-    "no sign": (styled(number_format="0;0", value=-5), "cell.shown_otherwise", -5),
-    "zero hidden": (styled(number_format="0;-0;;@", value=0), "cell.shown_otherwise", 0),
-    "date": (styled(number_format="yyyy-mm-dd", value=592), "cell.shown_otherwise", "1901-08-14"),
-    "built-in date": (styled(number_format='yyyy"年"m"月"', value=592), "cell.shown_otherwise", "1901-08-14"),
-    "repeated": (styled(alignment=Alignment(horizontal="fill")), "cell.shown_otherwise", HELD),
-    "struck": (styled(font=Font(strike=True)), "cell.not_taken", None),
-    "white": (styled(font=Font(color="FFFFFFFF")), "cell.not_visible", HELD),
-    "white by theme": (styled(font=Font(color=openpyxl.styles.colors.Color(theme=0))), "cell.not_visible", HELD),
-    "the colour of its ground": (tinted_white, "cell.not_visible", HELD),
-    "tiny": (styled(font=Font(sz=1)), "cell.not_visible", HELD),
-    "pictures": (styled(font=Font(name="Wingdings")), "cell.not_visible", HELD),
-    "row": (lambda cell: setattr(cell.parent.row_dimensions[cell.row], "hidden", True), "cell.not_visible", HELD),
-    "low row": (lambda cell: setattr(cell.parent.row_dimensions[cell.row], "height", 0.1), "cell.not_visible", HELD),
-    "column": (
-        lambda cell: setattr(cell.parent.column_dimensions["D"], "hidden", True),
-        "cell.not_visible",
-        HELD,
-    ),
-    "sheet": (lambda cell: setattr(cell.parent, "sheet_state", "hidden"), "cell.not_visible", HELD),
-    "no zeros": (
-        lambda cell: (setattr(cell, "value", 0), setattr(cell.parent.sheet_view, "showZeros", False)),
-        "cell.not_visible",
-        0,
-    ),
-    "merged": (merged_over, "cell.not_taken", None),
-    "raised mark": (rich(("592", {}), ("1", {"vertAlign": "superscript"})), "cell.notation", 592),
-    "lowered mark": (rich(("592", {}), ("①", {"vertAlign": "subscript"})), "cell.notation", 592),
-    "struck in part": (rich(("529", {"strike": True}), ("592", {})), "cell.left_out", 592),
-    "struck text": (styled(value="592", font=Font(strike=True)), "cell.not_taken", None),
-    "white in part": (rich(("592", {}), ("0", {"color": "FFFFFFFF"})), "cell.not_visible", 592),
-    "text format": (styled(value="592", number_format='@"0"'), "cell.shown_otherwise", "592"),
-}
 
 
 @pytest.mark.parametrize("name", NOISES)
@@ -303,43 +193,6 @@ def test_what_is_saved_of_a_damaged_workbook_is_looked_at() -> None:
     assert {"cell.notation", "file.sheet_doubtful"} <= told(report)
 
 
-def shown_by(libreoffice: Office, path: Path, spots: list[tuple[int, int]]) -> list[str]:
-    with libreoffice.open(path) as document:
-        sheet = document.Sheets.getByIndex(0)
-        return [sheet.getCellByPosition(column, row).String for row, column in spots]
-
-
-FORMATS = [
-    "General", "0", "0.00", "#,##0", "#,##0.00", "0%",
-    "0.0%", "0,", "0.0,", "#,##0,,", ";;;", "0;-0;;@",
-    "0;0", "#", "#.##", '0"0"', '"5"0', '0"件"',
-    "0\\0", "000000", "00-00", '0"."00', '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "#,##0_);(#,##0)",
-    "[Red]0", '[>100]"many";0', '[<10]0;[<1000]"x"0;"y"0', '"only"', "0.0#", "0.??",
-    "[$¥-804]#,##0.00", "0;;0", "+0;-0",
-]  # fmt: skip
-VALUES = [0, 1, 5.4, 0.5, 9.996, 592, 12345, 592000, 1234567.891, -3, -0.5, -12345.5]
-
-
-def test_formats_are_worked_out_as_a_spreadsheet_shows_them(libreoffice: Office, tmp_path: Path) -> None:
-    path = tmp_path / "formats.xlsx"
-    spots = [(row, column) for row in range(len(FORMATS)) for column in range(len(VALUES))]
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet()
-        sheet.set_column(0, len(VALUES), 30)
-        for row, code in enumerate(FORMATS):
-            style = book.add_format({"num_format": code})
-            for column, value in enumerate(VALUES):
-                sheet.write_number(row, column, value, style)
-    seen = dict(zip(spots, shown_by(libreoffice, path, spots), strict=True))
-    wrong = {}
-    for (row, column), text in seen.items():
-        mine = number_format.shown(FORMATS[row], VALUES[column])
-        # LibreOffice leaves out a point behind which nothing stands; Excel shows it.
-        if mine is not None and mine.strip().removesuffix(".") != text.strip().removesuffix("."):
-            wrong[FORMATS[row], VALUES[column]] = (mine, text)
-    assert not wrong
-
-
 def kinds() -> st.SearchStrategy[Any]:
     """Draw a number format: of known parts, in any order."""
     parts = st.lists(
@@ -376,50 +229,6 @@ def test_no_wrong_number_without_a_finding(code: str, value: int, name: str, key
         assert wanted in told(report, other)
 
 
-def exported(libreoffice: Office, data: bytes, folder: Path, ending: str, name: str) -> Path:
-    source, target = folder / "a.xlsx", folder / f"b.{ending}"
-    source.write_bytes(data)
-    libreoffice.export(source, target, name)
-    return target
-
-
-ODS = [
-    *(
-        "percent",
-        "hidden by its format",
-        "thousands",
-        "literal behind",
-        "rounded",
-        "condition",
-        "ten thousands",
-        "repeated",
-    ),
-    *("struck", "struck in part", "raised mark", "lowered mark", "white", "tiny", "row", "column", "sheet", "merged"),
-]
-
-
-@pytest.mark.parametrize("name", ODS)
-def test_an_open_document_says_what_it_shows(name: str, libreoffice: Office, tmp_path: Path) -> None:
-    change, code, value = NOISES[name]
-    report = workbook.read(exported(libreoffice, changed(change), tmp_path, "ods", "calc8"))
-    assert code in told(report)
-    assert report.cells[KEY] == value
-
-
-def test_comments_are_no_part_of_an_open_document(libreoffice: Office, tmp_path: Path) -> None:
-    data = changed(lambda cell: (setattr(cell, "comment", Comment("529", "张三")),
-                                 setattr(cell.parent["A6"], "comment", Comment("其他", "张三"))))  # fmt: skip
-    report = workbook.read(exported(libreoffice, data, tmp_path, "ods", "calc8"))
-    assert report.cells == sound("2021").cells
-    assert not report.reader_findings
-
-
-def test_of_old_workbooks_it_is_told_that_formats_are_not_looked_at(libreoffice: Office, tmp_path: Path) -> None:
-    path = exported(libreoffice, changed(NOISES["percent"][0]), tmp_path, "xls", "MS Excel 97")
-    (finding,) = workbook.read(path).reader_findings
-    assert (finding.code, finding.level) == ("file.look_unknown", "info")
-
-
 def test_struck_out_words_of_the_text_are_left_out_and_told() -> None:
     book = book_of(sound("2021"))
     sheet = book["文字部分"]
@@ -428,10 +237,3 @@ def test_struck_out_words_of_the_text_are_left_out_and_told() -> None:
     assert "收到申请592件" in (report.narrative["overview"] or "")
     (finding,) = [f for f in report.reader_findings if f.code == "text.left_out"]
     assert "A4" in finding.message()
-
-
-def test_the_formats_of_the_kit_are_special_to_nobody() -> None:
-    with zipfile.ZipFile(io.BytesIO(workbook.write(sound("2021")))) as package:
-        styles = faces.styles(package.read("xl/styles.xml"))
-    assert {face.code for _, face in styles.special} == {"0", '0"条"'}
-    assert not any(face.odd for _, face in styles.special)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -13,110 +12,14 @@ import pytest
 from cases import sound
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packages import GOOD, REFUSED, in_sheet, rezipped
 
 import workbook
-from workbook.excel.reading import package
 from workbook.intake import archive
 from workbook.report import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-GOOD = workbook.write(sound("2021"))
-
-
-def rezipped(change: Callable[[str, bytes], bytes | None]) -> bytes:
-    """The good workbook with its parts changed."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(GOOD)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            content = change(info.filename, source.read(info))
-            if content is not None:
-                target.writestr(info.filename, content)
-    return stream.getvalue()
-
-
-FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-
-
-def in_sheet(old: bytes, new: bytes, part: str = "xl/worksheets/sheet3.xml") -> bytes:
-    def change(name: str, content: bytes) -> bytes:
-        if name != part:
-            return content
-        assert old in content
-        return content.replace(old, new, 1)
-
-    return rezipped(change)
-
-
-def other_zip(*names: str) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name in names:
-            archive.writestr(name, "x")
-    return stream.getvalue()
-
-
-def encrypted_zip() -> bytes:
-    data = bytearray(GOOD)
-    for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        for match in re.finditer(re.escape(signature), bytes(data)):
-            data[match.start() + at] |= 1
-    return bytes(data)
-
-
-def wrong_checksum() -> bytes:
-    data = bytearray(GOOD)
-    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
-        info = archive.getinfo("xl/worksheets/sheet3.xml")
-    start = info.header_offset + 30 + len(info.filename) + struct.unpack_from("<H", data, info.header_offset + 28)[0]
-    data[start + info.compress_size // 2] ^= 0xFF
-    return bytes(data)
-
-
-def bomb() -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"<a/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * 50_000_000)
-    return stream.getvalue()
-
-
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
-
-REFUSED = {
-    "empty": (b"", "file.empty"),
-    "truncated": (GOOD[: len(GOOD) // 2], "file.damaged"),
-    "only the beginning": (b"PK\x03\x04", "file.damaged"),
-    "wrong checksum": (wrong_checksum(), "file.damaged"),
-    "encrypted by Excel": (OLE + "EncryptedPackage".encode("utf-16-le"), "file.encrypted"),
-    "encrypted as zip": (encrypted_zip(), "file.encrypted"),
-    "old format": (OLE + "WordDocument\0".encode("utf-16-le"), "file.old_format"),
-    "old workbook": (OLE + "Workbook\0".encode("utf-16-le"), "file.damaged"),
-    "pdf": (b"%PDF-1.7\n", "file.damaged"),
-    "picture": (b"\x89PNG\r\n\x1a\n", "file.not_a_workbook"),
-    "web page": (b"\xef\xbb\xbf<!DOCTYPE HTML><html></html>", "file.not_a_report"),
-    "text": ("某章\t0\n".encode(), "file.not_a_report"),
-    "text in the old code page": ("某章\t0\n".encode("gbk"), "file.not_a_report"),
-    "noise": (bytes(range(256)) * 20, "file.not_a_workbook"),
-    "word": (other_zip("word/document.xml"), "file.damaged"),
-    "opendocument": (other_zip("content.xml"), "file.not_a_workbook"),
-    "binary workbook": (other_zip("xl/workbook.bin"), "file.damaged"),
-    "archive": (other_zip("a.txt"), "file.not_a_workbook"),
-    "bomb": (bomb(), "file.too_large"),
-    "too many parts": (other_zip("xl/workbook.xml", *map(str, range(package.MEMBER_LIMIT))), "file.too_large"),
-    "no parts that matter": (other_zip("xl/workbook.xml"), "file.damaged"),
-    "broken workbook part": (rezipped(lambda n, c: c[:500] if n == "xl/workbook.xml" else c), "file.damaged"),
-    "missing sheet part": (rezipped(lambda n, c: None if n.endswith("sheet4.xml") else c), "file.damaged"),
-    "missing relations": (rezipped(lambda n, c: None if n.endswith("workbook.xml.rels") else c), "file.damaged"),
-    "stray far cell": (in_sheet(b"</sheetData>", FAR), "file.too_large"),
-    "entity": (in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY e "9">]><worksheet'), "file.damaged"),
-    "text that is not there": (in_sheet(b' t="s"><v>', b' t="s"><v>9'), "file.damaged"),
-    "comments without end": (in_sheet(b"<worksheet", b"<!---->" * 2_000 + b"<!DOCTYPE a><worksheet"), "file.damaged"),
-    "a workbook inside one that is cut short": (GOOD[: len(GOOD) // 2] + GOOD, "file.damaged"),
-    "comment in a number": (in_sheet(b"<v>", b"<v>5<!-- -->"), "file.damaged"),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -14,8 +14,7 @@ from pathlib import Path
 import docx
 import pytest
 from cases import sound
-from test_files import GOOD, REFUSED, rezipped
-from test_hostile import FAR_CELLS
+from packages import FAR_CELLS, GOOD, REFUSED, rezipped
 
 import workbook
 from workbook.carriers import limits

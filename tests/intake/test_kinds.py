@@ -8,8 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import noise
+import published
 import pytest
-import test_carriers
 from cases import EDITIONS, sound
 from command import nianbao
 
@@ -23,7 +23,7 @@ from workbook.report import Report, Unreadable
 
 def written(report: Report, mark: str = ",", *, square: bool = False) -> str:
     """Return a report as a spreadsheet writes it as text: merged cells keep their first value, the others are blank."""
-    paper, rows = noise.paper(report), [[test_carriers.title(report)]]
+    paper, rows = noise.paper(report), [[published.title(report)]]
     for section in report.form.sections:
         rows.append([section.heading])
         if section.narrative:
@@ -95,7 +95,7 @@ def test_what_separates_values(text: str, mark: str | None) -> None:
 
 def test_a_text_that_is_no_table_is_read_as_before() -> None:
     report = sound("2021")
-    assert kind_of(test_carriers.text(report), "a.csv").key == "text"
+    assert kind_of(published.text(report), "a.csv").key == "text"
     assert kind_of(written(report).encode(), "a.txt").key == "csv"
 
 

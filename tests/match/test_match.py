@@ -13,8 +13,8 @@ import pytest
 from cases import EDITIONS, sound
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noise import silent, told
 
-import workbook
 from workbook.match import match
 from workbook.match.grid import Cell, Document, Grid, Paragraph
 from workbook.match.labels import bare, forms, wanted
@@ -22,33 +22,9 @@ from workbook.match.notation import reading
 from workbook.report import Place, Report, Unreadable
 
 ROUNDS = range(6)
+
 BESIDE = {"left column", "right column", "notes", "sums", "contents", "decoys"}
 """What plain text cannot tell from the table's own numbers; it is told then."""
-
-
-def told(report: Report) -> set[str]:
-    """Return what the findings name, other than notations of numbers that were read."""
-    spoken = {"cell.notation", "cell.remark", "cell.nothing"}
-    found = (*report.reader_findings, *workbook.check(report))
-    return {finding.at for finding in found if finding.code not in spoken}
-
-
-def silent(source: Report, read: Report) -> list[tuple[str, Any, Any]]:
-    """Return the cells that are read wrong without a finding, and every wrong number."""
-    names = told(read)
-    names |= {
-        key for key, equation in source.form.calculated.items() if not names.isdisjoint(k for k, _ in equation.right)
-    }
-    wrong = []
-    for key, value in source.cells.items():
-        if key not in read.cells:
-            continue  # read as the other edition, of which some table is missing then
-        table, row, column = key.split(".")
-        got = read.cells.get(key)
-        unnamed = names.isdisjoint({key, table, f"{table}.{row}", f"{table}.{column}"})
-        if got != value and (unnamed or not (got is None or isinstance(got, str))):
-            wrong.append((key, value, got))
-    return wrong
 
 
 def is_replaced(edition: str, names: list[str], wrong: list[tuple[str, Any, Any]]) -> bool:
@@ -131,7 +107,9 @@ def test_two_copies_that_differ_are_refused(edition: str, shape: str) -> None:
 
 
 WORDS = "一、本年新收政府信息公开申请数量 （七）总计 总计 其他 自然人 商业企业 规章 本年制发件数 现行有效件数"
+
 WORDS += " 行政规范性文件 行政许可 本年处理决定数量 结果维持 行政复议 尚未审结 无 / 12件"
+
 JUNK = [*WORDS.split(), "", None, 3, 1.5, True, "x" * 300]
 
 

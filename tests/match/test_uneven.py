@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cases import EDITIONS, fitting, sound
-from test_carriers import boxes, title
-from test_match import silent
+from noise import silent
+from published import boxes, title
 
 import workbook
 from workbook.checks.cells import unread

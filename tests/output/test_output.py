@@ -22,7 +22,8 @@ from lxml import etree
 from results import HOSTILE, OVERVIEW, checked, disputed, every_kind, faulty
 
 import workbook
-from workbook.jobs.file import FAULTY, check_file
+from workbook.exits import FAULTY
+from workbook.jobs.file import check_file
 from workbook.jobs.result import Options, Result, Task
 from workbook.output import FORMATS, format_for, html, render
 from workbook.output.form_view import group_of, parts
@@ -375,7 +376,7 @@ def test_documents_are_carried_only_where_they_are_asked_for(tmp_path: Path) -> 
 
 def test_each_form_loads_its_own_library_alone() -> None:
     script = (
-        "import sys; from workbook.jobs.file import Result; from workbook.output import render\n"
+        "import sys; from workbook.jobs.result import Result; from workbook.output import render\n"
         "for form in ('text', 'json', 'csv', 'sarif', 'junit'): render([Result('a', 0)], form, 'zh')\n"
         "print([name for name in ('jinja2', 'xlsxwriter', 'openpyxl', 'lxml', 'rich') if name in sys.modules])"
     )

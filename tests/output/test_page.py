@@ -12,8 +12,8 @@ import pdfplumber
 import pytest
 from browser import chromium
 from cases import EDITIONS, sound
+from published import page as published
 from results import HOSTILE, checked, disputed, every_kind
-from test_carriers import page as published
 
 import workbook
 from workbook.output import html, render

@@ -8,7 +8,7 @@ Linux only, and no part of the tests::
 
 Targets are ``package``, ``page``, ``word``, ``text``, ``pdf``, ``json``, ``grid`` and ``foreign``; the last and ``pdf``
 need LibreOffice for their seeds. The first file of each kind of failure is kept in ``build/fuzz``; what is mended
-becomes a case of ``test_hostile.py``, ``test_published.py`` or ``test_match.py``.
+becomes a case of the tests of its room.
 """
 
 # ruff: noqa: E402, I001 - what is followed must be imported first
@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 import atheris
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent / "carriers")]
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 TARGET = sys.argv[1] if len(sys.argv) > 1 else "package"
 FOUND = Path("build/fuzz")
 SECONDS, MEMORY = 5, 300 * 2**20

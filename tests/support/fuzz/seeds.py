@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import atheris
 import noise
 import openpyxl
-import test_carriers
+import published
 from cases import EDITIONS, cases, sound
 
 import workbook
@@ -112,9 +112,9 @@ def _printed(report: Report, first: int) -> bytes:
 
 SEEDS: dict[str, Callable[[], list[bytes]]] = {
     "package": _workbooks,
-    "page": lambda: [test_carriers.page(report) for report in _reports()],
-    "word": lambda: [test_carriers.word(report) for report in _reports()[:3]],
-    "text": lambda: [test_carriers.text(report) for report in _reports()],
+    "page": lambda: [published.page(report) for report in _reports()],
+    "word": lambda: [published.word(report) for report in _reports()[:3]],
+    "text": lambda: [published.text(report) for report in _reports()],
     "pdf": lambda: [_printed(report, first) for report in _reports()[:2] for first in (0, 3)],
     "json": lambda: [workbook.to_json(report) for report in _reports()],
     "grid": lambda: [Random(size).randbytes(size) for size in range(0, 120, 2)],  # noqa: S311

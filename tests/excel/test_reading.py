@@ -1,4 +1,4 @@
-"""Room 3: what is written is read back; a workbook that others saved is read too; marks are laid on a copy."""
+"""What is written is read back; a workbook that others saved is read too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -14,6 +14,7 @@ from cases import EDITIONS, sound
 from hypothesis import given, settings
 from python_calamine import CalamineWorkbook
 from strategies import reports
+from workbooks import edited, saved
 
 import workbook
 from workbook.excel.layout import plan_of
@@ -23,17 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from office import Office
-
-
-def saved(book: Any) -> bytes:
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def edited(report: Report) -> Any:
-    """The standard workbook as a script opens it with openpyxl."""
-    return openpyxl.load_workbook(io.BytesIO(workbook.write(report)))
 
 
 @settings(max_examples=25)
@@ -233,52 +223,6 @@ def test_a_paragraph_longer_than_a_cell_is_never_cut_silently() -> None:
     fits = replace(report, narrative={**sound("2021").narrative, "overview": "长" * 32_767})
     assert not workbook.check(fits)
     assert workbook.parse(workbook.write(fits), "a.xlsx").narrative == fits.narrative
-
-
-def marked(report: Report) -> Any:
-    data = workbook.write(report)
-    again = workbook.parse(data, "a.xlsx")
-    return workbook.mark(data, again, workbook.check(again))
-
-
-def test_marks_colour_and_comment_the_faulty_cells_and_list_every_finding() -> None:
-    report = sound("2021").with_cells({"applications.received.natural": 12, "documents.rules.made": "无"})
-    book = openpyxl.load_workbook(io.BytesIO(marked(report)))
-    wrong = book["三、依申请公开"]["D6"]
-    assert wrong.fill.fgColor.rgb == "FFFF7C80"
-    assert f"应为 {sound('2021').cells['applications.received.natural']}" in wrong.comment.text
-    assert "不是数字" in book["二、主动公开"]["B5"].comment.text
-    assert book["三、依申请公开"]["E20"].comment is None
-    results = book["校验结果"]
-    rows = [[cell.value for cell in row] for row in results.iter_rows(min_row=3)]
-    assert [row[2] for row in rows] == ["cell.not_a_number", "applications.total", "applications.balance"]
-    assert results["E3"].hyperlink.location == "'二、主动公开'!B5"
-    assert book.active.title == "校验结果"
-
-
-def test_a_marked_copy_is_still_the_same_report_with_stored_results() -> None:
-    report = sound("2021").with_cells({"applications.granted.natural": 1})
-    data = marked(report)
-    again = workbook.parse(data, "a.xlsx")
-    assert again.cells == report.cells
-    assert not again.reader_findings
-    assert workbook.parse(workbook.mark(data, again, workbook.check(again)), "a.xlsx").cells == report.cells
-
-
-def test_marking_keeps_validation_protection_and_the_comments_of_others() -> None:
-    book = edited(sound("2021"))
-    book["二、主动公开"]["B5"].comment = openpyxl.comments.Comment("请核实", "张三")
-    book["二、主动公开"]["B5"] = None
-    data = saved(book)
-    report = workbook.parse(data, "a.xlsx")
-    after = openpyxl.load_workbook(io.BytesIO(workbook.mark(data, report, workbook.check(report))))
-    sheet = after["二、主动公开"]
-    assert "请核实" in sheet["B5"].comment.text
-    assert "空白" not in sheet["B5"].comment.text.split("\n")[0]
-    assert sheet.protection.sheet
-    assert len(sheet.data_validations.dataValidation) == len(
-        openpyxl.load_workbook(io.BytesIO(data))["二、主动公开"].data_validations.dataValidation
-    )
 
 
 @pytest.mark.parametrize("filter_name", ["Calc MS Excel 2007 XML"])

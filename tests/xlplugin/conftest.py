@@ -1,0 +1,47 @@
+"""The workbook programs in which the buttons are pressed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import xlwings as xw
+from engine import sheets
+from engine.user import User
+
+import workbook
+from workbook.report import Report
+from xlplugin.addin.build import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from buttons import Open
+
+
+@pytest.fixture(params=["openpyxl", "libreoffice"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    """A function that opens a report, a template or a file before a user."""
+    if request.param == "libreoffice":
+        office = request.getfixturevalue("libreoffice")
+        from engine import calc
+
+    @contextmanager
+    def open_it(what: Report | bytes | Path, user: User) -> Iterator[xw.Book]:
+        path = what if not isinstance(what, Report | bytes) else tmp_path / "年报.xlsx"
+        if isinstance(what, Report | bytes):
+            path.write_bytes(workbook.write(what) if isinstance(what, Report) else what)
+        start = sheets.spreadsheet(path, user) if request.param == "openpyxl" else calc.spreadsheet(path, user, office)
+        with start as book:
+            yield book
+
+    return open_it
+
+
+@pytest.fixture(scope="module")
+def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("addin") / "nianbao.xlam"
+    path.write_bytes(build())
+    return path

@@ -1,0 +1,159 @@
+"""What no button may do: change another program's workbook, or leave half of what it did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from buttons import looks, wrong
+from cases import sound
+from engine.user import ExcelError, User
+
+import workbook
+from workbook.excel.findings_sheet import RESULTS
+from workbook.excel.layout import plan_of
+from workbook.report import Report
+from xlplugin import macros
+from xlplugin.addin.definition import load_definition
+from xlplugin.excel import Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from buttons import Open
+
+
+def test_self_check_open_manual_and_about_work_anywhere(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: shown.append(url) or True)
+    user = User(office_path=r"C:\Program Files (x86)\Kingsoft\WPS Office\12\office6", protected_views=1)
+    with opened(sound("2021"), user) as book:
+        before = looks(book)
+        macros.self_check("0.0.9")
+        for words in ("✗ 加载项：0.0.9", "✗ 表格程序：WPS", "✗ 受保护的视图", "✓ xlwings：0.37.8", "生效的配置"):
+            assert words in user.said[-1]
+        macros.open_manual()
+        assert shown
+        assert shown[0].endswith(".html")
+        macros.about()
+        assert workbook.__version__ in user.said[-1]
+        assert looks(book) == before
+
+
+WRITING = [
+    button.macro for button in load_definition().buttons if button.macro not in {"self_check", "open_manual", "about"}
+]
+
+
+@pytest.mark.parametrize("macro", WRITING)
+def test_in_wps_nothing_is_written_and_said_plainly(macro: str, opened: Open) -> None:
+    user = User(office_path=r"C:\Users\lan\AppData\Local\Kingsoft\WPS Office\office6")
+    with opened(wrong(), user) as book:
+        before = looks(book)
+        getattr(macros, macro)()
+        assert looks(book) == before
+    assert "这里不是 Microsoft Excel" in user.said[-1]
+
+
+def test_an_add_in_of_another_version_writes_nothing(opened: Open) -> None:
+    user = User()
+    with opened(wrong(), user) as book:
+        before = looks(book)
+        macros.check_report("9.9.9")
+        assert looks(book) == before
+    assert "9.9.9 版" in user.said[-1]
+
+
+def test_a_workbook_that_is_no_report_is_told(opened: Open, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    other = Workbook()
+    other.active["A1"] = "=1+1"
+    other.save(tmp_path / "别的.xlsx")
+    for macro in ("check_report", "next_fault", "fill_zeros", "accept_repair", "load_last_year", "import_json"):
+        user = User()
+        with opened(tmp_path / "别的.xlsx", user) as book:
+            getattr(macros, macro)()
+            assert len(book.sheets) == 1
+        assert "别的.xlsx" in user.said[-1]
+
+
+def test_a_sheet_with_a_password_is_left_alone(opened: Open) -> None:
+    user = User()
+    with opened(wrong(), user) as book:
+        sheet = book.sheets[plan_of("2021").sheets[0].name]
+        sheet.api.Unprotect("")
+        sheet.api.Protect(Password="geheim")  # noqa: S106 - nobody's
+        before = looks(book)
+        macros.check_report()
+        assert looks(book) == before
+        assert "密码" in user.said[-1]
+
+
+PREPARED: dict[str, tuple[Report, list[Any]]] = {
+    "fill_zeros": (wrong(), []),
+    "check_report": (wrong(), []),
+    "accept_repair": (wrong(), ["yes"]),
+    "import_json": (sound("2021"), ["报告.json", "yes"]),
+    "load_last_year": (sound("2021"), ["报告.json", "yes", "yes"]),
+}
+
+
+@pytest.mark.parametrize("macro", PREPARED)
+def test_an_error_in_the_middle_is_undone(macro: str, opened: Open, tmp_path: Path) -> None:
+    report, answers = PREPARED[macro]
+    change = dict.fromkeys(sound("2021").form.opening_cells, 5) | {"documents.rules.made": 5}
+    (tmp_path / "报告.json").write_bytes(workbook.to_json(sound("2021").with_cells(change)))
+    paths = [str(tmp_path / answer) if str(answer).endswith("json") else answer for answer in answers]
+    user = User()
+    with opened(report, user) as book:
+        before, view = looks(book), Desk(book).selection
+        for fuse in (1, 2, 3, 5, 8, 13, 21):
+            user.fuse, user.answers = fuse, list(paths)
+            getattr(macros, macro)()
+            if user.fuse is not None:  # the macro was done before
+                assert fuse > 1
+                break
+            assert "恢复原状" in user.said[-1]
+            assert looks(book) == before
+            assert Desk(book).selection == view
+            assert book.app.screen_updating
+
+
+def test_clearing_that_fails_leaves_the_marks(opened: Open) -> None:
+    user = User()
+    with opened(wrong(), user) as book:
+        macros.check_report()
+        before = looks(book)
+        for fuse in (1, 2, 3):
+            user.fuse = fuse
+            macros.clear_marks()
+            assert looks(book) == before
+        macros.clear_marks()
+        assert RESULTS not in [sheet.name for sheet in book.sheets]
+
+
+def test_accept_repair_takes_all_back_where_the_marks_fail(opened: Open) -> None:
+    user = User()
+    with opened(wrong(), user) as book:
+        macros.check_report()
+        before = looks(book)
+        for fuse in (2, 5):
+            user.answers, user.fuse = ["yes"], fuse
+            macros.accept_repair()
+            assert "恢复原状" in user.said[-1]
+            assert looks(book) == before
+
+
+def test_what_cannot_be_undone_is_said(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = User()
+
+    def refuse(*_: Any) -> None:
+        raise ExcelError("busy")
+
+    with opened(wrong(), user) as book:
+        user.fuse = 4
+        monkeypatch.setattr("xlplugin.transaction._put_note", refuse)
+        macros.check_report()
+        assert "没能恢复" in user.said[-1] or "恢复原状" in user.said[-1]
+        assert book.app.screen_updating
