@@ -16,7 +16,7 @@ from workbook.resources import editions, template_file
 from xlplugin.addin.build import RIBBONS, ribbon
 from xlplugin.addin.definition import load_definition
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[1]
 _KINDS = {".png": "image/png", ".svg": "image/svg+xml"}
 _STYLE = """
 body { max-width: 52em; margin: 2em auto; padding: 0 1.5em; color: #222; font: 16px/1.75 "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
