@@ -6,7 +6,9 @@ import sys
 import tomllib
 from pathlib import Path
 
+import architecture
 import checks_page
+import house
 import manual
 import reference
 
@@ -44,6 +46,8 @@ def artefacts() -> dict[str, bytes]:
         made[template_file(edition)] = workbook.template(edition)
     made["templates/nianbao.xlam"] = build()
     made["docs/images/ribbon.svg"] = manual.drawing()
+    made["docs/images/house.svg"] = house.drawing()
+    made["docs/architecture.md"] = architecture.source().encode()
     made["docs/使用手册.md"] = manual.source().encode()
     made["templates/使用手册.html"] = manual.page({"ribbon.svg": made["docs/images/ribbon.svg"]}).encode()
     made["docs/校验说明.md"] = checks_page.page().encode()
