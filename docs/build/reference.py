@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from keys import glossary, keys
 from parts import LEVELS, MADE
 
 import workbook
@@ -13,7 +14,13 @@ from workbook.report import catalogue, entries
 
 def pages() -> dict[str, str]:
     """Return the pages by file name."""
-    return {"commands.md": commands(), "codes.md": codes(), "rules.md": rules()}
+    return {
+        "commands.md": commands(),
+        "codes.md": codes(),
+        "rules.md": rules(),
+        "keys.md": keys(),
+        "glossary.md": glossary(),
+    }
 
 
 def commands() -> str:
