@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import workbook
 from workbook.report import entries
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "support"))
 
 from cases import EDITIONS, cases
+from parts import MADE
 
 if TYPE_CHECKING:
     from workbook.report import Entry, Finding
 
-_MADE = "<!-- made by nox -s artefacts; do not edit -->\n"
 _LEVELS = {"error": "错误，改正后才能报送", "warning": "提示，请核对；确属正常的写明理由", "info": "说明，不影响报送"}
 _GROUPS = {
     "cell": "数字格",
@@ -44,7 +44,7 @@ def page() -> str:
         topic = code.split(".")[0]
         chapters[tables.get(topic) or _GROUPS[topic]].append(_check(entry, found.get(code)))
     out = [
-        _MADE,
+        MADE,
         "# 校验说明\n",
         "每一项校验查什么、怎样算不对、依据是什么。“例”都是程序实际给出的话，其中的机关和数字是虚构的。\n",
     ]
