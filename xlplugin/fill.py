@@ -64,7 +64,7 @@ def _put(transaction: Transaction, shown: Report, key: str, value: Any) -> int:
     cell = transaction.desk.sheet(place.sheet).range(place.address)
     if is_formula(cell) or not is_own(cell):
         return 0
-    transaction.value(cell, value)
+    transaction.set_value(cell, value)
     return 1
 
 
@@ -87,7 +87,7 @@ def remember(transaction: Transaction, path: Path) -> bool:
     if len(text) > _NAME_LIMIT or not (beside or pick(path)):
         return False
     quoted = text.replace('"', '""')
-    transaction.name(PREVIOUS, f'="{quoted}"')
+    transaction.define_name(PREVIOUS, f'="{quoted}"')
     return True
 
 
@@ -129,7 +129,7 @@ def paste(transaction: Transaction, text: str) -> tuple[int, int, int]:
                 else:
                     chosen.append((cell, _pasted(cell, written)))
     for cell, value in chosen:
-        transaction.value(cell, value)
+        transaction.set_value(cell, value)
     odd = sum(isinstance(value, str) and cell.number_format != "@" for cell, value in chosen)
     return len(chosen), passed, odd
 
@@ -230,7 +230,7 @@ def _put_paragraphs(transaction: Transaction, sheet: Sheet, first: int, paragrap
     for index in range(room):
         cell, line = sheet.range((first + index, 1)), lines[index] if index < len(lines) else None
         if (cell.value or None) != line:
-            transaction.value(cell, line)
+            transaction.set_value(cell, line)
             changed += 1
     return changed
 
@@ -245,6 +245,6 @@ def put_waivers(transaction: Transaction, report: Report) -> int:
         for (column, _), value in zip(WAIVER_SPANS, values, strict=True):
             cell = sheet.range((first + index, column + 1))
             if (cell.value or None) != (value or None):
-                transaction.value(cell, value or None)
+                transaction.set_value(cell, value or None)
                 changed += 1
     return changed
