@@ -1,4 +1,4 @@
-"""Room 1: what the law says. The form as frozen data, its rules written out as equations; standard library only."""
+"""What the law says. The form as frozen data, its rules written out as equations; standard library only."""
 
 from workbook.form.load import edition_for, load_form, parse_form
 from workbook.form.model import (
