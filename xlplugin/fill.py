@@ -48,7 +48,7 @@ def zeros(transaction: Transaction, report: Report) -> int:
 def put_numbers(transaction: Transaction, shown: Report, numbers: Mapping[str, Value]) -> int:
     """Put numbers into cells by their keys, formulas excepted; return how many cells were changed.
 
-    What is no number is put as the text that it is, for the check to tell.
+    What is not a number is put as the text that it is, for the check to tell.
     """
     count = 0
     for key, number in numbers.items():
@@ -110,7 +110,7 @@ def paste(transaction: Transaction, text: str) -> tuple[int, int, int]:
     A blank cell of the text leaves the cell below it as it is.
 
     Returns:
-        How many cells were filled, how many passed over, how many number cells were filled with what is no number.
+        How many cells were filled, how many passed over, how many number cells were filled with what is not a number.
 
     Raises:
         Refusal: there are too many cells, or numbers that are shown as ####.

@@ -66,7 +66,7 @@ class Transaction:
         cell.value = literal(cell, value)
 
     def set_colour(self, cell: Range, colour: Colour) -> None:
-        """Colour a cell; ``None`` is no colour."""
+        """Colour a cell; ``None`` takes the colour away."""
         self._open(cell.sheet)
         was = cell.color
         self._undo.append(lambda: setattr(cell, "color", was))

@@ -58,7 +58,7 @@ def taken(desk: Desk, report: Report, findings: Sequence[Finding]) -> Taken:
     """Return the waivers of the report with what was typed: a reason makes one, a cleared one removes it.
 
     Raises:
-        Refusal: something was typed beside what is no warning, or nobody says who accepts it.
+        Refusal: something was typed beside a finding that is not a warning, or nobody says who accepts it.
     """
     changed = typed(desk)
     if not changed:
@@ -85,7 +85,7 @@ def put(transaction: Transaction, report: Report, change: Taken) -> None:
 
 
 def _refuse_others(findings: Sequence[Finding]) -> None:
-    """Refuse reasons beside what is no warning."""
+    """Refuse reasons beside a finding that is not a warning."""
     others = [
         f"{findings_sheet.level(finding)} {finding.message()}" for finding in findings if finding.level != "warning"
     ]

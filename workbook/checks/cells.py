@@ -1,4 +1,4 @@
-"""Each cell by its kind of number: blank, no number, too large, and so on."""
+"""Each cell by its kind of number: blank, not a number, too large, and so on."""
 
 from __future__ import annotations
 

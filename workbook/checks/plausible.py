@@ -150,7 +150,7 @@ def parse_plausible(text: str, where: str) -> Plausible:
     """Return the rules of plausibility that a TOML definition describes; ``where`` names it in errors.
 
     Raises:
-        FormError: misspelt or missing key, a pattern that is none, a name that no edition of the form has.
+        FormError: misspelt or missing key, an invalid pattern, a name that no edition of the form has.
     """
     top = Reader(where, read_toml(text, where), "regulations decisions problems fees_silent thousandfold beyond")
     regulations = Reader(top.inside("regulations"), top["regulations"], "rows kinds names")
@@ -202,7 +202,7 @@ class _Known:
 
     @staticmethod
     def verify(reader: Reader, key: str, names: Iterable[Any], known: Iterable[str]) -> None:
-        """Refuse a name that is none of those known."""
+        """Refuse a name that is not known."""
         strange = set(names) - set(known)
         if strange:
             raise FormError(f"{reader.where}, {key}: no edition of the form has {', '.join(sorted(map(str, strange)))}")

@@ -38,7 +38,7 @@ class Result:
 
     @property
     def errors(self) -> int:
-        """How many errors the report has; that its output could not be written is none of them."""
+        """How many errors the report has; an output that could not be written does not count."""
         return sum(finding["level"] == "error" and finding["code"] != "file.not_written" for finding in self.findings)
 
     def as_dict(self) -> dict[str, Any]:

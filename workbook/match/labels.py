@@ -66,7 +66,7 @@ def variants() -> Mapping[str, tuple[str, ...]]:
     """Return the ways in which offices write labels otherwise, by the form's bare label.
 
     Raises:
-        FormError: a label is none of the form's.
+        FormError: a label is not one of the form's.
     """
     where = "schema/variants.toml"
     labels = Reader(where, read_toml(resource(where).read_text(encoding="utf-8"), where), "labels")["labels"]

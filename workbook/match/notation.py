@@ -59,7 +59,7 @@ def stated_unit(text: str) -> str | None:
 
 
 def reading(raw: Any, unit: str | None) -> Reading:
-    """Read a cell; ``unit`` is that of its kind, such as 万元. What is no number is kept as its text.
+    """Read a cell; ``unit`` is that of its kind, such as 万元. What is not a number is kept as its text.
 
     >>> reading("33565万元", "万元").value, reading("251000元", "万元").value, reading("—", None).value
     (33565, Decimal('25.1'), 0)

@@ -31,7 +31,7 @@ def _office(report: Report) -> tuple[object, ...]:
 
 
 def _said(value: Value) -> str:
-    """Return the digits of a number, 0.10 as 0.1; nothing for a blank, and what is no number in quotes."""
+    """Return the digits of a number, 0.10 as 0.1; nothing for a blank, and what is not a number in quotes."""
     if type(value) is int:
         return str(value)
     if isinstance(value, Decimal):

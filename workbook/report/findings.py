@@ -302,7 +302,7 @@ def make_finding(
 
 
 def year_finding(found: Value, label: str, place: Place | None) -> Finding:
-    """Return the finding for a report year that is none; readers note it, for a report can only hold a real year."""
+    """Return the finding for an invalid report year; readers note it, for a report can only hold a real year."""
     return make_finding("body.year", "year", (CellValue("year", label, found, place),), found)
 
 

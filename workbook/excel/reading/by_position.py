@@ -65,7 +65,7 @@ def read_workbook(data: bytes, file: str) -> Report:
         file: its name without folders, for findings and the report's source.
 
     Raises:
-        Unreadable: it is no workbook, or holds no report; the findings say why.
+        Unreadable: it is not a workbook, or holds no report; the findings say why.
     """
     return read_sheets(FileWorkbook(Package(data, file)), hashlib.sha256(data).hexdigest())
 

@@ -18,7 +18,7 @@ def at(grid: Grid, row: int, column: int) -> Any:
 
 
 def value_of(raw: Any) -> Value:
-    """Return what a cell holds: a number, nothing, or the text of what is no number."""
+    """Return what a cell holds: a number, nothing, or the text of what is not a number."""
     if type(raw) is float:
         whole = int(raw) if -_EXACT < raw < _EXACT else None
         if whole == raw:

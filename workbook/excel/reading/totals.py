@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def with_totals(report: Report, book: OpenWorkbook) -> Report:
     """Fill in the totals whose formulas have no stored result; keep other formulas and errors as what they are.
 
-    A total of which a part is no number is not known: it is blank, and that is told.
+    A total of which a part is not a number is not known: it is blank, and that is told.
     """
     change = _unstored(report, book)
     totals = [key for key in report.form.parts_first if is_sum(report, key, change.get(key))]

@@ -127,7 +127,7 @@ def _finding(report: Report, group: Sequence[tuple[str, Look]]) -> Finding:
 
 
 def look_at_number(seen: Seen, spot: Spot, value: float, face: Face) -> None:
-    """Look at a number in its cell format: a struck-out number is not there, and one shown as a date is none."""
+    """Look at a number in its cell format: a struck-out one is not there, one shown as a date is not a number."""
     held, address = number(value), a1(*spot)
     if face.font.struck:
         seen.leave_out(spot, _left("struck", held), "")

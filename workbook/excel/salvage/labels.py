@@ -42,7 +42,7 @@ def labels(names: Mapping[str, str]) -> dict[str, dict[Spot, str]]:
 
 
 def _shift(reference: str, spot: Spot) -> tuple[str, int, int] | None:
-    """Return the sheet that a cell stands on and how far it was moved; nothing for what is no reference to a cell."""
+    """Return the sheet that a cell stands on and how far it was moved; ``None`` where it is not a cell."""
     match = _REFERENCE.fullmatch(reference)
     if not match:
         return None

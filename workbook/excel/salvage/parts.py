@@ -59,7 +59,7 @@ class _Wreck:
         self.data, self.file, self._left = data, file, CONTENT_LIMIT
 
     def parts(self) -> Iterator[tuple[str, Part]]:
-        """Walk from header to header; what lies inside a part is none, as those of a workbook in the workbook."""
+        """Walk from header to header; headers inside a part do not count: a workbook may hold another workbook."""
         at, count = self.data.find(_HEADER), 0
         while 0 <= at <= len(self.data) - _LAYOUT.size:
             count += 1
