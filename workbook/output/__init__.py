@@ -1,6 +1,6 @@
 """Results for people and programs: one door to every format in which ``check`` gives them.
 
-What people read is made printable as it comes in, by ``words.harmless``; programs get every text as it was.
+What people read is made printable as it comes in, by ``printable_results``; programs get every text as it was.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def plain(text: str) -> str:
 
 
 def on(sides: Area) -> Callable[[Any], bool]:
-    """Return what says whether the middle of an item lies within sides."""
+    """Return a test whether the middle of an item lies within an area."""
 
     def within(item: Any) -> bool:
         across, down = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2

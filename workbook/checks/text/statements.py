@@ -61,7 +61,7 @@ class _Marks:
         self._lists: dict[str, list[int]] = {}
 
     def positions(self, name: str) -> list[int]:
-        """Return where words of a list stand, in order."""
+        """Return the positions of the words of a list, in order."""
         if name not in self._lists:
             words = "|".join(map(re.escape, self._rules.words[name]))
             self._lists[name] = [found.start() for found in re.finditer(words, self._plain)]
