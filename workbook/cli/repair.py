@@ -22,7 +22,7 @@ from workbook.cli.terminal import say
 @LANG
 @FORCE
 def import_(source: Path, output: Path, *, zero: bool, lang: Any, force: bool) -> None:
-    """Read a report in any form (.xls, .ods, page, Word, PDF, text) into the kit's own workbook or JSON."""
+    """Read a report in any form (.xls, .ods, page, Word, PDF, CSV, text) into the kit's own workbook or JSON."""
     from workbook.files import shown
     from workbook.jobs.file import convert_file, fill_file
     from workbook.jobs.result import Options, Task

@@ -25,6 +25,7 @@ from workbook.cli.options import (
     form_of,
 )
 from workbook.cli.runner import leave, pages, passed_over, previous_of, run, save, spare, told
+from workbook.output import FORMATS
 
 
 @click.command()
@@ -47,8 +48,9 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "csv", "sarif", "junit", "html", "xlsx"]),
-    help="What to print or write; as the ending of -o says (.txt .json .csv .sarif .xml .html .xlsx), else text.",
+    type=click.Choice(list(FORMATS)),
+    help=f"What to print or write; as the ending of -o says ({' '.join(how.endings[0] for how in FORMATS.values())}), "
+    "else text.",
 )
 @click.option(
     "-o",
@@ -93,8 +95,7 @@ def check(
     results = run(check_file, chosen, options, jobs)
     data = render(results, asked, lang)
     if output:
-        # Excel takes a CSV file for UTF-8 only if it begins with the mark.
-        save(output, b"\xef\xbb\xbf" + data if asked == "csv" else data, force=force, lang=lang)
+        save(output, FORMATS[asked].mark + data, force=force, lang=lang)
     else:
         click.echo(data, nl=False)
     leave(results)

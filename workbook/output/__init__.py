@@ -19,24 +19,25 @@ Format = Literal["text", "json", "csv", "sarif", "junit", "html", "xlsx"]
 
 
 class Written(NamedTuple):
-    """How a format is written: the endings of its files, the one that it asks for first, and its module here."""
+    """How a format is written: the endings of its files, the usual one first, its module, what files begin with."""
 
     endings: tuple[str, ...]
     module: str
+    mark: bytes = b""
 
 
 FORMATS: Mapping[Format, Written] = MappingProxyType(
     {
         "text": Written((".txt",), "text"),
         "json": Written((".json",), "json"),
-        "csv": Written((".csv",), "csv_table"),
+        "csv": Written((".csv",), "csv_table", mark=b"\xef\xbb\xbf"),
         "sarif": Written((".sarif",), "sarif"),
         "junit": Written((".xml",), "junit"),
         "html": Written((".html", ".htm"), "html"),
         "xlsx": Written((".xlsx",), "xlsx"),
     }
 )
-"""The one table of the formats of output."""
+"""The one table of the formats of output. Excel takes a CSV file for UTF-8 only if it begins with the mark."""
 
 
 def format_for(ending: str) -> Format | None:
