@@ -53,7 +53,7 @@ class PriorReports:
     by_office: Mapping[tuple[str, int], tuple[PriorReport, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path, reports: Iterable[PriorReport], unreadable: int) -> PriorReports:
+    def in_folder(cls, folder: Path, reports: Iterable[PriorReport], unreadable: int) -> PriorReports:
         """Return the reports of a folder, found by office."""
         found: defaultdict[tuple[str, int], list[PriorReport]] = defaultdict(list)
         reports = list(reports)

@@ -188,5 +188,5 @@ def index(path: Path, suffixes: Collection[str], jobs: int = 0) -> PriorReports 
     results = [result for _, result in settled(index_file, done, Options(), jobs).done]
     reports = [result.known for result in results if result.known]
     if is_folder(path):
-        return PriorReports.of(path, reports, len(results) - len(reports))
+        return PriorReports.in_folder(path, reports, len(results) - len(reports))
     return PriorReports(named=reports[0]) if reports else results[0]

@@ -81,7 +81,7 @@ def plain(text: str) -> str:
     return _GAP.sub("", text.translate(_RADICALS))
 
 
-def on(sides: Area) -> Callable[[Any], bool]:
+def is_inside(sides: Area) -> Callable[[Any], bool]:
     """Return a test whether the middle of an item lies within an area."""
 
     def within(item: Any) -> bool:
@@ -171,7 +171,7 @@ def _measure(page: Any, found: Part) -> None:
     letters = sorted((char for char in page.chars if char["text"].strip()), key=_middle)
     middles = [_middle(char) for char in letters]
     for box in found.boxes:
-        within = on((box.left, box.top, box.right, box.bottom))
+        within = is_inside((box.left, box.top, box.right, box.bottom))
         row = letters[bisect_left(middles, box.top) : bisect_left(middles, box.bottom)] if box.text else []
         own = [char for char in row if within(char)]
         box.faint = all_faint(own)
