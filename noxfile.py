@@ -19,6 +19,17 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def quick(session: nox.Session) -> None:
+    """Run the tests that stay in their own process; arguments go to pytest.
+
+    Without LibreOffice, browser, builds, workers and the installed command, in under a minute on two cores. Which tests
+    these are is told from what they reach (``tests/support/slow.py``).
+    """
+    _prepare(session)
+    session.run("python", "-m", "pytest", "-n", "auto", "-m", "not slow", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""
     _prepare(session)

@@ -10,6 +10,7 @@ import pytest
 from formulas import Sheets, both
 from hypothesis import HealthCheck, settings
 from office import Office, office
+from slow import reasons
 
 from workbook.exits import STOPPING
 
@@ -22,6 +23,13 @@ settings.register_profile(
     "nianbao", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 settings.load_profile("nianbao")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, so that ``-m "not slow"`` leaves what runs in this process alone."""
+    for item in items:
+        if isinstance(item, pytest.Function) and reasons(item):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

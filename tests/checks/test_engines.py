@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cases import EDITIONS, Case, cases, sound
 from formulas import put
+from functions import answer, countable
 from workbooks import formula_values
 
 import workbook
@@ -29,62 +30,69 @@ def in_workbook(report: Report) -> frozenset[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)
-def test_python_and_formulas_find_the_same(case: Case, formulas: dict[str, Sheets]) -> None:
-    of = formulas[case.edition]
-    of.lay(case.report)
-    assert of.findings() == in_workbook(case.report)
+def test_python_formulas_and_functions_find_the_same(case: Case, formulas: dict[str, Sheets]) -> None:
+    """One recalculation: the formulas give the findings of the checks and the differences of the functions."""
+    sheets, rows = formulas[case.edition], plan_of(case.edition).checks
+    sheets.lay(case.report)
+    assert sheets.findings() == in_workbook(case.report)
+    shown = sheets.differences()
+    for equation in case.report.form.equations():
+        if countable(case.report, equation):
+            difference = shown[rows[equation.code, equation.at.key]] or 0
+            found = answer(case.report, equation)
+            assert found == [[pytest.approx(difference, abs=1e-6)]], (equation.code, equation.at.key)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_equation_fails_in_both_engines_when_one_of_its_cells_is_changed(
     edition: str, formulas: dict[str, Sheets]
 ) -> None:
-    of, base = formulas[edition], sound(edition)
+    sheets, base = formulas[edition], sound(edition)
     for equation in base.form.equations():
         for key in {equation.left[0][0], equation.right[-1][0]}:
             was = base.cells[key]
             assert isinstance(was, int | Decimal)
             report = base.with_cells({key: was + 1})
-            of.lay(report)
-            found = of.findings()
+            sheets.lay(report)
+            found = sheets.findings()
             assert (equation.code, equation.at.key) in found
             assert found == in_workbook(report)
-    of.lay(base)
-    assert not of.findings()
+    sheets.lay(base)
+    assert not sheets.findings()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_totals_follow_while_a_clerk_fills_the_template(edition: str, libreoffice: Office, tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
     path.write_bytes(workbook.template(edition))
-    base, of = sound(edition), plan_of(edition)
+    base, plan = sound(edition), plan_of(edition)
     with libreoffice.open(path) as document:
-        for table in of.tables:
+        for table in plan.tables:
             sheet = document.Sheets[table.sheet]
             sheet.unprotect("")
             for key, (row, column) in table.cells.items():
                 if key not in base.form.calculated:
                     put(sheet.getCellByPosition(column, row), base.cells[key])
         document.calculateAll()
-        for table in of.tables:
+        for table in plan.tables:
             for key, (row, column) in table.cells.items():
                 value = document.Sheets[table.sheet].getCellByPosition(column, row).Value
                 assert value == plain(base.cells[key]), key
 
 
 def test_a_formula_broken_on_purpose_is_noticed(formulas: dict[str, Sheets]) -> None:
-    of = formulas["2021"]
+    sheets = formulas["2021"]
     report = sound("2021").with_cells({"applications.received.natural": 1})
-    of.lay(report)
-    assert of.findings() == in_workbook(report)
-    row = of.plan.checks["applications.balance", "natural"]
-    cell = of.document.Sheets["校验"].getCellByPosition(RESULT, row)
+    sheets.lay(report)
+    assert sheets.findings() == in_workbook(report)
+    row = sheets.plan.checks["applications.balance", "natural"]
+    cell = sheets.document.Sheets["校验"].getCellByPosition(RESULT, row)
     formula, cell.Formula = cell.Formula, '="✓"'
     try:
-        assert of.findings() != in_workbook(report)
+        assert sheets.findings() != in_workbook(report)
     finally:
         cell.Formula = formula
-        of.lay(sound("2021"))
+        sheets.lay(sound("2021"))
 
 
 @pytest.mark.parametrize("case", cases()[::7], ids=str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ CORPUS = Path(__file__).parent.parent / "corpus"
 EDITIONS = ("2019", "2021")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A change to the sound base of an edition, and what must be found."""
 
@@ -28,8 +28,9 @@ class Case:
     previous: Report | None = None
     waived: frozenset[str] = field(default=frozenset())
 
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """Check the report, beside last year's where the case has one."""
+        """What the checks find, beside last year's report where the case has one."""
         return workbook.check(self.report, self.previous)
 
     def __str__(self) -> str:
@@ -59,6 +60,11 @@ def cases() -> tuple[Case, ...]:
     """Return every case of the corpus for every edition that it holds for."""
     data = tomllib.loads((CORPUS / "cases.toml").read_text(encoding="utf-8"))["case"]
     return tuple(_case(edition, item) for item in data for edition in item.get("editions", EDITIONS))
+
+
+def cases_of(edition: str) -> list[Case]:
+    """Return the cases of an edition."""
+    return [case for case in cases() if case.edition == edition]
 
 
 def _case(edition: str, item: dict[str, Any]) -> Case:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cases import EDITIONS, sound
 
 import workbook
-from workbook.excel.layout import COVER, COVER_ANSWERS, RESULT, cover_rows, plan_of
+from workbook.excel.layout import COVER, COVER_ANSWERS, DIFFERENCE, RESULT, cover_rows, plan_of
 from workbook.report import Report, Value, catalogue
 
 if TYPE_CHECKING:
@@ -60,16 +60,23 @@ class Sheets:
     def findings(self) -> frozenset[tuple[str, str]]:
         """Recalculate; return code and place of every result that is not good."""
         self.document.calculateAll()
-        sheet = self.document.Sheets["校验"]
-        first, last = min(self.plan.checks.values()), max(self.plan.checks.values())
-        shown = sheet.getCellRangeByPosition(RESULT, first, RESULT, last).getDataArray()
+        shown = self._shown(RESULT)
         titles = {item.words["zh"]["title"]: code for code, item in catalogue().items()}
         found = set()
         for (code, at), row in self.plan.checks.items():
-            text = shown[row - first][0]
+            text = shown[row]
             if text not in {"✓", "－"}:
                 found.add((titles[text[2:]] if code == "cell" else code, at))
         return frozenset(found)
+
+    def differences(self) -> dict[int, Any]:
+        """Return the differences that are shown, by the row of their check."""
+        return self._shown(DIFFERENCE)
+
+    def _shown(self, column: int) -> dict[int, Any]:
+        first, last = min(self.plan.checks.values()), max(self.plan.checks.values())
+        area = self.document.Sheets["校验"].getCellRangeByPosition(column, first, column, last)
+        return {row: value for row, (value,) in enumerate(area.getDataArray(), first)}
 
 
 def put(cell: Any, value: Value) -> None:

@@ -1,0 +1,35 @@
+"""The functions of the worksheet, asked for what an equation says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from workbook.form import Equation
+from workbook.report import Report
+from xlplugin import udfs
+
+
+def raw(value: Any) -> Any:
+    """Return a value as Excel hands it over."""
+    return float(value) if isinstance(value, int | Decimal) else value
+
+
+def answer(report: Report, equation: Equation) -> Any:
+    """Ask the function that fits an equation for its difference."""
+    left, right = ([raw(report.cells[key]) for key, _ in side] for side in (equation.left, equation.right))
+    if len(left) == 1:
+        return udfs.NB_TOTAL_DIFF([left], [right])
+    assert (len(left), len(right)) == (2, 2)
+    return udfs.NB_BALANCE(*([[value]] for value in (*left, *right)))
+
+
+def countable(report: Report, equation: Equation) -> bool:
+    """Say whether the checks count every cell as it stands; the functions refuse a text where the checks count 0."""
+    kinds = report.form.cells
+    keys = [key for side in (equation.left, equation.right) for key, _ in side]
+    values = {key: report.cells[key] for key in keys}
+    return not any(
+        isinstance(value, str) or (value is not None and abs(value) > kinds[key].kind.maximum)
+        for key, value in values.items()
+    )

@@ -1,0 +1,68 @@
+"""Which tests are slow is told from what they reach: other programs, the browser, builds; it is written at none.
+
+A test reaches what its own code names, what the functions of the tests that it calls name, and what its fixtures name.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dis import get_instructions
+from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+TESTS = Path(__file__).resolve().parent.parent
+SLOW = {
+    "subprocess": "starts processes: the command, Python, LibreOffice",
+    "sync_playwright": "starts a browser",
+    "artefacts": "makes all generated files",
+    "venv": "makes an environment",
+    "shared": "starts workers",
+    "run_isolated": "reads in a process of its own",
+    "build": "builds the add-in",
+}
+"""Names of modules and functions, and why who reaches them is slow."""
+
+
+def reasons(item: pytest.Function) -> list[str]:
+    """Return why a test is slow; nothing where it is quick."""
+    fixtures = item._fixtureinfo.name2fixturedefs
+    functions = [item.obj, *(defs[-1].func for name, defs in fixtures.items() if name in item.fixturenames)]
+    names = set().union(*map(_reached, functions))
+    params = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    office = [f"runs in {param}" for param in params if isinstance(param, str) and param == "libreoffice"]
+    return [*office, *(reason for name, reason in SLOW.items() if name in names)]
+
+
+def _reached(function: Any) -> set[str]:
+    names: set[str] = set()
+    seen: set[int] = set()
+    left = [function]
+    while left:
+        one = inspect.unwrap(left.pop())
+        one = getattr(getattr(one, "hypothesis", None), "inner_test", one)
+        if id(one) in seen or not inspect.isfunction(one):
+            continue
+        seen.add(id(one))
+        codes = list(_codes(one.__code__))
+        names |= {name for code in codes for name in code.co_names}
+        loaded = {step.argval for code in codes for step in get_instructions(code) if step.opname == "LOAD_GLOBAL"}
+        called = (one.__globals__.get(name) for name in loaded)
+        left += [each for each in called if inspect.isfunction(each) and _is_ours(inspect.unwrap(each))]
+    return names
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def _is_ours(function: Any) -> bool:
+    return Path(function.__code__.co_filename).is_relative_to(TESTS)
