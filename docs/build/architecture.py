@@ -15,7 +15,8 @@ from rooms import DATA, ROOMS, ROOT, edges
 import workbook
 from workbook.excel.findings_sheet import marks
 from workbook.intake.kinds import kind_of
-from workbook.jobs.file import Options, Task, check_file
+from workbook.jobs.file import check_file
+from workbook.jobs.result import Options, Task
 from workbook.output import render
 from workbook.report.equations import residuals
 
