@@ -85,7 +85,7 @@ def marked_report(report: Report) -> Any:
 
 def test_marks_colour_and_comment_the_faulty_cells_and_list_every_finding() -> None:
     report = sound("2021").with_cells({"applications.received.natural": 12, "documents.rules.made": "无"})
-    book = openpyxl.load_workbook(io.BytesIO(marked(report)))
+    book = openpyxl.load_workbook(io.BytesIO(marked_report(report)))
     wrong = book["三、依申请公开"]["D6"]
     assert wrong.fill.fgColor.rgb == "FFFF7C80"
     assert f"应为 {sound('2021').cells['applications.received.natural']}" in wrong.comment.text

@@ -233,7 +233,7 @@ def linked(folder: Path, how: str, target: str) -> str:
         (["convert", "甲.xlsx", "--previous", "甲.json", "-o"], "甲.json"),
         (["convert", "甲.xlsx", "--previous", "上年", "-o"], "上年/丁.json"),
         (["convert", "行.jsonl", "甲.xlsx", "-o"], "行.jsonl"),
-        (["fill", "甲.json", "-o"], "甲.json"),
+        (["fill", "甲.xlsx", "-o"], "甲.xlsx"),
         (["mark", "甲.xlsx", "-o"], "甲.xlsx"),
         (["repair", "甲.xlsx", "-o"], "甲.xlsx"),
         (["import", "甲.xlsx", "-o"], "甲.xlsx"),
