@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = """\
 Every key of the JSON documents; that of a cell is also its defined name in the workbook. Labels, kinds and clauses come
-from `schema/<edition>/form.toml`. Words are explained in [glossary.md](glossary.md), kinds too; rules in [rules.md](rules.md), the rest
-of the document in [json.md](json.md). A label stands behind the groups that it is printed under; Σ marks a cell that
-is calculated from others.
+from `schema/<edition>/form.toml`. Words and kinds are explained in [glossary.md](glossary.md), rules in
+[rules.md](rules.md), the rest of the document in [json.md](json.md). A label stands behind the groups that it is
+printed under; Σ marks a cell that is calculated from others.
 """
 
 
