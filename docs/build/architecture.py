@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 from parts import code, fill, table
-from rooms import DATA, ROOMS, ROOT, edges
+from rooms import DATA, ROOMS, ROOT, edges, path_of
 
 import workbook
 from workbook.excel.findings_sheet import marks
@@ -40,7 +40,7 @@ def _rooms() -> str:
     rows = [[f"`{path}`", does, "", ""] for path, does in DATA]
     for name, room in ROOMS.items():
         imported = ", ".join(near.removeprefix("workbook.") for near in edges()[name])
-        rows.append([f"`{name.replace('.', '/')}`", room.does, imported, ", ".join(room.libraries)])
+        rows.append([f"`{path_of(name)}`", room.does, imported, ", ".join(room.libraries)])
     return table(("room", "what it does", "imports", "libraries"), rows)
 
 

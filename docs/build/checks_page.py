@@ -42,6 +42,8 @@ def page() -> str:
     chapters: dict[str, list[str]] = {title: [] for title in (*tables.values(), *_GROUPS.values())}
     for code, entry in known.items():
         topic = code.split(".")[0]
+        if topic not in tables and topic not in _GROUPS:
+            raise LookupError(f"{code}: a new first word of codes needs a chapter in checks_page.py, _GROUPS")
         chapters[tables.get(topic) or _GROUPS[topic]].append(_check(entry, found.get(code)))
     out = [
         MADE,

@@ -13,7 +13,7 @@ from html import escape
 from itertools import pairwise, permutations, product
 from typing import TYPE_CHECKING
 
-from rooms import DATA, ROOMS, edges
+from rooms import DATA, ROOMS, edges, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -197,7 +197,7 @@ def _box(name: str, x: float, y: float, width: float, height: float = _TALL) -> 
     fill = _GROUND if name in ground() else _DOOR if is_door else _INNER
     parts = [
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6" fill="{fill}" stroke="{_LINE}"/>',
-        _text(x + 12, y + 21, name.replace(".", "/"), 14, _INK, weight="600", font=_MONO),
+        _text(x + 12, y + 21, path_of(name), 14, _INK, weight="600", font=_MONO),
     ]
     lines = textwrap.wrap(room.does, int((width - 16) / 6))
     parts += [_text(x + 12, y + 38 + 15 * number, line, 11.5, _INK) for number, line in enumerate(lines)]

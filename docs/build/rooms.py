@@ -59,6 +59,12 @@ def room(name: str) -> str:
     return f"{first}.{rest.partition('.')[0]}"
 
 
+def path_of(name: str) -> str:
+    """Return the path of a room in the repository: a folder, or a file."""
+    path = name.replace(".", "/")
+    return path if (ROOT / path).is_dir() else f"{path}.py"
+
+
 def files(root: Path = ROOT) -> list[tuple[str, Path]]:
     """Return every module of the kit with its room."""
     paths = [path for package in OWN for path in sorted((root / package).rglob("*.py"))]
