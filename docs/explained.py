@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import workbook
 from workbook.report import entries
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests/support"))
 
 from cases import EDITIONS, cases
 
