@@ -21,7 +21,7 @@ from workbook.report.equations import residuals
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_a_case_gives_its_findings_and_no_other(case: Case) -> None:
     """They name the cells that they locate, promise what holds, and can be said in both languages."""
-    findings = case.findings
+    findings = case.findings()
     assert len(findings) == len(case.expect)
     assert {finding.identity for finding in findings} == case.expect
     assert {finding.at for finding in findings if finding.waived} == case.waived

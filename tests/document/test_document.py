@@ -65,7 +65,7 @@ def test_the_schemas_are_schemas(edition: str) -> None:
 def test_every_finding_of_the_corpus_passes_its_schema(edition: str) -> None:
     validator = jsonschema.Draft202012Validator(workbook.finding_schema(edition))
     for case in cases_of(edition):
-        for finding in case.findings:
+        for finding in case.findings():
             errors = [error.message for error in validator.iter_errors(json.loads(json.dumps(finding.as_dict())))]
             assert not errors, (str(case), finding.identity)
 

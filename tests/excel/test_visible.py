@@ -213,7 +213,8 @@ def test_no_wrong_number_without_a_finding(code: str, value: int, name: str, key
     """Whatever a format makes of a number, and whatever is done to another: what is not told is read as it is shown."""
     table = plan_of("2021").sheets[1].tables[0]
     one, other = key.draw(st.lists(st.sampled_from(sorted(table.cells)), min_size=2, max_size=2, unique=True))
-    book = book_of(sound("2021"))
+    base = sound("2021")
+    book = book_of(base)
     at = [book[table.sheet][a1(*table.cells[spot])] for spot in (one, other)]
     at[0].value, at[0].number_format = value, code
     at[1].font, at[1].fill = copy(at[1].font), copy(at[1].fill)
@@ -225,10 +226,9 @@ def test_no_wrong_number_without_a_finding(code: str, value: int, name: str, key
         text = number_format.shown(code, value)
         assert text is not None
         assert number_format.says(text) == report.cells[one] == value
-    if at[1].has_style and name not in {"row", "low row", "column", "sheet", "no zeros", "merged"}:
-        value = sound("2021").cells[other]
-        same = wanted == "cell.shown_otherwise" and number_format.shown(at[1].number_format, value) == str(value)
-        assert same or wanted in told(report, other)
+    bites = name != "condition" or base.cells[other] > 100  # type: ignore[operator]  # its format shows others as they are
+    if at[1].has_style and bites and name not in {"row", "low row", "column", "sheet", "no zeros", "merged"}:
+        assert wanted in told(report, other)
 
 
 def test_struck_out_words_of_the_text_are_left_out_and_told() -> None:

@@ -85,7 +85,7 @@ def test_junit_keeps_to_its_published_schema(many: list[Result], lang: Lang) -> 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_finding_of_the_corpus_is_in_every_form(edition: str) -> None:
     for case in cases_of(edition):
-        told = [finding.as_dict() for finding in case.findings]
+        told = [finding.as_dict() for finding in case.findings()]
         report = case.report
         document = workbook.to_document(report)
         result = Result("甲.xlsx", FAULTY, told, report.edition, report.year, report.body.name, document=document)
@@ -103,7 +103,7 @@ def test_every_finding_of_the_corpus_is_in_every_form(edition: str) -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_log_of_the_whole_corpus_passes_its_schema(edition: str) -> None:
     results = [
-        Result(f"{number}.xlsx", FAULTY, [finding.as_dict() for finding in case.findings], case.edition)
+        Result(f"{number}.xlsx", FAULTY, [finding.as_dict() for finding in case.findings()], case.edition)
         for number, case in enumerate(cases_of(edition))
     ]
     log = json.loads(render(results, "sarif", "zh"))
@@ -298,7 +298,7 @@ def test_findings_are_grouped_by_what_they_are_about() -> None:
         finding.code: group_of(finding.as_dict(), form)
         for case in cases()
         if case.edition == "2021"
-        for finding in case.findings
+        for finding in case.findings()
     }
     assert set(groups.values()) <= known
     assert groups["applications.balance"] == "applications"

@@ -28,9 +28,12 @@ class Case:
     previous: Report | None = None
     waived: frozenset[str] = field(default=frozenset())
 
-    @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What the checks find, beside last year's report where the case has one."""
+        """Return what the checks find, beside last year's report where the case has one; they are run once."""
+        return self._findings
+
+    @cached_property
+    def _findings(self) -> tuple[Finding, ...]:
         return workbook.check(self.report, self.previous)
 
     def __str__(self) -> str:
