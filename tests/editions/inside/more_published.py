@@ -1,0 +1,172 @@
+"""Published reports of three editions are told apart by their labels, and each is read with all its numbers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from random import Random
+from typing import TYPE_CHECKING
+
+import cases
+import made
+import noise
+import pytest
+from browser import chromium
+from test_carriers import CARRIERS, page
+from test_match import BESIDE, silent
+from test_uneven import FAULTS, SPREAD
+from test_uneven import page as changed_page
+from trees import BEFORE, EDITION
+
+import workbook
+from workbook.match import match
+from workbook.report import Report, Unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from office import Office
+    from test_uneven import Rows
+
+EDITIONS = (*BEFORE, EDITION)
+SEEDS = range(2)
+
+
+def sound(edition: str) -> Report:
+    """Return the sound base of an edition."""
+    return made.sound() if edition == "2027" else cases.sound(edition)
+
+
+def spoilt(edition: str, name: str, shape: str, seed: int) -> Report | None:
+    """Return what is read of a sound report after a noise; ``None`` where it is refused."""
+    paper = noise.paper(sound(edition))
+    with suppress(IndexError):  # a noise finds nothing that it could spoil
+        noise.NOISES[name](paper, Random(seed))  # noqa: S311
+    try:
+        return match(paper.document(shape))
+    except Unreadable:
+        return None
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_sound_report_is_read_exactly(edition: str, carrier: str) -> None:
+    wanted = sound(edition)
+    report = workbook.parse(CARRIERS[carrier](wanted), f"年报.{carrier}")
+    assert report.edition == edition
+    assert report.cells == wanted.cells
+    assert report.narrative == wanted.narrative
+    assert (report.body.name, report.year) == (wanted.body.name, wanted.year)
+    assert not report.noted
+    assert report.places.keys() >= report.cells.keys()
+    assert {finding.code for finding in workbook.check(report)} == set()
+
+
+def test_a_page_answers_no_further_question() -> None:
+    report = workbook.parse(page(sound("2027")), "年报.html")
+    assert {report.body.answer(key) for key in ("contact", "platform")} == {None}
+
+
+@pytest.mark.parametrize(
+    "heading", ["七、下一年度工作安排", "七、 下一年度工作安排", "（七）下一年度工作安排", "下一年度工作安排"]
+)
+def test_the_new_text_stands_behind_its_heading_however_it_is_numbered(heading: str) -> None:
+    data = page(sound("2027")).replace("七、下一年度工作安排".encode(), heading.encode())
+    assert workbook.parse(data, "年报.html").narrative == sound("2027").narrative
+
+
+def test_a_page_that_a_browser_printed_is_read(tmp_path: Path) -> None:
+    style = "<title>年报</title><style>table{border-collapse:collapse;break-inside:avoid}td{border:1px solid}</style>"
+    wanted = sound("2027")
+    with chromium() as browser:
+        paper = browser.new_page()
+        path = tmp_path / "年报.html"
+        path.write_bytes(page(wanted).replace(b"<head>", f"<head>{style}".encode()))
+        paper.goto(path.as_uri())
+        data = paper.pdf(format="A4", display_header_footer=True)
+    report = workbook.parse(data, "年报.pdf")
+    assert report.edition == "2027"
+    assert report.cells == wanted.cells
+    assert (report.body.name, report.year) == (wanted.body.name, wanted.year)
+    assert report.narrative == wanted.narrative
+
+
+def test_a_printed_workbook_is_read_or_told(libreoffice: Office, tmp_path: Path) -> None:
+    wanted = sound("2027")
+    (tmp_path / "a.xlsx").write_bytes(workbook.write(wanted))
+    libreoffice.export(tmp_path / "a.xlsx", tmp_path / "a.pdf", "calc_pdf_Export")
+    report = workbook.read(tmp_path / "a.pdf")
+    assert report.edition == "2027"
+    assert not silent(wanted, report)
+    assert sum(report.cells[key] == value for key, value in wanted.cells.items()) > len(wanted.cells) // 2
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", noise.WRITTEN)
+@pytest.mark.parametrize("shape", ["expanded", "corners", "one sheet"])
+def test_what_is_written_otherwise_is_read(edition: str, name: str, shape: str) -> None:
+    for seed in SEEDS:
+        report = spoilt(edition, name, shape, seed)
+        assert report is not None
+        assert report.edition == edition
+        assert report.cells == sound(edition).cells
+        assert not {finding.code for finding in report.noted} & {
+            "table.missing", "table.row_missing", "table.unsure", "file.edition_unsure",
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", sorted(noise.WRITTEN.keys() - BESIDE))
+def test_plain_text_without_blank_cells_is_read(edition: str, name: str) -> None:
+    report = spoilt(edition, name, "ragged", 0)
+    assert report is not None
+    assert (report.edition, report.cells) == (edition, sound(edition).cells)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", noise.NOISES)
+@pytest.mark.parametrize("shape", noise.SHAPES)
+def test_no_wrong_number_without_a_finding(edition: str, name: str, shape: str) -> None:
+    for seed in SEEDS:
+        report = spoilt(edition, name, shape, seed)
+        assert report is None or not silent(sound(edition), report), seed
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__.strip("_"))
+def test_no_cell_moves_to_another_column(fault: object) -> None:
+    report = sound("2027")
+    sizes: dict[str, list[int]] = {}
+    changed_page(report, lambda key, rows: sizes.update({key: [len(row) for row in rows]}))
+    places = [(key, row, at) for key, rows in sizes.items() for row, size in enumerate(rows) for at in range(size)]
+    for key, row, at in places[FAULTS.index(fault) % SPREAD :: SPREAD]:
+
+        def change(name: str, rows: Rows, *, key: str = key, row: int = row, at: int = at) -> None:
+            if name == key:
+                fault(rows[row], at)
+
+        try:
+            read = workbook.parse(changed_page(report, change), "a.html")
+        except Unreadable:
+            continue
+        assert not silent(report, read), (key, row, at)
+
+
+def test_a_rule_that_only_usually_holds_places_no_number() -> None:
+    """A row that lacks a cell is not filled up so that the documents and what explains them are as many."""
+
+    def change(name: str, rows: Rows) -> None:
+        if name == "documents":
+            row = next(row for row in rows if any(cell[0] == "文字解读" for cell in row))
+            del row[-2]
+
+    keys = [f"documents.read_text.{column}" for column in ("made", "repealed", "in_force")]
+    report = workbook.parse(changed_page(sound("2027"), change), "年报.html")
+    assert report.edition == "2027"
+    assert [report.cells[key] for key in keys] == [None] * 3
+    assert ("table.row_uneven", "documents.read_text") in {finding.place for finding in report.noted}
+
+
+def test_a_report_of_2021_lacks_nothing_of_the_new_edition() -> None:
+    """What is only in the new edition is neither asked of a report of 2021 nor put into it."""
+    report = workbook.parse(page(sound("2021")), "年报.html")
+    assert report.form is workbook.load_form("2021")
+    assert not [finding for finding in workbook.check(report) if finding.code.startswith(("table.", "cell."))]
