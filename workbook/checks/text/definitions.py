@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FILE = "schema/statements.toml"
 _REMARK = re.compile(r"（[^）]{3,}）$")
-_NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|[0-9]{1,2}\.)|（.*）$")
+_NUMBERING = re.compile(r"^(?:（(?:[一二三四五六七八九十]+|\d{1,2})）|[一二三四五六七八九十]+、|\d{1,2}\.)|（.*）$")
 _TOP = {"counters", "other_counters", "form_sentences", "words", "statements"}
 _LISTS = {"lead", "office", "share", "otherwise", "elsewhere", "against", "behind", "vague"}
 _KEYS = {"key", "name", "phrases", "readings", "part_of", "after", "whole", "context"}
@@ -231,16 +231,18 @@ def _reading(where: str, written: str, edition: str) -> Reading | None:
 
 def _resolve(form: Form, name: str) -> tuple[tuple[str, ...], str] | None:
     """Return the cells that ``table.row`` or ``table.row.column`` names, and its words; ``None`` if there are none."""
-    table_key, row, *column = name.split(".")
+    table_key, _, rest = name.partition(".")
     table = next((table for table in form.tables if table.key == table_key), None)
-    if table is None or len(column) > 1:
+    if table is None:
         return None
-    rows, columns = _lines(table.rows, row), _lines(table.columns, column[0] if column else "total")
+    # The label of a group may have a full stop of its own.
+    row, column = (rest, "") if _lines(table.rows, rest) else (rest.rpartition(".")[0], rest.rpartition(".")[2])
+    rows, columns = _lines(table.rows, row), _lines(table.columns, column or "total")
     if not rows or not columns:
         return None
     cells = tuple(f"{table.key}.{one.key}.{other.key}" for one in rows for other in columns)
     label = _REMARK.sub("", rows[0].label if len(rows) == 1 else row)
-    across = bare(columns[0].label if len(columns) == 1 else column[0])
+    across = bare(columns[0].label if len(columns) == 1 else column)
     return cells, f"{label}·{across}" if column else label
 
 
