@@ -145,9 +145,14 @@ class Equation:
         return self.left + tuple((cell, -coefficient) for cell, coefficient in self.right)
 
     @property
+    def exact(self) -> bool:
+        """Whether both sides are equal in every sound report, so that numbers can be calculated and placed by it."""
+        return self.rule.relation == "=" and self.rule.level == "error"
+
+    @property
     def calculates(self) -> str | None:
         """The cell that this equation gives the value of: the only one on its left, else ``None``."""
-        if len(self.left) == 1 and self.left[0][1] == 1 and self.rule.relation == "=":
+        if self.exact and len(self.left) == 1 and self.left[0][1] == 1:
             return self.left[0][0]
         return None
 
