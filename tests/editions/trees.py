@@ -17,8 +17,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PARTS = ("workbook", "xlplugin", "schema", "templates", "examples")
-"""What the kit consists of, as the wheel ships it."""
+PARTS = ("workbook", "xlplugin", "schema", "templates", "examples", "docs")
+"""What the kit consists of, as the wheel ships it, and what its pages are made by."""
 
 EDITION = "2027"
 """The edition that is added, whatever its definition."""
@@ -81,7 +81,7 @@ class Tree:
         (folder / ADDED).write_text(definition, encoding="utf-8")
         return cls(folder)
 
-    def added(self) -> set[str]:
+    def changed(self) -> set[str]:
         """Return the files in which the tree differs from the repository: more, fewer or others."""
         ours, theirs = _files(self.folder), _files(ROOT)
         return {name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)}

@@ -8,13 +8,10 @@ from contextlib import suppress
 from dataclasses import replace
 from random import Random
 
-import cases
-import noise
 import pytest
+from helpers import CARRIERS, NOISES, SHAPES, WRITTEN, base, paper, silent, title
 from made import copied
 from openpyxl import load_workbook
-from test_carriers import CARRIERS, page, title
-from test_match import silent
 from trees import BEFORE
 
 import workbook
@@ -23,7 +20,7 @@ from workbook.match import match
 from workbook.match.grid import Document, Paragraph
 from workbook.report import Place, Report, Unreadable
 
-OLD = cases.sound("2021")
+OLD = base("2021")
 
 
 def read(report: Report, carrier: str = "html") -> Report:
@@ -33,16 +30,16 @@ def read(report: Report, carrier: str = "html") -> Report:
 
 def told(report: Report) -> list[str]:
     """Return what reading noted."""
-    return [finding.code for finding in report.noted]
+    return [finding.code for finding in report.reader_findings]
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_a_year_that_one_edition_covers_is_of_that_edition(carrier: str) -> None:
     for edition in BEFORE:
-        report = read(cases.sound(edition), carrier)
-        assert (report.edition, report.year) == (edition, cases.sound(edition).year)
-        assert report.cells == cases.sound(edition).cells
-        assert report.narrative == cases.sound(edition).narrative
+        report = read(base(edition), carrier)
+        assert (report.edition, report.year) == (edition, base(edition).year)
+        assert report.cells == base(edition).cells
+        assert report.narrative == base(edition).narrative
         assert told(report) == []
         assert workbook.check(report) == ()
 
@@ -72,30 +69,30 @@ def test_without_a_year_it_is_of_the_newest_and_that_is_told(carrier: str) -> No
 
 
 def test_cells_that_only_one_edition_has_leave_no_doubt() -> None:
-    assert told(read(replace(cases.sound("2019"), year=None))) == []
-    assert read(replace(cases.sound("2019"), year=None)).edition == "2019"
+    assert told(read(replace(base("2019"), year=None))) == []
+    assert read(replace(base("2019"), year=None)).edition == "2019"
 
 
 def test_the_year_of_the_title_decides_whatever_else_is_written_otherwise() -> None:
-    for name in noise.WRITTEN:
+    for name in WRITTEN:
         for year, edition in ((2024, "2021"), (2027, "2027"), (2030, "2027"), (None, "2027")):
-            paper = noise.paper(OLD)
-            noise.NOISES[name](paper, Random(1))  # noqa: S311
-            document = paper.document("expanded")
+            sheet = paper(OLD)
+            NOISES[name](sheet, Random(1))  # noqa: S311
+            document = sheet.document("expanded")
             head = [Paragraph(title(replace(OLD, year=year)), Place("文本", "1"))] if year else []
             report = match(Document("x", [*head, *document.blocks]))
             assert (report.edition, report.year, report.cells) == (edition, year, OLD.cells), (name, year)
             assert ("file.edition_unsure" in told(report)) == (year != 2024), (name, year)
 
 
-@pytest.mark.parametrize("shape", noise.SHAPES)
+@pytest.mark.parametrize("shape", SHAPES)
 def test_no_wrong_number_without_a_finding(shape: str) -> None:
-    for name in noise.NOISES:
+    for name in NOISES:
         for seed in range(2):
-            paper = noise.paper(copied())
+            sheet = paper(copied())
             with suppress(IndexError, Unreadable):  # a noise finds nothing to spoil, or the document is refused
-                noise.NOISES[name](paper, Random(seed))  # noqa: S311
-                assert not silent(copied(), match(paper.document(shape))), (name, seed)
+                NOISES[name](sheet, Random(seed))  # noqa: S311
+                assert not silent(copied(), match(sheet.document(shape))), (name, seed)
 
 
 def test_the_doubt_stands_in_the_schema_of_findings_and_a_document_can_be_made() -> None:
@@ -104,11 +101,11 @@ def test_the_doubt_stands_in_the_schema_of_findings_and_a_document_can_be_made()
     assert "file.edition_unsure" in codes
     document = workbook.to_document(report)
     assert "draft" not in document
-    assert workbook.conforms(document, "2027")
+    assert workbook.is_valid(document, "2027")
 
 
 def test_workbooks_say_of_which_edition_they_are() -> None:
-    for report in (OLD, replace(OLD, year=2027), copied(), cases.sound("2019")):
+    for report in (OLD, replace(OLD, year=2027), copied(), base("2019")):
         again = workbook.parse(workbook.write(report), "年报.xlsx")
         assert (replace(again, source=None), told(again)) == (report, [])
         assert workbook.check(again) == ()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
+from helpers import CARRIERS, silent
 from made import copied
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
-from test_carriers import CARRIERS
-from test_match import silent
 
 import workbook
-from workbook.excel.layout import plan
+from workbook.excel.layout import plan_of
 
 ROWS = ("三、本年度办理结果", "（三）不予公开", "甲类", "其中", "包括")
 COLUMNS = ("法人或其他组织", "境内", "登记的")
@@ -34,7 +33,7 @@ def test_every_group_covers_its_lines_in_the_template() -> None:
 
 def test_no_column_is_too_narrow_for_a_letter() -> None:
     sheet = load_workbook(io.BytesIO(workbook.template("2027")))["三、依申请公开"]
-    widths = [item for item in sheet.column_dimensions.values() if item.min <= plan("2027").sheets[1].width]
+    widths = [item for item in sheet.column_dimensions.values() if item.min <= plan_of("2027").sheets[1].width]
     assert widths
     assert min(item.width for item in widths) >= 4
 
@@ -42,7 +41,7 @@ def test_no_column_is_too_narrow_for_a_letter() -> None:
 def test_it_gives_the_report_back() -> None:
     report = workbook.parse(workbook.write(copied()), "年报.xlsx")
     assert (report.edition, report.cells) == ("2027", copied().cells)
-    assert not report.noted
+    assert not report.reader_findings
     assert workbook.check(report) == ()
 
 

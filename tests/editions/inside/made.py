@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-import cases
+from helpers import base, from_figures
 from trees import EDITION, HERE
 
 import workbook
@@ -26,15 +26,15 @@ CHOICE = "上级机关网站"
 def sound() -> Report:
     """Return the sound base of the made-up edition."""
     data = tomllib.loads((HERE / EDITION / "sound.toml").read_text(encoding="utf-8"))
-    report = cases.from_figures(data)
+    report = from_figures(data)
     return replace(report, body=replace(report.body, more=tuple(data["more"].items())))
 
 
 @cache
 def copied() -> Report:
     """Return the sound base of 2021 as one of its copy, which covers no year before its own."""
-    base = cases.sound("2021")
-    return Report(EDITION, int(EDITION), base.body, base.cells, base.narrative)
+    old = base("2021")
+    return Report(EDITION, int(EDITION), old.body, old.cells, old.narrative)
 
 
 def broken(report: Report, equation: Equation) -> Report:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
-import cases
+import pytest
+from helpers import base
 from made import sound
+from openpyxl import load_workbook
+from trees import BEFORE, ROOT, TREE
 
 import workbook
+from workbook.document.document import dump
 from workbook.form import edition_for
 from workbook.report import catalogue, entries
+from workbook.resources import template_file
 
+FOLDER = Path(os.environ[TREE])
 WARNINGS = {"documents.explained", "applications.repeat", "applications.traders"}
 AT_MOST = {"documents.repealed", "applications.carried", "applications.repeat", "applications.traders"}
 
@@ -57,7 +65,7 @@ def test_only_equations_that_must_hold_calculate_cells() -> None:
     assert {equation.code for equation in form.calculated.values()} == {
         "applications.total", "applications.concluded", "disputes.total",
     }  # fmt: skip
-    assert len(form.carried) == 8
+    assert len(form.opening_cells) == 8
 
 
 def test_the_catalogue_says_all_of_it_in_both_languages() -> None:
@@ -76,9 +84,35 @@ def test_the_catalogue_says_all_of_it_in_both_languages() -> None:
 
 
 def test_which_edition_a_year_wants_is_told_with_the_new_one() -> None:
-    for report in (replace(cases.sound("2019"), year=2027), replace(sound(), year=2020)):
+    for report in (replace(base("2019"), year=2027), replace(sound(), year=2020)):
         (finding,) = (item for item in workbook.check(report) if item.code == "file.edition_for_year")
         for lang in ("zh", "en"):
             assert not re.search("[{}]", finding.message(lang) + finding.hint(lang))
             assert all(edition in finding.hint(lang) for edition in workbook.editions())
-    assert not [item for item in workbook.check(replace(cases.sound("2021"), year=2027)) if item.at == "year"]
+    assert not [item for item in workbook.check(replace(base("2021"), year=2027)) if item.at == "year"]
+
+
+def test_what_is_generated_is_that_of_the_edition() -> None:
+    for what, schema in (("report", workbook.report_schema("2027")), ("finding", workbook.finding_schema("2027"))):
+        assert (FOLDER / f"schema/2027/{what}.schema.json").read_bytes() == dump(schema)
+    assert (FOLDER / template_file("2027")).read_bytes() == workbook.template("2027")
+    rules = (FOLDER / "docs/reference/rules.md").read_text(encoding="utf-8")
+    assert "## 2027 版（试验办函〔2027〕1号）" in rules
+    assert "| `applications.repeat` | 重复申请一般不多于新收申请" in rules
+
+
+@pytest.mark.parametrize("edition", BEFORE)
+def test_what_is_generated_of_other_editions_is_as_it_was_but_for_the_years(edition: str) -> None:
+    name = f"schema/{edition}/report.schema.json"
+    assert (FOLDER / name).read_bytes() == (ROOT / name).read_bytes()
+    new, old = (load_workbook(root / template_file(edition)) for root in (FOLDER, ROOT))
+    assert new.sheetnames == old.sheetnames
+    changed = [
+        (cell.value, before.value)
+        for sheet in new
+        for row, was in zip(sheet.iter_rows(), old[sheet.title].iter_rows(), strict=True)
+        for cell, before in zip(row, was, strict=True)
+        if cell.value != before.value
+    ]
+    ((now, before),) = changed
+    assert now == before.removesuffix("。") + "，2027 版用于 2027 年度起的报告。"

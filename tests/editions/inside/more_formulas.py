@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from formulas import put
+from helpers import put
 from made import CHOICE, at_rest, broken, equation, sound
 
 import workbook
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, RESULT, cover_rows, plan
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, RESULT, cover_rows, plan_of
 from workbook.report import Waiver
 from workbook.report.findings import entry
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from office import Office
+    from helpers import Office
 
     from workbook.report import Finding, Report
 
@@ -33,7 +33,7 @@ class Book:
     """The workbook of the sound base, open in LibreOffice."""
 
     def __init__(self, document: Any, report: Report) -> None:
-        self.document, self.plan, self.report = document, plan("2027"), report
+        self.document, self.plan, self.report = document, plan_of("2027"), report
         for name in document.Sheets.ElementNames:
             document.Sheets[name].unprotect("")
         for table in self.plan.tables:
@@ -108,7 +108,7 @@ def test_a_sound_report_passes(book: Book) -> None:
 def test_a_broken_rule_has_the_mark_of_its_level(book: Book, line: tuple[str, str], mark: str, level: str) -> None:
     report = broken(sound(), equation(*line))
     book.lay(report)
-    findings = {item.place: item for item in workbook.check(report)}
+    findings = {item.identity: item for item in workbook.check(report)}
     assert findings[line].level == level
     assert book.found() == expected(workbook.check(report))
     assert book.results()[line].startswith(mark)
@@ -247,7 +247,7 @@ def test_every_sheet_prints_one_page_wide_with_each_label(libreoffice: Office, t
     with pdfplumber.open(tmp_path / "a.pdf") as paper:
         pages = ["".join((page.extract_text() or "").split()) for page in paper.pages]
         assert {tuple(sorted((round(page.width), round(page.height)))) for page in paper.pages} == {(595, 842)}
-    for sheet in plan("2027").sheets:
+    for sheet in plan_of("2027").sheets:
         (page,) = (page for page in pages if sheet.section.heading in page)
         for table in sheet.tables:
             assert all(str(sound().cells[key]) in page for key in table.cells)

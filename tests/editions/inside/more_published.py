@@ -6,15 +6,23 @@ from contextlib import suppress
 from random import Random
 from typing import TYPE_CHECKING
 
-import cases
 import made
-import noise
 import pytest
-from browser import chromium
-from test_carriers import CARRIERS, page
-from test_match import BESIDE, silent
-from test_uneven import FAULTS, SPREAD
-from test_uneven import page as changed_page
+from helpers import (
+    BESIDE,
+    CARRIERS,
+    FAULTS,
+    NOISES,
+    SHAPES,
+    SPREAD,
+    WRITTEN,
+    base,
+    changed_page,
+    chromium,
+    page,
+    paper,
+    silent,
+)
 from trees import BEFORE, EDITION
 
 import workbook
@@ -33,16 +41,16 @@ SEEDS = range(2)
 
 def sound(edition: str) -> Report:
     """Return the sound base of an edition."""
-    return made.sound() if edition == "2027" else cases.sound(edition)
+    return made.sound() if edition == "2027" else base(edition)
 
 
 def spoilt(edition: str, name: str, shape: str, seed: int) -> Report | None:
     """Return what is read of a sound report after a noise; ``None`` where it is refused."""
-    paper = noise.paper(sound(edition))
+    sheet = paper(sound(edition))
     with suppress(IndexError):  # a noise finds nothing that it could spoil
-        noise.NOISES[name](paper, Random(seed))  # noqa: S311
+        NOISES[name](sheet, Random(seed))  # noqa: S311
     try:
-        return match(paper.document(shape))
+        return match(sheet.document(shape))
     except Unreadable:
         return None
 
@@ -56,7 +64,7 @@ def test_a_sound_report_is_read_exactly(edition: str, carrier: str) -> None:
     assert report.cells == wanted.cells
     assert report.narrative == wanted.narrative
     assert (report.body.name, report.year) == (wanted.body.name, wanted.year)
-    assert not report.noted
+    assert not report.reader_findings
     assert report.places.keys() >= report.cells.keys()
     assert {finding.code for finding in workbook.check(report)} == set()
 
@@ -101,7 +109,7 @@ def test_a_printed_workbook_is_read_or_told(libreoffice: Office, tmp_path: Path)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("name", noise.WRITTEN)
+@pytest.mark.parametrize("name", WRITTEN)
 @pytest.mark.parametrize("shape", ["expanded", "corners", "one sheet"])
 def test_what_is_written_otherwise_is_read(edition: str, name: str, shape: str) -> None:
     for seed in SEEDS:
@@ -109,13 +117,13 @@ def test_what_is_written_otherwise_is_read(edition: str, name: str, shape: str) 
         assert report is not None
         assert report.edition == edition
         assert report.cells == sound(edition).cells
-        assert not {finding.code for finding in report.noted} & {
+        assert not {finding.code for finding in report.reader_findings} & {
             "table.missing", "table.row_missing", "table.unsure", "file.edition_unsure",
         }  # fmt: skip
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("name", sorted(noise.WRITTEN.keys() - BESIDE))
+@pytest.mark.parametrize("name", sorted(WRITTEN.keys() - BESIDE))
 def test_plain_text_without_blank_cells_is_read(edition: str, name: str) -> None:
     report = spoilt(edition, name, "ragged", 0)
     assert report is not None
@@ -123,8 +131,8 @@ def test_plain_text_without_blank_cells_is_read(edition: str, name: str) -> None
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("name", noise.NOISES)
-@pytest.mark.parametrize("shape", noise.SHAPES)
+@pytest.mark.parametrize("name", NOISES)
+@pytest.mark.parametrize("shape", SHAPES)
 def test_no_wrong_number_without_a_finding(edition: str, name: str, shape: str) -> None:
     for seed in SEEDS:
         report = spoilt(edition, name, shape, seed)
@@ -162,7 +170,7 @@ def test_a_rule_that_only_usually_holds_places_no_number() -> None:
     report = workbook.parse(changed_page(sound("2027"), change), "年报.html")
     assert report.edition == "2027"
     assert [report.cells[key] for key in keys] == [None] * 3
-    assert ("table.row_uneven", "documents.read_text") in {finding.place for finding in report.noted}
+    assert ("table.row_uneven", "documents.read_text") in {finding.identity for finding in report.reader_findings}
 
 
 def test_a_report_of_2021_lacks_nothing_of_the_new_edition() -> None:

@@ -8,18 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import cases
 import pytest
+from helpers import base, fitting
 from jsonschema import Draft202012Validator
 from made import CHOICE, at_rest, broken, equation, sound
 from openpyxl import load_workbook
 from trees import BEFORE, ROOT
 
 import workbook
-from workbook.checks.convert import carried_to
+from workbook.checks.convert import convert_edition
 from workbook.document.document import dump
 from workbook.excel.findings_sheet import LEVELS, RESULTS
-from workbook.excel.layout import CHECKS, COVER, plan
+from workbook.excel.layout import CHECKS, COVER, plan_of
 from workbook.report import Body, Waiver, content_digest, entries, tidy
 
 FORM = workbook.load_form("2027")
@@ -42,7 +42,7 @@ def test_a_workbook_gives_the_report_back() -> None:
     assert replace(read, source=None) == sound()
     assert read.body.more == MORE
     assert (read.body.answer("contact"), read.body.answer("platform")) == ("0571-12345678", "shared")
-    assert not read.noted
+    assert not read.reader_findings
     assert read.places.keys() >= FORM.cells.keys() | {"contact", "platform"}
     assert read.places["platform"].sheet == COVER
     assert tidy(read.narrative["plan"]) == "一是加强培训。\n二是更新目录。"
@@ -71,9 +71,9 @@ def test_questions_are_found_wherever_they_stand_on_the_cover() -> None:
 
 def test_other_editions_have_no_further_answers() -> None:
     for edition in BEFORE:
-        read = again(cases.sound(edition))
+        read = again(base(edition))
         assert read.edition == edition
-        assert read.body == cases.sound(edition).body
+        assert read.body == base(edition).body
         assert read.body.more == ()
 
 
@@ -85,7 +85,7 @@ def test_a_sound_report_has_no_findings() -> None:
 @pytest.mark.parametrize("item", FORM.equations(), ids=lambda item: f"{item.code}-{item.at.key}")
 def test_every_rule_is_found_where_it_is_broken_and_nowhere_else(item: Any) -> None:
     report = broken(sound(), item)
-    found = {finding.place: finding for finding in workbook.check(report)}
+    found = {finding.identity: finding for finding in workbook.check(report)}
     told = found[item.code, item.at.key]
     assert told.level == LEVEL[item.code]
     assert told.difference == 1
@@ -93,14 +93,14 @@ def test_every_rule_is_found_where_it_is_broken_and_nowhere_else(item: Any) -> N
         assert "{" not in told.message(lang) + told.hint(lang)
     assert told.equation is not None
     assert told.equation.rule.title in told.message()
-    assert (item.code, item.at.key) not in {finding.place for finding in workbook.check(at_rest(sound(), item))}
+    assert (item.code, item.at.key) not in {finding.identity for finding in workbook.check(at_rest(sound(), item))}
 
 
 def test_smaller_is_fine_where_the_left_may_be_smaller() -> None:
     line = equation("documents.repealed", "rules")
     for repealed, found in ((0, False), (119, False), (120, False), (121, True), (999, True)):
         findings = workbook.check(sound().with_cells({"documents.rules.repealed": repealed}))
-        assert [finding.place for finding in findings if finding.level == "error"] == [(line.code, "rules")] * found
+        assert [finding.identity for finding in findings if finding.level == "error"] == [(line.code, "rules")] * found
     finding, *_ = workbook.check(sound().with_cells({"documents.rules.repealed": 121}))
     assert (finding.level, finding.found, finding.expected, finding.difference) == ("error", 121, 120, 1)
 
@@ -133,7 +133,7 @@ def test_a_rule_that_only_usually_holds_names_no_wrong_cell() -> None:
         broken(sound(), equation("documents.explained", "made")),
         broken(sound(), equation("documents.repealed", "rules")),
     ):
-        assert not any(finding.repair for finding in workbook.check(report))
+        assert not any(finding.corrections for finding in workbook.check(report))
 
 
 def test_a_wrong_number_is_located_beside_the_new_lines() -> None:
@@ -141,7 +141,7 @@ def test_a_wrong_number_is_located_beside_the_new_lines() -> None:
         was = sound().cells[key]
         assert isinstance(was, int)
         found = workbook.check(sound().with_cells({key: was + 1000}))
-        repairs = {(change.cell.cell, change.value) for finding in found for change in finding.repair}
+        repairs = {(change.cell.cell, change.value) for finding in found for change in finding.corrections}
         assert repairs == {(key, was)}
 
 
@@ -173,7 +173,7 @@ def test_texts_are_compared_with_the_new_lines_and_groups(said: str, found: bool
     text = f"全年办结政府信息公开申请6200件，其中{said}。"
     for part in ("overview", "plan"):
         report = replace(sound(), narrative={**sound().narrative, part: text})
-        assert [finding.place for finding in workbook.check(report)] == [("text.contradicts", part)] * found
+        assert [finding.identity for finding in workbook.check(report)] == [("text.contradicts", part)] * found
 
 
 def test_json_gives_the_report_back() -> None:
@@ -196,8 +196,8 @@ def test_both_gates_let_a_document_through_and_hold_others_back() -> None:
     def accepted(change: Any) -> bool:
         document = json.loads(workbook.to_json(sound()))
         change(document)
-        assert slow.is_valid(document) == workbook.conforms(document, "2027")
-        assert bool(workbook.breaches(document, "2027")) != slow.is_valid(document)
+        assert slow.is_valid(document) == workbook.is_valid(document, "2027")
+        assert bool(workbook.schema_errors(document, "2027")) != slow.is_valid(document)
         return slow.is_valid(document)
 
     assert accepted(lambda _: None)
@@ -242,14 +242,14 @@ def test_findings_follow_their_schema() -> None:
 def test_a_draft_keeps_an_answer_that_is_none_of_the_choices() -> None:
     report = answering(("contact", "无"), ("platform", "墙报"))
     document = workbook.to_document(report)
-    assert workbook.conforms(document, "2027")
+    assert workbook.is_valid(document, "2027")
     assert document["draft"]
     assert workbook.from_document(document).body.more == report.body.more
 
 
 def test_the_digest_of_what_a_report_says_is_as_it_was() -> None:
     """It stands in files; those of the editions before may not change, and a further answer makes another."""
-    assert {edition: content_digest(cases.sound(edition))[:12] for edition in BEFORE} == {
+    assert {edition: content_digest(base(edition))[:12] for edition in BEFORE} == {
         "2019": "df08ea1d7bb5",
         "2021": "cfb3fd04a384",
     }
@@ -280,42 +280,42 @@ def test_a_marked_copy_shows_an_answer_that_is_none_of_the_choices() -> None:
 
 
 def test_last_years_report_of_the_edition_before_is_compared() -> None:
-    base = replace(cases.sound("2021"), year=2026, body=replace(cases.sound("2021").body, name=sound().body.name))
-    last = cases.fitting(sound(), base)
+    body = replace(base("2021").body, name=sound().body.name)
+    last = fitting(sound(), replace(base("2021"), year=2026, body=body))
     assert [item for item in workbook.check(sound(), last) if item.code.startswith("year.")] == []
     wrong = last.with_cells({"applications.carried_forward.natural": 999, "documents.rules.in_force": 999})
-    found = {item.place for item in workbook.check(sound(), wrong) if item.code.startswith("year.")}
+    found = {item.identity for item in workbook.check(sound(), wrong) if item.code.startswith("year.")}
     assert found == {
         ("year.brought_forward", "applications.brought_forward.natural"),
         ("year.in_force", "documents.rules.in_force"),
     }
-    own = cases.fitting(sound(), replace(sound(), year=2026))
+    own = fitting(sound(), replace(sound(), year=2026))
     wrong = own.with_cells({"applications.carried_forward.individual": 999})
-    found = {item.place for item in workbook.check(sound(), wrong) if item.code.startswith("year.")}
+    found = {item.identity for item in workbook.check(sound(), wrong) if item.code.startswith("year.")}
     assert found == {("year.brought_forward", "applications.brought_forward.individual")}
 
 
 def test_a_report_is_carried_from_one_edition_to_the_other() -> None:
-    newer = carried_to(cases.sound("2021"), "2027")
+    newer = convert_edition(base("2021"), "2027")
     assert set(newer.open) == FORM.cells.keys() - workbook.load_form("2021").cells.keys()
     assert not newer.dropped
     assert newer.report.narrative["plan"] is None
     assert newer.report.body.name == sound().body.name
     assert newer.report.body.answer("contact") is None
-    older = carried_to(replace(sound(), year=2026), "2021")
+    older = convert_edition(replace(sound(), year=2026), "2021")
     assert set(older.dropped) == set(newer.open)
     assert older.report.body == Body(
         *(getattr(sound().body, key) for key in ("name", "credit_code", "division_code", "kind"))
     )
     for carried in (newer, older):
-        assert workbook.conforms(workbook.to_document(carried.report), carried.report.edition)
+        assert workbook.is_valid(workbook.to_document(carried.report), carried.report.edition)
         read = again(carried.report)
         assert (read.edition, read.cells) == (carried.report.edition, carried.report.cells)
 
 
 def test_tables_that_were_moved_are_found() -> None:
     book = load_workbook(io.BytesIO(workbook.write(sound())))
-    sheet = book[plan("2027").sheets[1].name]
+    sheet = book[plan_of("2027").sheets[1].name]
     sheet.protection.sheet = False
     for area in [str(area) for area in sheet.merged_cells.ranges]:
         sheet.unmerge_cells(area)

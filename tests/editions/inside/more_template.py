@@ -15,7 +15,7 @@ from openpyxl.utils import range_boundaries
 from trees import more
 
 import workbook
-from workbook.excel.layout import CHECKS, COVER, RESULT, a1, plan
+from workbook.excel.layout import CHECKS, COVER, RESULT, a1, plan_of
 from workbook.excel.reading.grid import squeezed
 
 FORM = tomllib.loads(more())
@@ -110,7 +110,7 @@ def test_every_label_column_has_a_width() -> None:
     for number in "二三四":
         sheet = blank()[SHEETS[number]]
         given = {at for width in sheet.column_dimensions.values() for at in range(width.min, width.max + 1)}
-        assert set(range(1, plan("2027").sheets["二三四".index(number)].width + 1)) <= given
+        assert set(range(1, plan_of("2027").sheets["二三四".index(number)].width + 1)) <= given
 
 
 def test_every_cell_has_a_name_and_stands_between_its_labels() -> None:
@@ -148,7 +148,7 @@ def test_every_cell_refuses_what_is_not_of_its_kind() -> None:
 
 
 def test_every_equation_has_a_line_of_the_checks_and_a_mark_on_its_sheet() -> None:
-    form, of = workbook.load_form("2027"), plan("2027")
+    form, of = workbook.load_form("2027"), plan_of("2027")
     checks = blank()[CHECKS]
     marks = {
         name: [str(cell.value) for row in blank()[name].iter_rows() for cell in row if "COUNTIF" not in str(cell.value)]
