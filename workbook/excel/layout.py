@@ -11,7 +11,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from workbook.form import QUESTIONS, load_form
+from workbook.form import QUESTIONS, FormError, load_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -154,6 +154,7 @@ def plan_of(edition: str) -> Plan:
         if tables:
             sheets.append(_sheet(section, tables))
     text_sheet = next(section.sheet for _, section in form.narratives())
+    _verify_names(form)
     places = [(equation.code, equation.at.key) for equation in form.equations()]
     places += [("cell", key) for key in form.cells]
     places += [(f"body.{field.key}", field.key) for field in form.fields if field.key in QUESTIONS]
@@ -162,6 +163,17 @@ def plan_of(edition: str) -> Plan:
     places += [("text.blank", key) for key, _ in form.narratives()]
     rows = MappingProxyType({place: CHECKS_FIRST_ROW + index for index, place in enumerate(places)})
     return Plan(form, tuple(sheets), text_sheet, rows)
+
+
+def _verify_names(form: Form) -> None:
+    """Refuse a form that gives a sheet or a question the name of one that every workbook has."""
+    where = f"schema/{form.edition}/form.toml"
+    for section in form.sections:
+        if section.sheet in {GUIDE, COVER, CHECKS}:
+            raise FormError(f"{where}, section {section.number}: the workbook has a sheet {section.sheet!r} already")
+    for field in form.fields:
+        if field.label in {EDITION_LABEL, TEMPLATE_LABEL, WAIVERS_HEADING}:
+            raise FormError(f"{where}, field {field.key}: the cover has a line {field.label!r} already")
 
 
 def equation_row(plan: Plan, equation: Equation) -> int:

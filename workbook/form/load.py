@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from workbook.form.model import (
+    DECIMALS,
     QUESTIONS,
     ROWS,
     Cell,
@@ -29,6 +31,39 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+_NAME = re.compile("[a-z][a-z0-9_]*")
+_NO_SHEET, _SHEET_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$"), 31
+"""What the name of a sheet may not have, and how long it may be."""
+_CHOICES = 255
+"""How many characters the list of choices of a cell may have, with a comma between them."""
+
+
+def _is_filled(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
+
+
+_SHAPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
+    {
+        "text": ("a text", lambda value: isinstance(value, str)),
+        "name": ("a name of small letters, digits and _", _is_name),
+        "whole": ("a whole number", lambda value: type(value) is int),
+        "texts": ("a list of texts", lambda value: isinstance(value, list) and all(map(_is_filled, value))),
+        "tables": ("a list of tables", lambda value: isinstance(value, list)),
+        "table": ("a table", lambda value: isinstance(value, dict)),
+        "answers": (
+            "a table of names and texts",
+            lambda value: (
+                isinstance(value, dict) and all(map(_is_name, value)) and all(map(_is_filled, value.values()))
+            ),
+        ),
+    }
+)
+"""What a value of a definition may have to be: in words, and how it is told."""
 
 
 class FormError(ValueError):
@@ -81,7 +116,9 @@ def parse_form(text: str, where: str) -> Form:
         raise FormError(f"{where}: {error}") from error
     top = Reader(
         where, data, "edition title authority statute deadline first_year kinds fields sections tables", "last_year"
-    )
+    ).typed(whole="first_year last_year", table="kinds", tables="fields sections tables")
+    if top.get("last_year", top["first_year"]) < top["first_year"]:
+        raise FormError(f"{where}: last_year {top['last_year']} is before first_year")
     kinds = {key: _kind(top.inside(f"kinds.{key}"), key, value) for key, value in top["kinds"].items()}
     sections = top.many("sections", _section, "number")
     _verify_texts(where, sections)
@@ -127,6 +164,15 @@ class Reader:
             if data.get(key) in (None, "", [], {}):
                 raise FormError(f"{where}: {key!r} is missing or empty")
 
+    def typed(self, **shapes: str) -> Self:
+        """Refuse a value that is not of its shape: each names its keys, and a key that none of them names is a text."""
+        named = {"key": "name"} | {key: shape for shape, keys in shapes.items() for key in keys.split()}
+        for key, value in self._data.items():
+            words, fits = _SHAPES[named.get(key, "text")]
+            if not fits(value):
+                raise FormError(f"{self.where}: {key} {value!r} is not {words}")
+        return self
+
     def __getitem__(self, key: str) -> Any:
         """Return what the definition says; the key is one that it must have."""
         return self._data[key]
@@ -153,7 +199,15 @@ class Reader:
 
 
 def _kind(where: str, key: str, data: Any) -> Kind:
-    read = Reader(where, data, "label label_en maximum", "minimum decimals unit")
+    read = Reader(where, data, "label label_en maximum", "minimum decimals unit").typed(
+        whole="minimum maximum decimals"
+    )
+    if not _is_name(key):
+        raise FormError(f"{where}: the key is not {_SHAPES['name'][0]}")
+    if read.get("minimum", 0) > read["maximum"]:
+        raise FormError(f"{where}: minimum {read['minimum']} is more than maximum")
+    if not 0 <= read.get("decimals", 0) <= DECIMALS:
+        raise FormError(f"{where}: decimals {read['decimals']} is not 0 to {DECIMALS}")
     return Kind(
         key=key,
         label=read["label"],
@@ -166,20 +220,20 @@ def _kind(where: str, key: str, data: Any) -> Kind:
 
 
 def _field(where: str, data: Any) -> Field:
-    read = Reader(where, data, "key label note", "choices")
+    read = Reader(where, data, "key label note", "choices").typed(answers="choices")
     return Field(read["key"], read["label"], read["note"], MappingProxyType(read.get("choices", {})))
 
 
 def _section(where: str, data: Any) -> Section:
-    read = Reader(where, data, "number title sheet", "narrative note rows")
+    read = Reader(where, data, "number title sheet", "narrative note rows").typed(whole="rows", name="narrative")
     rows = read.get("rows", ROWS)
-    if type(rows) is not int or rows < 1:
+    if rows < 1:
         raise FormError(f"{where}: rows {rows!r} is no positive whole number")
     return Section(read["number"], read["title"], read["sheet"], read.get("narrative"), read.get("note", ""), rows)
 
 
 def _verify_texts(where: str, sections: Sequence[Section]) -> None:
-    """Refuse texts that the template has no place for: they stand on one sheet, which holds no table."""
+    """Refuse sheets that the template cannot make: the texts stand on one, the tables of each section on another."""
     texts = [section for section in sections if section.narrative]
     sheets = {section.sheet for section in texts}
     if len(sheets) > 1:
@@ -187,6 +241,10 @@ def _verify_texts(where: str, sections: Sequence[Section]) -> None:
     for section in sections:
         if not section.narrative and section.sheet in sheets:
             raise FormError(f"{where}, section {section.number}: sheet {section.sheet!r} is that of the texts")
+    held = [section.sheet for section in sections if not section.narrative]
+    for section in sections:
+        if _NO_SHEET.search(section.sheet) or len(section.sheet) > _SHEET_NAME or held.count(section.sheet) > 1:
+            raise FormError(f"{where}, section {section.number}: sheet {section.sheet!r} is no name of one sheet")
     keys = [section.narrative for section in texts]
     if len(set(keys)) != len(keys):
         raise FormError(f"{where}, sections: two texts have one key")
@@ -195,16 +253,24 @@ def _verify_texts(where: str, sections: Sequence[Section]) -> None:
 def _fields(top: Reader) -> tuple[Field, ...]:
     """Read the questions of the cover."""
     fields = top.many("fields", _field, "key")
+    labels = [field.label for field in fields]
     for field in fields:
+        if labels.count(field.label) > 1:
+            raise FormError(f"{top.where}, field {field.key}: another field has the label {field.label!r}")
         if field.key in {"edition", "template", "waivers"}:
             raise FormError(f"{top.where}, field {field.key}: the cover has a line of that key already")
+        listed = ",".join(field.choices.values())
+        if len(listed) > _CHOICES or listed.count(",") >= max(len(field.choices), 1):
+            raise FormError(f"{top.where}, field {field.key}: choices are no list of a spreadsheet: {listed!r}")
         if field.key == "kind" and not field.choices:
             raise FormError(f"{top.where}, field kind: 'choices' is missing or empty")
     return fields
 
 
 def _table(where: str, data: Any) -> Table:
-    read = Reader(where, data, "key section title columns rows", "rules carries head corner shape")
+    read = Reader(where, data, "key section title columns rows", "rules carries head corner shape").typed(
+        tables="columns rows rules carries"
+    )
     if read.get("shape", "rows") not in {"rows", "line"}:
         raise FormError(f"{where}: shape {read['shape']!r} is neither 'rows' nor 'line'")
     table = Table(
@@ -228,13 +294,13 @@ def _table(where: str, data: Any) -> Table:
 
 
 def _line(where: str, data: Any) -> Line:
-    read = Reader(where, data, "key label", "under part_of kind note")
+    read = Reader(where, data, "key label", "under part_of kind note").typed(texts="under")
     under = tuple(read.get("under", ()))
     return Line(read["key"], read["label"], under, read.get("part_of"), read.get("kind"), read.get("note", ""))
 
 
 def _rule(where: str, data: Any) -> Rule:
-    read = Reader(where, data, "key each left right title title_en clause", "relation level")
+    read = Reader(where, data, "key each left right title title_en clause", "relation level").typed(texts="left right")
     _verify_each(read)
     relation = read.get("relation", "=")
     if relation not in {"=", "<="}:
@@ -248,7 +314,7 @@ def _rule(where: str, data: Any) -> Rule:
 
 
 def _opening_rule(where: str, data: Any) -> OpeningRule:
-    read = Reader(where, data, "key each line last_year", "this_year")
+    read = Reader(where, data, "key each line last_year", "this_year").typed(texts="last_year this_year")
     _verify_each(read)
     return OpeningRule(
         read["key"], read["each"], read["line"], tuple(read["last_year"]), tuple(read.get("this_year", ()))
@@ -281,7 +347,7 @@ def _equations(where: str, table: Table) -> Iterable[Equation]:
 
 def _opening_equations(where: str, table: Table) -> Iterable[OpeningEquation]:
     for opening in table.opening_rules:
-        place = f"{where}, table {table.key}, opening rule {opening.key}"
+        place = f"{where}, table {table.key}, carry {opening.key}"
         along, across = _directions(table, opening)
         this = _written_out(place, (opening.line, *opening.this_year), across)
         last = _written_out(place, opening.last_year, across)

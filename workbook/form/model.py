@@ -15,6 +15,9 @@ RuleLevel = Literal["error", "warning", "info"]
 QUESTIONS = ("name", "credit_code", "division_code", "kind", "year")
 """The questions of the cover that every edition asks."""
 
+DECIMALS = 6
+"""The most decimals that a number of the form may have; sides of equations are compared at so many."""
+
 ROWS = 12
 """Paragraphs that the blank template has room for in a text of which the definition does not say it."""
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook.form.model import DECIMALS
 from workbook.report.values import Number, Report, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook.form import Equation, Kind
-
-DECIMALS = 6
-"""Sides of an equation are compared at this many decimals, the finest that the form knows."""
 
 
 def countable(value: Value, kind: Kind) -> Number:
