@@ -24,6 +24,8 @@ ALL_EDITIONS = {
     "docs/reference/rules.md",
     "docs/使用手册.md",
     "docs/校验说明.md",
+    "examples/linan-2020.json",
+    "examples/linan-2020.xlsx",
     "schema/2019/finding.schema.json",
     "schema/2021/finding.schema.json",
     "templates/nianbao.xlam",

@@ -17,8 +17,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PARTS = ("workbook", "xlplugin", "schema", "templates", "examples", "docs")
-"""What the kit consists of, as the wheel ships it, and what its pages are made by."""
+PARTS = ("workbook", "xlplugin", "schema", "templates", "examples", "docs", "tests")
+"""What the kit consists of, as the wheel ships it, and what its pages are made of."""
 
 EDITION = "2027"
 """The edition that is added, whatever its definition."""
