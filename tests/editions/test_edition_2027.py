@@ -11,6 +11,8 @@ import pytest
 from trees import ADDED, EDITION, HERE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from trees import Tree
 
 GENERATED = {
@@ -43,16 +45,19 @@ def holds(tree: Tree, name: str) -> None:
         pytest.fail(done.stdout, pytrace=False)
 
 
-def test_an_edition_with_more_of_everything(more: Tree) -> None:
-    changed = more.changed()
+def test_an_edition_with_more_of_everything(planted: Callable[[str], Tree]) -> None:
+    tree = planted("more")
+    assert tree.changed() == {ADDED}
+    tree.generate()
+    changed = tree.changed()
     assert changed >= GENERATED | {ADDED}
     assert changed - GENERATED - {ADDED} <= ALL_EDITIONS
-    holds(more, "more")
-    assert more.changed() == changed
+    holds(tree, "more")
+    assert tree.changed() == changed
 
 
-@pytest.mark.parametrize("name", ["copy", "deep"])
-def test_another_edition(name: str, request: pytest.FixtureRequest) -> None:
-    tree = request.getfixturevalue({"copy": "pure_copy", "deep": "deep"}[name])
+@pytest.mark.parametrize("name", ["copy", "deep", "twin"])
+def test_another_edition(name: str, planted: Callable[[str], Tree]) -> None:
+    tree = planted(name)
     holds(tree, name)
     assert tree.changed() == {ADDED}

@@ -17,7 +17,7 @@ from noise import NOISES, SHAPES, WRITTEN, paper
 from office import Office
 from results import checked
 from test_carriers import CARRIERS as PUBLISHED
-from test_carriers import page, title
+from test_carriers import PRINTED, page, title
 from test_kinds import written as table
 from test_match import BESIDE, silent
 from test_uneven import FAULTS, SPREAD
@@ -36,6 +36,7 @@ __all__ = [
     "CARRIERS",
     "FAULTS",
     "NOISES",
+    "PRINTED",
     "SHAPES",
     "SPREAD",
     "WRITTEN",

@@ -31,6 +31,12 @@ def sound() -> Report:
 
 
 @cache
+def sound_book() -> bytes:
+    """Return the workbook of the sound base."""
+    return workbook.write(sound())
+
+
+@cache
 def copied() -> Report:
     """Return the sound base of 2021 as one of its copy, which covers no year before its own."""
     old = base("2021")

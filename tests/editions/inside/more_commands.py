@@ -20,11 +20,17 @@ USUAL = broken(sound(), equation("documents.explained", "made"))
 WRONG = broken(sound(), equation("documents.repealed", "rules"))
 
 
+@pytest.fixture(scope="module")
+def books() -> dict[str, bytes]:
+    """Workbooks of a sound report, one with a warning and one with an error."""
+    return {name: workbook.write(report) for name, report in (("好", sound()), ("提示", USUAL), ("错", WRONG))}
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a sound report, one with a warning and one with an error."""
-    for name, report in (("好", sound()), ("提示", USUAL), ("错", WRONG)):
-        (tmp_path / f"{name}.xlsx").write_bytes(workbook.write(report))
+def folder(books: dict[str, bytes], tmp_path: Path) -> Path:
+    """A folder with those workbooks."""
+    for name, data in books.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(data)
     return tmp_path
 
 

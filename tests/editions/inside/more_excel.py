@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import xlwings as xw
 from helpers import User, base, fitting, spreadsheet
-from made import broken, equation, sound
+from made import broken, equation, sound, sound_book
 
 import workbook
 from workbook.excel import findings_sheet
@@ -56,7 +56,7 @@ def test_status_and_findings_are_those_of_the_check(report: workbook.Report, pat
 
 
 def test_new_report_opens_the_newest_edition_of_the_year(path: Path) -> None:
-    path.write_bytes(workbook.write(sound()))
+    path.write_bytes(sound_book())
     for year, edition in ((2026, "2021"), (2028, "2027")):
         user = User(answers=[year])
         with spreadsheet(path, user):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from helpers import put
-from made import CHOICE, at_rest, broken, equation, sound
+from made import CHOICE, at_rest, broken, equation, sound, sound_book
 
 import workbook
 from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, RESULT, cover_rows, plan_of
@@ -76,7 +76,7 @@ class Book:
 @pytest.fixture(scope="module")
 def book(libreoffice: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
     path = tmp_path_factory.mktemp("book") / "2027.xlsx"
-    path.write_bytes(workbook.write(sound()))
+    path.write_bytes(sound_book())
     with libreoffice.open(path) as document:
         yield Book(document, sound())
 
@@ -239,12 +239,10 @@ def _results(document: Any) -> dict[str, Any]:
     return found
 
 
-def test_every_sheet_prints_one_page_wide_with_each_label(libreoffice: Office, tmp_path: Path) -> None:
+def test_every_sheet_prints_one_page_wide_with_each_label(printed: Path) -> None:
     import pdfplumber
 
-    (tmp_path / "a.xlsx").write_bytes(workbook.write(sound()))
-    libreoffice.export(tmp_path / "a.xlsx", tmp_path / "a.pdf", "calc_pdf_Export")
-    with pdfplumber.open(tmp_path / "a.pdf") as paper:
+    with pdfplumber.open(printed) as paper:
         pages = ["".join((page.extract_text() or "").split()) for page in paper.pages]
         assert {tuple(sorted((round(page.width), round(page.height)))) for page in paper.pages} == {(595, 842)}
     for sheet in plan_of("2027").sheets:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from helpers import base, fitting
 from jsonschema import Draft202012Validator
-from made import CHOICE, at_rest, broken, equation, sound
+from made import CHOICE, at_rest, broken, equation, sound, sound_book
 from openpyxl import load_workbook
 from trees import BEFORE, ROOT
 
@@ -61,7 +61,7 @@ def test_answers_that_are_blank_or_none_of_the_choices_are_kept() -> None:
 
 
 def test_questions_are_found_wherever_they_stand_on_the_cover() -> None:
-    book = load_workbook(io.BytesIO(workbook.write(sound())))
+    book = load_workbook(io.BytesIO(sound_book()))
     book[COVER].insert_rows(9, 2)
     stream = io.BytesIO()
     book.save(stream)
@@ -314,7 +314,7 @@ def test_a_report_is_carried_from_one_edition_to_the_other() -> None:
 
 
 def test_tables_that_were_moved_are_found() -> None:
-    book = load_workbook(io.BytesIO(workbook.write(sound())))
+    book = load_workbook(io.BytesIO(sound_book()))
     sheet = book[plan_of("2027").sheets[1].name]
     sheet.protection.sheet = False
     for area in [str(area) for area in sheet.merged_cells.ranges]:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from made import CHOICE, sound
+from made import CHOICE, sound_book
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from trees import more
@@ -33,7 +33,7 @@ def blank() -> Any:
 @cache
 def filled() -> Any:
     """Return the workbook of the sound base."""
-    return load_workbook(io.BytesIO(workbook.write(sound())))
+    return load_workbook(io.BytesIO(sound_book()))
 
 
 def merged(sheet: Any) -> list[tuple[int, int, int, int]]:
