@@ -11,7 +11,7 @@ from workbook.report import entries
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "support"))
 
-from cases import EDITIONS, cases
+from cases import cases
 from parts import MADE
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ _GROUPS = {
 def page() -> str:
     """Return the page."""
     found = _examples()
-    known = {entry.code: entry for edition in EDITIONS for entry in entries(workbook.load_form(edition))}
-    tables = {table.key: table.title for edition in EDITIONS for table in workbook.load_form(edition).tables}
+    forms = [workbook.load_form(edition) for edition in workbook.editions()]
+    known = {entry.code: entry for form in forms for entry in entries(form)}
+    tables = {table.key: table.title for form in forms for table in form.tables}
     chapters: dict[str, list[str]] = {title: [] for title in (*tables.values(), *_GROUPS.values())}
     for code, entry in known.items():
         topic = code.split(".")[0]

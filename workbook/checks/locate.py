@@ -51,7 +51,7 @@ def locate(form: Form, values: Mapping[str, Number], failing: Mapping[Equation, 
         values: every cell as it counts in the equations.
         failing: the failing equations, each with left minus right.
     """
-    equalities = {equation: residual for equation, residual in failing.items() if equation.rule.relation == "="}
+    equalities = {equation: residual for equation, residual in failing.items() if equation.exact}
     groups = _groups(equalities)
     claims = _claims(form, values, equalities, ([group] for group in groups))
     explained = {equation for claim in claims for equation in claim[0]}
@@ -133,9 +133,9 @@ def _difference(one: Mapping[Equation, int], other: Mapping[Equation, int]) -> d
 
 @cache
 def signatures(form: Form) -> Mapping[str, Mapping[Equation, int]]:
-    """Return each cell's coefficients in the equations it stands in, right sides brought to the left."""
+    """Return each cell's coefficients in the exact equations it stands in, right sides brought to the left."""
     found: dict[str, dict[Equation, int]] = {}
-    for equation in form.equations():
+    for equation in (one for one in form.equations() if one.exact):
         for cell, coefficient in equation.terms:
             found.setdefault(cell, {})[equation] = coefficient
     return found

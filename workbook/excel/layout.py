@@ -10,6 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workbook.definition import FormError
 from workbook.excel.address import Spot
 from workbook.form import QUESTIONS, load_form, printed_sections
 
@@ -100,6 +101,7 @@ def plan_of(edition: str) -> Plan:
     """Return the plan of the workbook of an edition."""
     form = load_form(edition)
     text_sheet = next(section.sheet for _, section in form.narratives())
+    _verify_names(form)
     places = [(equation.code, equation.at.key) for equation in form.equations()]
     places += [("cell", key) for key in form.cells]
     places += [(f"body.{field.key}", field.key) for field in form.fields if field.key in QUESTIONS]
@@ -108,6 +110,17 @@ def plan_of(edition: str) -> Plan:
     places += [("text.blank", key) for key, _ in form.narratives()]
     rows = MappingProxyType({place: CHECKS_FIRST_ROW + index for index, place in enumerate(places)})
     return Plan(form, tuple(map(_sheet, printed_sections(edition))), text_sheet, rows)
+
+
+def _verify_names(form: Form) -> None:
+    """Refuse a form that gives a sheet or a question the name of one that every workbook has."""
+    where = f"schema/{form.edition}/form.toml"
+    for section in form.sections:
+        if section.sheet in {GUIDE, COVER, CHECKS}:
+            raise FormError(f"{where}, section {section.number}: the workbook has a sheet {section.sheet!r} already")
+    for field in form.fields:
+        if field.label in {EDITION_LABEL, TEMPLATE_LABEL, WAIVERS_HEADING}:
+            raise FormError(f"{where}, field {field.key}: the cover has a line {field.label!r} already")
 
 
 def equation_row(plan: Plan, equation: Equation) -> int:

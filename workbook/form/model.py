@@ -18,6 +18,9 @@ _NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]
 QUESTIONS = ("name", "credit_code", "division_code", "kind", "year")
 """The questions of the cover that every edition asks."""
 
+DECIMALS = 6
+"""The most decimals that a number of the form may have; sides of equations are compared at so many."""
+
 ROWS = 12
 """Paragraphs that the blank template has room for in a text of which the definition does not say it."""
 
@@ -162,9 +165,14 @@ class Equation:
         return self.left + tuple((cell, -coefficient) for cell, coefficient in self.right)
 
     @property
+    def exact(self) -> bool:
+        """Whether both sides are equal in every sound report, so that numbers can be calculated and placed by it."""
+        return self.rule.relation == "=" and self.rule.level == "error"
+
+    @property
     def calculates(self) -> str | None:
         """The cell that this equation gives the value of: the only one on its left, else ``None``."""
-        if len(self.left) == 1 and self.left[0][1] == 1 and self.rule.relation == "=":
+        if self.exact and len(self.left) == 1 and self.left[0][1] == 1:
             return self.left[0][0]
         return None
 

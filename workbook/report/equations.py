@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from workbook.form.model import DECIMALS
 from workbook.report.report import Report
 from workbook.report.values import Number, Value
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from workbook.form import Equation, Kind
-
-DECIMALS = 6
-"""Sides of an equation are compared at this many decimals, the finest that the form knows."""
 
 
 def countable(value: Value, kind: Kind) -> Number:

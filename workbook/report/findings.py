@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbook.definition import read_toml
+from workbook.definition import FormError, read_toml
 from workbook.report.law import filled
 from workbook.report.values import EXACT, Number, Place, Value, Waiver, plain
 
@@ -269,6 +269,10 @@ def catalogue() -> Mapping[str, Entry]:
 def entries(form: Form) -> tuple[Entry, ...]:
     """Return the whole catalogue of an edition, the rules of its tables included."""
     known = catalogue()
+    for opening in form.opening_equations:
+        if opening.code not in known:
+            where = f"schema/{form.edition}/form.toml, carry {opening.opening.key}"
+            raise FormError(f"{where}: catalogue.toml has no words for {opening.code!r}")
     rules = {equation.code: equation for equation in form.equations()}
     never = {"rule"} if any(field.choices for field in form.more_fields) else {"rule", "body.choice"}
     return tuple(known[code] for code in known if code not in never) + tuple(_entry(rules[code]) for code in rules)

@@ -219,16 +219,18 @@ def _reading(where: str, written: str, edition: str) -> Reading | None:
 
 def _resolve(form: Form, name: str) -> tuple[tuple[str, ...], str] | None:
     """Return the cells that ``table.row`` or ``table.row.column`` names, and its words; ``None`` if there are none."""
-    table_key, row, *column = name.split(".")
+    table_key, _, rest = name.partition(".")
     table = next((table for table in form.tables if table.key == table_key), None)
-    if table is None or len(column) > 1:
+    if table is None:
         return None
-    rows, columns = _lines(table.rows, row), _lines(table.columns, column[0] if column else "total")
+    # The label of a group may have a full stop of its own.
+    row, column = (rest, "") if _lines(table.rows, rest) else (rest.rpartition(".")[0], rest.rpartition(".")[2])
+    rows, columns = _lines(table.rows, row), _lines(table.columns, column or "total")
     if not rows or not columns:
         return None
     cells = tuple(cell_key(table.key, one.key, other.key) for one in rows for other in columns)
     label = _REMARK.sub("", rows[0].label if len(rows) == 1 else row)
-    across = bare(columns[0].label if len(columns) == 1 else column[0])
+    across = bare(columns[0].label if len(columns) == 1 else column)
     return cells, f"{label}·{across}" if column else label
 
 
