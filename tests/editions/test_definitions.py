@@ -65,13 +65,13 @@ WRONG = [
     ('key = "platform"', 'key = "edition"', "field edition: the cover has a line of that key already"),
     ('label = "公开平台"', 'label = "机关名称"', "another field has the label '机关名称'"),
     ("choices = { own", 'choices = ["own"] # ', "field platform: choices ['own'] is not a table of names and texts"),
-    ('own = "本机关网站"', 'own = "网站,报纸"', "field platform: choices are no list of a spreadsheet"),
-    ('own = "本机关网站"', f'own = "{"网站" * 128}"', "field platform: choices are no list of a spreadsheet"),
+    ('own = "本机关网站"', 'own = "网站,报纸"', "field platform: choices are not a list of a spreadsheet"),
+    ('own = "本机关网站"', f'own = "{"网站" * 128}"', "field platform: choices are not a list of a spreadsheet"),
     ('narrative = "plan"', 'narrative = "problems"', "two texts have one key"),
     ('narrative = "plan"', "narrative = 1", "section 七: narrative 1 is not a name"),
     ('number = "七"', 'number = "六"', "duplicate section '六'"),
-    ('sheet = "二、主动公开"', 'sheet = "四、复议诉讼"', "sheet '四、复议诉讼' is no name of one sheet"),
-    ('sheet = "二、主动公开"', 'sheet = "主动/公开"', "section 二: sheet '主动/公开' is no name of one sheet"),
+    ('sheet = "二、主动公开"', 'sheet = "四、复议诉讼"', "sheet '四、复议诉讼' is not the name of one sheet"),
+    ('sheet = "二、主动公开"', 'sheet = "主动/公开"', "section 二: sheet '主动/公开' is not the name of one sheet"),
     ('sheet = "二、主动公开"', 'sheet = "文字部分"', "section 二: sheet '文字部分' is that of the texts"),
     ('section = "四"', 'section = "七"', "table disputes: section '七' is not a section of tables"),
     ('shape = "line"', 'shape = "round"', "table disputes: shape 'round'"),
@@ -84,7 +84,7 @@ WRONG = [
     ('relation = "<=", title = "废止', 'relation = ">=", title = "废止', "rule repealed: relation '>='"),
     ('key = "repeat"', 'key = "balance"', "table applications: duplicate rule 'balance'"),
     ('title_en = "no more are', 'titel_en = "no more are', "rule repealed: unknown key 'titel_en'"),
-    ('line = "in_force"', 'line = "in-force"', "carry in_force"),
+    ('line = "in_force"', 'line = "in-force"', "opening rule in_force"),
 ]  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def test_names_that_every_workbook_has_are_refused(
 
 def test_what_is_taken_over_needs_words(loaded: Callable[[str], Form]) -> None:
     form = loaded(replaced(FORM, ('carries = [{ key = "in_force"', 'carries = [{ key = "stock"')))
-    with pytest.raises(FormError, match=rf"{WHERE}, carry stock: catalogue\.toml has no words for 'year\.stock'"):
+    with pytest.raises(FormError, match=rf"{WHERE}, opening rule stock: catalogue\.toml has no words for 'year\.stock'"):
         entries(form)
 
 

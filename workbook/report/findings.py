@@ -271,7 +271,7 @@ def entries(form: Form) -> tuple[Entry, ...]:
     known = catalogue()
     for opening in form.opening_equations:
         if opening.code not in known:
-            where = f"schema/{form.edition}/form.toml, carry {opening.opening.key}"
+            where = f"schema/{form.edition}/form.toml, opening rule {opening.opening.key}"
             raise FormError(f"{where}: catalogue.toml has no words for {opening.code!r}")
     rules = {equation.code: equation for equation in form.equations()}
     never = {"rule"} if any(field.choices for field in form.more_fields) else {"rule", "body.choice"}
