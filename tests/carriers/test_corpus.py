@@ -9,6 +9,7 @@ from cases import EDITIONS, Case, cases, sound
 from hypothesis import given
 from hypothesis import strategies as st
 from published import CARRIERS, page, word
+from workbooks import workbook_of
 
 import workbook
 from workbook.report import Unreadable
@@ -61,7 +62,7 @@ def test_no_wrong_number_without_a_finding(case: Case, carrier: str) -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_printed_workbook_is_read_or_told(edition: str, libreoffice: Office, tmp_path: Path) -> None:
     wanted = sound(edition)
-    (tmp_path / "a.xlsx").write_bytes(workbook.write(wanted))
+    (tmp_path / "a.xlsx").write_bytes(workbook_of(wanted))
     libreoffice.export(tmp_path / "a.xlsx", tmp_path / "a.pdf", "calc_pdf_Export")
     report = workbook.read(tmp_path / "a.pdf")
     findings = workbook.check(report)

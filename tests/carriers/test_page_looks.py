@@ -18,6 +18,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from published import page
 from strategies import sound_reports
+from workbooks import workbook_of
 
 import workbook
 from workbook.carriers.page.page import read_html
@@ -224,7 +225,7 @@ def test_struck_out_text_between_tables_is_told() -> None:
 # PDF
 def test_letters_of_a_printed_workbook_are_read_as_they_are_seen(libreoffice: Office, tmp_path: Path) -> None:
     report = REPORT
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(report)), rich_text=True)
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(report)), rich_text=True)
     rows = [
         [f"documents.{row}.{column}" for column in ("made", "repealed", "in_force")] for row in ("rules", "normative")
     ]
@@ -232,9 +233,7 @@ def test_letters_of_a_printed_workbook_are_read_as_they_are_seen(libreoffice: Of
     for other in book.sheetnames:
         if other != sheet.title:
             del book[other]
-    at = {
-        key: sheet[workbook.parse(workbook.write(report), "a.xlsx").places[key].address] for row in rows for key in row
-    }
+    at = {key: sheet[workbook.parse(workbook_of(report), "a.xlsx").places[key].address] for row in rows for key in row}
     made, repealed, in_force, *others = (at[key] for row in rows for key in row)
     made.value = CellRichText("12", TextBlock(InlineFont(vertAlign="superscript"), "7"))
     repealed.value = CellRichText(TextBlock(InlineFont(strike=True), "34"), "5")
@@ -255,7 +254,7 @@ def test_letters_of_a_printed_workbook_are_read_as_they_are_seen(libreoffice: Of
 
 
 def report_sheet(report: Report) -> str:
-    return workbook.parse(workbook.write(report), "a.xlsx").places["documents.rules.made"].sheet
+    return workbook.parse(workbook_of(report), "a.xlsx").places["documents.rules.made"].sheet
 
 
 def test_marks_are_told_from_numbers() -> None:

@@ -9,7 +9,7 @@ import pytest
 from cases import EDITIONS, Case, cases, sound
 from formulas import put
 from functions import answer, countable
-from workbooks import formula_values
+from workbooks import blank_of, formula_values, workbook_of
 
 import workbook
 from workbook.excel.layout import RESULT, plan_of
@@ -64,7 +64,7 @@ def test_every_equation_fails_in_both_engines_when_one_of_its_cells_is_changed(
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_totals_follow_while_a_clerk_fills_the_template(edition: str, libreoffice: Office, tmp_path: Path) -> None:
     path = tmp_path / "template.xlsx"
-    path.write_bytes(workbook.template(edition))
+    path.write_bytes(blank_of(edition))
     base, plan = sound(edition), plan_of(edition)
     with libreoffice.open(path) as document:
         for table in plan.tables:
@@ -99,7 +99,7 @@ def test_a_formula_broken_on_purpose_is_noticed(formulas: dict[str, Sheets]) -> 
 def test_stored_values_are_what_the_formulas_give(case: Case, libreoffice: Office, tmp_path: Path) -> None:
     """Every formula that the kit writes carries the value that a recalculation gives it."""
     path = tmp_path / "report.xlsx"
-    path.write_bytes(workbook.write(case.report))
+    path.write_bytes(workbook_of(case.report))
     with libreoffice.open(path) as document:
         before = formula_values(document)
         document.calculateAll()

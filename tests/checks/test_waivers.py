@@ -9,6 +9,7 @@ import pytest
 from cases import sound
 from command import nianbao
 from waivers import GIVEN, TODAY, warned
+from workbooks import workbook_of
 
 import workbook
 from workbook.checks.run import is_sound
@@ -84,7 +85,7 @@ def test_a_warning_with_a_waiver_passes_strict(suffix: str, tmp_path: Path) -> N
     unsigned = replace(edition, by="")  # which no document can hold
     tried = [((), 1), ((GIVEN,), 1), ((GIVEN, edition), 0), *([((GIVEN, unsigned), 1)] if suffix == "xlsx" else [])]
     for waivers, code in tried:
-        path.write_bytes((workbook.to_json if suffix == "json" else workbook.write)(warned(*waivers)))
+        path.write_bytes((workbook.to_json if suffix == "json" else workbook_of)(warned(*waivers)))
         ran = nianbao("check", path, "--strict", "--format", "json", cwd=tmp_path)
         assert ran.code == code
         found = {item["code"]: item["waived"] for item in ran.json[0]["findings"]}

@@ -15,6 +15,7 @@ import pytest
 from cases import sound
 from command import nianbao
 from jsonschema import Draft202012Validator
+from workbooks import workbook_of
 
 import workbook
 from workbook.exits import MISUSE, UNREADABLE
@@ -31,9 +32,9 @@ def folder(tmp_path: Path) -> Path:
     """A folder of reports: two sound, one faulty, one with a warning, one that is none, and files to pass over."""
     base = sound("2021")
     (tmp_path / "区县").mkdir()
-    (tmp_path / "甲.xlsx").write_bytes(workbook.write(base))
-    (tmp_path / "区县" / "乙.xlsx").write_bytes(workbook.write(base))
-    (tmp_path / "丙.xlsx").write_bytes(workbook.write(base.with_cells({"applications.received.natural": 12})))
+    (tmp_path / "甲.xlsx").write_bytes(workbook_of(base))
+    (tmp_path / "区县" / "乙.xlsx").write_bytes(workbook_of(base))
+    (tmp_path / "丙.xlsx").write_bytes(workbook_of(base.with_cells({"applications.received.natural": 12})))
     (tmp_path / "丁.json").write_bytes(workbook.to_json(base.with_cells({"documents.rules.made": 1})))
     (tmp_path / "坏.xlsx").write_bytes(b"PK\x03\x04")
     (tmp_path / "~$甲.xlsx").write_bytes(b"lock")
@@ -81,7 +82,7 @@ def test_strict_lets_warnings_fail(tmp_path: Path) -> None:
     from dataclasses import replace
 
     report = replace(sound("2021"), narrative={**sound("2021").narrative, "other": None})
-    (tmp_path / "a.xlsx").write_bytes(workbook.write(report))
+    (tmp_path / "a.xlsx").write_bytes(workbook_of(report))
     assert nianbao("check", "a.xlsx", cwd=tmp_path).code == 0
     assert nianbao("check", "a.xlsx", "--strict", cwd=tmp_path).code == 1
 
@@ -97,7 +98,7 @@ def test_text_names_file_verdict_message_and_remedy_in_both_languages(folder: Pa
 
 def test_csv_has_a_line_a_finding_and_no_formula(folder: Path) -> None:
     report = sound("2021").with_cells({"documents.rules.made": "=cmd|' /C calc'!A0", "documents.rules.repealed": "-"})
-    (folder / "丙.xlsx").write_bytes(workbook.write(report))
+    (folder / "丙.xlsx").write_bytes(workbook_of(report))
     assert nianbao("check", "丙.xlsx", "--format", "csv", "-o", "out.csv", cwd=folder).code == 1
     data = (folder / "out.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")

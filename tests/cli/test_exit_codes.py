@@ -13,6 +13,7 @@ import pytest
 from cases import sound
 from command import COMMAND
 from packages import GOOD
+from workbooks import workbook_of
 
 import workbook
 from workbook import cli, exits
@@ -27,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
     """A sound and a faulty report, and one that is none."""
     (tmp_path / "good.xlsx").write_bytes(GOOD)
     faulty = sound("2021").with_cells({"applications.received.natural": 12})
-    (tmp_path / "faulty.xlsx").write_bytes(workbook.write(faulty))
+    (tmp_path / "faulty.xlsx").write_bytes(workbook_of(faulty))
     (tmp_path / "none.xlsx").write_bytes(b"PK\x03\x04")
     return tmp_path
 

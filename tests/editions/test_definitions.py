@@ -9,8 +9,9 @@ import pytest
 import trees
 from trees import replaced
 
+from workbook.definition import FormError
 from workbook.excel.layout import plan_of
-from workbook.form import FormError, load, parse_form
+from workbook.form import load, parse_form
 from workbook.report import entries
 from workbook.resources import resource
 
@@ -149,7 +150,9 @@ def test_names_that_every_workbook_has_are_refused(
 
 def test_what_is_taken_over_needs_words(loaded: Callable[[str], Form]) -> None:
     form = loaded(replaced(FORM, ('carries = [{ key = "in_force"', 'carries = [{ key = "stock"')))
-    with pytest.raises(FormError, match=rf"{WHERE}, opening rule stock: catalogue\.toml has no words for 'year\.stock'"):
+    with pytest.raises(
+        FormError, match=rf"{WHERE}, opening rule stock: catalogue\.toml has no words for 'year\.stock'"
+    ):
         entries(form)
 
 

@@ -14,7 +14,7 @@ from cases import sound
 from command import COMMAND
 from openpyxl.chart import BarChart
 from packages import GOOD, rezipped
-from workbooks import edited, saved
+from workbooks import blank_of, edited, saved, workbook_of
 
 import workbook
 from workbook.report import Report, Unreadable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def test_openpyxl_without_lxml_is_read_and_marked(tmp_path: Path) -> None:
     """What a script on a fresh machine does: openpyxl writes other markup where lxml is missing."""
-    for name, data in {"blank.xlsx": workbook.template("2021"), "full.xlsx": GOOD}.items():
+    for name, data in {"blank.xlsx": blank_of("2021"), "full.xlsx": GOOD}.items():
         (tmp_path / name).write_bytes(data)
         code = f"import openpyxl; openpyxl.load_workbook({name!r}).save({name!r})"
         environment = {**os.environ, "OPENPYXL_LXML": "False"}
@@ -78,7 +78,7 @@ def test_a_workbook_that_cannot_be_edited_is_told() -> None:
 
 
 def marked_report(report: Report) -> Any:
-    data = workbook.write(report)
+    data = workbook_of(report)
     again = workbook.parse(data, "a.xlsx")
     return workbook.mark(data, again, workbook.check(again))
 

@@ -11,6 +11,7 @@ from cases import EDITIONS, cases, sound
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
+from workbooks import blank_of, workbook_of
 from xlsb import xlsb
 
 import workbook
@@ -40,7 +41,7 @@ def saved(libreoffice: Office, tmp_path_factory: pytest.TempPathFactory) -> dict
     found = {}
     for edition in EDITIONS:
         source = folder / f"{edition}.xlsx"
-        source.write_bytes(workbook.write(sound(edition)))
+        source.write_bytes(workbook_of(sound(edition)))
         for ending, name in FILTERS.items():
             found[edition, ending] = folder / f"{edition}-saved.{ending}"
             libreoffice.export(source, found[edition, ending], name)
@@ -62,7 +63,7 @@ def test_what_another_program_saved_is_read_cell_by_cell(
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_binary_workbook_is_read_cell_by_cell(edition: str) -> None:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook.write(sound(edition))))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_of(sound(edition))))
     grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     report, wanted = workbook.parse(xlsb(grids), "年报.xlsb"), sound(edition)
     assert (report.cells, report.narrative, report.body) == (wanted.cells, wanted.narrative, wanted.body)
@@ -102,7 +103,7 @@ def filled(edition: str) -> bytes:
                 value = report.cells[key]
                 book[table.sheet].cell(row + 1, column + 1).value = value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
 
-    return edited(workbook.write(report), plain)
+    return edited(workbook_of(report), plain)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -158,7 +159,7 @@ def test_folders_take_workbooks_of_every_format(saved: dict[tuple[str, str], Pat
 
 def test_blank_zero_says_so_once_a_table(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    path.write_bytes(workbook.template("2021"))
+    path.write_bytes(blank_of("2021"))
     strict = json.loads(run("check", path, "--format", "json").stdout)[0]
     assert not strict["sound"]
     zero = json.loads(run("check", path, "--format", "json", "--blank", "zero").stdout)[0]
@@ -187,7 +188,7 @@ def test_a_report_carried_to_another_edition_lists_what_is_lost_and_what_is_new(
 
 def test_repair_writes_a_fresh_workbook_and_tells_what_happened(tmp_path: Path) -> None:
     path = tmp_path / "旧.xlsx"
-    path.write_bytes(workbook.write(sound("2019")))
+    path.write_bytes(workbook_of(sound("2019")))
     done = run("repair", path, "-o", tmp_path / "新.xlsx", "--edition", "2021")
     assert done.exit_code == 1
     for words in ("新版式里没有这一格", "没有带过去", "需要填写"):
@@ -202,7 +203,7 @@ def test_repair_writes_a_fresh_workbook_and_tells_what_happened(tmp_path: Path) 
 @pytest.mark.parametrize("case", cases()[::11], ids=str)
 def test_repair_keeps_what_can_be_kept(case: Any, tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    path.write_bytes(workbook.write(case.report))
+    path.write_bytes(workbook_of(case.report))
     run("repair", path, "-o", tmp_path / "y.xlsx")
     assert workbook.read(tmp_path / "y.xlsx").cells == workbook.read(path).cells
 

@@ -17,7 +17,7 @@ import pytest
 from cases import sound
 from command import nianbao
 from packages import FAR, FAR_CELLS, GOOD, TABLE, codes, in_sheet, rezipped
-from workbooks import edited, saved
+from workbooks import edited, saved, workbook_of
 
 import workbook
 from workbook.excel.reading.markup import area, plain_end
@@ -213,7 +213,7 @@ def test_a_second_copy_is_found_wherever_it_stands() -> None:
 def test_a_date_of_a_waiver_may_be_written_in_several_ways() -> None:
     for written in ("2025/1/3", "2025-01-03", "2025年1月3日", "2025.1.3"):
         report = replace(sound("2021"), waivers=(Waiver("a", "b", "c", "d", written),))
-        assert workbook.parse(workbook.write(report), "a.xlsx").waivers[0].date == "2025-01-03"
+        assert workbook.parse(workbook_of(report), "a.xlsx").waivers[0].date == "2025-01-03"
 
 
 def test_a_credit_code_with_blanks_and_small_letters_is_read_right() -> None:

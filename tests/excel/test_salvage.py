@@ -16,6 +16,7 @@ from cases import EDITIONS, sound
 from command import nianbao
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from workbooks import workbook_of
 
 import workbook
 from workbook.excel.reading.package import MEMBER_LIMIT
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-GOOD = {edition: workbook.write(sound(edition)) for edition in EDITIONS}
+GOOD = {edition: workbook_of(sound(edition)) for edition in EDITIONS}
 DATA = GOOD["2021"]
 WANTED = sound("2021")
 with zipfile.ZipFile(io.BytesIO(DATA)) as _archive:
@@ -325,7 +326,7 @@ def test_parts_with_descriptors_behind_them_and_parts_not_packed_are_found() -> 
 
 
 def test_a_workbook_inside_the_workbook_is_not_taken_for_it() -> None:
-    inner = workbook.write(WANTED.with_cells({FIRST: 1}))
+    inner = workbook_of(WANTED.with_cells({FIRST: 1}))
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/embeddings/a.xlsx", inner, zipfile.ZIP_STORED)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cases import EDITIONS, sound
 from office import need
+from workbooks import blank_of, workbook_of
 
 import workbook
 from workbook.excel.layout import CHECKS, COVER, GUIDE, TITLE_ROW, plan_of
@@ -28,7 +29,7 @@ def edition(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def template(edition: str, tmp_path: Path) -> Path:
     path = tmp_path / f"{edition}.xlsx"
-    path.write_bytes(workbook.template(edition))
+    path.write_bytes(blank_of(edition))
     return path
 
 
@@ -61,7 +62,7 @@ def test_it_recalculates_without_an_error_and_says_how_much_is_unfilled(
 
 def test_verdicts_follow_what_is_filled_in(edition: str, libreoffice: Office, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook.write(sound(edition)))
+    path.write_bytes(workbook_of(sound(edition)))
     with libreoffice.open(path) as document:
         checks, table = document.Sheets[CHECKS], document.Sheets["三、依申请公开"]
         document.calculateAll()
@@ -141,7 +142,7 @@ def test_every_sheet_prints_on_a4_one_page_wide_and_each_table_on_one_page(
     edition: str, libreoffice: Office, tmp_path: Path
 ) -> None:
     path, pdf = tmp_path / "a.xlsx", tmp_path / "a.pdf"
-    path.write_bytes(workbook.write(sound(edition)))
+    path.write_bytes(workbook_of(sound(edition)))
     libreoffice.export(path, pdf, "calc_pdf_Export")
     if shutil.which("pdftotext") is None:
         need("poppler-utils is not installed")
@@ -166,7 +167,7 @@ def test_every_sheet_prints_on_a4_one_page_wide_and_each_table_on_one_page(
 
 def test_no_row_is_lower_than_its_text(edition: str, libreoffice: Office, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook.write(sound(edition)))
+    path.write_bytes(workbook_of(sound(edition)))
     with libreoffice.open(path) as document:
         for name in document.Sheets.ElementNames:
             sheet = document.Sheets[name]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 from waivers import GIVEN, warned
+from workbooks import workbook_of
 
 import workbook
 from workbook.excel import findings_sheet
@@ -25,7 +26,7 @@ def test_a_marked_copy_shows_the_reason_and_what_a_waiver_names() -> None:
     from workbook.excel.mark import mark
 
     report = warned(GIVEN)
-    data = workbook.write(report)
+    data = workbook_of(report)
     report = workbook.parse(data, "甲局.xlsx")
     marked = mark(data, report, workbook.check(report))
     sheet = load_workbook(io.BytesIO(marked))[RESULTS]
@@ -43,7 +44,7 @@ def test_a_marked_copy_shows_the_reason_and_what_a_waiver_names() -> None:
 
 def test_the_formulas_take_a_complete_waiver_and_no_other(libreoffice: Office, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook.write(warned()))
+    path.write_bytes(workbook_of(warned()))
     plan = plan_of("2021")
     with libreoffice.open(path) as document:
         sheet = document.Sheets[CHECKS]
@@ -75,7 +76,7 @@ def test_what_is_written_is_what_the_formulas_calculate(libreoffice: Office, tmp
     from workbooks import formula_values
 
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook.write(warned(GIVEN, replace(GIVEN, at="problems", by=""))))
+    path.write_bytes(workbook_of(warned(GIVEN, replace(GIVEN, at="problems", by=""))))
     with libreoffice.open(path) as document:
         before = formula_values(document)
         document.calculateAll()

@@ -12,6 +12,7 @@ import published
 import pytest
 from cases import EDITIONS, sound
 from command import nianbao
+from workbooks import workbook_of
 
 import workbook
 from workbook.excel.layout import plan_of
@@ -111,7 +112,7 @@ def test_every_kind_has_endings_of_its_own_and_a_reader_that_exists() -> None:
 def test_an_embedded_document_does_not_make_a_workbook_a_document() -> None:
     import zipfile
 
-    stream = io.BytesIO(workbook.write(sound("2021")))
+    stream = io.BytesIO(workbook_of(sound("2021")))
     with zipfile.ZipFile(stream, "a") as package:
         package.writestr("xl/embeddings/a.docx", b"PK\x03\x04 word/document.xml")
     assert kind_of(stream.getvalue(), "a.xlsx").key == "xlsx"
@@ -142,7 +143,7 @@ def test_an_output_that_ends_as_another_kind_is_refused_before_anything_is_done(
 ) -> None:
     source = tmp_path / ("年报.json" if command == ("fill",) else "年报.xlsx")
     report = sound("2021")
-    source.write_bytes(workbook.to_json(report) if command == ("fill",) else workbook.write(report))
+    source.write_bytes(workbook.to_json(report) if command == ("fill",) else workbook_of(report))
     for ending in (".pdf", ".csv", ".docx", ".xlsx", ".json", ".jsonl", ".XLAM"):
         run = nianbao(*command, str(source), "-o", f"结果{ending}", cwd=tmp_path)
         if ending in WRITES[command]:
@@ -154,7 +155,7 @@ def test_an_output_that_ends_as_another_kind_is_refused_before_anything_is_done(
 
 
 def test_an_unknown_ending_and_a_folder_may_be_called_anything(tmp_path: Path) -> None:
-    (tmp_path / "年报.xlsx").write_bytes(workbook.write(sound("2021")))
+    (tmp_path / "年报.xlsx").write_bytes(workbook_of(sound("2021")))
     assert nianbao("check", "年报.xlsx", "-o", "结果.out", cwd=tmp_path).code == 0
     assert "年报.xlsx" in (tmp_path / "结果.out").read_text(encoding="utf-8")
     (tmp_path / "各局.csv").mkdir()

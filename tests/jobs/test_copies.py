@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from cases import EDITIONS, sound
 from command import Run, nianbao
+from workbooks import workbook_of
 
 import workbook
 from workbook.excel.findings_sheet import COPY
@@ -34,7 +35,7 @@ MARKED, SECOND = "甲-校验.xlsx", "甲-校验-校验.xlsx"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A faulty report and its marked copy."""
-    (tmp_path / "甲.xlsx").write_bytes(workbook.write(FAULTY))
+    (tmp_path / "甲.xlsx").write_bytes(workbook_of(FAULTY))
     assert nianbao("mark", "甲.xlsx", cwd=tmp_path).code == 1
     return tmp_path
 
@@ -118,8 +119,8 @@ def test_a_copy_that_is_named_is_a_report(folder: Path) -> None:
 
 
 def test_a_report_that_is_only_named_like_a_copy_is_a_report(tmp_path: Path) -> None:
-    (tmp_path / MARKED).write_bytes(workbook.write(FAULTY))
-    (tmp_path / "甲.xlsx").write_bytes(workbook.write(FAULTY))
+    (tmp_path / MARKED).write_bytes(workbook_of(FAULTY))
+    (tmp_path / "甲.xlsx").write_bytes(workbook_of(FAULTY))
     assert found(tmp_path, ".") == {"甲.xlsx": [], MARKED: []}
 
 
@@ -138,7 +139,7 @@ def test_a_copy_of_a_copy_knows_both(folder: Path) -> None:
 
 
 def test_strict_writes_neither_of_two_versions(folder: Path) -> None:
-    (folder / "甲.xlsx").write_bytes(workbook.write(sound("2021")))
+    (folder / "甲.xlsx").write_bytes(workbook_of(sound("2021")))
     assert nianbao("mark", "甲.xlsx", "--force", cwd=folder).code == 0
     edited(folder / MARKED, lambda book: book["文字部分"].__setitem__("A4", "改写了。"))
     run = nianbao("convert", ".", "-o", "数据", "--strict", cwd=folder)
@@ -184,7 +185,7 @@ def test_copies_in_a_folder_of_last_year_are_not_other_reports(folder: Path) -> 
     for name in ("甲.xlsx", MARKED):
         (folder / name).rename(last_year / name)
     report = replace(FAULTY, year=2025)
-    (folder / "今年.xlsx").write_bytes(workbook.write(report))
+    (folder / "今年.xlsx").write_bytes(workbook_of(report))
     run = nianbao("check", "今年.xlsx", "--previous", "上年", "--format", "json", cwd=folder)
     codes = run.codes["今年.xlsx"]
     assert "year.ambiguous" not in codes
@@ -196,7 +197,7 @@ def test_copies_in_a_folder_of_last_year_are_not_other_reports(folder: Path) -> 
 
 def test_a_later_version_can_be_accepted_with_a_reason(folder: Path) -> None:
     waiver = Waiver("batch.versions", "", "两份都要", "张三", "2025-01-08")
-    (folder / "甲.xlsx").write_bytes(workbook.write(replace(FAULTY, waivers=(waiver,))))
+    (folder / "甲.xlsx").write_bytes(workbook_of(replace(FAULTY, waivers=(waiver,))))
     assert nianbao("mark", "甲.xlsx", "--force", cwd=folder).code == 1
     edited(folder / MARKED)
     run: Run = nianbao("check", ".", "--format", "json", cwd=folder)
@@ -206,7 +207,7 @@ def test_a_later_version_can_be_accepted_with_a_reason(folder: Path) -> None:
 
 
 def marked(report: Report) -> bytes:
-    data = workbook.write(report)
+    data = workbook_of(report)
     again = workbook.parse(data, "a.xlsx")
     made: bytes = workbook.mark(data, again, workbook.check(again))
     return made
@@ -226,7 +227,7 @@ def test_the_mark_is_hidden_and_disturbs_no_reading(edition: str) -> None:
         report.body,
         (),
     )
-    assert not workbook.parse(workbook.write(report), "a.xlsx").copy_of
+    assert not workbook.parse(workbook_of(report), "a.xlsx").copy_of
 
 
 def test_tables_that_are_found_by_their_labels_are_read_with_the_mark() -> None:

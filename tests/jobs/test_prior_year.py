@@ -11,6 +11,7 @@ import pytest
 from cases import sound
 from command import Run, nianbao
 from published import page
+from workbooks import workbook_of
 from years import last_of
 
 import workbook
@@ -35,11 +36,11 @@ def offices(tmp_path: Path) -> Path:
         (tmp_path / name).mkdir()
     for name in ("甲局", "乙局", "丙局"):
         report = replace(base, body=replace(base.body, name=name), year=2021)
-        (tmp_path / "今年" / f"{name}.xlsx").write_bytes(workbook.write(report))
+        (tmp_path / "今年" / f"{name}.xlsx").write_bytes(workbook_of(report))
         last = replace(last_of(report, sound("2019")), source=None)
         if name == "乙局":
             last = last.with_cells(SLIP)
-        carriers = {"甲局": ("html", page), "乙局": ("xlsx", workbook.write), "丙局": ("json", workbook.to_json)}
+        carriers = {"甲局": ("html", page), "乙局": ("xlsx", workbook_of), "丙局": ("json", workbook.to_json)}
         suffix, made = carriers[name]
         (tmp_path / "往年" / f"{name}-2020.{suffix}").write_bytes(made(last))
     (tmp_path / "往年" / "坏.xlsx").write_bytes(b"PK\x03\x04")
@@ -111,9 +112,9 @@ def test_an_empty_folder_stops_nothing(offices: Path) -> None:
 
 def test_of_two_that_differ_none_is_chosen_and_of_two_alike_either(offices: Path) -> None:
     last = workbook.read(offices / "往年" / "甲局-2020.html")
-    (offices / "往年" / "甲局-副本.xlsx").write_bytes(workbook.write(last))
+    (offices / "往年" / "甲局-副本.xlsx").write_bytes(workbook_of(last))
     assert check("今年/甲局.xlsx", "--previous", "往年", cwd=offices) == (0, {"甲局": []})
-    (offices / "往年" / "甲局-另一份.xlsx").write_bytes(workbook.write(last.with_cells(SLIP)))
+    (offices / "往年" / "甲局-另一份.xlsx").write_bytes(workbook_of(last.with_cells(SLIP)))
     run = nianbao("check", "今年/甲局.xlsx", "--previous", "往年", cwd=offices)
     assert run.code == SOUND
     text = run.out.decode()
@@ -131,7 +132,7 @@ def test_convert_refuses_what_does_not_fit_last_year(offices: Path) -> None:
 def write(folder: Path, file: str, **body: str | None) -> Report:
     """Write the report of an office to a workbook and return it."""
     report = replace(sound("2021"), body=replace(sound("2021").body, **body))
-    (folder / file).write_bytes(workbook.write(report))
+    (folder / file).write_bytes(workbook_of(report))
     return report
 
 
@@ -141,8 +142,8 @@ def test_a_credit_code_goes_before_a_name(tmp_path: Path) -> None:
     last = last_of(report)
     renamed = replace(last, body=replace(last.body, name="旧名称"))
     namesake = replace(last.with_cells(SLIP), body=replace(last.body, credit_code=OTHER_CODE))
-    (tmp_path / "往年" / "a.xlsx").write_bytes(workbook.write(renamed))
-    (tmp_path / "往年" / "b.xlsx").write_bytes(workbook.write(namesake))
+    (tmp_path / "往年" / "a.xlsx").write_bytes(workbook_of(renamed))
+    (tmp_path / "往年" / "b.xlsx").write_bytes(workbook_of(namesake))
     assert check("今年.xlsx", "--previous", "往年", cwd=tmp_path) == (0, {"今年": []})
 
 
@@ -151,7 +152,7 @@ def test_a_name_counts_where_one_states_no_code_and_blanks_in_it_do_not(tmp_path
     (tmp_path / "往年").mkdir()
     last = last_of(report).with_cells(SLIP)
     last = replace(last, body=replace(last.body, name="甲　局", credit_code=None))
-    (tmp_path / "往年" / "a.xlsx").write_bytes(workbook.write(last))
+    (tmp_path / "往年" / "a.xlsx").write_bytes(workbook_of(last))
     assert check("今年.xlsx", "--previous", "往年", cwd=tmp_path) == (1, {"今年": ["year.brought_forward"]})
 
 
@@ -184,5 +185,5 @@ def test_many_reports_are_matched_by_workers(tmp_path: Path, monkeypatch: pytest
 def test_amounts_are_compared_as_they_are_written(tmp_path: Path) -> None:
     report = write(tmp_path, "今年.xlsx")
     last = last_of(report).with_cells({"fees.fee.amount": Decimal("5.92372449")})
-    (tmp_path / "上年.xlsx").write_bytes(workbook.write(last))
+    (tmp_path / "上年.xlsx").write_bytes(workbook_of(last))
     assert check("今年.xlsx", "--previous", "上年.xlsx", cwd=tmp_path) == (0, {"今年": ["year.thousandfold"]})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cases import sound
 from command import nianbao
+from workbooks import workbook_of
 
 import workbook
 from workbook.exits import MISUSE, SOUND, UNREADABLE
@@ -24,7 +25,7 @@ from workbook.jobs.targets import search, would_harm
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BOOK, DOCUMENT = workbook.write(sound("2021")), workbook.to_json(sound("2021"))
+BOOK, DOCUMENT = workbook_of(sound("2021")), workbook.to_json(sound("2021"))
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="permissions and links are others there")
 DEEP = "长" * 60
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from jsonschema.validators import validator_for
 from lxml import etree
 from results import HOSTILE, OVERVIEW, checked, disputed, every_kind, faulty
+from workbooks import workbook_of
 
 import workbook
 from workbook.exits import FAULTY
@@ -372,7 +373,7 @@ def test_the_same_results_give_the_same_bytes(form: Format, tmp_path: Path) -> N
 
 
 def test_documents_are_carried_only_where_they_are_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(workbook.write(sound("2021")))
+    (tmp_path / "a.xlsx").write_bytes(workbook_of(sound("2021")))
     assert check_file(Task(tmp_path / "a.xlsx"), Options()).document is None
     paged = html.page_file(Task(tmp_path / "a.xlsx", to=tmp_path / "a.html"), Options(document=True))
     assert paged.document is None

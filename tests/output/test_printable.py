@@ -18,6 +18,7 @@ from cases import sound
 from command import COMMAND, nianbao
 from hypothesis import given
 from hypothesis import strategies as st
+from workbooks import workbook_of
 
 import workbook
 from workbook.exits import FAULTY
@@ -158,7 +159,7 @@ def folder(tmp_path: Path) -> Path:
     """Reports whose names, sheets, offices and texts do harm."""
     report = sound("2021").with_cells({"documents.rules.made": "三\u202e件"})
     report = replace(report, body=replace(report.body, name="甲\u202e局\x9b\u200b"))
-    (tmp_path / NAME).write_bytes(workbook.write(report))
+    (tmp_path / NAME).write_bytes(workbook_of(report))
     book = openpyxl.load_workbook(tmp_path / NAME)
     book["三、依申请公开"].title = "三\u202e、依\u200b申请"
     book.save(tmp_path / "表名.xlsx")

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cases import EDITIONS, sound
+from workbooks import workbook_of
 
-import workbook
 from workbook.excel.layout import COVER, COVER_ANSWERS, DIFFERENCE, RESULT, cover_rows, plan_of
 from workbook.report import Report, Value, catalogue
 
@@ -98,6 +98,6 @@ def put(cell: Any, value: Value) -> None:
 def both(libreoffice: Office, folder: Path) -> Iterator[dict[str, Sheets]]:
     """Open the workbooks of both editions."""
     for edition in EDITIONS:
-        (folder / f"{edition}.xlsx").write_bytes(workbook.write(sound(edition)))
+        (folder / f"{edition}.xlsx").write_bytes(workbook_of(sound(edition)))
     with libreoffice.open(folder / "2019.xlsx") as old, libreoffice.open(folder / "2021.xlsx") as new:
         yield {"2019": Sheets(old, "2019"), "2021": Sheets(new, "2021")}

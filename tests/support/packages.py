@@ -9,6 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from cases import sound
+from workbooks import workbook_of
 
 import workbook
 from workbook.excel.reading import package
@@ -17,7 +18,7 @@ from workbook.report import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GOOD = workbook.write(sound("2021"))
+GOOD = workbook_of(sound("2021"))
 
 
 def rezipped(change: Callable[[str, bytes], bytes | None]) -> bytes:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cases import sound
+from workbooks import workbook_of
 
-import workbook
 from workbook.jobs.file import check_file
 from workbook.jobs.result import Options, Result, Task
 from workbook.report import Quote, Waiver, make_finding
@@ -35,7 +35,7 @@ def faulty(edition: str = "2021") -> Report:
 def checked(report: Report, folder: Path, name: str = "甲.xlsx", **options: Any) -> Result:
     """Return what checking a workbook with that report gives, with the report itself."""
     path = folder / name
-    path.write_bytes(workbook.write(report))
+    path.write_bytes(workbook_of(report))
     return check_file(Task(path), Options(document=True, **options))
 
 

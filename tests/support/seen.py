@@ -12,7 +12,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.merge import MergedCellRange
-from workbooks import saved
+from workbooks import saved, workbook_of
 
 import workbook
 from workbook.excel.layout import plan_of
@@ -32,7 +32,7 @@ TOLD = {"cell.shown_otherwise", "cell.not_visible", "cell.left_out", "cell.not_t
 
 def book_of(report: Report) -> Any:
     """Return a report as a workbook of openpyxl, its totals as numbers."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(report)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(report)))
     for table in plan_of(report.edition).tables:
         for key, (row, column) in table.cells.items():
             value = report.cells[key]

@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 
 import openpyxl
 
 import workbook
 from workbook.report import Report
+
+
+def workbook_of(report: Report) -> bytes:
+    """Return the workbook of a report; it is made once for all tests that ask for it."""
+    read = report.reader_findings or report.loose or report.copy_of  # which are not shown
+    return workbook.write(report) if read else _workbook_of(_Known(repr(report), report))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A report, known by how it is shown."""
+
+    shown: str
+    report: Report = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _workbook_of(known: _Known) -> bytes:
+    return workbook.write(known.report)
+
+
+@cache
+def blank_of(edition: str) -> bytes:
+    """Return the blank template of an edition, made once."""
+    return workbook.template(edition)
 
 
 def saved(book: Any) -> bytes:
@@ -19,7 +46,7 @@ def saved(book: Any) -> bytes:
 
 def edited(report: Report) -> Any:
     """The standard workbook as a script opens it with openpyxl."""
-    return openpyxl.load_workbook(io.BytesIO(workbook.write(report)))
+    return openpyxl.load_workbook(io.BytesIO(workbook_of(report)))
 
 
 def formula_values(document: Any) -> dict[str, Any]:

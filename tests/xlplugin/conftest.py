@@ -10,8 +10,8 @@ import pytest
 import xlwings as xw
 from engine import sheets
 from engine.user import User
+from workbooks import workbook_of
 
-import workbook
 from workbook.report import Report
 from xlplugin.addin.build import build
 
@@ -32,7 +32,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
     def open_it(what: Report | bytes | Path, user: User) -> Iterator[xw.Book]:
         path = what if not isinstance(what, Report | bytes) else tmp_path / "年报.xlsx"
         if isinstance(what, Report | bytes):
-            path.write_bytes(workbook.write(what) if isinstance(what, Report) else what)
+            path.write_bytes(workbook_of(what) if isinstance(what, Report) else what)
         start = sheets.spreadsheet(path, user) if request.param == "openpyxl" else calc.spreadsheet(path, user, office)
         with start as book:
             yield book

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xlwings as xw
 from cases import sound
+from workbooks import workbook_of
 
 import workbook
 from workbook.excel.address import a1
@@ -47,5 +48,5 @@ def test_every_button_has_a_test() -> None:
 def test_the_year_is_written_where_the_cover_asks_for_it() -> None:
     form = workbook.load_form("2021")
     place = (COVER, a1(cover_rows(form)["year"], COVER_ANSWERS))
-    with_year = workbook.parse(workbook.write(sound("2021")), "x.xlsx").places["year"]
+    with_year = workbook.parse(workbook_of(sound("2021")), "x.xlsx").places["year"]
     assert (with_year.sheet, with_year.address) == place

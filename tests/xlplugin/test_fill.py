@@ -10,6 +10,7 @@ import xlwings as xw
 from buttons import at, looks, protection, wrong
 from cases import sound
 from engine.user import User
+from workbooks import blank_of
 
 import workbook
 from workbook.excel.findings_sheet import RESULTS
@@ -103,7 +104,7 @@ def test_load_last_year_asks_before_it_overwrites_and_about_other_reports(opened
 
 def test_fill_zeros_fills_blank_number_cells_and_nothing_else(opened: Open) -> None:
     user = User()
-    with opened(workbook.template("2021"), user) as book:
+    with opened(blank_of("2021"), user) as book:
         before = {sheet.name: protection(sheet) for sheet in book.sheets}
         macros.fill_zeros()
         report = live_report(book)
@@ -185,7 +186,7 @@ def test_paste_values_never_changes_what_is_locked(opened: Open, monkeypatch: py
 def test_paste_values_keeps_the_lines_of_one_cell_together(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     text = '"第一行""\n第二行"\r\n"放管服"改革\r\n'
     user = User()
-    with opened(workbook.template("2021"), user) as book:
+    with opened(blank_of("2021"), user) as book:
         sheet = book.sheets[plan_of("2021").text_sheet]
         sheet.activate()
         sheet.range("A3").select()
@@ -215,7 +216,7 @@ def test_fill_zeros_leaves_cells_that_are_merged_away(opened: Open) -> None:
 
 
 def test_load_last_year_refuses_this_file_and_a_blank_one(opened: Open, tmp_path: Path) -> None:
-    (tmp_path / "空白.xlsx").write_bytes(workbook.template("2021"))
+    (tmp_path / "空白.xlsx").write_bytes(blank_of("2021"))
     user = User(answers=[str(tmp_path / "年报.xlsx"), str(tmp_path / "空白.xlsx"), "yes"])
     with opened(sound("2021"), user) as book:
         before = looks(book)

@@ -15,6 +15,7 @@ from engine.user import User
 from functions import answer, countable
 from hypothesis import given
 from hypothesis import strategies as st
+from workbooks import workbook_of
 
 import workbook
 from workbook.excel import findings_sheet
@@ -54,7 +55,7 @@ def faulty() -> Report:
 def book(tmp_path: Path) -> Iterator[xw.Book]:
     """A report with faults, open, and another report beside it."""
     path = tmp_path / "年报.xlsx"
-    path.write_bytes(workbook.write(faulty()))
+    path.write_bytes(workbook_of(faulty()))
     (tmp_path / "别的.json").write_bytes(workbook.to_json(sound("2019")))
     with sheets.spreadsheet(path, User()) as opened:
         yield opened
@@ -65,7 +66,7 @@ def caller(book: xw.Book) -> xw.Range:
 
 
 def test_status_and_findings_are_those_of_the_check(book: xw.Book) -> None:
-    findings = workbook.check(workbook.parse(workbook.write(faulty()), "x.xlsx"))
+    findings = workbook.check(workbook.parse(workbook_of(faulty()), "x.xlsx"))
     assert udfs.NB_STATUS(caller(book)) == findings_sheet.verdict(findings)
     heads, *rows = udfs.NB_FINDINGS(None, caller(book))
     assert heads == list(findings_sheet.HEADS)
@@ -94,7 +95,7 @@ def opened() -> list[Case]:
 @pytest.mark.parametrize("case", opened(), ids=str)
 def test_status_and_findings_agree_with_python_on_the_corpus(case: Case, tmp_path: Path) -> None:
     path = tmp_path / "年报.xlsx"
-    path.write_bytes(workbook.write(case.report))
+    path.write_bytes(workbook_of(case.report))
     findings = workbook.check(workbook.read(path))
     with sheets.spreadsheet(path, User()) as book:
         assert udfs.NB_STATUS(caller(book)) == findings_sheet.verdict(findings)

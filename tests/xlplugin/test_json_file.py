@@ -12,6 +12,7 @@ from buttons import at, looks, protection, wrong
 from cases import sound
 from engine.user import User
 from openpyxl import load_workbook
+from workbooks import blank_of
 
 import workbook
 from workbook.excel.layout import COVER
@@ -63,7 +64,7 @@ def test_import_json_fills_the_template(opened: Open, tmp_path: Path) -> None:
     path = tmp_path / "报告.json"
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     user = User(answers=[str(path)])
-    with opened(workbook.template("2021"), user) as book:
+    with opened(blank_of("2021"), user) as book:
         before = {sheet.name: protection(sheet) for sheet in book.sheets}
         macros.import_json()
         assert "已从“报告.json”导入" in user.said[-1]
@@ -84,7 +85,7 @@ def test_import_json_refuses_another_edition_and_what_is_no_report(opened: Open,
     path.write_bytes(workbook.to_json(sound("2019")))
     other.write_text("{}", encoding="utf-8")
     user = User(answers=[str(path), str(other), False])
-    with opened(workbook.template("2021"), user) as book:
+    with opened(blank_of("2021"), user) as book:
         before = looks(book)
         macros.import_json()
         assert "2019 版的报告" in user.said[-1]
@@ -125,7 +126,7 @@ def test_import_json_finds_the_cover_and_takes_waivers_along(opened: Open, tmp_p
     (tmp_path / "报告.json").write_text(json.dumps(document), encoding="utf-8")
     user = User(answers=[str(tmp_path / "报告.json"), "yes"])
     moved = tmp_path / "挪过.xlsx"
-    moved.write_bytes(shifted_cover(workbook.template("2021")))
+    moved.write_bytes(shifted_cover(blank_of("2021")))
     with opened(moved, user) as book:
         macros.import_json()
         read = live_report(book)
@@ -146,7 +147,7 @@ def shifted_cover(data: bytes) -> bytes:
 def test_import_json_names_a_sheet_that_was_renamed(opened: Open, tmp_path: Path) -> None:
     (tmp_path / "报告.json").write_bytes(workbook.to_json(sound("2021")))
     user = User(answers=[str(tmp_path / "报告.json"), "yes"])
-    with opened(workbook.template("2021"), user) as book:
+    with opened(blank_of("2021"), user) as book:
         book.sheets[COVER].name = "首页"
         macros.import_json()
         assert "没有工作表「封面」" in user.said[-1]

@@ -10,6 +10,7 @@ from buttons import at, looks, protection, wrong
 from cases import sound
 from engine.user import User
 from openpyxl import load_workbook
+from workbooks import workbook_of
 
 import workbook
 from workbook.excel.findings_sheet import RESULTS
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 def test_a_workbook_with_a_row_more_is_checked_and_filled(opened: Open) -> None:
     """The reader of files and the buttons read the same."""
-    loaded = load_workbook(io.BytesIO(workbook.write(wrong())))
+    loaded = load_workbook(io.BytesIO(workbook_of(wrong())))
     sheet = loaded[plan_of("2021").sheets[1].name]
     sheet.protection.sheet = False
     for area in [str(area) for area in sheet.merged_cells.ranges]:

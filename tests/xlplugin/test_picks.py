@@ -13,6 +13,7 @@ from engine import sheets
 from engine.user import User
 from hypothesis import given
 from hypothesis import strategies as st
+from workbooks import workbook_of
 
 import workbook
 from workbook.report import Report
@@ -46,7 +47,7 @@ def elsewhere(tmp_path: Path) -> Path:
     (tmp_path / "别处").mkdir()
     path = tmp_path / "别处" / "上年.json"
     path.write_bytes(workbook.to_json(last_year()))
-    (tmp_path / "收到" / "年报.xlsx").write_bytes(workbook.write(sound("2021")))
+    (tmp_path / "收到" / "年报.xlsx").write_bytes(workbook_of(sound("2021")))
     return path
 
 
@@ -173,7 +174,7 @@ def test_what_cannot_be_written_down_is_said(elsewhere: Path, tmp_path: Path, ho
 def test_the_workbook_does_not_say_where_its_cloud_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in ("云", "别处"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "年报.xlsx").write_bytes(workbook.write(sound("2021")))
+        (tmp_path / folder / "年报.xlsx").write_bytes(workbook_of(sound("2021")))
     monkeypatch.setenv("OneDrive", str(tmp_path / "云"))
     with sheets.spreadsheet(tmp_path / "云" / "年报.xlsx", User()) as book:
         book.impl.cloud = "https://d.docs.live.net/0123456789"

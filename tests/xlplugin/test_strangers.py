@@ -12,8 +12,8 @@ import pytest
 import vba
 from pyopenvba.exceptions import PyOpenVBAError, VBARuntimeError
 from pyopenvba.interpreter._values import NOTHING
+from workbooks import blank_of
 
-import workbook
 import xlplugin
 from xlplugin.addin.build import build, signatures
 from xlplugin.addin.definition import load_definition
@@ -173,7 +173,7 @@ COMMAND = f'"{vba.INTERPRETER}" -P -B -c "import xlwings; xlwings.serve(\'$(CLSI
 def test_the_command_is_the_same_whatever_the_workbook_is_called(name: str, addin: Path, tmp_path: Path) -> None:
     folder = tmp_path / name.removesuffix(".xlsx")
     folder.mkdir()
-    (folder / name).write_bytes(workbook.template("2021"))
+    (folder / name).write_bytes(blank_of("2021"))
     copy = folder / "nianbao.xlam"
     copy.write_bytes(addin.read_bytes())
     for at in (addin, copy):

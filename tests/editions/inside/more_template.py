@@ -15,8 +15,9 @@ from openpyxl.utils import range_boundaries
 from trees import more
 
 import workbook
-from workbook.excel.layout import CHECKS, COVER, RESULT, a1, plan_of
-from workbook.excel.reading.grid import squeezed
+from workbook.excel.address import a1
+from workbook.excel.layout import CHECKS, COVER, RESULT, plan_of
+from workbook.report.values import squeezed
 
 FORM = tomllib.loads(more())
 SHEETS = {section["number"]: section["sheet"] for section in FORM["sections"]}
