@@ -149,7 +149,7 @@ def test_names_that_every_workbook_has_are_refused(
 
 
 def test_what_is_taken_over_needs_words(loaded: Callable[[str], Form]) -> None:
-    form = loaded(replaced(FORM, ('carries = [{ key = "in_force"', 'carries = [{ key = "stock"')))
+    form = loaded(replaced(FORM, ('opening_rules = [{ key = "in_force"', 'opening_rules = [{ key = "stock"')))
     with pytest.raises(
         FormError, match=rf"{WHERE}, opening rule stock: catalogue\.toml has no words for 'year\.stock'"
     ):
