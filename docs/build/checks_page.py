@@ -61,9 +61,9 @@ def _examples() -> dict[str, Finding]:
     """Return a finding of each code, from the first case that has it, with its place in a workbook."""
     found: dict[str, Finding] = {}
     for case in cases():
-        if {finding.code for finding in case.findings} - found.keys():
+        if {finding.code for finding in case.findings()} - found.keys():
             book = workbook.parse(workbook.write(case.report), "年报.xlsx")
-            for finding in (*workbook.check(book, case.previous), *case.findings):
+            for finding in (*workbook.check(book, case.previous), *case.findings()):
                 found.setdefault(finding.code, finding)
     return found
 

@@ -88,7 +88,7 @@ class Tree:
 
     def generate(self) -> None:
         """Make all that is generated anew, as the steps for a new edition say."""
-        done = self.python("docs/artefacts.py")
+        done = self.python("docs/build/all.py")
         assert not done.returncode, done.stdout
 
     def changed(self) -> set[str]:
