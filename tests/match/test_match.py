@@ -23,9 +23,6 @@ from workbook.report import Place, Report, Unreadable
 
 ROUNDS = range(6)
 
-BESIDE = {"left column", "right column", "notes", "sums", "contents", "decoys"}
-"""What plain text cannot tell from the table's own numbers; it is told then."""
-
 
 def is_replaced(edition: str, names: list[str], wrong: list[tuple[str, Any, Any]]) -> bool:
     """Say whether a table lost numbers or labels, and the whole copy beside it, which both forms share, was read."""

@@ -398,3 +398,7 @@ def silent(source: Report, read: Report) -> list[tuple[str, Any, Any]]:
         if got != value and (unnamed or not (got is None or isinstance(got, str))):
             wrong.append((key, value, got))
     return wrong
+
+
+BESIDE = {"left column", "right column", "notes", "sums", "contents", "decoys"}
+"""What plain text cannot tell from the table's own numbers; it is told then."""

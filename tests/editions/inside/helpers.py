@@ -13,22 +13,19 @@ from command import Run
 from engine.sheets import spreadsheet
 from engine.user import User
 from formulas import put
-from noise import NOISES, SHAPES, WRITTEN, paper
+from noise import BESIDE, NOISES, SHAPES, WRITTEN, paper, silent
 from office import Office
+from published import CARRIERS as PUBLISHED
+from published import PRINTED, delimited, page, title
 from results import checked
-from test_carriers import CARRIERS as PUBLISHED
-from test_carriers import PRINTED, page, title
-from test_kinds import written as table
-from test_match import BESIDE, silent
-from test_uneven import FAULTS, SPREAD
-from test_uneven import page as changed_page
+from uneven import FAULTS, SPREAD, changed_page
 
 from workbook.cli import main
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CARRIERS = {**PUBLISHED, "csv": lambda report: table(report).encode()}
+CARRIERS = {**PUBLISHED, "csv": lambda report: delimited(report).encode()}
 """What makes a file of each kind in which a report is published."""
 
 __all__ = [
