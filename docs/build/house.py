@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 WIDTH, _MARGIN = 960, 24
-_BOX, _THIN, _TALL, _FLOOR, _GAP, _PORT = 290, 20, 78, 124, 24, 64
+_BOX, _THIN, _TALL, _FLOOR, _GAP, _PORT, _ACROSS = 290, 20, 78, 124, 24, 64, 4
 _FONT = "'Segoe UI','Helvetica Neue',Arial,'Microsoft YaHei','Noto Sans CJK SC','DejaVu Sans',sans-serif"
 _MONO = "Consolas,Menlo,'DejaVu Sans Mono',monospace"
 _INK, _SOFT, _LINE = "#1f2d3d", "#52606d", "#6b7c93"
@@ -199,11 +199,16 @@ def _box(name: str, x: float, y: float, width: float, height: float = _TALL) -> 
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6" fill="{fill}" stroke="{_LINE}"/>',
         _text(x + 12, y + 21, path_of(name), 14, _INK, weight="600", font=_MONO),
     ]
-    lines = textwrap.wrap(room.does, int((width - 16) / 6))
-    parts += [_text(x + 12, y + 38 + 15 * number, line, 11.5, _INK) for number, line in enumerate(lines)]
+    lines = enumerate(_lines_of(name, width))
+    parts += [_text(x + 12, y + 38 + 15 * number, line, 11.5, _INK) for number, line in lines]
     if room.libraries:
         parts.append(_text(x + 12, y + 70, _shortened(room.libraries, int((width - 16) / 5.7)), 10.5, _SOFT))
     return "".join(parts)
+
+
+def _lines_of(name: str, width: float) -> list[str]:
+    """Return the lines in which it is said what a room does."""
+    return textwrap.wrap(ROOMS[name].does, int((width - 16) / 6))
 
 
 def _shortened(names: Sequence[str], length: int) -> str:
@@ -214,9 +219,13 @@ def _shortened(names: Sequence[str], length: int) -> str:
 
 def _ground(top: float) -> tuple[list[str], float]:
     """Draw what every room may use, and the data files below; return that and where the picture ends."""
-    width = (WIDTH - 2 * _MARGIN - _GAP * (len(ground()) - 1)) / len(ground())
-    parts = [_box(name, _MARGIN + number * (width + _GAP), top, width, 50) for number, name in enumerate(ground())]
-    top += 50 + _GAP
+    width = (WIDTH - 2 * _MARGIN - _GAP * (_ACROSS - 1)) / _ACROSS
+    parts = []
+    for start in range(0, len(ground()), _ACROSS):
+        row = ground()[start : start + _ACROSS]
+        height = 36 + 15 * max(len(_lines_of(name, width)) for name in row)
+        parts += [_box(name, _MARGIN + number * (width + _GAP), top, width, height) for number, name in enumerate(row)]
+        top += height + _GAP
     height = 16 + 20 * len(DATA)
     parts.append(
         f'<rect x="{_MARGIN}" y="{top:g}" width="{WIDTH - 2 * _MARGIN}" height="{height}" rx="6" '

@@ -97,7 +97,16 @@ def edges(root: Path = ROOT) -> dict[str, tuple[str, ...]]:
         asking = ROOMS[own].calls_for
         if asking:
             found[asking] |= {room(name) for name in _named(path)}
+    for package in OWN:
+        found[package] |= {room(f"{package}.{name}") for name in _offered(root / package / "__init__.pyi")}
     return {own: tuple(name for name in ROOMS if name in found[own] - {own}) for own in ROOMS}
+
+
+def _offered(stub: Path) -> Iterator[str]:
+    """Yield the modules of a package that its stub offers names of; they are imported when a name is first used."""
+    for node in ast.walk(ast.parse(stub.read_text(encoding="utf-8") if stub.exists() else "")):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
 
 
 def _named(path: Path) -> Iterator[str]:

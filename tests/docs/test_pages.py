@@ -107,6 +107,8 @@ def test_the_manual_names_every_button_function_and_format() -> None:
 def test_arrows_of_the_house_go_down_and_say_all_that_the_imports_say() -> None:
     floor = house.floors()
     assert all(floor[top] > floor[foot] for top, foot in house.arrows())
+    order = list(rooms.ROOMS)
+    assert all(order.index(near) < order.index(name) for name in order for near in rooms.edges()[name])
     reached: dict[str, set[str]] = {}
     for name in rooms.ROOMS:
         near = {foot for top, foot in house.arrows() if top == name}
@@ -122,6 +124,10 @@ def test_every_room_is_drawn_within_the_picture() -> None:
     for x, width in re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', picture):
         assert float(x) >= 0
         assert float(x) + float(width) <= house.WIDTH
+    for box in re.findall(r"<rect [^>]+/><text .*", picture):
+        y, width, height = (float(re.search(rf'{name}="([\d.]+)"', box)[1]) for name in (" y", "width", "height"))
+        texts = re.findall(r'<text [^>]*y="([\d.]+)" font-size="([\d.]+)"[^>]*>([^<]*)', box)
+        assert all(float(at) < y + height and len(words) * float(size) * 0.5 < width for at, size, words in texts), box
 
 
 def test_a_page_without_a_place_for_a_made_part_is_refused() -> None:
