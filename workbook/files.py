@@ -32,7 +32,7 @@ def read(path: str | Path) -> Report:
 
 
 def is_folder(path: Path) -> bool:
-    """Say whether a path is a folder; a path that cannot be looked at is not one."""
+    """Say whether a path is a folder; False if it cannot be examined."""
     try:
         return path.is_dir()
     except OSError:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbook.report import Report, Value
 
 ROWS, COLUMNS = 5_000, 100
-"""How much of a sheet is read; stray values beyond it are nobody's table."""
+"""Number of rows and columns read; values beyond are ignored."""
 
 _ERRORS = range(-2146826300, -2146826200)
 

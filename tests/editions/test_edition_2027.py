@@ -22,7 +22,9 @@ GENERATED = {
 }
 ALL_EDITIONS = {
     "docs/reference/codes.md",
+    "docs/reference/glossary.md",
     "docs/reference/json.md",
+    "docs/reference/keys.md",
     "docs/reference/rules.md",
     "docs/使用手册.md",
     "docs/校验说明.md",

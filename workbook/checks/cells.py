@@ -30,7 +30,7 @@ CODES = frozenset(
 
 
 def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
-    """Yield what is wrong with each cell; of a cell that was not read, that it was not, unless reading told why."""
+    """Yield the faults of each cell; for unread cells ``cell.unread``, unless the reader has reported the reason."""
     missed = unread(report)
     for key, code in cell_codes(report).items():
         if key in missed and _is_told(report, key):

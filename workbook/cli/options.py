@@ -77,7 +77,7 @@ def edition_of(edition: str | None, year: int | None) -> str:
 def ends_in(output: Path | None, *endings: str) -> None:
     """Refuse an output whose name ends as files of another kind than the one that is written.
 
-    An ending that is that of no kind says nothing, and a folder may be called anything.
+    An unknown ending says nothing, and a folder may be called anything.
     """
     from workbook.files import is_folder, shown
     from workbook.intake.kinds import KNOWN

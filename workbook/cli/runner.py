@@ -42,7 +42,7 @@ _IDLE = {
 
 
 def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int, others: Sequence[Path]) -> list[Result]:
-    """Write the page of each input into the folder beside ``output``, and there the table that leads to them."""
+    """Write one page per input into a folder next to ``output``, and the index page to ``output``."""
     from workbook.files import shown
     from workbook.jobs.targets import with_targets
     from workbook.output.html import index, link, page_file
@@ -103,7 +103,7 @@ def _listed(words: str, files: Sequence[str | Path]) -> None:
 
 
 def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int) -> list[Result]:
-    """Return what came of all inputs; marked copies of them that say nothing new are told and left out."""
+    """Return the results of all inputs; unchanged marked copies are listed on standard error and left out."""
     return [result for _, result in _done(job, tasks, options, jobs)]
 
 
@@ -134,7 +134,7 @@ def _watched(
     try:
         with closing(results):
             for result in watched:
-                done.append(result)  # noqa: PERF402 - how many there are when it is stopped is told
+                done.append(result)  # noqa: PERF402 - the number done is reported if the run is interrupted
     except Stopped as stop:
         stop.counted = len(tasks), len(done)
         raise

@@ -1,4 +1,4 @@
-"""The one table of the kinds of files that a report may come in: endings, how the bytes are told, who reads them.
+"""The table of file kinds: extensions, detection by content, reader.
 
 A file is told by its content; its ending only says whether it is looked at in a folder.
 """

@@ -125,10 +125,10 @@ class _Team(Generic[T, R]):
 
         self._duty, self._most = (work, excuse), most
         self._workers: list[_Worker[T, R]] = []
-        atexit.register(self.end)  # where nobody takes the last result, they would be waited for in vain
+        atexit.register(self.end)  # else the interpreter waits for idle workers if results are not consumed
 
     def begin(self, chunks: Sequence[_Chunk[T, R]]) -> bool:
-        """Give the chunks that nobody is at to idle workers, in order; return whether there are any workers."""
+        """Assign pending chunks to idle workers, in order; return whether any worker is left."""
         for chunk in chunks:
             if chunk.tasks and not chunk.busy:
                 worker = self._idle()

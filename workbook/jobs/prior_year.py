@@ -1,4 +1,4 @@
-"""Finds last year's report beside a report: a file that was named, or one in a folder, by office and year."""
+"""Finds last year's report of an office: a named file, or one in a folder matched by office and year."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def _excuse(options: Options, task: Task, error: BaseException | None) -> Result
     file = shown(task.source.name)
     if error is None:
         return Result(shown(task.source), UNREADABLE, [make_finding("file.crashed", file=file).as_dict(options.lang)])
-    # What the error says may be what strangers wrote; the log has it.
+    # The text of the error may contain untrusted input; it goes to the log only.
     reason = ": ".join(filter(None, (type(error).__name__, getattr(error, "strerror", None))))
     finding = make_finding("file.failed", file=file, reason=reason).as_dict(options.lang)
     return Result(shown(task.source), FAULT, [finding], fault="".join(traceback.format_exception(error)))

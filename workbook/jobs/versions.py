@@ -68,7 +68,7 @@ def settled(job: Callable[[Task, Options], Result], done: Done, options: Options
 
 
 def _withdraw(before: tuple[Task, Result], result: Result) -> None:
-    """Take away what this run wrote of a report when, told of its other version, it writes nothing of it."""
+    """Remove the output of this run if a second version of the report was found and none is to be written."""
     task, first = before
     if task.to and first.written and not result.written:
         task.to.unlink(missing_ok=True)
@@ -87,7 +87,7 @@ def _may_be_idle(task: Task, result: Result) -> bool:
 
 
 def _told(done: Done, idle: set[int]) -> Mapping[int, list[Finding]]:
-    """Return what is to be told of files: of each that is a later version of another, and of that other."""
+    """Return the findings ``batch.versions`` by file, for both the earlier and the later version."""
     by_content: defaultdict[str, list[int]] = defaultdict(list)
     for number, (_, result) in enumerate(done):
         if result.content and number not in idle:

@@ -32,7 +32,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The reporting office. ``kind`` is a key of the form's choices, or the text found where it is none of them.
+    """The reporting office. ``kind`` is a key of the form's choices, or the text as found if it is not one of them.
 
     ``more`` has the answers to the questions that not every edition asks, each with its key, in the form's order.
     """

@@ -1,4 +1,4 @@
-"""Reads a damaged package: what is left of its sheets goes to the reader, and what is doubtful or lost is told.
+"""Reads a damaged workbook: recovered sheets go to the normal reader; doubtful or lost cells get findings.
 
 A checksum cannot say which number is wrong. So every sheet whose part, or anything its cells depend on, is not
 confirmed by its checksum is told as doubtful with all its cells; and where two parts differ, none is chosen.
@@ -170,7 +170,7 @@ class _Salvage:
         return MemoryWorkbook(grids, self.file, {saved.name: saved.sheet.unseen for saved in self.saved}, looks)
 
     def _seen(self, saved: _Saved) -> tuple[Grid, Seen]:
-        """Return what is visible of a sheet, and what has to be told of it; of lost cells nothing is."""
+        """Return the visible values of a sheet and its findings; lost cells have no value."""
         look = SheetLook(saved.content, self._around, hidden=saved.name in self._book.hidden)
         grid = saved.sheet.grid()
         look.cells = [cell for cell in look.cells if cell.spot in saved.sheet.values]
