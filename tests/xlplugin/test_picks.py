@@ -55,7 +55,8 @@ def named(book: xw.Book, text: str) -> list[tuple[str, str]]:
     """Return what the check says of last year where the workbook names a file."""
     book.names.add(fill.PREVIOUS, '="{}"'.format(text.replace('"', '""')))
     found = judged(Desk(book), live_report(book))
-    return sorted({(item.code, item.message()) for item in found if item.code.startswith("year.")})
+    alone = {item.identity for item in workbook.check(live_report(book))}
+    return sorted({(item.code, item.message()) for item in found if item.identity not in alone})
 
 
 def asked(book: xw.Book, text: str) -> Any:
