@@ -48,14 +48,14 @@ def types(session: nox.Session) -> None:
 def artefacts(session: nox.Session) -> None:
     """Make the generated files anew; ``-- --check`` only compares."""
     _prepare(session)
-    session.run("python", "docs/artefacts.py", *session.posargs)
+    session.run("python", "docs/build/all.py", *session.posargs)
 
 
 @nox.session
 def pictures(session: nox.Session) -> None:
     """Draw the pictures of the manual anew; needs LibreOffice, poppler-utils and ImageMagick."""
     _prepare(session)
-    session.run("python", "docs/pictures.py")
+    session.run("python", "docs/build/pictures.py")
 
 
 @nox.session

@@ -9,7 +9,7 @@ FAULTY = 1
 MISUSE = 2
 """Misuse, or an output that could not be written."""
 UNREADABLE = 3
-"""An input that cannot be read or is no report."""
+"""An input that cannot be read or is not a report."""
 FAULT = 4
 """A fault of the kit's own."""
 INTERRUPTED = 130

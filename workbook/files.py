@@ -32,7 +32,7 @@ def read(path: str | Path) -> Report:
 
 
 def is_folder(path: Path) -> bool:
-    """Say whether a path is a folder; a path that cannot be looked at is none."""
+    """Say whether a path is a folder; False if it cannot be examined."""
     try:
         return path.is_dir()
     except OSError:
@@ -84,8 +84,8 @@ def parse(data: bytes, name: str) -> Report:
 def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:
     """Return what stands in a folder and below it, sorted, and why folders there could not be looked into.
 
-    Whatever is no folder counts, a link that leads nowhere too: who reads it tells what it is. Links to folders are
-    followed, no folder twice and none that the folder itself lies in, so links in a circle end.
+    Everything that is not a folder counts, a link that leads nowhere too: who reads it tells what it is. Links to
+    folders are followed, no folder twice and none that the folder itself lies in, so links in a circle end.
     """
     found: list[Path] = []
     faults: list[OSError] = []

@@ -1,4 +1,4 @@
-"""Text that strangers wrote, made fit to be printed: it steers no terminal, forges no line, hides nothing."""
+"""Makes untrusted text safe to print: no terminal escape sequences, no forged lines, no invisible characters."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ class Desk:
         return cell.sheet.name, cell.get_address(row_absolute=False, column_absolute=False)
 
     @contextmanager
-    def at_rest(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """Have Excel neither draw nor calculate; afterwards it does again, and shows what was shown and selected."""
         app, sheet = self.app, self.book.sheets.active
         selected, active = app.api.Selection, app.api.ActiveCell

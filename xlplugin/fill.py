@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import astuple
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, plan_of
-from workbook.excel.reading.grid import at, squeezed
+from workbook.excel.reading.grid import at
+from workbook.match.notation import plain_number
 from workbook.report import plain
 from workbook.report.limits import PARAGRAPH_LIMIT
+from workbook.report.values import squeezed
 from xlplugin.excel import Refusal, is_formula, is_own, locked
 from xlplugin.picks import allowed, is_name, pick
 from xlplugin.read import ExcelWorkbook
@@ -36,7 +37,6 @@ _NAME_LIMIT = 240  # characters that a name can hold as a text
 _NOTE = 2  # the column of the notes beside the headings of the text parts
 _DIGITS = 16  # of a number that a cell holds exactly, with its point
 _MOST_ROWS = 1_000  # of one text part
-_NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 
 
 def zeros(transaction: Transaction, report: Report) -> int:
@@ -48,7 +48,7 @@ def zeros(transaction: Transaction, report: Report) -> int:
 def put_numbers(transaction: Transaction, shown: Report, numbers: Mapping[str, Value]) -> int:
     """Put numbers into cells by their keys, formulas excepted; return how many cells were changed.
 
-    What is no number is put as the text that it is, for the check to tell.
+    What is not a number is put as the text that it is, for the check to tell.
     """
     count = 0
     for key, number in numbers.items():
@@ -64,7 +64,7 @@ def _put(transaction: Transaction, shown: Report, key: str, value: Any) -> int:
     cell = transaction.desk.sheet(place.sheet).range(place.address)
     if is_formula(cell) or not is_own(cell):
         return 0
-    transaction.value(cell, value)
+    transaction.set_value(cell, value)
     return 1
 
 
@@ -87,7 +87,7 @@ def remember(transaction: Transaction, path: Path) -> bool:
     if len(text) > _NAME_LIMIT or not (beside or pick(path)):
         return False
     quoted = text.replace('"', '""')
-    transaction.name(PREVIOUS, f'="{quoted}"')
+    transaction.define_name(PREVIOUS, f'="{quoted}"')
     return True
 
 
@@ -110,7 +110,7 @@ def paste(transaction: Transaction, text: str) -> tuple[int, int, int]:
     A blank cell of the text leaves the cell below it as it is.
 
     Returns:
-        How many cells were filled, how many passed over, how many number cells were filled with what is no number.
+        How many cells were filled, how many passed over, how many number cells were filled with what is not a number.
 
     Raises:
         Refusal: there are too many cells, or numbers that are shown as ####.
@@ -129,7 +129,7 @@ def paste(transaction: Transaction, text: str) -> tuple[int, int, int]:
                 else:
                     chosen.append((cell, _pasted(cell, written)))
     for cell, value in chosen:
-        transaction.value(cell, value)
+        transaction.set_value(cell, value)
     odd = sum(isinstance(value, str) and cell.number_format != "@" for cell, value in chosen)
     return len(chosen), passed, odd
 
@@ -171,11 +171,9 @@ def _field(text: str, at: int) -> tuple[str, int]:
 
 def _pasted(cell: Range, written: str) -> Any:
     """Return what is pasted: a number where one is written and the cell takes numbers, else the text."""
-    plainly = unicodedata.normalize("NFKC", written).strip()
-    if cell.number_format != "@" and _NUMBER.fullmatch(plainly) and len(plainly) <= _DIGITS:
-        number = Decimal(plainly.replace(",", ""))
-        return plain(int(number) if number == number.to_integral_value() else number)
-    return written.strip()
+    written = written.strip()
+    number = plain_number(written) if cell.number_format != "@" and len(written) <= _DIGITS else None
+    return written if number is None else plain(number)
 
 
 def filled(shown: Report) -> int:
@@ -232,7 +230,7 @@ def _put_paragraphs(transaction: Transaction, sheet: Sheet, first: int, paragrap
     for index in range(room):
         cell, line = sheet.range((first + index, 1)), lines[index] if index < len(lines) else None
         if (cell.value or None) != line:
-            transaction.value(cell, line)
+            transaction.set_value(cell, line)
             changed += 1
     return changed
 
@@ -247,6 +245,6 @@ def put_waivers(transaction: Transaction, report: Report) -> int:
         for (column, _), value in zip(WAIVER_SPANS, values, strict=True):
             cell = sheet.range((first + index, column + 1))
             if (cell.value or None) != (value or None):
-                transaction.value(cell, value or None)
+                transaction.set_value(cell, value or None)
                 changed += 1
     return changed

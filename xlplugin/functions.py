@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import workbook
 from workbook.excel import findings_sheet
 from workbook.excel.reading.grid import value_of
+from workbook.form.model import DECIMALS
 from workbook.report import Unreadable, entries, plain
-from workbook.report.equations import DECIMALS
 from workbook.report.findings import show
 from workbook.resources import editions
 from xlplugin.picks import Unpicked, allowed

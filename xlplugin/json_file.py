@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import workbook
-from workbook.jobs.file import Options, Task, convert_file
+from workbook.jobs.file import convert_file
+from workbook.jobs.result import Options, Task
 from xlplugin.excel import Refusal
 
 if TYPE_CHECKING:

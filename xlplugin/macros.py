@@ -14,8 +14,9 @@ import xlwings as xw
 
 import workbook
 from workbook.checks.run import is_sound
+from workbook.excel.address import a1
 from workbook.excel.findings_sheet import RESULTS, marks, verdict
-from workbook.excel.layout import COVER, COVER_ANSWERS, a1, cover_rows
+from workbook.excel.layout import COVER, COVER_ANSWERS, cover_rows
 from workbook.form import edition_for
 from workbook.report import Unreadable
 from workbook.report.limits import YEARS
@@ -55,7 +56,7 @@ def _macro(work: Callable[[Desk], str | None]) -> Callable[..., None]:
         except Unreadable as refusal:
             told = json_file.named([item.message() + item.hint() for item in refusal.findings])
             desk.say(f"{told}{_AFTER[desk.undone]}", grave=True)
-        except Exception as error:  # noqa: BLE001 - whatever Excel may raise; the journal has put everything back
+        except Exception as error:  # noqa: BLE001 - whatever Excel may raise; the transaction has put everything back
             desk.say(f"没有完成。{_AFTER[desk.undone]}\n\n{type(error).__name__}：{error}\n\n{_HELP}", grave=True)
         else:
             if message:
@@ -98,7 +99,7 @@ def new_report(desk: Desk) -> str | None:
     form = workbook.load_form(edition)
     fresh = desk.open_copy(resource(template_file(edition)))
     with Transaction(fresh) as transaction:
-        transaction.value(fresh.book.sheets[COVER].range(a1(cover_rows(form)["year"], COVER_ANSWERS)), year)
+        transaction.set_value(fresh.book.sheets[COVER].range(a1(cover_rows(form)["year"], COVER_ANSWERS)), year)
     return f"已新建 {year} 年度的年报（{form.edition} 版，{form.authority}）。请先用“另存为”保存，再开始填写。"
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.checks.waivers import key_of, waiver_at
 from workbook.excel import findings_sheet
+from workbook.excel.address import link_target
 from workbook.report import Place
 from workbook.report.limits import PARAGRAPH_LIMIT
 from xlplugin.excel import Refusal, enlarge_comment, hide, one_page_wide, plain_fill, threaded
-from xlplugin.transaction import literal, note_of
+from xlplugin.transaction import comment_of, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ def show(transaction: Transaction, findings: Sequence[Finding]) -> int:
         raise Refusal(_NOT_OURS)
     _restore(desk, transaction)
     made = [_mark_cell(desk, transaction, item) for item in findings_sheet.marks(findings) if desk.has(item.sheet)]
-    _remember(transaction.sheet(MEMORY), made, findings)
+    _remember(transaction.add_sheet(MEMORY), made, findings)
     _write_results(desk, transaction, findings)
     return len(made)
 
@@ -80,8 +81,8 @@ def clear(transaction: Transaction) -> int:
     desk = transaction.desk
     count = _restore(desk, transaction)
     if is_ours(desk):
-        transaction.drop(desk.book.sheets[findings_sheet.RESULTS])
-    transaction.drop(desk.book.sheets[MEMORY])
+        transaction.delete_sheet(desk.book.sheets[findings_sheet.RESULTS])
+    transaction.delete_sheet(desk.book.sheets[MEMORY])
     return count
 
 
@@ -108,18 +109,18 @@ def laid(desk: Desk) -> dict[tuple[str, str], str]:
 
 def _mark_cell(desk: Desk, transaction: Transaction, item: findings_sheet.Mark) -> Mark:
     cell = desk.book.sheets[item.sheet].range(item.address).merge_area[0]
-    before, colour, tint, text = note_of(cell), _NO_COLOUR, "", ""
+    before, colour, tint, text = comment_of(cell), _NO_COLOUR, "", ""
     if plain_fill(cell):
         colour, tint = _digits(cell.color), item.tint
-        transaction.colour(cell, _rgb(tint))
+        transaction.set_colour(cell, _rgb(tint))
     whole = "\n\n".join(filter(None, (before, item.text)))
     if not threaded(cell) and len(whole) <= PARAGRAPH_LIMIT:  # which a cell must remember
         text = whole
-        transaction.note(cell, text)
+        transaction.set_comment(cell, text)
         if before is None:
             enlarge_comment(cell)
     here = Place(item.sheet, cell.get_address(row_absolute=False, column_absolute=False))
-    return Mark(f"={findings_sheet.internal(here)}", colour, tint, before or "", text)
+    return Mark(f"={link_target(here)}", colour, tint, before or "", text)
 
 
 def _restore(desk: Desk, transaction: Transaction) -> int:
@@ -130,11 +131,11 @@ def _restore(desk: Desk, transaction: Transaction) -> int:
         if cell is None:  # its sheet, row or column was deleted, and the mark with it
             continue
         if was.tint and _digits(cell.color) == was.tint:
-            transaction.colour(cell, _rgb(was.colour) if was.colour != _NO_COLOUR else None)
+            transaction.set_colour(cell, _rgb(was.colour) if was.colour != _NO_COLOUR else None)
         if was.text:
-            now = note_of(cell) or ""
+            now = comment_of(cell) or ""
             added = was.text.removeprefix(was.note).strip()
-            transaction.note(cell, was.note if now == was.text else now.replace(added, "").strip() or None)
+            transaction.set_comment(cell, was.note if now == was.text else now.replace(added, "").strip() or None)
         count += 1
     return count
 
@@ -179,7 +180,7 @@ def _texts(sheet: Sheet, row: int, column: int, texts: Sequence[str]) -> None:
 
 
 def _write_results(desk: Desk, transaction: Transaction, findings: Sequence[Finding]) -> None:
-    sheet = transaction.sheet(findings_sheet.RESULTS)
+    sheet = transaction.add_sheet(findings_sheet.RESULTS)
     for column, width in enumerate(findings_sheet.WIDTHS, 1):
         sheet.range((1, column)).column_width = width
     bad = any(finding.level == "error" for finding in findings)
@@ -225,7 +226,7 @@ def _links(desk: Desk, sheet: Sheet, findings: Sequence[Finding]) -> None:
         place = findings_sheet.place_of(finding)
         if place and desk.has(place.sheet):
             cell = sheet.range((row, findings_sheet.LINK + 1))
-            cell.add_hyperlink(f"#{findings_sheet.internal(place)}", place.address, "转到这一格")
+            cell.add_hyperlink(f"#{link_target(place)}", place.address, "转到这一格")
 
 
 def _block(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[Any]]) -> Range:

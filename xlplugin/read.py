@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import spot
+from workbook.excel.address import spot
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.formulas import summed
 from workbook.excel.reading.grid import at
-from workbook.excel.reading.totals import added, parts_of
+from workbook.excel.reading.totals import parts_of
 from workbook.report import Unreadable
+from workbook.report.equations import added
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from workbook.report import Report, Value
 
 ROWS, COLUMNS = 5_000, 100
-"""How much of a sheet is read; stray values beyond it are nobody's table."""
+"""Number of rows and columns read; values beyond are ignored."""
 
 _ERRORS = range(-2146826300, -2146826200)
 

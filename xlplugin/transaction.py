@@ -34,7 +34,7 @@ class Transaction:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(self.desk.at_rest())
+        self._stack.enter_context(self.desk.paused())
         return self
 
     def __exit__(
@@ -54,7 +54,7 @@ class Transaction:
             else:
                 self._take_back()
 
-    def value(self, cell: Range, value: Any) -> None:
+    def set_value(self, cell: Range, value: Any) -> None:
         """Put a value into a cell; a text stays a text, whatever it begins with."""
         self._open(cell.sheet)
         if is_formula(cell):
@@ -65,21 +65,21 @@ class Transaction:
             self._undo.append(lambda: setattr(cell, "value", literal(cell, was)))
         cell.value = literal(cell, value)
 
-    def colour(self, cell: Range, colour: Colour) -> None:
-        """Colour a cell; ``None`` is no colour."""
+    def set_colour(self, cell: Range, colour: Colour) -> None:
+        """Colour a cell; ``None`` takes the colour away."""
         self._open(cell.sheet)
         was = cell.color
         self._undo.append(lambda: setattr(cell, "color", was))
         cell.color = colour
 
-    def note(self, cell: Range, text: str | None) -> None:
+    def set_comment(self, cell: Range, text: str | None) -> None:
         """Give a cell's comment this text, or a cell a comment; ``None`` takes it away."""
         self._open(cell.sheet)
-        was = note_of(cell)
-        self._undo.append(lambda: _put_note(cell, was))
-        _put_note(cell, text)
+        was = comment_of(cell)
+        self._undo.append(lambda: _put_comment(cell, was))
+        _put_comment(cell, text)
 
-    def name(self, name: str, refers_to: str) -> None:
+    def define_name(self, name: str, refers_to: str) -> None:
         """Define a name of the workbook."""
         names = self.desk.book.names
         if name in names:
@@ -91,12 +91,12 @@ class Transaction:
             names.add(name, refers_to)
             self._undo.append(names[name].delete)
 
-    def sheet(self, name: str) -> Sheet:
+    def add_sheet(self, name: str) -> Sheet:
         """Add a sheet before all others; one of this name gives way to it."""
         sheets = self.desk.book.sheets
         if name in [sheet.name for sheet in sheets]:
             old = sheets[name]
-            self.drop(old)
+            self.delete_sheet(old)
             self._undo.append(lambda: setattr(old, "name", name))
             old.name = f"{name}（旧）"
         sheet = add_sheet(self.desk)
@@ -104,7 +104,7 @@ class Transaction:
         sheet.name = name
         return sheet
 
-    def drop(self, sheet: Sheet) -> None:
+    def delete_sheet(self, sheet: Sheet) -> None:
         """Delete a sheet when all else is done, for that cannot be undone."""
         self.desk.refuse_fixed_sheets()
         self._drops.append(sheet)
@@ -126,7 +126,7 @@ class Transaction:
             self._opened.add(sheet.name)
 
 
-def note_of(cell: Range) -> str | None:
+def comment_of(cell: Range) -> str | None:
     """Return the text of a cell's comment."""
     note = cell.note
     return note.text if note is not None else None
@@ -139,7 +139,7 @@ def literal(cell: Range, value: Any) -> Any:
     return value if cell.number_format == "@" and not value.startswith("'") else f"'{value}"
 
 
-def _put_note(cell: Range, text: str | None) -> None:
+def _put_comment(cell: Range, text: str | None) -> None:
     """Give a comment another text, so that it keeps its size and place; or make one, or delete it."""
     note = cell.note
     if note is None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.waivers import key_of, waiver_at
 from workbook.excel import findings_sheet
-from workbook.excel.reading.grid import squeezed, text
+from workbook.excel.reading.grid import text
 from workbook.report import Waiver
+from workbook.report.values import squeezed
 from xlplugin.excel import Refusal
 from xlplugin.fill import put_waivers
 from xlplugin.json_file import named
@@ -57,7 +58,7 @@ def taken(desk: Desk, report: Report, findings: Sequence[Finding]) -> Taken:
     """Return the waivers of the report with what was typed: a reason makes one, a cleared one removes it.
 
     Raises:
-        Refusal: something was typed beside what is no warning, or nobody says who accepts it.
+        Refusal: something was typed beside a finding that is not a warning, or nobody says who accepts it.
     """
     changed = typed(desk)
     if not changed:
@@ -84,7 +85,7 @@ def put(transaction: Transaction, report: Report, change: Taken) -> None:
 
 
 def _refuse_others(findings: Sequence[Finding]) -> None:
-    """Refuse reasons beside what is no warning."""
+    """Refuse reasons beside a finding that is not a warning."""
     others = [
         f"{findings_sheet.level(finding)} {finding.message()}" for finding in findings if finding.level != "warning"
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from cases import EDITIONS, Case, cases, sound
+from cases import EDITIONS, Case, sound
 from hypothesis import given
 from hypothesis import strategies as st
-from published import CARRIERS, page, word
+from published import CARRIERS, PRINTED, page, word
 from workbooks import workbook_of
 
 import workbook
@@ -31,13 +31,6 @@ def test_a_sound_report_is_read_exactly(edition: str, carrier: str) -> None:
     assert not report.reader_findings
     assert report.places.keys() >= report.cells.keys()
 
-
-PRINTED = {
-    (case.edition, str(sorted(case.report.cells.items())), str(case.report.narrative)): case
-    for case in cases()
-    if case.report.year and case.report.body.name
-}
-"""The cases that differ in what is printed of them."""
 
 TRIED = [(case, carrier) for carrier in CARRIERS for case in PRINTED.values()]
 

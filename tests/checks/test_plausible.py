@@ -11,7 +11,7 @@ from cases import sound
 
 import workbook
 from workbook.checks.plausible import CODES, parse_plausible
-from workbook.form import FormError
+from workbook.definition import FormError
 from workbook.resources import resource
 
 TEXT = resource("schema/plausible.toml").read_text(encoding="utf-8")
@@ -23,10 +23,10 @@ TEXT = resource("schema/plausible.toml").read_text(encoding="utf-8")
         (
             'rows = ["documents.rules"]',
             'rows = ["documents.rule"]',
-            "rules, rows: no edition of the form has documents.rule",
+            "regulations, rows: no edition of the form has documents.rule",
         ),
-        ('kinds = ["township"]', 'kinds = ["town"]', "rules, kinds: no edition of the form has town"),
-        ("'街道(?:", "'街道(:?(", "rules, names: .* is no pattern"),
+        ('kinds = ["township"]', 'kinds = ["town"]', "regulations, kinds: no edition of the form has town"),
+        ("'街道(?:", "'街道(:?(", "regulations, names: .* is no pattern"),
         ('column = "decisions"', 'column = "decision"', "decisions, column: no edition of the form has decision"),
         ('part = "other"', 'part = "others"', "fees_silent, part: no edition of the form has others"),
         ("other_unpaid", "other_paid", "fees_silent, cells: no edition of the form has applications.other_paid.total"),

@@ -21,7 +21,7 @@ from workbook.checks.text import check
 from workbook.checks.text.definitions import load_statements, parse_statements
 from workbook.checks.text.sentences import Text, value_of
 from workbook.checks.text.statements import claims, values
-from workbook.form import FormError
+from workbook.definition import FormError
 from workbook.report import Report
 from workbook.resources import resource
 

@@ -17,7 +17,7 @@ from workbooks import workbook_of
 
 import workbook
 from workbook import cli, exits
-from workbook.jobs.file import FAULT, FAULTY, MISUSE, SOUND, UNREADABLE
+from workbook.exits import FAULT, FAULTY, MISUSE, SOUND, UNREADABLE
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the shell of other systems")
 full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")

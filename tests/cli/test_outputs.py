@@ -17,7 +17,7 @@ from packages import GOOD
 from workbooks import workbook_of
 
 import workbook
-from workbook.jobs import file as jobs
+from workbook.exits import FAULTY, MISUSE, UNREADABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ def test_no_input_is_overwritten_even_by_force(folder: Path, arguments: list[str
     files = {"in.xlsx": GOOD, "in-校验.xlsx": GOOD, "in.json": workbook.to_json(sound("2021"))}
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    assert nianbao(*arguments, cwd=folder).code == jobs.MISUSE
+    assert nianbao(*arguments, cwd=folder).code == MISUSE
     assert {name: (folder / name).read_bytes() for name in files} == files
 
 
@@ -61,17 +61,17 @@ def test_a_user_s_own_part_file_is_left_alone(folder: Path) -> None:
 
 
 def test_names_that_are_too_long_are_told(folder: Path) -> None:
-    assert nianbao("check", "x" * 300 + ".xlsx", cwd=folder).code == jobs.UNREADABLE
-    assert nianbao("convert", "a/r.xlsx", "-o", "y" * 300 + ".json", cwd=folder).code == jobs.MISUSE
-    assert nianbao("demo", "-o", str(folder / ("z" * 300)), cwd=folder).code == jobs.MISUSE
+    assert nianbao("check", "x" * 300 + ".xlsx", cwd=folder).code == UNREADABLE
+    assert nianbao("convert", "a/r.xlsx", "-o", "y" * 300 + ".json", cwd=folder).code == MISUSE
+    assert nianbao("demo", "-o", str(folder / ("z" * 300)), cwd=folder).code == MISUSE
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 def test_special_files_are_neither_read_nor_replaced(folder: Path) -> None:
     os.mkfifo(folder / "pipe.xlsx")
-    assert nianbao("check", "pipe.xlsx", cwd=folder).code == jobs.UNREADABLE
-    assert nianbao("convert", "a/r.xlsx", "-o", "pipe.xlsx", "--force", cwd=folder).code == jobs.MISUSE
-    assert nianbao("check", "/dev/zero", cwd=folder).code == jobs.UNREADABLE
+    assert nianbao("check", "pipe.xlsx", cwd=folder).code == UNREADABLE
+    assert nianbao("convert", "a/r.xlsx", "-o", "pipe.xlsx", "--force", cwd=folder).code == MISUSE
+    assert nianbao("check", "/dev/zero", cwd=folder).code == UNREADABLE
 
 
 def test_no_more_processes_than_files(folder: Path) -> None:
@@ -85,7 +85,7 @@ def test_texts_that_no_cell_can_hold_are_told(folder: Path) -> None:
     data["body"]["name"] = "长" * 40_000
     (folder / "long.json").write_text(json.dumps(data), encoding="utf-8")
     run = nianbao("fill", "long.json", cwd=folder)
-    assert run.code == jobs.FAULTY
+    assert run.code == FAULTY
     assert "file.not_written" in run.err
     report = replace(sound("2021"), narrative={**sound("2021").narrative, "overview": "😀" * 20_000})
     assert [finding.code for finding in workbook.check(report)] == ["text.too_long"]

@@ -21,7 +21,7 @@ from workbooks import edited, saved, workbook_of
 
 import workbook
 from workbook.excel.reading.markup import area, plain_end
-from workbook.jobs import file as jobs
+from workbook.exits import UNREADABLE
 from workbook.report import Waiver
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def test_a_far_cell_is_refused_however_it_is_written(name: str, tmp_path: Path) 
     path = tmp_path / "a.xlsx"
     path.write_bytes(FAR_CELLS[name]())
     start = time.monotonic()
-    assert nianbao("check", path, cwd=tmp_path).code == jobs.UNREADABLE
+    assert nianbao("check", path, cwd=tmp_path).code == UNREADABLE
     assert time.monotonic() - start < 5
 
 

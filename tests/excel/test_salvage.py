@@ -21,8 +21,9 @@ from workbooks import workbook_of
 import workbook
 from workbook.excel.reading.package import MEMBER_LIMIT
 from workbook.excel.salvage.read import read_damaged
-from workbook.jobs import file as jobs
+from workbook.exits import SOUND, UNREADABLE
 from workbook.jobs.repair import repair_file
+from workbook.jobs.result import Options, Task
 from workbook.report import Report, Unreadable, make_finding
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def test_a_file_cut_behind_its_parts_gives_back_every_cell(edition: str, tmp_pat
     path = tmp_path / "半份.xlsx"
     path.write_bytes(without_directory(GOOD[edition]))
     run = nianbao("repair", path, cwd=tmp_path)
-    assert run.code == jobs.SOUND
+    assert run.code == SOUND
     assert "file.salvaged" in run.err
     for code in DAMAGE - {"file.salvaged"}:
         assert code not in run.err
@@ -161,7 +162,7 @@ def test_only_repair_reads_damaged_files(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(without_directory(DATA))
     for arguments in (["check", "a.xlsx"], ["convert", "a.xlsx"], ["import", "a.xlsx", "-o", "b.xlsx"]):
         run = nianbao(*arguments, cwd=tmp_path)
-        assert run.code == jobs.UNREADABLE
+        assert run.code == UNREADABLE
         assert "nianbao repair" in run.err + run.out.decode()
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
 
@@ -381,9 +382,9 @@ def test_hostile_wrecks_are_refused_in_bounded_time(name: str, tmp_path: Path) -
     path = tmp_path / "a.xlsx"
     path.write_bytes(HOSTILE[name]())
     start = time.process_time()
-    result = repair_file(jobs.Task(path), jobs.Options())
+    result = repair_file(Task(path), Options())
     assert time.process_time() - start < 5
-    assert result.exit_code == jobs.UNREADABLE
+    assert result.exit_code == UNREADABLE
     assert {item["code"] for item in result.findings} <= {"file.damaged", "file.too_large", "file.not_a_report"}
 
 
@@ -391,5 +392,5 @@ def test_hostile_wrecks_are_refused_in_bounded_time(name: str, tmp_path: Path) -
 def test_damaged_packages_of_other_kinds_stay_refused(names: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "a.ods").write_bytes(without_directory(zipped((name, b"<a/>" * 50) for name in names)))
     run = nianbao("repair", "a.ods", cwd=tmp_path)
-    assert run.code == jobs.UNREADABLE
+    assert run.code == UNREADABLE
     assert "已损坏" in run.err

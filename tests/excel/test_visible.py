@@ -22,7 +22,8 @@ from seen import ADDRESS, HELD, KEY, NOISES, SHEET, TOLD, book_of, changed, chan
 from workbooks import saved, workbook_of
 
 import workbook
-from workbook.excel.layout import a1, plan_of
+from workbook.excel.address import a1
+from workbook.excel.layout import plan_of
 from workbook.excel.reading import number_format
 from workbook.excel.salvage.read import read_damaged
 from workbook.report import Unreadable

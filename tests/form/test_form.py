@@ -10,7 +10,8 @@ import pytest
 from cases import CORPUS, EDITIONS
 
 import workbook
-from workbook.form import FormError, parse_form
+from workbook.definition import FormError
+from workbook.form import parse_form
 from workbook.resources import resource
 
 KINDS = {"count": "count", "signed integer": "change", "money, 万元, up to 4 decimals": "money"}
@@ -157,7 +158,7 @@ def test_a_wrong_definition_stops_at_load_and_names_its_place(old: str, new: str
         parse_form(SMALL.replace(old, new, 1), "small.toml")
 
 
-CARRY = 'carries = [{ key = "stock", each = "row", line = "red", last_year = ["red"], this_year = ["-all"] }]'
+CARRY = 'opening_rules = [{ key = "stock", each = "row", line = "red", last_year = ["red"], this_year = ["-all"] }]'
 
 
 def test_what_is_taken_over_from_last_year_is_written_out_for_each_line() -> None:
@@ -191,9 +192,9 @@ def test_the_ribbon_fills_in_what_is_taken_over_as_it_is() -> None:
         ('key = "stock"', 'key = "stock", level = "error"', "unknown key 'level'"),
     ],
 )
-def test_a_wrong_carry_stops_at_load_and_names_its_place(old: str, new: str, says: str) -> None:
+def test_a_wrong_opening_rule_stops_at_load_and_names_its_place(old: str, new: str, says: str) -> None:
     assert old in CARRY
-    with pytest.raises(FormError, match=f"table fruit, carry stock: {re.escape(says)}"):
+    with pytest.raises(FormError, match=f"table fruit, opening rule stock: {re.escape(says)}"):
         parse_form(f"{SMALL}{CARRY.replace(old, new)}\n", "small.toml")
 
 

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "docs"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "docs" / "build"))
 
-import artefacts
+import all as makers
 
 import workbook
 
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, bytes]:
-    return artefacts.artefacts()
+    return makers.artefacts()
 
 
 def test_generated_files_are_current(made: dict[str, bytes], root: Path) -> None:
@@ -32,17 +32,17 @@ def test_generated_files_are_current(made: dict[str, bytes], root: Path) -> None
 
 def test_they_are_made_byte_for_byte_the_same_again(root: Path) -> None:
     """In another process, by the command itself; those of this process are compared with the same files."""
-    command = [sys.executable, root / "docs/artefacts.py", "--check"]
+    command = [sys.executable, root / "docs/build/all.py", "--check"]
     done = subprocess.run(command, cwd=root, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (0, b""), done.stderr.decode()
 
 
 def test_a_stale_file_is_noticed(made: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(artefacts, "artefacts", lambda: made | {"README.md": b"other"})
-    monkeypatch.setattr(sys, "argv", ["artefacts.py", "--check"])
-    assert artefacts.main() == 1
-    monkeypatch.setattr(artefacts, "artefacts", lambda: made)
-    assert artefacts.main() == 0
+    monkeypatch.setattr(makers, "artefacts", lambda: made | {"README.md": b"other"})
+    monkeypatch.setattr(sys, "argv", ["all.py", "--check"])
+    assert makers.main() == 1
+    monkeypatch.setattr(makers, "artefacts", lambda: made)
+    assert makers.main() == 0
 
 
 def test_the_example_is_the_published_report(root: Path) -> None:

@@ -10,8 +10,8 @@ from command import nianbao
 from packages import GOOD, rezipped
 
 import workbook
+from workbook.exits import UNREADABLE
 from workbook.intake.archive import vet_encoding
-from workbook.jobs import file as jobs
 from workbook.report import Unreadable
 
 UNKNOWN = ("UTF8X", "GBK", "gb2312", "utf-7", "rot13", "idna", "hex", "cp037", "utf-16", "iso-8859-1", "windows-1252")
@@ -118,6 +118,6 @@ def test_it_stops_no_folder(tmp_path, processes: str) -> None:  # noqa: ANN001
     for name, data in {"a.xlsx": GOOD, "b.xlsx": declared("UTF8X", TABLE), "c.xlsx": GOOD}.items():
         (tmp_path / name).write_bytes(data)
     run = nianbao("convert", ".", "-o", "out", "--jobs", processes, cwd=tmp_path)
-    assert run.code == jobs.UNREADABLE
+    assert run.code == UNREADABLE
     assert "file.damaged" in run.err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.json", "c.json"]

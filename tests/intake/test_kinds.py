@@ -7,7 +7,6 @@ import io
 from itertools import pairwise
 from pathlib import Path
 
-import noise
 import published
 import pytest
 from cases import EDITIONS, sound
@@ -15,34 +14,10 @@ from command import nianbao
 from workbooks import workbook_of
 
 import workbook
-from workbook.excel.layout import plan_of
 from workbook.intake.delimited import delimiter
 from workbook.intake.kinds import KINDS, KNOWN, SENT, endings, kind_of
 from workbook.output import FORMATS
-from workbook.report import Report, Unreadable
-
-
-def written(report: Report, mark: str = ",", *, square: bool = False) -> str:
-    """Return a report as a spreadsheet writes it as text: merged cells keep their first value, the others are blank."""
-    paper, rows = noise.paper(report), [[published.title(report)]]
-    for section in report.form.sections:
-        rows.append([section.heading])
-        if section.narrative:
-            rows += [[line] for line in (report.narrative[section.narrative] or "").split("\n")]
-        for table in plan_of(report.edition).tables:
-            if table.table.section == section.number:
-                seen: set[int] = set()
-                for items in paper.tables[table.table.key]:
-                    row = []
-                    for item in items:
-                        row.append("" if id(item) in seen or item.value is None else str(item.value))
-                        seen.add(id(item))
-                    rows.append(row)
-                rows.append([])
-    wide = max(map(len, rows)) if square else 0
-    stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=mark).writerows([*row, *[""] * (wide - len(row))] for row in rows)
-    return stream.getvalue()
+from workbook.report import Unreadable
 
 
 @pytest.mark.parametrize("square", [False, True])
@@ -51,7 +26,7 @@ def written(report: Report, mark: str = ",", *, square: bool = False) -> str:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_csv_is_read_cell_by_cell(edition: str, mark: str, encoding: str, *, square: bool) -> None:
     report = sound(edition)
-    read = workbook.parse(written(report, mark, square=square).encode(encoding), "年报.csv")
+    read = workbook.parse(published.delimited(report, mark, square=square).encode(encoding), "年报.csv")
     assert (read.cells, read.narrative, read.year, read.body.name) == (
         report.cells,
         report.narrative,
@@ -64,7 +39,7 @@ def test_csv_is_read_cell_by_cell(edition: str, mark: str, encoding: str, *, squ
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_row_with_a_value_less_or_more_gives_no_wrong_number(edition: str) -> None:
     report = sound(edition)
-    lines = list(csv.reader(io.StringIO(written(report))))
+    lines = list(csv.reader(io.StringIO(published.delimited(report))))
     rows = [at for at, line in enumerate(lines) if sum(field.isdigit() for field in line) > 2]
     assert len(rows) > 20
     for at in rows:
@@ -97,7 +72,7 @@ def test_what_separates_values(text: str, mark: str | None) -> None:
 def test_a_text_that_is_no_table_is_read_as_before() -> None:
     report = sound("2021")
     assert kind_of(published.text(report), "a.csv").key == "text"
-    assert kind_of(written(report).encode(), "a.txt").key == "csv"
+    assert kind_of(published.delimited(report).encode(), "a.txt").key == "csv"
 
 
 def test_every_kind_has_endings_of_its_own_and_a_reader_that_exists() -> None:

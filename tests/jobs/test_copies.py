@@ -17,7 +17,7 @@ from workbooks import workbook_of
 
 import workbook
 from workbook.excel.findings_sheet import COPY
-from workbook.jobs import file as jobs
+from workbook.exits import MISUSE
 from workbook.report import Waiver, content_digest
 
 if TYPE_CHECKING:
@@ -166,14 +166,14 @@ def test_pages_and_lines_count_what_is_counted(folder: Path, processes: str) -> 
 
 def test_marking_a_folder_again_renews_the_copies_and_none_that_was_changed(folder: Path) -> None:
     run = nianbao("mark", ".", cwd=folder)
-    assert run.code == jobs.MISUSE
+    assert run.code == MISUSE
     assert "已有这个文件" in run.err
     assert nianbao("mark", ".", "--force", cwd=folder).code == 1
     assert sorted(path.name for path in folder.iterdir()) == sorted(["甲.xlsx", MARKED])
     edited(folder / MARKED)
     before = (folder / MARKED).read_bytes()
     run = nianbao("mark", ".", "--force", cwd=folder)
-    assert run.code == jobs.MISUSE
+    assert run.code == MISUSE
     assert "不能覆盖输入的文件" in run.err
     assert (folder / MARKED).read_bytes() == before
     assert (folder / SECOND).exists()

@@ -17,9 +17,12 @@ from command import COMMAND
 from packages import GOOD
 
 import workbook
-from workbook.jobs import file as jobs
+from workbook.exits import FAULT, SOUND
 from workbook.jobs import targets
+from workbook.jobs.file import check_file
 from workbook.jobs.pool import shared
+from workbook.jobs.result import Options, Result, Task
+from workbook.jobs.run import run as run_jobs
 
 METHODS = ["fork", "spawn", "forkserver"]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="it has other signals, and no process groups of this kind")
@@ -51,14 +54,14 @@ FAULTS: dict[str, Any] = {
 }
 
 
-def _fault(task: jobs.Task, options: jobs.Options) -> jobs.Result:
+def _fault(task: Task, options: Options) -> Result:
     """Do what the name of the file says."""
     if task.source.stem in FAULTS:
         fault = FAULTS[task.source.stem]()
         raise fault
-    result = jobs.check_file(task, options)
+    result = check_file(task, options)
     if task.source.stem == "result":
-        return jobs.Result("x", jobs.SOUND, document={"a": lambda: None})
+        return Result("x", SOUND, document={"a": lambda: None})
     return result
 
 
@@ -75,8 +78,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", FAULTS)
 def test_whatever_a_job_raises_is_a_finding_of_its_file(folder: Path, name: str, processes: int) -> None:
     (folder / f"{name}.json").write_bytes(b"{}")
-    results = list(jobs.run(_fault, targets.collect_inputs([folder], (".json",)), jobs.Options(), processes))
-    assert [result.exit_code for result in results] == [0] * 12 + [jobs.FAULT]
+    results = list(run_jobs(_fault, targets.collect_inputs([folder], (".json",)), Options(), processes))
+    assert [result.exit_code for result in results] == [0] * 12 + [FAULT]
     (finding,) = results[-1].findings
     assert finding["code"] == "file.failed"
     assert name in finding["message"]
@@ -86,8 +89,8 @@ def test_whatever_a_job_raises_is_a_finding_of_its_file(folder: Path, name: str,
 
 def test_a_result_that_cannot_be_sent_is_a_finding_too(folder: Path) -> None:
     (folder / "result.json").write_bytes(b"{}")
-    results = list(jobs.run(_fault, targets.collect_inputs([folder], (".json",)), jobs.Options(), 2))
-    assert [result.exit_code for result in results] == [0] * 12 + [jobs.FAULT]
+    results = list(run_jobs(_fault, targets.collect_inputs([folder], (".json",)), Options(), 2))
+    assert [result.exit_code for result in results] == [0] * 12 + [FAULT]
 
 
 def _die(number: int) -> int:

@@ -15,8 +15,12 @@ from workbooks import workbook_of
 from years import last_of
 
 import workbook
-from workbook.jobs import file as jobs
+from workbook.exits import FAULTY, SOUND, UNREADABLE
 from workbook.jobs import pool, targets
+from workbook.jobs.file import check_file
+from workbook.jobs.prior_year import PriorReports
+from workbook.jobs.result import Options
+from workbook.jobs.run import run as run_jobs
 from workbook.report import Report
 
 CODE, OTHER_CODE = "91110000600037341L", "91350100M000100Y43"
@@ -57,7 +61,7 @@ def check(*arguments: str | Path, cwd: Path) -> Any:
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_a_folder_is_matched_by_office_and_year(offices: Path, processes: str) -> None:
     code, found = check("今年", "--previous", "往年", "--jobs", processes, cwd=offices)
-    assert code == jobs.FAULTY
+    assert code == FAULTY
     assert found == {"甲局": [], "乙局": ["year.brought_forward"], "丙局": []}
 
 
@@ -87,7 +91,7 @@ def test_a_named_file_is_compared_whatever_it_is_called(offices: Path) -> None:
 @pytest.mark.parametrize("name", ["没有.xlsx", "往年/坏.xlsx", "往年/说明.txt"])
 def test_a_named_file_that_cannot_be_read_is_told_before_anything_is_done(offices: Path, name: str) -> None:
     run = nianbao("convert", "今年", "--previous", name, cwd=offices)
-    assert run.code == jobs.UNREADABLE
+    assert run.code == UNREADABLE
     assert Path(name).name in run.err
     assert not list((offices / "今年").glob("*.json"))
 
@@ -95,10 +99,10 @@ def test_a_named_file_that_cannot_be_read_is_told_before_anything_is_done(office
 def test_nothing_found_names_what_was_looked_for(offices: Path) -> None:
     (offices / "往年" / "甲局-2020.html").unlink()
     run = nianbao("check", "今年/甲局.xlsx", "--previous", "往年", cwd=offices)
-    assert run.code == jobs.SOUND
+    assert run.code == SOUND
     text = run.out.decode()
     assert all(part in text for part in ("year.not_found", "往年", "“甲局”2020 年度", "2 份", "2 个"))
-    assert nianbao("check", "今年/甲局.xlsx", "--previous", "往年", "--strict", cwd=offices).code == jobs.FAULTY
+    assert nianbao("check", "今年/甲局.xlsx", "--previous", "往年", "--strict", cwd=offices).code == FAULTY
 
 
 def test_an_empty_folder_stops_nothing(offices: Path) -> None:
@@ -112,7 +116,7 @@ def test_of_two_that_differ_none_is_chosen_and_of_two_alike_either(offices: Path
     assert check("今年/甲局.xlsx", "--previous", "往年", cwd=offices) == (0, {"甲局": []})
     (offices / "往年" / "甲局-另一份.xlsx").write_bytes(workbook_of(last.with_cells(SLIP)))
     run = nianbao("check", "今年/甲局.xlsx", "--previous", "往年", cwd=offices)
-    assert run.code == jobs.SOUND
+    assert run.code == SOUND
     text = run.out.decode()
     assert all(part in text for part in ("year.ambiguous", "甲局-另一份.xlsx", "甲局-副本.xlsx"))
     assert "year.brought_forward" not in text
@@ -120,9 +124,9 @@ def test_of_two_that_differ_none_is_chosen_and_of_two_alike_either(offices: Path
 
 def test_convert_refuses_what_does_not_fit_last_year(offices: Path) -> None:
     run = nianbao("convert", "今年", "--previous", "往年", "-o", "数据", cwd=offices)
-    assert run.code == jobs.FAULTY
+    assert run.code == FAULTY
     assert sorted(path.name for path in (offices / "数据").iterdir()) == ["丙局.json", "甲局.json"]
-    assert nianbao("convert", "今年/乙局.xlsx", cwd=offices).code == jobs.SOUND
+    assert nianbao("convert", "今年/乙局.xlsx", cwd=offices).code == SOUND
 
 
 def write(folder: Path, file: str, **body: str | None) -> Report:
@@ -172,9 +176,9 @@ def test_many_reports_are_matched_by_workers(tmp_path: Path, monkeypatch: pytest
         (tmp_path / "今年" / f"{number:02}.json").write_bytes(workbook.to_json(report))
         (tmp_path / "往年" / f"{number:02}.json").write_bytes(workbook.to_json(last))
     last_year = targets.index(tmp_path / "往年", (".json",), 2)
-    assert isinstance(last_year, jobs.Previous)
+    assert isinstance(last_year, PriorReports)
     chosen = targets.collect_inputs([tmp_path / "今年"], (".json",))
-    results = list(jobs.run(jobs.check_file, chosen, jobs.Options(previous=last_year), jobs=2))
+    results = list(run_jobs(check_file, chosen, Options(previous=last_year), jobs=2))
     assert [bool(result.findings) for result in results] == [number % 5 == 0 for number in range(20)]
 
 

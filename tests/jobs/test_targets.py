@@ -16,8 +16,10 @@ from command import nianbao
 from workbooks import workbook_of
 
 import workbook
+from workbook.exits import MISUSE, SOUND, UNREADABLE
 from workbook.files import files_in
-from workbook.jobs import file as jobs
+from workbook.jobs.file import check_file
+from workbook.jobs.result import Options, Task
 from workbook.jobs.targets import search, would_harm
 
 if TYPE_CHECKING:
@@ -68,9 +70,9 @@ def shut() -> Iterator[Path]:
 
 @POSIX
 def test_a_folder_that_may_not_be_looked_into_is_told_and_the_rest_goes_on(shut: Path) -> None:
-    jobs.check_file(jobs.Task(shut / "甲.xlsx"), jobs.Options())  # what it loads, nobody may not load
+    check_file(Task(shut / "甲.xlsx"), Options())  # what it loads, nobody may not load
     with as_nobody():
-        results = [jobs.check_file(task, jobs.Options()) for task in search([shut], (".xlsx",)).tasks]
+        results = [check_file(task, Options()) for task in search([shut], (".xlsx",)).tasks]
     codes = {str(Path(item.file).relative_to(shut)): [found["code"] for found in item.findings] for item in results}
     assert codes == {
         "列/乙.xlsx": ["file.unreadable"],
@@ -78,7 +80,7 @@ def test_a_folder_that_may_not_be_looked_into_is_told_and_the_rest_goes_on(shut:
         "甲.xlsx": [],
         "锁": ["file.unreadable"],
     }
-    assert {item.exit_code for item in results} == {jobs.UNREADABLE, jobs.SOUND}
+    assert {item.exit_code for item in results} == {UNREADABLE, SOUND}
     assert "Permission denied" in results[-1].findings[0]["message"]
 
 
@@ -107,7 +109,7 @@ def deep(folder: Path) -> Iterator[Path]:
 def test_every_command_tells_a_folder_that_cannot_be_opened(deep: Path, command: str) -> None:
     run = nianbao(command, ".", cwd=deep)
     told = run.out.decode() + run.err
-    assert run.code == jobs.UNREADABLE
+    assert run.code == UNREADABLE
     assert told.count("错误 file.unreadable") == 1
     assert "甲.xlsx  2021版" in told
     assert "乙.xlsx  2021版" in told
@@ -155,7 +157,7 @@ def test_a_link_that_leads_nowhere_is_told(folder: Path) -> None:
     (folder / "丁.xlsx").symlink_to("丁.xlsx")
     os.mkfifo(folder / "戊.xlsx")
     run = nianbao("check", ".", "--format", "json", cwd=folder)
-    assert run.code == jobs.UNREADABLE
+    assert run.code == UNREADABLE
     told = {file: codes for file, codes in run.codes.items() if codes}
     assert told == {"丁.xlsx": ["file.unreadable"], "丙.xlsx": ["file.missing"], "戊.xlsx": ["file.unreadable"]}
 
@@ -186,7 +188,7 @@ def test_a_document_is_passed_over_only_if_it_was_made_from_the_workbook_beside_
     assert (run.code, "没有再处理" in run.err) == (0, False)
     assert sorted(path.name for path in (out / "三").glob("*.json")) == ["丙.json", "丙.xlsx.json"]
     run = nianbao("convert", ".", "--force", cwd=folder)
-    assert run.code == jobs.MISUSE
+    assert run.code == MISUSE
     assert (folder / "丙.json").read_bytes() == DOCUMENT != made
 
 
@@ -232,7 +234,7 @@ def linked(folder: Path, how: str, target: str) -> str:
         (["convert", "甲.xlsx", "--previous", "甲.json", "-o"], "甲.json"),
         (["convert", "甲.xlsx", "--previous", "上年", "-o"], "上年/丁.json"),
         (["convert", "行.jsonl", "甲.xlsx", "-o"], "行.jsonl"),
-        (["fill", "甲.json", "-o"], "甲.json"),
+        (["fill", "甲.xlsx", "-o"], "甲.xlsx"),
         (["mark", "甲.xlsx", "-o"], "甲.xlsx"),
         (["repair", "甲.xlsx", "-o"], "甲.xlsx"),
         (["import", "甲.xlsx", "-o"], "甲.xlsx"),
@@ -249,7 +251,7 @@ def test_no_output_takes_the_place_of_a_file_that_is_read(
     (folder / "上年" / "丙.html").write_text("<p>公布的报告</p>", encoding="utf-8")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     run = nianbao(*arguments, linked(folder, how, target), "--force", cwd=folder)
-    assert run.code == jobs.MISUSE
+    assert run.code == MISUSE
     assert "不能覆盖输入的文件" in run.err or "is an input" in run.err
     assert {path: path.read_bytes() for path in before} == before
 
@@ -258,7 +260,7 @@ def test_pages_spare_the_files_of_last_year(folder: Path) -> None:
     (folder / "汇总").mkdir()
     (folder / "汇总" / "甲.html").write_text("<p>上年公布的</p>", encoding="utf-8")
     run = nianbao("check", "甲.xlsx", "区县", "--previous", "汇总", "-o", "汇总.html", "--force", cwd=folder)
-    assert run.code == jobs.MISUSE
+    assert run.code == MISUSE
     assert "不能覆盖输入的文件" in run.err
     assert (folder / "汇总" / "甲.html").read_text(encoding="utf-8") == "<p>上年公布的</p>"
 
@@ -283,7 +285,7 @@ def test_two_outputs_never_meet_by_way_of_links(folder: Path) -> None:
 def test_a_link_that_leads_nowhere_is_not_overwritten_without_force(folder: Path) -> None:
     (folder / "甲.json").symlink_to("没有.json")
     run = nianbao("convert", "甲.xlsx", cwd=folder)
-    assert run.code == jobs.MISUSE
+    assert run.code == MISUSE
     assert (folder / "甲.json").is_symlink()
 
 

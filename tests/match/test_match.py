@@ -13,7 +13,7 @@ import pytest
 from cases import EDITIONS, sound
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from noise import silent, told
+from silence import silent, told
 
 from workbook.match import match
 from workbook.match.grid import Cell, Document, Grid, Paragraph
@@ -22,9 +22,6 @@ from workbook.match.notation import reading
 from workbook.report import Place, Report, Unreadable
 
 ROUNDS = range(6)
-
-BESIDE = {"left column", "right column", "notes", "sums", "contents", "decoys"}
-"""What plain text cannot tell from the table's own numbers; it is told then."""
 
 
 def is_replaced(edition: str, names: list[str], wrong: list[tuple[str, Any, Any]]) -> bool:

@@ -7,64 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cases import EDITIONS, fitting, sound
-from noise import silent
-from published import boxes, title
+from silence import silent
+from uneven import FAULTS, SPREAD, Rows, changed_page
 
 import workbook
 from workbook.checks.cells import unread
 from workbook.checks.convert import with_zeros
-from workbook.excel.layout import plan_of
 from workbook.match.uneven import settle
 from workbook.report import Report, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-Rows = list[list[list]]
-Change = "Callable[[str, Rows], None]"
-
-
-def page(report: Report, change: Callable[[str, Rows], None]) -> bytes:
-    """Return a page of a report whose tables were changed; a cell is its text, its height and its width."""
-    parts = [f"<html><meta charset=utf-8><body><h1>{title(report)}</h1>"]
-    for section in report.form.sections:
-        parts.append(f"<p>{section.heading}</p><p>{report.narrative.get(section.narrative or '') or ''}</p>")
-        for table in plan_of(report.edition).tables:
-            if table.table.section == section.number:
-                rows = [[list(cell) for cell in row] for row in boxes(table, report)]
-                change(table.table.key, rows)
-                cells = ("".join(f"<td rowspan={h} colspan={w}>{t}</td>" for t, h, w in row) for row in rows)
-                parts.append("<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>")
-    return "".join(parts).encode()
-
-
-def _drop(row: list[list], at: int) -> None:
-    del row[at]
-
-
-def _double(row: list[list], at: int) -> None:
-    row.insert(at, list(row[at]))
-
-
-def _widen(row: list[list], at: int) -> None:
-    row[at][2] += 1
-
-
-def _narrow(row: list[list], at: int) -> None:
-    row[at][2] = max(1, row[at][2] - 1)
-
-
-def _heighten(row: list[list], at: int) -> None:
-    row[at][1] += 1
-
-
-def _lower(row: list[list], at: int) -> None:
-    row[at][1] = max(1, row[at][1] - 1)
-
-
-FAULTS = (_drop, _double, _widen, _narrow, _heighten, _lower)
-SPREAD = 9
-"""Of so many faults one is tried; another for each kind."""
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__.strip("_"))
@@ -72,7 +25,7 @@ SPREAD = 9
 def test_no_cell_moves_to_another_column(edition: str, fault: Callable[[list[list], int], None]) -> None:
     report = sound(edition)
     sizes: dict[str, list[int]] = {}
-    page(report, lambda key, rows: sizes.update({key: [len(row) for row in rows]}))
+    changed_page(report, lambda key, rows: sizes.update({key: [len(row) for row in rows]}))
     places = [(key, row, at) for key, rows in sizes.items() for row, size in enumerate(rows) for at in range(size)]
     for key, row, at in places[FAULTS.index(fault) % SPREAD :: SPREAD]:
 
@@ -81,7 +34,7 @@ def test_no_cell_moves_to_another_column(edition: str, fault: Callable[[list[lis
                 fault(rows[row], at)
 
         try:
-            read = workbook.parse(page(report, change), "a.html")
+            read = workbook.parse(changed_page(report, change), "a.html")
         except Unreadable:
             continue
         assert not silent(report, read), (key, row, at)
@@ -105,7 +58,7 @@ def _without(table: str, label: str, at: int) -> Callable[[str, Rows], None]:
 def test_where_no_rule_decides_nothing_of_the_row_is_read() -> None:
     report = sound("2021")
     label = report.form.table("documents").rows[1].label
-    read = workbook.parse(page(report, _without("documents", label, 0)), "a.html")
+    read = workbook.parse(changed_page(report, _without("documents", label, 0)), "a.html")
     keys = [f"documents.normative.{column.key}" for column in report.form.table("documents").columns]
     assert [read.cells[key] for key in keys] == [None] * 3
     (message,) = _found(read, "table.row_uneven").values()
@@ -122,7 +75,7 @@ def test_where_no_rule_decides_nothing_of_the_row_is_read() -> None:
 def test_the_rules_place_the_rest_of_a_row(edition: str, at: int) -> None:
     report = sound(edition)
     table = report.form.table("applications")
-    read = workbook.parse(page(report, _without("applications", table.rows[0].label, at)), "a.html")
+    read = workbook.parse(changed_page(report, _without("applications", table.rows[0].label, at)), "a.html")
     for position, column in enumerate(table.columns):
         key = f"applications.received.{column.key}"
         assert read.cells[key] == (None if position == at else report.cells[key])
@@ -140,7 +93,7 @@ def test_a_doubled_number_is_dropped_by_the_rules() -> None:
             row = next(row for row in rows if any(cell[0].startswith("（七）") for cell in row))
             row.insert(2, list(row[2]))
 
-    read = workbook.parse(page(report, change), "a.html")
+    read = workbook.parse(changed_page(report, change), "a.html")
     assert read.cells == report.cells
     assert list(_found(read, "table.row_placed")) == ["applications.concluded"]
 
@@ -156,7 +109,7 @@ def test_last_years_report_decides_where_the_tables_cannot() -> None:
             row = next(row for row in rows if any(cell[0] == label for cell in row))
             row.insert(1, list(row[1]))
 
-    read = workbook.parse(page(report, double), "a.html")
+    read = workbook.parse(changed_page(report, double), "a.html")
     assert read.cells["documents.normative.made"] is None
     last = replace(fitting(report, sound("2021")), year=report.year - 1)
     settled = settle(read, last)

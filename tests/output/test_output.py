@@ -24,7 +24,9 @@ from results import HOSTILE, OVERVIEW, checked, disputed, every_kind, faulty
 from workbooks import workbook_of
 
 import workbook
-from workbook.jobs.file import FAULTY, Options, Result, Task, check_file
+from workbook.exits import FAULTY
+from workbook.jobs.file import check_file
+from workbook.jobs.result import Options, Result, Task
 from workbook.output import FORMATS, format_for, html, render
 from workbook.output.form_view import group_of, parts
 from workbook.output.vocabulary import width
@@ -326,7 +328,7 @@ def test_every_line_of_the_workbook_is_high_enough_for_its_texts(many: list[Resu
             assert lines <= 1 or sheet.row_dimensions[row[0].row].height >= 15 * lines
     rows = list(book["汇总"].iter_rows(values_only=True))
     start = rows.index(("出现最多的问题", *[None] * 5))
-    assert rows[start + 1][:3] == ("代码", "问题", "次数")
+    assert rows[start + 1][:3] == ("代码", "检查项", "次数")
     assert isinstance(rows[start + 2][2], int)
 
 
@@ -380,7 +382,7 @@ def test_documents_are_carried_only_where_they_are_asked_for(tmp_path: Path) -> 
 
 def test_each_form_loads_its_own_library_alone() -> None:
     script = (
-        "import sys; from workbook.jobs.file import Result; from workbook.output import render\n"
+        "import sys; from workbook.jobs.result import Result; from workbook.output import render\n"
         "for form in ('text', 'json', 'csv', 'sarif', 'junit'): render([Result('a', 0)], form, 'zh')\n"
         "print([name for name in ('jinja2', 'xlsxwriter', 'openpyxl', 'lxml', 'rich') if name in sys.modules])"
     )

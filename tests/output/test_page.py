@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
 
 CELL = "[id='cell-applications.received.natural']"
 TIP = "[id='why-cell-applications.received.natural']"

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from workbooks import workbook_of
 
 import workbook
-from workbook.jobs import file as jobs
-from workbook.jobs.file import Result
+from workbook.exits import FAULTY
+from workbook.jobs.result import Result
 from workbook.output import FORMATS, html, render
 from workbook.output.text import brief
 from workbook.printable import escaped, printable
@@ -86,7 +86,7 @@ def hostile() -> Result:
     finding |= {"quote": {"part": "overview", "start": 0, "end": 9, "text": NAME}}
     waived = {"code": NAME, "at": NAME, "reason": NAME, "by": NAME, "date": NAME}
     findings = [finding, {**finding, "level": "warning", "waived": waived}]
-    return Result(NAME, jobs.FAULTY, findings, "2021", 2024, NAME, written=NAME, document=document)
+    return Result(NAME, FAULTY, findings, "2021", 2024, NAME, written=NAME, document=document)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -143,7 +143,7 @@ FORMULAS = [
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_text_becomes_a_formula_in_a_table(text: str) -> None:
     finding = make_finding("file.missing", file="x").as_dict() | {"message": text, "hint": f"好{text}"}
-    result = Result(text, jobs.FAULTY, [finding], "2021", 2024, text)
+    result = Result(text, FAULTY, [finding], "2021", 2024, text)
     (row,) = csv.DictReader(io.StringIO(render([result], "csv", "zh").decode(), newline=""))
     assert row["file"].startswith("'")
     assert row["message"].startswith("'")

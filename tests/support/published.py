@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from html import escape
 from typing import Any
+
+from cases import cases
+from noise import paper
 
 from workbook.excel.layout import TablePlan, plan_of
 from workbook.report import Report
@@ -101,3 +105,34 @@ def text(report: Report) -> bytes:
 
 
 CARRIERS = {"html": page, "docx": word, "txt": text}
+
+
+PRINTED = {
+    (case.edition, str(sorted(case.report.cells.items())), str(case.report.narrative)): case
+    for case in cases()
+    if case.report.year and case.report.body.name
+}
+"""The cases that differ in what is printed of them."""
+
+
+def delimited(report: Report, mark: str = ",", *, square: bool = False) -> str:
+    """Return a report as a spreadsheet writes it as text: merged cells keep their first value, the others are blank."""
+    printed, rows = paper(report), [[title(report)]]
+    for section in report.form.sections:
+        rows.append([section.heading])
+        if section.narrative:
+            rows += [[line] for line in (report.narrative[section.narrative] or "").split("\n")]
+        for table in plan_of(report.edition).tables:
+            if table.table.section == section.number:
+                seen: set[int] = set()
+                for items in printed.tables[table.table.key]:
+                    row = []
+                    for item in items:
+                        row.append("" if id(item) in seen or item.value is None else str(item.value))
+                        seen.add(id(item))
+                    rows.append(row)
+                rows.append([])
+    wide = max(map(len, rows)) if square else 0
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=mark).writerows([*row, *[""] * (wide - len(row))] for row in rows)
+    return stream.getvalue()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from cases import sound
 from workbooks import workbook_of
 
-from workbook.jobs.file import Options, Result, Task, check_file
+from workbook.jobs.file import check_file
+from workbook.jobs.result import Options, Result, Task
 from workbook.report import Quote, Waiver, make_finding
 
 if TYPE_CHECKING:

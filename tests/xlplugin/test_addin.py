@@ -19,9 +19,10 @@ from addins import body
 from openpyxl import load_workbook
 
 import workbook
+from workbook.definition import FormError
 from xlplugin import macros, udfs
 from xlplugin.addin.build import RIBBONS, ribbon, signatures
-from xlplugin.addin.definition import TEXTS, Definition, DefinitionError, load_definition, parse
+from xlplugin.addin.definition import TEXTS, Definition, load_definition, parse
 from xlplugin.addin.diagnose import XLWINGS
 from xlplugin.addin.vba import (
     FUNCTION_COLUMN,
@@ -295,5 +296,5 @@ def test_a_wrong_definition_is_refused() -> None:
         ('tab = "政务公开年报"', "", "tab"),
         ("[texts]", "[texts", "definition.toml"),
     ):
-        with pytest.raises(DefinitionError, match=words):
+        with pytest.raises(FormError, match=words):
             parse(text.replace(old, new, 1))

@@ -10,7 +10,8 @@ from cases import sound
 from workbooks import workbook_of
 
 import workbook
-from workbook.excel.layout import COVER, COVER_ANSWERS, a1, cover_rows
+from workbook.excel.address import a1
+from workbook.excel.layout import COVER, COVER_ANSWERS, cover_rows
 from xlplugin.addin.definition import load_definition
 
 

@@ -154,7 +154,7 @@ def test_what_cannot_be_undone_is_said(opened: Open, monkeypatch: pytest.MonkeyP
 
     with opened(wrong(), user) as book:
         user.fuse = 4
-        monkeypatch.setattr("xlplugin.transaction._put_note", refuse)
+        monkeypatch.setattr("xlplugin.transaction._put_comment", refuse)
         macros.check_report()
         assert "没能恢复" in user.said[-1] or "恢复原状" in user.said[-1]
         assert book.app.screen_updating

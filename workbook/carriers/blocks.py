@@ -45,7 +45,7 @@ class Blocks:
         return text_left_out(self._struck)
 
     def paragraph(self, written: Written) -> None:
-        """Add a paragraph where the text holds anything."""
+        """Add a paragraph unless the text is blank."""
         text = clean(written.text)
         place = Place(self._carrier, f"第{self._paragraphs + bool(text)}段")
         self._struck += [(place, struck) for kind, struck in written.left_out if kind == "struck"]

@@ -1,4 +1,4 @@
-"""What a published file may come to, and the vetting of its parts: all limits of this room stand here."""
+"""How large a published file may be, and the vetting of its parts: all limits of this room stand here."""
 
 from __future__ import annotations
 

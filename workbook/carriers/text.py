@@ -120,7 +120,7 @@ def _is_ruled(lines: list[str], at: int) -> bool:
 
 
 def _tabbed(lines: list[str], at: int) -> _Found | None:
-    """Read the rows of cells between TABs from a line on; one blank line between rows of the same length is none."""
+    """Read the rows of cells between TABs from a line on; a single blank line between rows of one length is skipped."""
     if not _is_row(lines, at):
         return None
     rows: list[_Row] = []

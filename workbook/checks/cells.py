@@ -1,18 +1,19 @@
-"""Each cell by its kind of number: blank, no number, too large, and so on."""
+"""Each cell by its kind of number: blank, not a number, too large, and so on."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.report.findings import cell_at, make_finding
+from workbook.report.findings import make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.form import Cell, Kind
     from workbook.report.findings import Finding
-    from workbook.report.values import Report, Value
+    from workbook.report.report import Report
+    from workbook.report.values import Value
 
 CODES = frozenset(
     {
@@ -29,14 +30,14 @@ CODES = frozenset(
 
 
 def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
-    """Yield what is wrong with each cell; of a cell that was not read, that it was not, unless reading told why."""
+    """Yield the faults of each cell; for unread cells ``cell.unread``, unless the reader has reported the reason."""
     missed = unread(report)
     for key, code in cell_codes(report).items():
         if key in missed and _is_told(report, key):
             continue
         kind = report.form.cells[key].kind
         words = {"kind": kind.label, "kind_en": kind.label_en, "limit": str(kind.maximum)}
-        yield make_finding(code, key, (cell_at(report, key),), report.cells[key], **words)
+        yield make_finding(code, key, (report.cell(key),), report.cells[key], **words)
 
 
 def cell_codes(report: Report) -> dict[str, str]:

@@ -10,7 +10,8 @@ from workbook.form import load_form
 from workbook.report.findings import make_finding
 
 if TYPE_CHECKING:
-    from workbook.report.values import Report, Value
+    from workbook.report.report import Report
+    from workbook.report.values import Value
 
 
 def with_zeros(report: Report) -> Report:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.report.findings import Finding
-    from workbook.report.values import Report, Value
+    from workbook.report.report import Report
+    from workbook.report.values import Value
 
 CODES = frozenset(
     {

@@ -31,7 +31,7 @@ Repair = dict[str, Number]
 """Cells with the values they should have."""
 
 Group = list["Equation"]
-"""Failing equations that hang together by the cells they share."""
+"""Failing equations connected by shared cells (a connected component)."""
 
 Slip = tuple[tuple[str, ...], frozenset[tuple["Equation", int]]]
 """One wrong cell, or two that were exchanged, and how much a change of the first by 1 changes each equation."""
@@ -51,7 +51,7 @@ def locate(form: Form, values: Mapping[str, Number], failing: Mapping[Equation, 
         values: every cell as it counts in the equations.
         failing: the failing equations, each with left minus right.
     """
-    equalities = {equation: residual for equation, residual in failing.items() if equation.rule.relation == "="}
+    equalities = {equation: residual for equation, residual in failing.items() if equation.exact}
     groups = _groups(equalities)
     claims = _claims(form, values, equalities, ([group] for group in groups))
     explained = {equation for claim in claims for equation in claim[0]}
@@ -69,7 +69,7 @@ def locate(form: Form, values: Mapping[str, Number], failing: Mapping[Equation, 
 def _claims(
     form: Form, values: Mapping[str, Number], failing: Mapping[Equation, Number], unions: Iterable[Sequence[Group]]
 ) -> list[tuple[Group, Repair]]:
-    """Return every repair of every union of groups, with the equations that it brings to rest."""
+    """Return every correction of every union of groups, with the equations that it satisfies."""
     wholes = [[equation for group in union for equation in group] for union in unions]
     return [
         (whole, repair)
@@ -100,7 +100,7 @@ def _repair(
     first, last = cells[0], cells[-1]
     if first == last:
         equation, weight = next(iter(effect))
-        change = -residual[equation] * weight  # a weight of 1 or -1; with another one the equation is not at rest
+        change = -residual[equation] * weight  # works for weights 1 and -1; for others the equation stays unsatisfied
     else:
         change = values[last] - values[first]
     if any(residual[equation] + change * weight for equation, weight in effect):
@@ -133,9 +133,9 @@ def _difference(one: Mapping[Equation, int], other: Mapping[Equation, int]) -> d
 
 @cache
 def signatures(form: Form) -> Mapping[str, Mapping[Equation, int]]:
-    """Return each cell's coefficients in the equations it stands in, right sides brought to the left."""
+    """Return each cell's coefficients in the exact equations it stands in, right sides brought to the left."""
     found: dict[str, dict[Equation, int]] = {}
-    for equation in form.equations():
+    for equation in (one for one in form.equations() if one.exact):
         for cell, coefficient in equation.terms:
             found.setdefault(cell, {})[equation] = coefficient
     return found

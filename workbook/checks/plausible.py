@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbook.checks.prior_year import is_last_year, squeezed
-from workbook.form import FormError, Reader, load_form
-from workbook.report.findings import cell_at, make_finding, show
+from workbook.checks.prior_year import is_last_year
+from workbook.definition import FormError, Reader, read_toml
+from workbook.form import cell_key, load_form
+from workbook.report.findings import make_finding, show
+from workbook.report.values import squeezed
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from workbook.report.findings import Finding
-    from workbook.report.values import Number, Report
+    from workbook.report.report import Report
+    from workbook.report.values import Number
 
 CODES = frozenset(
     {
@@ -39,9 +41,9 @@ _NAME_LIMIT = 100  # characters of a name that is judged, which bounds the time 
 class Plausible:
     """What ``schema/plausible.toml`` says; its comments explain each."""
 
-    rules: tuple[str, ...]
-    rules_kinds: frozenset[str]
-    rules_names: tuple[re.Pattern[str], ...]
+    regulations: tuple[str, ...]
+    regulation_kinds: frozenset[str]
+    regulation_names: tuple[re.Pattern[str], ...]
     decisions: str
     items: tuple[str, ...]
     problems: str
@@ -67,12 +69,13 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
 
 def _rules(report: Report, what: Plausible) -> Iterator[Finding]:
     name = squeezed(report.body.name)[:_NAME_LIMIT]
-    if report.body.kind not in what.rules_kinds and not any(pattern.search(name) for pattern in what.rules_names):
+    named = any(pattern.search(name) for pattern in what.regulation_names)
+    if report.body.kind not in what.regulation_kinds and not named:
         return
-    for row in what.rules:
+    for row in what.regulations:
         numbers = [key for key in report.form.cells if key.startswith(f"{row}.") and _number(report, key)]
         if numbers:
-            cells = tuple(cell_at(report, key) for key in numbers)
+            cells = tuple(report.cell(key) for key in numbers)
             yield make_finding("plausible.rules", row, cells, report.cells[numbers[0]], body=report.body.name or "")
 
 
@@ -80,11 +83,11 @@ def _decisions(report: Report, what: Plausible) -> Iterator[Finding]:
     for key, cell in report.form.cells.items():
         if cell.column.key != what.decisions:
             continue
-        items = [f"{cell.table}.{cell.row.key}.{item}" for item in what.items]
+        items = [cell_key(cell.table, cell.row.key, item) for item in what.items]
         if report.cells.keys() >= set(items):
             numbers = [number for item in items if (number := _number(report, item)) is not None]
             if len(numbers) == len(items) and _number(report, key) and report.cells[key] == sum(numbers):
-                cells = tuple(cell_at(report, one) for one in (key, *items))
+                cells = tuple(report.cell(one) for one in (key, *items))
                 terms = " + ".join(report.form.cells[item].column.label for item in items)
                 yield make_finding("plausible.decisions", key, cells, report.cells[key], items=terms)
 
@@ -95,7 +98,7 @@ def _beyond(report: Report, what: Plausible) -> Iterator[Finding]:
         for key in cells:
             number = _number(report, key)
             if number is not None and number >= limit:
-                yield make_finding("plausible.beyond", key, (cell_at(report, key),), number, limit=str(limit))
+                yield make_finding("plausible.beyond", key, (report.cell(key),), number, limit=str(limit))
 
 
 def _texts(report: Report, what: Plausible) -> Iterator[Finding]:
@@ -106,7 +109,7 @@ def _texts(report: Report, what: Plausible) -> Iterator[Finding]:
     text = report.narrative.get(what.fees)
     unpaid = [key for key in what.fee_cells if _number(report, key)]
     if text and unpaid and not any(word in text for word in what.fee_words):
-        cells = tuple(cell_at(report, key) for key in unpaid)
+        cells = tuple(report.cell(key) for key in unpaid)
         yield make_finding(
             "plausible.fees_silent", what.fees, cells, report.cells[unpaid[0]], section=headings[what.fees]
         )
@@ -120,7 +123,7 @@ def _thousandfold(report: Report, previous: Report, what: Plausible) -> Iterator
         found, was = _number(report, key), _number(previous, key)
         if found and was and was > 0 and found >= was * what.times:
             times = show(int(Decimal(found) / Decimal(was)))
-            told = make_finding("year.thousandfold", key, (cell_at(report, key),), found, file=file, times=times)
+            told = make_finding("year.thousandfold", key, (report.cell(key),), found, file=file, times=times)
             yield replace(told, expected=was, difference=found - was)
 
 
@@ -147,34 +150,30 @@ def parse_plausible(text: str, where: str) -> Plausible:
     """Return the rules of plausibility that a TOML definition describes; ``where`` names it in errors.
 
     Raises:
-        FormError: misspelt or missing key, a pattern that is none, a name that no edition of the form has.
+        FormError: misspelt or missing key, an invalid pattern, a name that no edition of the form has.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(f"{where}: {error}") from error
-    top = Reader(where, data, "rules decisions problems fees_silent thousandfold beyond")
-    rules = Reader(top.inside("rules"), top["rules"], "rows kinds names")
+    top = Reader(where, read_toml(text, where), "regulations decisions problems fees_silent thousandfold beyond")
+    regulations = Reader(top.inside("regulations"), top["regulations"], "rows kinds names")
     decisions = Reader(top.inside("decisions"), top["decisions"], "column items")
     problems = Reader(top.inside("problems"), top["problems"], "part nothing")
     fees = Reader(top.inside("fees_silent"), top["fees_silent"], "part cells words")
     fold = Reader(top.inside("thousandfold"), top["thousandfold"], "kinds times")
     limits = [Reader(top.inside("beyond"), item, "cells from") for item in top["beyond"]]
     known = _Known()
-    known.verify(rules, "rows", rules["rows"], known.rows)
+    known.verify(regulations, "rows", regulations["rows"], known.rows)
     known.verify(decisions, "column", [decisions["column"], *decisions["items"]], known.columns)
     for reader in (problems, fees):
         known.verify(reader, "part", [reader["part"]], known.parts)
     known.verify(fold, "kinds", fold["kinds"], known.kinds)
-    known.verify(rules, "kinds", rules["kinds"], known.offices)
+    known.verify(regulations, "kinds", regulations["kinds"], known.offices)
     for reader in (fees, *limits):
         known.verify(reader, "cells", reader["cells"], known.cells)
     for reader in limits:
         known.verify(reader, "from", reader["from"], known.offices)
     return Plausible(
-        rules=tuple(rules["rows"]),
-        rules_kinds=frozenset(rules["kinds"]),
-        rules_names=tuple(_pattern(rules, name) for name in rules["names"]),
+        regulations=tuple(regulations["rows"]),
+        regulation_kinds=frozenset(regulations["kinds"]),
+        regulation_names=tuple(_pattern(regulations, name) for name in regulations["names"]),
         decisions=decisions["column"],
         items=tuple(decisions["items"]),
         problems=problems["part"],
@@ -203,7 +202,7 @@ class _Known:
 
     @staticmethod
     def verify(reader: Reader, key: str, names: Iterable[Any], known: Iterable[str]) -> None:
-        """Refuse a name that is none of those known."""
+        """Refuse a name that is not known."""
         strange = set(names) - set(known)
         if strange:
             raise FormError(f"{reader.where}, {key}: no edition of the form has {', '.join(sorted(map(str, strange)))}")

@@ -6,13 +6,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.report.findings import Finding, cell_at, make_finding, show
+from workbook.report.findings import Finding, make_finding, show
+from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from workbook.form import OpeningEquation
-    from workbook.report.values import Body, Number, Report
+    from workbook.report.report import Report
+    from workbook.report.values import Body, Number
 
 CODES = frozenset({"year.brought_forward", "year.in_force", "year.items", "year.not_last"})
 """All but the last are those of the forms' opening rules."""
@@ -53,11 +55,6 @@ def same_body(one: Body, other: Body) -> bool | None:
     return names[0] == names[1] if all(names) else None
 
 
-def squeezed(name: str | None) -> str:
-    """Return a name without the blanks in it."""
-    return "".join((name or "").split())
-
-
 def _broken(opening: OpeningEquation, report: Report, previous: Report) -> Finding | None:
     """Return the finding of a cell that differs from what it takes over; ``None`` where a number is missing."""
     last, this = _terms(previous, opening.last_year), _terms(report, opening.this_year)
@@ -67,7 +64,7 @@ def _broken(opening: OpeningEquation, report: Report, previous: Report) -> Findi
     expected: Number = sum(sign * value for _, sign, value in (*last, *this))
     if found == expected:
         return None
-    cells = tuple(cell_at(report, key) for key in (opening.cell, *(key for key, _ in opening.this_year)))
+    cells = tuple(report.cell(key) for key in (opening.cell, *(key for key, _ in opening.this_year)))
     words = {"was": last[0][0], "last": _said(last), "this": _said(this)}
     return replace(
         make_finding(opening.code, opening.cell, cells, found, **words), expected=expected, difference=found - expected

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from workbook.checks.cells import cell_codes, unread
 from workbook.checks.locate import locate
 from workbook.report.equations import countable_cells, residuals, sides
-from workbook.report.findings import Correction, Finding, cell_at
+from workbook.report.findings import Correction, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from workbook.form import Equation
-    from workbook.report.values import Number, Report
+    from workbook.report.report import Report
+    from workbook.report.values import Number
 
 CODES: frozenset[str] = frozenset()
 """None of the catalogue: the codes are those of the form, ``table.rule``."""
@@ -42,7 +43,7 @@ def _broken(report: Report, failing: Mapping[Equation, Number]) -> Iterator[Find
     repairs = locate(report.form, values, failing)
     for equation, difference in failing.items():
         left, right = sides(equation, values)
-        corrections = [Correction(cell_at(report, key), value) for key, value in repairs.get(equation, {}).items()]
-        cells = tuple(cell_at(report, key) for key, _ in equation.terms)
+        corrections = [Correction(report.cell(key), value) for key, value in repairs.get(equation, {}).items()]
+        cells = tuple(report.cell(key) for key, _ in equation.terms)
         level, at = equation.rule.level, equation.at.key
         yield Finding(equation.code, level, at, cells, left, right, difference, tuple(corrections), equation)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbook.report.findings import Finding
-    from workbook.report.values import Report
+    from workbook.report.report import Report
 
 CHECKS = (cover, cells, text_length, text, prior_year, plausible, rules)
 """Every check: a module with ``check(report, previous)``, which yields findings, and ``CODES``, which it may raise.

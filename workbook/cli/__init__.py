@@ -17,7 +17,7 @@ def main() -> None:
     """年报工具箱: fill, check and send up the annual report on government information disclosure.
 
     Exit codes: 0 sound, 1 findings of level error and nothing else (with --strict also warnings), 2 misuse, or an
-    output that could not be written, 3 an input that cannot be read or is no report, 4 a fault of the kit's own, 130
+    output that could not be written, 3 an input that cannot be read or is not a report, 4 a fault of the kit's own, 130
     stopped by Ctrl-C, 143 by SIGTERM. With many files the worst of them.
     """
 

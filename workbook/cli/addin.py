@@ -37,7 +37,7 @@ def _tell(report: str) -> None:
 @TO_START
 @HOME
 def doctor(to: Path | None, home: Path | None) -> None:
-    """Say whether everything stands ready here, and what to do about what does not."""
+    """Check that everything is ready here, and say what to do about what is not."""
     from xlplugin.addin import diagnose
     from xlplugin.addin.install import places
 
@@ -87,7 +87,7 @@ def addin_install(to: Path | None, home: Path | None) -> None:
 @TO_START
 @HOME
 def addin_remove(to: Path | None, home: Path | None) -> None:
-    """Take the add-in away from this user. Close Excel before."""
+    """Remove the add-in of this user. Close Excel before."""
     from xlplugin.addin.install import places, remove
 
     at = places(to, home)

@@ -26,7 +26,7 @@ _FAULT_UNLOGGED = "本工具出错（{}），这不是报告的错误，请告�
 
 
 class Stopped(KeyboardInterrupt):
-    """A signal asked for a stop; ``counted`` is how many files there are and how many were done, where it is known."""
+    """The process received a stop signal; ``counted`` is (files in total, files done), if known."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Contract(Commands):
         """Run a command and leave with its exit code."""
         streams.prepare()
         code = self._code(*arguments, **more)
-        _shut_ears()  # what was asked for is done
+        _ignore_signals()  # what was asked for is done
         failure = streams.failure()
         if failure is not None:
             code = max(code, MISUSE)
@@ -86,7 +86,7 @@ def failed(faults: Sequence[str], what: str) -> None:
 
     head = f"{' '.join(sys.argv)}\n{platform.platform()}\n{sys.version}\n"
     try:
-        # The folder is everyone's; the file, under a name that nobody can tell before, is this user's alone.
+        # The temporary folder is shared; the log gets an unpredictable name and is readable by this user only.
         prefix = f"nianbao-{dt.datetime.now().astimezone():%Y%m%d}-{os.getpid()}-"
         handle, path = tempfile.mkstemp(prefix=prefix, suffix=".log")
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
@@ -106,11 +106,11 @@ def _listen() -> None:
 
 
 def _stop(number: int, _: FrameType | None) -> NoReturn:
-    _shut_ears()
+    _ignore_signals()
     raise Stopped(number)
 
 
-def _shut_ears() -> None:
+def _ignore_signals() -> None:
     if threading.current_thread() is threading.main_thread():
         for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)

@@ -43,9 +43,11 @@ JOBS = click.option(
 )
 BLANK = click.option(
     "--blank",
+    "zero",
     type=click.Choice(["blank", "zero"]),
     default="blank",
     show_default=True,
+    callback=lambda _context, _option, value: value == "zero",
     help="What blank cells are read as.",
 )
 STRICT = click.option("--strict", is_flag=True, help="Let warnings fail too.")
@@ -75,7 +77,7 @@ def edition_of(edition: str | None, year: int | None) -> str:
 def ends_in(output: Path | None, *endings: str) -> None:
     """Refuse an output whose name ends as files of another kind than the one that is written.
 
-    An ending that is that of no kind says nothing, and a folder may be called anything.
+    An unknown ending says nothing, and a folder may be called anything.
     """
     from workbook.files import is_folder, shown
     from workbook.intake.kinds import KNOWN

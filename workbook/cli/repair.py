@@ -21,15 +21,16 @@ from workbook.cli.terminal import say
 @BLANK
 @LANG
 @FORCE
-def import_(source: Path, output: Path, *, blank: str, lang: Any, force: bool) -> None:
-    """Read a report in any form (.xls, .ods, page, Word, PDF, text) into the kit's own workbook or JSON."""
+def import_(source: Path, output: Path, *, zero: bool, lang: Any, force: bool) -> None:
+    """Read a report in any form (.xls, .ods, page, Word, PDF, CSV, text) into the kit's own workbook or JSON."""
     from workbook.files import shown
-    from workbook.jobs.file import Options, Task, convert_file, fill_file
+    from workbook.jobs.file import convert_file, fill_file
+    from workbook.jobs.result import Options, Task
     from workbook.jobs.targets import guarded
 
     if output.suffix.lower() not in {".xlsx", ".json"}:
         raise click.UsageError(f"{shown(output)} must end in .xlsx or .json")
-    options = Options(lang=lang, force=force, zero=blank == "zero", draft=True)
+    options = Options(lang=lang, force=force, zero=zero, draft=True)
     job = convert_file if output.suffix.lower() == ".json" else fill_file
     told(run(job, guarded([Task(source, output)]), options, 1), lang)
 
@@ -41,15 +42,15 @@ def import_(source: Path, output: Path, *, blank: str, lang: Any, force: bool) -
 @BLANK
 @LANG
 @FORCE
-def repair(source: Path, output: Path | None, edition: str | None, *, blank: str, lang: Any, force: bool) -> None:
+def repair(source: Path, output: Path | None, edition: str | None, *, zero: bool, lang: Any, force: bool) -> None:
     """Save what can be read of an old or damaged report in a fresh workbook; tell what moved, changed or was lost."""
-    from workbook.jobs.file import Options, Task
     from workbook.jobs.repair import repair_file
+    from workbook.jobs.result import Options, Task
     from workbook.jobs.targets import guarded
 
     ends_in(output, ".xlsx")
     chosen = edition_of(edition, None) if edition else None
-    options = Options(lang=lang, force=force, zero=blank == "zero", edition=chosen)
+    options = Options(lang=lang, force=force, zero=zero, edition=chosen)
     target = output or source.with_name(f"{source.stem}-修复.xlsx")
     told(run(repair_file, guarded([Task(source, target)]), options, 1), lang)
 

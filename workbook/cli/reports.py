@@ -25,6 +25,7 @@ from workbook.cli.options import (
     form_of,
 )
 from workbook.cli.runner import leave, pages, passed_over, previous_of, run, save, spare, told
+from workbook.output import FORMATS
 
 
 @click.command()
@@ -47,8 +48,9 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "csv", "sarif", "junit", "html", "xlsx"]),
-    help="What to print or write; as the ending of -o says (.txt .json .csv .sarif .xml .html .xlsx), else text.",
+    type=click.Choice(list(FORMATS)),
+    help=f"What to print or write; as the ending of -o says ({' '.join(how.endings[0] for how in FORMATS.values())}), "
+    "else text.",
 )
 @click.option(
     "-o",
@@ -68,7 +70,7 @@ def check(
     output: Path | None,
     *,
     previous: Path | None,
-    blank: str,
+    zero: bool,
     strict: bool,
     lang: Any,
     jobs: int,
@@ -76,7 +78,8 @@ def check(
 ) -> None:
     """Check workbooks, JSON documents and published reports, files or folders, and tell every finding."""
     from workbook.intake.kinds import SENT, TOLD, endings
-    from workbook.jobs.file import Options, check_file
+    from workbook.jobs.file import check_file
+    from workbook.jobs.result import Options
     from workbook.jobs.targets import previous_files, search
     from workbook.output import render
 
@@ -86,16 +89,13 @@ def check(
     passed_over(found, lang)
     asked = form_of(form, output, len(chosen))
     last = previous_of(previous, jobs, lang)
-    options = Options(
-        lang=lang, strict=strict, force=force, zero=blank == "zero", previous=last, document=asked == "html"
-    )
+    options = Options(lang=lang, strict=strict, force=force, zero=zero, previous=last, document=asked == "html")
     if output and asked == "html" and len(chosen) > 1:
         leave(pages(chosen, output, options, jobs, others))
     results = run(check_file, chosen, options, jobs)
     data = render(results, asked, lang)
     if output:
-        # Excel takes a CSV file for UTF-8 only if it begins with the mark.
-        save(output, b"\xef\xbb\xbf" + data if asked == "csv" else data, force=force, lang=lang)
+        save(output, FORMATS[asked].mark + data, force=force, lang=lang)
     else:
         click.echo(data, nl=False)
     leave(results)
@@ -117,7 +117,7 @@ def convert(
     *,
     draft: bool,
     previous: Path | None,
-    blank: str,
+    zero: bool,
     strict: bool,
     lang: Any,
     jobs: int,
@@ -125,7 +125,8 @@ def convert(
 ) -> None:
     """Convert workbooks to JSON that passes its schema. A report with errors gives no JSON without --draft."""
     from workbook.intake.kinds import SENT, TOLD, endings
-    from workbook.jobs.file import Options, convert_file
+    from workbook.jobs.file import convert_file
+    from workbook.jobs.result import Options
     from workbook.jobs.targets import previous_files, search, with_targets
 
     ends_in(output, ".json", ".jsonl")
@@ -138,9 +139,7 @@ def convert(
     elif str(output) != "-":
         chosen = with_targets(chosen, output, ".json", others)
     last = previous_of(previous, jobs, lang)
-    options = Options(
-        lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=blank == "zero", previous=last
-    )
+    options = Options(lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=zero, previous=last)
     results = run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
     if output is not None and lines and made:
@@ -159,7 +158,8 @@ def convert(
 def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool) -> None:
     """Write JSON documents into fresh standard workbooks."""
     from workbook.intake.kinds import TOLD, endings
-    from workbook.jobs.file import Options, fill_file
+    from workbook.jobs.file import fill_file
+    from workbook.jobs.result import Options
     from workbook.jobs.targets import search, with_targets
 
     ends_in(output, ".xlsx")
@@ -179,7 +179,8 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: Any, jobs: int, force: bool) -> None:
     """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
     from workbook.intake.kinds import TOLD, endings
-    from workbook.jobs.file import MARKED, Options, mark_file
+    from workbook.jobs.file import MARKED, mark_file
+    from workbook.jobs.result import Options
     from workbook.jobs.targets import search, with_targets
 
     ends_in(output, *endings("xlsx"))

@@ -16,8 +16,8 @@ from workbook.cli.terminal import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from workbook.jobs.file import Options, Result, Task
     from workbook.jobs.prior_year import PriorReports
+    from workbook.jobs.result import Options, Result, Task
     from workbook.jobs.targets import Search
     from workbook.report import Lang
 
@@ -42,7 +42,7 @@ _IDLE = {
 
 
 def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int, others: Sequence[Path]) -> list[Result]:
-    """Write the page of each input into the folder beside ``output``, and there the table that leads to them."""
+    """Write one page per input into a folder next to ``output``, and the index page to ``output``."""
     from workbook.files import shown
     from workbook.jobs.targets import with_targets
     from workbook.output.html import index, link, page_file
@@ -103,7 +103,7 @@ def _listed(words: str, files: Sequence[str | Path]) -> None:
 
 
 def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int) -> list[Result]:
-    """Return what came of all inputs; marked copies of them that say nothing new are told and left out."""
+    """Return the results of all inputs; unchanged marked copies are listed on standard error and left out."""
     return [result for _, result in _done(job, tasks, options, jobs)]
 
 
@@ -121,7 +121,7 @@ def _watched(
     job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
 ) -> list[Result]:
     """Run a job over all inputs, with a progress bar where a person is watching."""
-    from workbook.jobs.file import run
+    from workbook.jobs.run import run
 
     watched: Iterable[Result]
     watched = results = run(job, tasks, options, jobs)
@@ -134,7 +134,7 @@ def _watched(
     try:
         with closing(results):
             for result in watched:
-                done.append(result)  # noqa: PERF402 - how many there are when it is stopped is told
+                done.append(result)  # noqa: PERF402 - the number done is reported if the run is interrupted
     except Stopped as stop:
         stop.counted = len(tasks), len(done)
         raise
@@ -146,7 +146,7 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     if path is None:
         return None
     from workbook.intake.kinds import endings
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
     from workbook.jobs.targets import index
 
     found = index(path, endings(), jobs)

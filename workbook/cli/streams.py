@@ -1,4 +1,4 @@
-"""Standard output and standard error as commands have them: what cannot be written is noticed, and stops nothing."""
+"""Standard output and standard error as commands have them: a failure to write is noticed, and stops nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Raw(io.FileIO):
 
 
 def prepare() -> None:
-    """Put streams in the place of those that the process was started with, which may be full, broken or closed."""
+    """Replace the standard streams of the process, which may be full, broken or closed."""
     for name in _NAMES:
         own = getattr(sys, f"__{name}__")
         # A closed stream gives up its number, and the next file that is opened would be written to instead.

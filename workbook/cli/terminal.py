@@ -1,4 +1,4 @@
-"""What the commands say on a terminal beside their results: every word of it printable, whoever wrote it."""
+"""Messages of the commands on the terminal; all untrusted text in them is escaped."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def say(line: str, *, err: bool = True) -> None:
-    """Print one line, on standard error unless it is what was asked for."""
+    """Print one line to standard error, or with err=False to standard output."""
     click.echo(printable(line), err=err)
 
 
 class Commands(click.Group):
-    """A group whose refusals repeat no argument that steers the terminal or forges a line."""
+    """A group whose error messages escape the arguments that they repeat."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Parse the group's own arguments."""

@@ -12,7 +12,8 @@ from workbook.document.schema import identifier
 from workbook.document.validate import SchemaError, is_valid, schema_errors
 from workbook.form import QUESTIONS, Form, load_form
 from workbook.report.findings import Finding, Unreadable, make_finding
-from workbook.report.values import Body, Report, Source, Value, Waiver, number, plain, tidy
+from workbook.report.report import Report
+from workbook.report.values import Body, Source, Value, Waiver, number, plain, tidy
 from workbook.resources import editions
 
 if TYPE_CHECKING:

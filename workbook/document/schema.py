@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.waivers import DATE
-from workbook.form import load_form
+from workbook.form import cell_key, load_form
 from workbook.report.findings import LEVELS, entries
 from workbook.report.limits import CREDIT, DIVISION, TEXT_LIMIT, YEARS
 
@@ -131,7 +131,7 @@ def _table(form: Form, table: Table) -> Schema:
             {
                 column.key: _described(
                     {
-                        "$ref": f"#/$defs/{form.cells[f'{table.key}.{row.key}.{column.key}'].kind.key}",
+                        "$ref": f"#/$defs/{form.cells[cell_key(table.key, row.key, column.key)].kind.key}",
                         "title": "/".join((*column.under, column.label)),
                     },
                     row.note + column.note,

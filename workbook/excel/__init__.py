@@ -1,1 +1,1 @@
-"""Room 3: spreadsheets. python-calamine reads, XlsxWriter makes, openpyxl edits a user's own file."""
+"""Spreadsheets: python-calamine reads, XlsxWriter makes, openpyxl edits a user's own file."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.waivers import waiver_at
 from workbook.printable import printable
-from workbook.report.findings import show
+from workbook.report import columns
+from workbook.report.findings import LEVEL_WORDS, WAIVED, show
+from workbook.report.findings import verdict as verdict_of
 from workbook.report.values import Value, plain
 
 if TYPE_CHECKING:
@@ -19,14 +21,13 @@ RESULTS = "校验结果"
 COPY = "nianbao.copy"
 """Sheets of a marked copy: the list of findings, and a very hidden one that says what the copy was made of."""
 
-HEADS = ("序号", "级别", "代码", "工作表", "单元格", "现有", "应有", "差额", "问题", "怎么办", "说明", "位置")
+_COLUMNS = ["level", "code", "sheet", "address", "found", "expected", "difference", "message", "hint", "why", "at"]
+HEADS = ("序号", *(columns.HEADS["zh"][name] for name in _COLUMNS))
 WIDTHS = (5, 7, 22, 14, 8, 9, 9, 8, 46, 36, 22, 18)
 LEVEL, CODE, LINK, REASON, AT = 1, 2, 4, 10, 11
 """Columns of the sheet of results: coloured, named by waivers, linked, open for a reason, named by waivers."""
 
-LEVELS = {"error": "错误", "warning": "提示", "info": "说明"}
 TINTS = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
-WAIVED = "已说明"
 LIKELY, OPEN = "FF7C80", "FFF9E3"
 HEAD_TINT, BAD, GOOD, BLUE = "F5F7FA", "C00000", "2E7D32", "1F4E79"
 """Colours as RGB in hexadecimal digits."""
@@ -44,7 +45,7 @@ class Mark:
 
 def level(finding: Finding) -> str:
     """Say the level of a finding; of an accepted warning, that it was accepted."""
-    return WAIVED if finding.waived else LEVELS[finding.level]
+    return LEVEL_WORDS["zh"][finding.status]
 
 
 def tint(finding: Finding) -> str:
@@ -64,7 +65,7 @@ def marks(findings: Sequence[Finding]) -> Iterator[Mark]:
             spot = place.sheet, place.address
             if tints.get(spot) != LIKELY:
                 tints[spot] = colour
-            text = f"【{LEVELS[finding.level]}】{finding.message()}\n{finding.hint()}"
+            text = f"【{level(finding)}】{finding.message()}\n{finding.hint()}"
             texts.setdefault(spot, []).append(printable(text, keep="\n"))
     for (sheet, address), colour in tints.items():
         yield Mark(sheet, address, colour, "\n\n".join(texts[sheet, address]))
@@ -83,10 +84,10 @@ def _places(finding: Finding) -> Iterator[tuple[Place, str]]:
 
 def verdict(findings: Iterable[Finding]) -> str:
     """Say in one line what was found."""
-    levels = [WAIVED if finding.waived else finding.level for finding in findings]
+    levels = [finding.status for finding in findings]
     errors, waived = levels.count("error"), levels.count(WAIVED)
     others = len(levels) - errors - waived
-    words = f"✗ 有 {errors} 处错误" if errors else "✓ 没有错误"
+    words = verdict_of(errors)
     words += f"，另有 {others} 处提示或说明" if others else ""
     return words + (f"，{waived} 处提示已说明" if waived else "")
 
@@ -108,17 +109,6 @@ def rows(findings: Iterable[Finding]) -> Iterator[tuple[int | float | str | None
 def place_of(finding: Finding) -> Place | None:
     """Return the place that a finding leads to."""
     return finding.cells[0].place if finding.cells else None
-
-
-def internal(place: Place) -> str:
-    """Return the target of a link within the workbook.
-
-    >>> from workbook.report import Place
-    >>> internal(Place("a'b", "D6"))
-    "'a''b'!D6"
-    """
-    quoted = place.sheet.replace("'", "''")
-    return f"'{quoted}'!{place.address}"
 
 
 def _shown(value: Value) -> int | float | str | None:

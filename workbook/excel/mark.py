@@ -14,6 +14,7 @@ import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from workbook.excel.address import a1, link_target, spot
 from workbook.excel.editing import opened, saved
 from workbook.excel.findings_sheet import (
     BAD,
@@ -26,14 +27,12 @@ from workbook.excel.findings_sheet import (
     LINK,
     RESULTS,
     WIDTHS,
-    internal,
     marks,
     place_of,
     rows,
     tint,
     verdict,
 )
-from workbook.excel.layout import a1, spot
 from workbook.excel.reading.by_position import read_workbook
 from workbook.excel.reading.grid import Grid, at
 from workbook.excel.template.styles import lines
@@ -118,7 +117,7 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
         row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{tint(finding)}")
         place = place_of(finding)
         if place and place.sheet in book.sheetnames:
-            row[LINK].hyperlink = Hyperlink(ref=row[LINK].coordinate, location=internal(place))
+            row[LINK].hyperlink = Hyperlink(ref=row[LINK].coordinate, location=link_target(place))
             row[LINK].font = Font(underline="single", color=f"FF{BLUE}")
     _dress(sheet)
     book.active = book.sheetnames.index(RESULTS)

@@ -1,6 +1,6 @@
-"""Room 1: what the law says. The form as frozen data, its rules written out as equations; standard library only."""
+"""What the law says. The form as frozen data, its rules written out as equations; standard library only."""
 
-from workbook.form.load import FormError, Reader, edition_for, load_form, parse_form
+from workbook.form.load import edition_for, load_form, parse_form
 from workbook.form.model import (
     QUESTIONS,
     Cell,
@@ -14,7 +14,10 @@ from workbook.form.model import (
     Rule,
     Section,
     Table,
+    cell_key,
+    without_number,
 )
+from workbook.form.printed import Label, PrintedSection, PrintedTable, printed_sections
 
 __all__ = [
     "QUESTIONS",
@@ -22,16 +25,20 @@ __all__ = [
     "Equation",
     "Field",
     "Form",
-    "FormError",
     "Kind",
+    "Label",
     "Line",
     "OpeningEquation",
     "OpeningRule",
-    "Reader",
+    "PrintedSection",
+    "PrintedTable",
     "Rule",
     "Section",
     "Table",
+    "cell_key",
     "edition_for",
     "load_form",
     "parse_form",
+    "printed_sections",
+    "without_number",
 ]

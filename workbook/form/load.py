@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from workbook.definition import FormError, Reader, is_name, read_toml
 from workbook.form.model import (
+    DECIMALS,
     QUESTIONS,
     ROWS,
     Cell,
@@ -21,18 +23,17 @@ from workbook.form.model import (
     Rule,
     Section,
     Table,
+    cell_key,
 )
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-
-T = TypeVar("T")
-
-
-class FormError(ValueError):
-    """A definition of the form is wrong. Never raised for wrong data in a report."""
+_NO_SHEET, _SHEET_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$"), 31
+"""What the name of a sheet may not have, and how long it may be."""
+_CHOICES = 255
+"""How many characters the list of choices of a cell may have, with a comma between them."""
 
 
 @cache
@@ -75,13 +76,11 @@ def parse_form(text: str, where: str) -> Form:
     Raises:
         FormError: misspelt or missing key, duplicate, dangling reference, empty rule.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(f"{where}: {error}") from error
-    top = Reader(
-        where, data, "edition title authority statute deadline first_year kinds fields sections tables", "last_year"
-    )
+    required = "edition title authority statute deadline first_year kinds fields sections tables"
+    top = Reader(where, read_toml(text, where), required, "last_year")
+    top.typed(whole="first_year last_year", table="kinds", tables="fields sections tables")
+    if top.get("last_year", top["first_year"]) < top["first_year"]:
+        raise FormError(f"{where}: last_year {top['last_year']} is before first_year")
     kinds = {key: _kind(top.inside(f"kinds.{key}"), key, value) for key, value in top["kinds"].items()}
     sections = top.many("sections", _section, "number")
     _verify_texts(where, sections)
@@ -112,48 +111,16 @@ def parse_form(text: str, where: str) -> Form:
     return form
 
 
-class Reader:
-    """A table of the definition with its place, which knows the keys it must and may have."""
-
-    def __init__(self, where: str, data: Any, required: str, optional: str = "") -> None:
-        if not isinstance(data, dict):
-            raise FormError(f"{where}: a table is expected, not {data!r}")
-        self.where = where
-        self._data = data
-        for key in data:
-            if key not in required.split() + optional.split():
-                raise FormError(f"{where}: unknown key {key!r}")
-        for key in required.split():
-            if data.get(key) in (None, "", [], {}):
-                raise FormError(f"{where}: {key!r} is missing or empty")
-
-    def __getitem__(self, key: str) -> Any:
-        """Return what the definition says; the key is one that it must have."""
-        return self._data[key]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return what the definition says, or the default."""
-        return self._data.get(key, default)
-
-    def inside(self, name: str) -> str:
-        """Return the place of a part of it, as errors name it."""
-        return f"{self.where}, {name}"
-
-    def many(self, key: str, make: Callable[[str, Any], T], identity: str) -> tuple[T, ...]:
-        """Return what is made of the items of a list, which differ in what identifies them."""
-        one = f"{key[:-3]}y" if key.endswith("ies") else key.removesuffix("s")
-        found: dict[Any, T] = {}
-        for number, item in enumerate(self._data.get(key, ()), 1):
-            name = item.get(identity, number) if isinstance(item, dict) else number
-            made = make(f"{self.where}, {one} {name}", item)
-            if name in found:
-                raise FormError(f"{self.where}: duplicate {one} {name!r}")
-            found[name] = made
-        return tuple(found.values())
-
-
 def _kind(where: str, key: str, data: Any) -> Kind:
-    read = Reader(where, data, "label label_en maximum", "minimum decimals unit")
+    read = Reader(where, data, "label label_en maximum", "minimum decimals unit").typed(
+        whole="minimum maximum decimals"
+    )
+    if not is_name(key):
+        raise FormError(f"{where}: the key is not a name of small letters, digits and _")
+    if read.get("minimum", 0) > read["maximum"]:
+        raise FormError(f"{where}: minimum {read['minimum']} is more than maximum")
+    if not 0 <= read.get("decimals", 0) <= DECIMALS:
+        raise FormError(f"{where}: decimals {read['decimals']} is not 0 to {DECIMALS}")
     return Kind(
         key=key,
         label=read["label"],
@@ -166,20 +133,20 @@ def _kind(where: str, key: str, data: Any) -> Kind:
 
 
 def _field(where: str, data: Any) -> Field:
-    read = Reader(where, data, "key label note", "choices")
+    read = Reader(where, data, "key label note", "choices").typed(answers="choices")
     return Field(read["key"], read["label"], read["note"], MappingProxyType(read.get("choices", {})))
 
 
 def _section(where: str, data: Any) -> Section:
-    read = Reader(where, data, "number title sheet", "narrative note rows")
+    read = Reader(where, data, "number title sheet", "narrative note rows").typed(whole="rows", name="narrative")
     rows = read.get("rows", ROWS)
-    if type(rows) is not int or rows < 1:
-        raise FormError(f"{where}: rows {rows!r} is no positive whole number")
+    if rows < 1:
+        raise FormError(f"{where}: rows {rows!r} is not a positive whole number")
     return Section(read["number"], read["title"], read["sheet"], read.get("narrative"), read.get("note", ""), rows)
 
 
 def _verify_texts(where: str, sections: Sequence[Section]) -> None:
-    """Refuse texts that the template has no place for: they stand on one sheet, which holds no table."""
+    """Refuse sheets that the template cannot make: the texts stand on one, the tables of each section on another."""
     texts = [section for section in sections if section.narrative]
     sheets = {section.sheet for section in texts}
     if len(sheets) > 1:
@@ -187,6 +154,10 @@ def _verify_texts(where: str, sections: Sequence[Section]) -> None:
     for section in sections:
         if not section.narrative and section.sheet in sheets:
             raise FormError(f"{where}, section {section.number}: sheet {section.sheet!r} is that of the texts")
+    held = [section.sheet for section in sections if not section.narrative]
+    for section in sections:
+        if _NO_SHEET.search(section.sheet) or len(section.sheet) > _SHEET_NAME or held.count(section.sheet) > 1:
+            raise FormError(f"{where}, section {section.number}: sheet {section.sheet!r} is not the name of one sheet")
     keys = [section.narrative for section in texts]
     if len(set(keys)) != len(keys):
         raise FormError(f"{where}, sections: two texts have one key")
@@ -195,16 +166,23 @@ def _verify_texts(where: str, sections: Sequence[Section]) -> None:
 def _fields(top: Reader) -> tuple[Field, ...]:
     """Read the questions of the cover."""
     fields = top.many("fields", _field, "key")
+    labels = [field.label for field in fields]
     for field in fields:
+        if labels.count(field.label) > 1:
+            raise FormError(f"{top.where}, field {field.key}: another field has the label {field.label!r}")
         if field.key in {"edition", "template", "waivers"}:
             raise FormError(f"{top.where}, field {field.key}: the cover has a line of that key already")
+        listed = ",".join(field.choices.values())
+        if len(listed) > _CHOICES or listed.count(",") >= max(len(field.choices), 1):
+            raise FormError(f"{top.where}, field {field.key}: choices are not a list of a spreadsheet: {listed!r}")
         if field.key == "kind" and not field.choices:
             raise FormError(f"{top.where}, field kind: 'choices' is missing or empty")
     return fields
 
 
 def _table(where: str, data: Any) -> Table:
-    read = Reader(where, data, "key section title columns rows", "rules carries head corner shape")
+    read = Reader(where, data, "key section title columns rows", "rules opening_rules head corner shape")
+    read.typed(tables="columns rows rules opening_rules")
     if read.get("shape", "rows") not in {"rows", "line"}:
         raise FormError(f"{where}: shape {read['shape']!r} is neither 'rows' nor 'line'")
     table = Table(
@@ -214,7 +192,7 @@ def _table(where: str, data: Any) -> Table:
         columns=read.many("columns", _line, "key"),
         rows=read.many("rows", _line, "key"),
         rules=read.many("rules", _rule, "key"),
-        opening_rules=read.many("carries", _opening_rule, "key"),
+        opening_rules=read.many("opening_rules", _opening_rule, "key"),
         head=read.get("head", ""),
         corner=read.get("corner", ""),
         shape=read.get("shape", "rows"),
@@ -228,13 +206,13 @@ def _table(where: str, data: Any) -> Table:
 
 
 def _line(where: str, data: Any) -> Line:
-    read = Reader(where, data, "key label", "under part_of kind note")
+    read = Reader(where, data, "key label", "under part_of kind note").typed(texts="under")
     under = tuple(read.get("under", ()))
     return Line(read["key"], read["label"], under, read.get("part_of"), read.get("kind"), read.get("note", ""))
 
 
 def _rule(where: str, data: Any) -> Rule:
-    read = Reader(where, data, "key each left right title title_en clause", "relation level")
+    read = Reader(where, data, "key each left right title title_en clause", "relation level").typed(texts="left right")
     _verify_each(read)
     relation = read.get("relation", "=")
     if relation not in {"=", "<="}:
@@ -248,7 +226,7 @@ def _rule(where: str, data: Any) -> Rule:
 
 
 def _opening_rule(where: str, data: Any) -> OpeningRule:
-    read = Reader(where, data, "key each line last_year", "this_year")
+    read = Reader(where, data, "key each line last_year", "this_year").typed(texts="last_year this_year")
     _verify_each(read)
     return OpeningRule(
         read["key"], read["each"], read["line"], tuple(read["last_year"]), tuple(read.get("this_year", ()))
@@ -266,7 +244,7 @@ def _cells(where: str, table: Table, kinds: Mapping[str, Kind]) -> Iterable[Cell
             kind = column.kind or row.kind or "count"
             if kind not in kinds:
                 raise FormError(f"{where}, table {table.key}: unknown kind {kind!r}")
-            yield Cell(f"{table.key}.{row.key}.{column.key}", table.key, row, column, kinds[kind])
+            yield Cell(cell_key(table.key, row.key, column.key), table.key, row, column, kinds[kind])
 
 
 def _equations(where: str, table: Table) -> Iterable[Equation]:
@@ -320,5 +298,6 @@ def _written_out(where: str, names: Sequence[str], lines: Sequence[Line]) -> lis
 def _at(
     table: Table, rule: Rule | OpeningRule, line: Line, side: Iterable[tuple[str, int]]
 ) -> tuple[tuple[str, int], ...]:
-    pattern = f"{table.key}.{line.key}.{{}}" if rule.each == "row" else f"{table.key}.{{}}.{line.key}"
-    return tuple((pattern.format(key), coefficient) for key, coefficient in side)
+    if rule.each == "row":
+        return tuple((cell_key(table.key, line.key, key), coefficient) for key, coefficient in side)
+    return tuple((cell_key(table.key, key, line.key), coefficient) for key, coefficient in side)

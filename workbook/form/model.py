@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -12,8 +13,13 @@ if TYPE_CHECKING:
 Relation = Literal["=", "<="]
 RuleLevel = Literal["error", "warning", "info"]
 
+_NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:[)）]|[、.．,，:：])+\s*")
+
 QUESTIONS = ("name", "credit_code", "division_code", "kind", "year")
 """The questions of the cover that every edition asks."""
+
+DECIMALS = 6
+"""The most decimals that a number of the form may have; sides of equations are compared at so many."""
 
 ROWS = 12
 """Paragraphs that the blank template has room for in a text of which the definition does not say it."""
@@ -103,6 +109,20 @@ class OpeningRule:
     this_year: tuple[str, ...] = ()
 
 
+def without_number(label: str) -> str:
+    """Return a label without the number that it begins with.
+
+    >>> without_number("（九）甲乙"), without_number("8.甲乙")
+    ('甲乙', '甲乙')
+    """
+    return _NUMBERING.sub("", label, count=1)
+
+
+def cell_key(table: str, row: str, column: str) -> str:
+    """Return the key of a number cell: its name in JSON, in the workbook and in findings."""
+    return f"{table}.{row}.{column}"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A number cell of the form, named ``table.row.column``."""
@@ -145,9 +165,14 @@ class Equation:
         return self.left + tuple((cell, -coefficient) for cell, coefficient in self.right)
 
     @property
+    def exact(self) -> bool:
+        """Whether both sides are equal in every sound report, so that numbers can be calculated and placed by it."""
+        return self.rule.relation == "=" and self.rule.level == "error"
+
+    @property
     def calculates(self) -> str | None:
         """The cell that this equation gives the value of: the only one on its left, else ``None``."""
-        if len(self.left) == 1 and self.left[0][1] == 1 and self.rule.relation == "=":
+        if self.exact and len(self.left) == 1 and self.left[0][1] == 1:
             return self.left[0][0]
         return None
 

@@ -42,7 +42,7 @@ def vet_size(data: bytes, file: str, limit: int = FILE_LIMIT) -> None:
 
 
 def names(data: bytes, file: str) -> set[str]:
-    """Return the names of the parts of a package; of a file that is none, nothing.
+    """Return the names of the parts of a package; none where the file is not a package.
 
     Raises:
         Unreadable: it is damaged.

@@ -16,7 +16,7 @@ _QUOTED = re.compile(r'(?:^|\t)"[^"]*[\t\n]', re.MULTILINE)
 
 
 def delimiter(text: str) -> str | None:
-    r"""Return what separates the values of a text, ``None`` where it is no table of them.
+    r"""Return what separates the values of a text, ``None`` where it is not such a table.
 
     At least half of its rows, and no fewer than five, have three values or more, and some of those are figures: so
     commas of sentences make no table.

@@ -25,7 +25,7 @@ _NAMES = {
 
 
 def decode(data: bytes, *, page: bool = False) -> str | None:
-    """Return a text, without its mark and with line feeds; ``None`` where it is none.
+    """Return a text, without its mark and with line feeds; ``None`` where it is not one.
 
     A page is decoded whatever it holds: browsers show a page with a few broken letters too.
     """

@@ -1,4 +1,4 @@
-"""Runs a reader in a process of its own, where a death, a hang or a hunger for memory costs nothing else.
+"""Runs a reader in a process of its own, so that a crash, a hang or too much memory harms nothing else.
 
 The process ends with the one that started it: its standard input stays open as long as that one lives.
 """
@@ -49,7 +49,7 @@ def run_isolated(reader: str, data: bytes, file: str, *, seconds: float) -> Any:
 
 
 def _asked(command: list[str], data: bytes, seconds: float, flags: int) -> bytes:
-    """Return what the process says to the data; nothing where it dies or is still at it after some seconds."""
+    """Return the answer of the process; nothing where it dies or takes longer than its seconds."""
     process = subprocess.Popen(  # noqa: S603 - the command is ours; the file's name is handed over, not interpreted
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, creationflags=flags
     )
@@ -83,7 +83,7 @@ def main(reader: str, file: str) -> None:
 
 
 def _end_with_parent() -> None:
-    """Wait for the end of standard input, behind which nothing comes, and follow at once."""
+    """Wait for the end of standard input, and end at once."""
     os.read(sys.stdin.fileno(), 1)  # past the buffer, whose lock would be held when the process ends by itself
     os._exit(1)
 

@@ -1,4 +1,4 @@
-"""The one table of the kinds of files that a report may come in: endings, how the bytes are told, who reads them.
+"""The table of file kinds: extensions, detection by content, reader.
 
 A file is told by its content; its ending only says whether it is looked at in a folder.
 """
@@ -57,13 +57,13 @@ class Sample:
 
     @cached_property
     def head(self) -> str:
-        """Its beginning as a page would be decoded; nothing where it is none that is written in letters."""
+        """Its beginning as a page would be decoded; empty where it is not a text."""
         head = (decode(self.data[:_HEAD], page=True) or "")[:_HEAD]
         return "" if "\0" in head or self.data.startswith((b"PK\x03\x04", _OLE)) else head
 
     @cached_property
     def text(self) -> str | None:
-        """The whole of it as a text; ``None`` where it is none.
+        """The whole of it as a text; ``None`` where it is not one.
 
         Raises:
             Unreadable: it is too long for one.
@@ -225,7 +225,7 @@ _PARTS = (
 
 
 def wrong_kind(data: bytes, file: str, parts: set[str]) -> Unreadable:
-    """Name a file that is no workbook for what it is; ``parts`` are those of a package."""
+    """Name a file that is not a workbook for what it is; ``parts`` are those of a package."""
     if data.startswith(_OLE):
         return Unreadable(make_finding("file.encrypted" if _ENCRYPTED in data else "file.old_format", file=file))
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")

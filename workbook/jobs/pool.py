@@ -1,6 +1,6 @@
 """Shares tasks among worker processes, which end with their parent; it knows nothing of what the tasks are.
 
-A task that raises, or whose process dies, takes no other along. When the parent is interrupted, no task is begun any
+A task that raises, or whose process dies, harms no other. When the parent is interrupted, no task is begun any
 more, those under way are finished, and the processes are gone before the interruption goes on.
 """
 
@@ -42,7 +42,7 @@ def workers_for(tasks: int, jobs: int = 0) -> int:
 def shared(
     work: Callable[[T], R], tasks: Sequence[T], excuse: Callable[[T, BaseException | None], R], workers: int
 ) -> Generator[R]:
-    """Yield what becomes of each task, in order; of those that were done before an interruption, before it goes on.
+    """Yield the result of each task, in order; where it is interrupted, those that were done come first.
 
     Args:
         work: what is done with a task; it, the tasks and the results can be pickled.
@@ -99,7 +99,7 @@ class _Chunk(Generic[T, R]):
         self.busy = bool(self.tasks)
 
     def fall(self, excuse: Callable[[T, BaseException | None], R]) -> None:
-        """Give the first task, of which a process died, another try, or up."""
+        """Retry the first task, of which a process died; after a second death give it up."""
         if self.fallen == len(self.tasks):
             self.put(excuse(self.tasks[0], None))
         else:
@@ -125,10 +125,10 @@ class _Team(Generic[T, R]):
 
         self._duty, self._most = (work, excuse), most
         self._workers: list[_Worker[T, R]] = []
-        atexit.register(self.end)  # where nobody takes the last result, they would be waited for in vain
+        atexit.register(self.end)  # else the interpreter waits for idle workers if results are not consumed
 
     def begin(self, chunks: Sequence[_Chunk[T, R]]) -> bool:
-        """Give the chunks that nobody is at to idle workers, in order; return whether there are any workers."""
+        """Assign pending chunks to idle workers, in order; return whether any worker is left."""
         for chunk in chunks:
             if chunk.tasks and not chunk.busy:
                 worker = self._idle()
@@ -191,7 +191,7 @@ class _Worker(Generic[T, R]):
         return self.chunk is not None and self.chunk.busy
 
     def give(self, chunk: _Chunk[T, R]) -> None:
-        """Let it do a chunk."""
+        """Give it a chunk to do."""
         self.chunk, chunk.busy = chunk, True
         with suppress(OSError):  # it died; that is seen when something is to be taken from it
             self.connection.send(list(chunk.tasks))
@@ -207,7 +207,7 @@ class _Worker(Generic[T, R]):
         return True
 
     def dismiss(self) -> None:
-        """Let it go after the task that it is at."""
+        """Dismiss it after its current task."""
         with suppress(OSError):
             self.connection.send([])
 
@@ -221,7 +221,7 @@ class _Worker(Generic[T, R]):
 
 @contextmanager
 def _no_stop() -> Iterator[None]:
-    """Put off the signals that ask for a stop: a process is born with its parent's ears, and shuts them at once."""
+    """Block the stop signals while a process starts: it inherits the handlers, and ignores the signals at once."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -233,7 +233,7 @@ def _no_stop() -> Iterator[None]:
 
 
 def _serve(channel: Connection, work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R]) -> None:
-    """Do what comes and say what came of it, in the process, until there is no more to do."""
+    """Work in the process: take tasks and send back their results until there are no more."""
     for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)  # a terminal and some programs tell the workers as well as the parent
     if hasattr(signal, "pthread_sigmask"):
@@ -256,7 +256,7 @@ def _packed(work: Callable[[T], R], excuse: Callable[[T, BaseException | None], 
 
 
 def _end_with_parent() -> None:
-    """Wait until the parent is gone, however it went, and follow it at once; all systems have this one way."""
+    """Wait for the parent to end, for whatever reason, and end at once; this works on all systems."""
     from multiprocessing import parent_process
     from multiprocessing.connection import wait
 

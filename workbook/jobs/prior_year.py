@@ -1,4 +1,4 @@
-"""Finds last year's report beside a report: a file that was named, or one in a folder, by office and year."""
+"""Finds last year's report of an office: a named file, or one in a folder matched by office and year."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.checks.convert import with_zeros
-from workbook.checks.prior_year import same_body, squeezed
+from workbook.checks.prior_year import same_body
 from workbook.files import read, shown
 from workbook.report import Source, make_finding
+from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,7 +53,7 @@ class PriorReports:
     by_office: Mapping[tuple[str, int], tuple[PriorReport, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path, reports: Iterable[PriorReport], unreadable: int) -> PriorReports:
+    def in_folder(cls, folder: Path, reports: Iterable[PriorReport], unreadable: int) -> PriorReports:
         """Return the reports of a folder, found by office."""
         found: defaultdict[tuple[str, int], list[PriorReport]] = defaultdict(list)
         reports = list(reports)

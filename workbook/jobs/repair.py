@@ -14,14 +14,14 @@ from workbook.report import Unreadable, make_finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbook.jobs.file import Options, Result, Task
+    from workbook.jobs.result import Options, Result, Task
     from workbook.report import Finding, Report
 
 
 def repair_file(task: Task, options: Options) -> Result:
     """Write what can be read of a file into a fresh workbook, of another edition where ``options`` names one.
 
-    Of a damaged workbook is taken what is left, and every number that the damage may have changed is told. The findings
+    Recovers what is left of a damaged workbook and reports every number that the damage may have changed. The findings
     tell what moved, what was written otherwise, what was not found, dropped, or is still to be filled.
     """
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook.files import files_in, is_folder, load, read, shown
-from workbook.jobs.file import Options, Result, Task, index_file, run
+from workbook.jobs.file import index_file
 from workbook.jobs.prior_year import PriorReports
+from workbook.jobs.result import Options, Result, Task
+from workbook.jobs.run import run
 from workbook.jobs.versions import settled
 from workbook.report import Unreadable, make_finding
 
@@ -52,7 +54,7 @@ def search(
         files, faults = files_in(path)
         fitting = [file for file in files if file.suffix.lower() in suffixes]
         made = set() if twins else set(_products(fitting))
-        own = [Task(file, below=path) for file in fitting if file not in made]
+        own = [Task(file, root=path) for file in fitting if file not in made]
         own += [_closed(fault, path) for fault in faults]
         found.tasks.extend(sorted(own, key=lambda task: task.source) or [_empty(path)])
         found.left.extend(file for file in files if file.suffix.lower() in {*beside} - {*suffixes})
@@ -66,14 +68,14 @@ def collect_inputs(inputs: Iterable[Path], suffixes: Collection[str]) -> list[Ta
 
 
 def _empty(folder: Path) -> Task:
-    return Task(folder, below=folder, refused=make_finding("file.no_reports", file=shown(folder)))
+    return Task(folder, root=folder, refused=make_finding("file.no_reports", file=shown(folder)))
 
 
 def _closed(fault: OSError, below: Path) -> Task:
     """Return the task that tells why a folder could not be looked into."""
     folder = Path(os.fsdecode(fault.filename)) if fault.filename else below
     reason = fault.strerror or str(fault)
-    return Task(folder, below=below, refused=make_finding("file.unreadable", file=shown(folder), reason=reason))
+    return Task(folder, root=below, refused=make_finding("file.unreadable", file=shown(folder), reason=reason))
 
 
 def _products(files: Iterable[Path]) -> Iterable[Path]:
@@ -112,7 +114,7 @@ def with_targets(chosen: Sequence[Task], output: Path | None, suffix: str, other
     ``output`` names a file for one input that is a file, unless it is a folder already; else a folder, in which the
     files of an input folder keep their places. ``others`` are files that the run reads besides.
     """
-    if len(chosen) == 1 and chosen[0].below is None and output is not None and not is_folder(output):
+    if len(chosen) == 1 and chosen[0].root is None and output is not None and not is_folder(output):
         return guarded([replace(chosen[0], to=output)], others)
     taken: set[str] = set()
     found = []
@@ -136,13 +138,13 @@ def _alike(path: Path) -> str:
 
 def guarded(chosen: Sequence[Task], others: Iterable[Path] = ()) -> list[Task]:
     """Mark the tasks whose output would take the place of a file that this run reads, whatever name that has there."""
-    named = {key for path in chain(others, (task.source for task in chosen if not task.below)) for key in _keys(path)}
-    found: dict[Hashable, Path] = {key: task.source for task in chosen if task.below for key in _keys(task.source)}
+    named = {key for path in chain(others, (task.source for task in chosen if not task.root)) for key in _keys(path)}
+    found: dict[Hashable, Path] = {key: task.source for task in chosen if task.root for key in _keys(task.source)}
     marked = []
     for task in chosen:
         keys = _keys(task.to) if task.to else frozenset()
         over = tuple({found[key] for key in keys if key in found})
-        marked.append(replace(task, clash=not named.isdisjoint(keys), over=over))
+        marked.append(replace(task, overwrites_input=not named.isdisjoint(keys), overwrites_found=over))
     return marked
 
 
@@ -166,7 +168,7 @@ def _folder(task: Task, output: Path | None) -> Path:
     """Return the folder that the output of a task goes to."""
     if output is None:
         return task.source.parent
-    return output / task.source.relative_to(task.below).parent if task.below else output
+    return output / task.source.relative_to(task.root).parent if task.root else output
 
 
 def previous_files(path: Path | None, suffixes: Collection[str]) -> list[Path]:
@@ -186,5 +188,5 @@ def index(path: Path, suffixes: Collection[str], jobs: int = 0) -> PriorReports 
     results = [result for _, result in settled(index_file, done, Options(), jobs).done]
     reports = [result.known for result in results if result.known]
     if is_folder(path):
-        return PriorReports.of(path, reports, len(results) - len(reports))
+        return PriorReports.in_folder(path, reports, len(results) - len(reports))
     return PriorReports(named=reports[0]) if reports else results[0]

@@ -9,13 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from workbook.jobs.file import run
+from workbook.jobs.run import run
 from workbook.report import make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from workbook.jobs.file import Options, Result, Task
+    from workbook.jobs.result import Options, Result, Task
     from workbook.report import Finding
 
     Done = Sequence[tuple[Task, Result]]
@@ -51,9 +51,9 @@ def settled(job: Callable[[Task, Options], Result], done: Done, options: Options
     again = {
         number: replace(
             task,
-            over=tuple(path for path in task.over if path in sources),
-            again=task.again or bool(result.written),
-            told=tuple(told[number]),
+            overwrites_found=tuple(path for path in task.overwrites_found if path in sources),
+            is_own=task.is_own or bool(result.written),
+            versions=tuple(told[number]),
         )
         for number, (task, result) in enumerate(done)
         if number not in idle and (result.waits or told[number])
@@ -68,7 +68,7 @@ def settled(job: Callable[[Task, Options], Result], done: Done, options: Options
 
 
 def _withdraw(before: tuple[Task, Result], result: Result) -> None:
-    """Take away what this run wrote of a report when, told of its other version, it writes nothing of it."""
+    """Remove the output of this run if a second version of the report was found and none is to be written."""
     task, first = before
     if task.to and first.written and not result.written:
         task.to.unlink(missing_ok=True)
@@ -83,11 +83,11 @@ def _idle(done: Done) -> Iterator[int]:
 
 
 def _may_be_idle(task: Task, result: Result) -> bool:
-    return bool(task.below) and result.content in result.copy_of
+    return bool(task.root) and result.content in result.copy_of
 
 
 def _told(done: Done, idle: set[int]) -> Mapping[int, list[Finding]]:
-    """Return what is to be told of files: of each that is a later version of another, and of that other."""
+    """Return the findings ``batch.versions`` by file, for both the earlier and the later version."""
     by_content: defaultdict[str, list[int]] = defaultdict(list)
     for number, (_, result) in enumerate(done):
         if result.content and number not in idle:

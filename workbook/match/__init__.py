@@ -1,4 +1,4 @@
-"""Room 5: finds the statutory tables in grids of cells by their labels, whatever file they came from."""
+"""Finds the statutory tables in grids of cells by their labels, whatever file they came from."""
 
 from workbook.match.grid import Block, Cell, Document, Grid, Paragraph
 from workbook.match.match import match

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.form import FormError, load_form
+from workbook.definition import FormError, Reader, read_toml
+from workbook.form import load_form, without_number
 from workbook.match.marks import without_raised
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:[)）]|[、.．,，:：])+\s*")
 _REMARK = re.compile(r"[(（\[【](?![^()（）\[\]【】]*(?<!万)元)[^()（）\[\]【】]*[)）\]】]")
 """A remark in brackets; not one that names another unit of money than the form's."""
 
@@ -44,7 +43,7 @@ def forms(text: str) -> frozenset[str]:
     text = "".join(text.split())
     found = set()
     for written in {text, without_raised(text)}:
-        for numbered in (written, _NUMBERING.sub("", written, count=1)):
+        for numbered in (written, without_number(written)):
             found |= {bare(numbered), bare(_REMARK.sub("", numbered))}
     return frozenset(found - {""})
 
@@ -52,7 +51,7 @@ def forms(text: str) -> frozenset[str]:
 @lru_cache(maxsize=2_000)
 def own(label: str) -> frozenset[str]:
     """Return what a label of the form is recognised by beyond doubt: its own words."""
-    return frozenset({bare(label), bare(_REMARK.sub("", _core(label))), bare(_core(label))} - {""})
+    return frozenset({bare(label), bare(_REMARK.sub("", without_number(label))), bare(without_number(label))} - {""})
 
 
 @lru_cache(maxsize=2_000)
@@ -67,13 +66,14 @@ def variants() -> Mapping[str, tuple[str, ...]]:
     """Return the ways in which offices write labels otherwise, by the form's bare label.
 
     Raises:
-        FormError: a label is none of the form's.
+        FormError: a label is not one of the form's.
     """
-    data = tomllib.loads(resource("schema/variants.toml").read_text(encoding="utf-8"))
-    strange = data["labels"].keys() - {word for label in _labels() for word in own(label)}
+    where = "schema/variants.toml"
+    labels = Reader(where, read_toml(resource(where).read_text(encoding="utf-8"), where), "labels")["labels"]
+    strange = labels.keys() - {word for label in _labels() for word in own(label)}
     if strange:
-        raise FormError(f"schema/variants.toml: no label of the form: {'、'.join(sorted(strange))}")
-    return {label: tuple(others) for label, others in data["labels"].items()}
+        raise FormError(f"{where}: no label of the form: {'、'.join(sorted(strange))}")
+    return {label: tuple(others) for label, others in labels.items()}
 
 
 def _labels() -> Iterator[str]:
@@ -85,7 +85,3 @@ def _labels() -> Iterator[str]:
             yield table.title
             for line in (*table.rows, *table.columns):
                 yield from (*line.under, line.label)
-
-
-def _core(label: str) -> str:
-    return _NUMBERING.sub("", label, count=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook.form import cell_key
 from workbook.match.edition import choose
 from workbook.match.grid import Grid
 from workbook.match.notation import reading, stated_unit
@@ -85,7 +86,7 @@ def match(document: Document, *, digest: str = "") -> Report:
 
 
 def _loose(form: Form, table: Table, row: Loose) -> LooseRow:
-    keys = [f"{table.key}.{line.key}.{column.key}" for line in row.lines for column in table.columns]
+    keys = [cell_key(table.key, line.key, column.key) for line in row.lines for column in table.columns]
     at = f"{table.key}.{row.lines[0].key}" if len(row.lines) == 1 else table.key
     label = "、".join(line.label for line in row.lines)
     cells = ((reading(cell.value, form.cells[keys[0]].kind.unit).value, cell.place) for cell in row.cells)

@@ -13,7 +13,7 @@ from workbook.match.marks import without_notes
 from workbook.report import number
 
 if TYPE_CHECKING:
-    from workbook.report import Value
+    from workbook.report import Number, Value
 
 _NOTHING = {"/", "-", "—", "——", "--", "–", "\\", "无", "／", "－", "―"}
 """What declares that there was nothing."""
@@ -59,7 +59,7 @@ def stated_unit(text: str) -> str | None:
 
 
 def reading(raw: Any, unit: str | None) -> Reading:
-    """Read a cell; ``unit`` is that of its kind, such as 万元. What is no number is kept as its text.
+    """Read a cell; ``unit`` is that of its kind, such as 万元. What is not a number is kept as its text.
 
     >>> reading("33565万元", "万元").value, reading("251000元", "万元").value, reading("—", None).value
     (33565, Decimal('25.1'), 0)
@@ -77,8 +77,30 @@ def reading(raw: Any, unit: str | None) -> Reading:
         return Reading(None)
     if text in _NOTHING:
         return Reading(0, "nothing")
-    signs = any(letter.isdigit() and not letter.isdecimal() for letter in bare)  # ² and ① would become digits
-    return Reading(raw.strip()) if signs else _written(raw, text, unit)
+    return Reading(raw.strip()) if _has_signs(bare) else _written(raw, text, unit)
+
+
+def plain_number(text: str) -> Number | None:
+    """Return the number that a text is, as people write it: with a sign, thousands, decimals; else ``None``.
+
+    >>> plain_number("１,２34.50"), plain_number("3件")
+    (Decimal('1234.5'), None)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return _shortest(_decimal(plain)) if _PLAIN.fullmatch(plain) and not _has_signs(text) else None
+
+
+def _has_signs(text: str) -> bool:
+    """Say whether a text has signs such as ² and ①, which would become digits."""
+    return any(letter.isdigit() and not letter.isdecimal() for letter in text)
+
+
+def _decimal(digits: str) -> Decimal:
+    return Decimal(digits.replace(",", "").lstrip("+"))
+
+
+def _shortest(value: Decimal) -> Number:
+    return int(value) if value == value.to_integral_value() else value.normalize()
 
 
 def _written(raw: str, text: str, unit: str | None) -> Reading:
@@ -88,12 +110,11 @@ def _written(raw: str, text: str, unit: str | None) -> Reading:
     digits, word, remark = match.groups()
     if len(digits) > _LONGEST:
         return Reading(raw.strip())
-    value = Decimal(digits.replace(",", "").lstrip("+"))
+    value = _decimal(digits)
     if word in _UNITS:
         if unit is None:
             return Reading(raw.strip())
         value *= _UNITS[word]
     if isinf(float(value)):
         return Reading(raw.strip())
-    whole = int(value) if value == value.to_integral_value() else value.normalize()
-    return Reading(whole, "remark" if remark else "unit" if word else "form")
+    return Reading(_shortest(value), "remark" if remark else "unit" if word else "form")

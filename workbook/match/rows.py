@@ -82,7 +82,7 @@ def is_number(cell: Cell | None) -> bool:
 
 
 def is_text(cell: Cell | None) -> bool:
-    """Say whether a cell holds what is no number."""
+    """Say whether a cell holds something that is not a number."""
     return not is_blank(cell) and not is_number(cell)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbook.form import cell_key
 from workbook.match.align import SLACK, longest_run
 from workbook.match.heads import blocks, columns, in_order, in_sequence, lines, under
 from workbook.match.labels import forms
@@ -166,7 +167,7 @@ def _no_cell_twice(read: dict[int, Cells | None]) -> None:
 
 def _keyed(table: Table, read: Mapping[int, Cells | None]) -> dict[str, Cell | None]:
     return {
-        f"{table.key}.{row.key}.{column.key}": cell
+        cell_key(table.key, row.key, column.key): cell
         for line, row in enumerate(table.rows)
         for column, cell in zip(table.columns, read.get(line) or [None] * len(table.columns), strict=True)
     }

@@ -59,7 +59,7 @@ def settle(report: Report, previous: Report | None = None) -> Report:
 def _sums(report: Report, previous: Report | None) -> Iterator[Sum]:
     """Yield the rules of the tables, and what is taken over from last year's report."""
     for equation in report.form.equations():
-        if equation.rule.relation == "=":
+        if equation.exact:
             yield equation.terms, 0
     for opening in report.form.opening_equations if previous and is_last_year(report, previous) else ():
         last = [_number(previous.cells.get(key)) for key, _ in opening.last_year] if previous else []

@@ -1,6 +1,6 @@
 """Results for people and programs: one door to every format in which ``check`` gives them.
 
-What people read is made printable as it comes in, by ``words.harmless``; programs get every text as it was.
+What people read is made printable as it comes in, by ``printable_results``; programs get every text as it was.
 """
 
 from __future__ import annotations
@@ -12,31 +12,32 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
     from workbook.report import Lang
 
 Format = Literal["text", "json", "csv", "sarif", "junit", "html", "xlsx"]
 
 
 class Written(NamedTuple):
-    """How a format is written: the endings of its files, the one that it asks for first, and its module here."""
+    """How a format is written: the endings of its files, the usual one first, its module, what files begin with."""
 
     endings: tuple[str, ...]
     module: str
+    mark: bytes = b""
 
 
 FORMATS: Mapping[Format, Written] = MappingProxyType(
     {
         "text": Written((".txt",), "text"),
         "json": Written((".json",), "json"),
-        "csv": Written((".csv",), "csv_table"),
+        "csv": Written((".csv",), "csv_table", mark=b"\xef\xbb\xbf"),
         "sarif": Written((".sarif",), "sarif"),
         "junit": Written((".xml",), "junit"),
         "html": Written((".html", ".htm"), "html"),
         "xlsx": Written((".xlsx",), "xlsx"),
     }
 )
-"""The one table of the formats of output."""
+"""The one table of the formats of output. Excel takes a CSV file for UTF-8 only if it begins with the mark."""
 
 
 def format_for(ending: str) -> Format | None:

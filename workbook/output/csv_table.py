@@ -12,7 +12,7 @@ from workbook.output.vocabulary import printable_results, reason
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
     from workbook.report import Lang
 
 _COLUMNS = (

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import plan_of
-from workbook.form import load_form
+from workbook.form import cell_key, load_form, printed_sections
 from workbook.output.vocabulary import level
+from workbook.report.findings import LEVELS, WAIVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from workbook.excel.layout import Label, TablePlan
-    from workbook.form import Form
+    from workbook.form import Form, Label, PrintedTable
 
-SEVERITY = ("error", "warning", "info", "waived")
+SEVERITY = (*LEVELS, WAIVED)
+"""The levels of findings, worst first."""
+
 COVER, TEXTS, FILE = "cover", "texts", "file"
 """Groups of findings beside the tables, which are groups under their own keys."""
 
@@ -133,20 +134,19 @@ def parts(document: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) ->
     edition = document["edition"]
     form, faults = load_form(edition), faults_of(findings)
     values, cells = _cells(document, findings, faults)
-    sheets = {sheet.section.number: sheet for sheet in plan_of(edition).sheets}
+    printed = {section.section.number: section for section in printed_sections(edition)}
     for section in form.sections:
         part = Part(section.heading)
         if section.narrative:
             part.text = document["narrative"][section.narrative]
             if part.text is not None:
                 part.pieces = tuple(_pieces(section.narrative, part.text, findings, faults))
-        elif section.number in sheets:
-            sheet = sheets[section.number]
-            for table in sheet.tables:
-                rows = tuple(_rows(table, form, sheet.width, values, cells))
-                several = len(sheet.tables) > 1
+        elif section.number in printed:
+            own = printed[section.number]
+            for table in own.tables:
+                rows = tuple(_rows(table, form, own.width, values, cells))
                 part.grids.append(
-                    Grid(table.table.key, table.table.title, several, sheet.width, sheet.label_columns, rows)
+                    Grid(table.table.key, table.table.title, own.titled, own.width, own.label_columns, rows)
                 )
         yield part
 
@@ -156,7 +156,7 @@ def _cells(
 ) -> tuple[dict[str, Any], dict[str, list[Fault]]]:
     """Return the values of the cells by key, what a finding says of them before all, and their faults."""
     values = {
-        f"{table}.{row}.{column}": value
+        cell_key(table, row, column): value
         for table, rows in document["tables"].items()
         for row, columns in rows.items()
         for column, value in columns.items()
@@ -174,7 +174,7 @@ def _cells(
 
 
 def _rows(
-    table: TablePlan, form: Form, width: int, values: Mapping[str, Any], faults: Mapping[str, Sequence[Fault]]
+    table: PrintedTable, form: Form, width: int, values: Mapping[str, Any], faults: Mapping[str, Sequence[Fault]]
 ) -> Iterator[tuple[Box, ...]]:
     """Yield the lines of a table under its title, each from left to right."""
     boxes: dict[tuple[int, int], Box] = {}

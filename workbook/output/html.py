@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workbook.form import Form
-    from workbook.jobs.file import Options, Result, Task
+    from workbook.jobs.result import Options, Result, Task
     from workbook.report import Lang
 
 _FOLDER = Path(__file__).parent

@@ -10,7 +10,7 @@ from workbook.printable import escaped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
     from workbook.report import Lang
 
 

@@ -15,7 +15,7 @@ from workbook.output.vocabulary import WORDS, level, printable_results, reason, 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
     from workbook.report import Lang
 
 

@@ -14,7 +14,7 @@ from workbook.printable import escaped
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
     from workbook.report import Lang
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

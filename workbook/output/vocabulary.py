@@ -12,23 +12,22 @@ from workbook.exits import FAULTY
 from workbook.form import load_form
 from workbook.printable import printable
 from workbook.report import Entry, Lang, catalogue, entries
+from workbook.report.columns import HEADS
+from workbook.report.findings import LEVEL_WORDS, WAIVED
+from workbook.report.findings import verdict as verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
 
 MOST_CODES = 10
 """How many of the most frequent codes a summary names."""
 
 WORDS: Mapping[Lang, Mapping[str, str]] = {
     "zh": {
-        "error": "错误",
-        "warning": "提示",
-        "info": "说明",
-        "waived": "已说明",
-        "sound": "✓ 没有错误",
-        "faulty": "✗ {} 处错误",
+        **LEVEL_WORDS["zh"],
+        **HEADS["zh"],
         "strict": "✗ 没有错误，但有提示（--strict）",
         "unreadable": "✗ 无法读取",
         "year": "{}年度",
@@ -43,29 +42,13 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "verdict": "结论",
         "errors": "错误",
         "warnings": "提示",
-        "code": "代码",
-        "title": "问题",
         "count": "次数",
-        "level": "级别",
-        "sheet": "工作表",
-        "address": "单元格",
-        "found": "现有",
-        "expected": "应有",
-        "difference": "差额",
-        "message": "详情",
-        "hint": "怎么办",
-        "quote": "原文",
-        "why": "说明的理由",
         "findings": "问题",
         "summary": "汇总",
     },
     "en": {
-        "error": "error",
-        "warning": "warning",
-        "info": "info",
-        "waived": "waived",
-        "sound": "✓ sound",
-        "faulty": "✗ errors: {}",
+        **LEVEL_WORDS["en"],
+        **HEADS["en"],
         "strict": "✗ sound, but there are warnings (--strict)",
         "unreadable": "✗ unreadable",
         "year": "year {}",
@@ -80,19 +63,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "verdict": "Verdict",
         "errors": "Errors",
         "warnings": "Warnings",
-        "code": "Code",
-        "title": "Title",
         "count": "Count",
-        "level": "Level",
-        "sheet": "Sheet",
-        "address": "Cell",
-        "found": "Found",
-        "expected": "Expected",
-        "difference": "Difference",
-        "message": "Message",
-        "hint": "What to do",
-        "quote": "Quote",
-        "why": "Reason given",
         "findings": "Findings",
         "summary": "Summary",
     },
@@ -141,7 +112,7 @@ def _columns(character: str) -> int:
 
 def level(finding: Mapping[str, Any]) -> str:
     """Return the level of a finding, ``waived`` where a reason for it was accepted."""
-    return "waived" if finding.get("waived") else str(finding["level"])
+    return WAIVED if finding.get("waived") else str(finding["level"])
 
 
 def warnings(result: Result) -> int:
@@ -151,12 +122,10 @@ def warnings(result: Result) -> int:
 
 def verdict(result: Result, lang: Lang) -> str:
     """Say in a few words what came of a file."""
-    words = WORDS[lang]
     if not result.edition:
-        return words["unreadable"]
-    if result.errors:
-        return words["faulty"].format(result.errors)
-    return words["strict"] if result.exit_code == FAULTY else words["sound"]
+        return WORDS[lang]["unreadable"]
+    strict = result.exit_code == FAULTY and not result.errors
+    return WORDS[lang]["strict"] if strict else verdict_of(result.errors, lang)
 
 
 def reason(finding: Mapping[str, Any], lang: Lang) -> str:

@@ -16,7 +16,7 @@ from workbook.report.limits import PARAGRAPH_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from workbook.jobs.file import Result
+    from workbook.jobs.result import Result
     from workbook.report import Lang
 
 _SHEET_LIMIT = 1_000_000

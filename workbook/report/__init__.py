@@ -10,26 +10,13 @@ from workbook.report.findings import (
     Quote,
     Unreadable,
     catalogue,
-    cell_at,
     entries,
     entry,
     make_finding,
 )
 from workbook.report.left_out import LeftOut, left_out, text_left_out
-from workbook.report.values import (
-    Body,
-    LooseRow,
-    Number,
-    Place,
-    Report,
-    Source,
-    Value,
-    Waiver,
-    blank,
-    number,
-    plain,
-    tidy,
-)
+from workbook.report.report import Report, blank
+from workbook.report.values import Body, LooseRow, Number, Place, Source, Value, Waiver, number, plain, tidy
 
 __all__ = [
     "Body",
@@ -50,7 +37,6 @@ __all__ = [
     "Waiver",
     "blank",
     "catalogue",
-    "cell_at",
     "content_digest",
     "entries",
     "entry",

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbook.report.values import Report, Value
+    from workbook.report.report import Report
+    from workbook.report.values import Value
 
 
 def content_digest(report: Report) -> str:
@@ -30,7 +31,7 @@ def _office(report: Report) -> tuple[object, ...]:
 
 
 def _said(value: Value) -> str:
-    """Return the digits of a number, 0.10 as 0.1; nothing for a blank, and what is no number in quotes."""
+    """Return the digits of a number, 0.10 as 0.1; nothing for a blank, and what is not a number in quotes."""
     if type(value) is int:
         return str(value)
     if isinstance(value, Decimal):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.report.values import Number, Report, Value
+from workbook.form.model import DECIMALS
+from workbook.report.report import Report
+from workbook.report.values import Number, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from workbook.form import Equation, Kind
-
-DECIMALS = 6
-"""Sides of an equation are compared at this many decimals, the finest that the form knows."""
 
 
 def countable(value: Value, kind: Kind) -> Number:
@@ -23,6 +23,17 @@ def countable(value: Value, kind: Kind) -> Number:
 def countable_cells(report: Report) -> dict[str, Number]:
     """Return every cell of a report as it counts in the equations."""
     return {key: countable(report.cells[key], cell.kind) for key, cell in report.form.cells.items()}
+
+
+def added(parts: Iterable[Value]) -> Value:
+    """Return what a total shows: the sum of the numbers among its parts; ``None`` where none is filled."""
+    numbers = [part for part in parts if isinstance(part, int | Decimal)]
+    return sum(numbers, start=0) if numbers else None
+
+
+def total(report: Report, equation: Equation) -> Value:
+    """Return what the cell that an equation calculates shows over the cells of a report."""
+    return added(report.cells[part] for part, _ in equation.right)
 
 
 def sides(equation: Equation, values: Mapping[str, Number]) -> tuple[Number, Number]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -10,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from workbook.definition import FormError, read_toml
 from workbook.report.law import filled
 from workbook.report.values import EXACT, Number, Place, Value, Waiver, plain
 
@@ -17,12 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbook.form import Equation, Form
-    from workbook.report.values import Report
 
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info")
+WAIVED = "waived"
+"""Beside the levels: what a warning counts as that was accepted with a reason."""
 
+LEVEL_WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
+    {
+        "zh": {"error": "错误", "warning": "提示", "info": "说明", WAIVED: "已说明"},
+        "en": {"error": "error", "warning": "warning", "info": "info", WAIVED: "waived"},
+    }
+)
+
+_VERDICTS: dict[Lang, tuple[str, str]] = {
+    "zh": ("✓ 没有错误", "✗ 有 {} 处错误"),
+    "en": ("✓ sound", "✗ errors: {}"),
+}
+
+_CATALOGUE = "catalogue.toml"
 _SPELT_OUT = 4  # a sum of more terms than this is told as "the sum of N items"
 
 
@@ -114,6 +128,11 @@ class Finding:
     def identity(self) -> tuple[str, str]:
         """Code and place: what makes a finding the same finding in every engine."""
         return self.code, self.at
+
+    @property
+    def status(self) -> str:
+        """The level, or ``waived`` where a reason for the warning was accepted."""
+        return WAIVED if self.waived else self.level
 
     def message(self, lang: Lang = "zh") -> str:
         """Say in one sentence what is there and what is expected."""
@@ -237,12 +256,12 @@ def stored(value: Value) -> int | float | str | None:
 @cache
 def catalogue() -> Mapping[str, Entry]:
     """Return every code that is not a rule of the form, with its words; ``"rule"`` holds those of all rules."""
-    text = (Path(__file__).parent / "catalogue.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / _CATALOGUE).read_text(encoding="utf-8")
     entries = [
         Entry(item["code"], item["level"], item.get("in_workbook", False), filled(item.get("clause", ""), "zh"),
               MappingProxyType({lang: {name: filled(said, lang) for name, said in item[lang].items()}
                                 for lang in ("zh", "en")}))
-        for item in tomllib.loads(text)["finding"]
+        for item in read_toml(text, _CATALOGUE)["finding"]
     ]  # fmt: skip
     return MappingProxyType({item.code: item for item in entries})
 
@@ -250,6 +269,10 @@ def catalogue() -> Mapping[str, Entry]:
 def entries(form: Form) -> tuple[Entry, ...]:
     """Return the whole catalogue of an edition, the rules of its tables included."""
     known = catalogue()
+    for opening in form.opening_equations:
+        if opening.code not in known:
+            where = f"schema/{form.edition}/form.toml, opening rule {opening.opening.key}"
+            raise FormError(f"{where}: catalogue.toml has no words for {opening.code!r}")
     rules = {equation.code: equation for equation in form.equations()}
     never = {"rule"} if any(field.choices for field in form.more_fields) else {"rule", "body.choice"}
     return tuple(known[code] for code in known if code not in never) + tuple(_entry(rules[code]) for code in rules)
@@ -271,11 +294,6 @@ def _entry(equation: Equation) -> Entry:
     return Entry(equation.code, rule.level, shared.in_workbook, rule.clause, MappingProxyType(words))
 
 
-def cell_at(report: Report, key: str) -> CellValue:
-    """Return a cell with label, place and value, as findings name it."""
-    return CellValue(key, report.form.cells[key].label, report.cells[key], report.places.get(key))
-
-
 def make_finding(
     code: str, at: str = "", cells: tuple[CellValue, ...] = (), found: Value = None, /, **words: str
 ) -> Finding:
@@ -288,8 +306,14 @@ def make_finding(
 
 
 def year_finding(found: Value, label: str, place: Place | None) -> Finding:
-    """Return the finding for a report year that is none; readers note it, for a report can only hold a real year."""
+    """Return the finding for an invalid report year; readers note it, for a report can only hold a real year."""
     return make_finding("body.year", "year", (CellValue("year", label, found, place),), found)
+
+
+def verdict(errors: int, lang: Lang = "zh") -> str:
+    """Say in a few words what was found in a report, by the number of its errors."""
+    sound, faulty = _VERDICTS[lang]
+    return faulty.format(errors) if errors else sound
 
 
 class Unreadable(Exception):  # noqa: N818 - it is a verdict on the input, not a fault of the program

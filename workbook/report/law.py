@@ -11,7 +11,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from workbook.form import FormError, load_form
+from workbook.definition import FormError
+from workbook.form import load_form
 from workbook.resources import editions
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ TEXT_LIMIT = 200_000
 """Characters of a text part; a long report has some 20 thousand."""
 
 YEARS = range(2000, 2100)
-"""What counts as a report year at all."""
+"""The years that a report can be for."""
 
 CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The characters of a unified social credit code, by their values (GB 32100)."""

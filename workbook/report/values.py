@@ -1,22 +1,17 @@
-"""A filled-in form: immutable values, with the place each one was read from.
+"""What a report is made of: numbers and texts as they were found, each with the place that it was read from.
 
 None is not 0: None is a cell that nobody filled, 0 is a declared nothing. A ``str`` is what stood in a number cell and
-is no number; it is kept as it was found, so that nothing is lost and the finding can quote it.
+is not a number; it is kept as it was found, so that nothing is lost and the finding can quote it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workbook.form import Form, load_form
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from workbook.report.findings import Finding
+    from collections.abc import Iterable
 
 Value = int | Decimal | str | None
 Number = int | Decimal
@@ -37,7 +32,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The reporting office. ``kind`` is a key of the form's choices, or the text found where it is none of them.
+    """The reporting office. ``kind`` is a key of the form's choices, or the text as found if it is not one of them.
 
     ``more`` has the answers to the questions that not every edition asks, each with its key, in the form's order.
     """
@@ -95,56 +90,6 @@ class LooseRow:
     cells: tuple[tuple[Value, Place], ...]
 
 
-@dataclass(frozen=True)
-class Report:
-    """One report. ``cells`` has every key of the form; ``places``, ``reader_findings``, ``loose`` say how it was read.
-
-    ``copy_of`` is of a marked copy: the digests of what was marked, the first original first.
-    """
-
-    edition: str
-    year: int | None
-    body: Body
-    cells: Mapping[str, Value]
-    narrative: Mapping[str, str | None]
-    source: Source | None = None
-    waivers: tuple[Waiver, ...] = ()
-    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
-    reader_findings: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
-    loose: tuple[LooseRow, ...] = field(default=(), compare=False, repr=False)
-    copy_of: tuple[str, ...] = field(default=(), compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Freeze the mappings; a cell or a text that the form does not have is a fault of the caller."""
-        form = self.form
-        if self.cells.keys() != form.cells.keys():
-            raise ValueError(f"not the cells of edition {self.edition}: {set(self.cells) ^ set(form.cells)}")
-        if self.narrative.keys() != form.narrative_keys:
-            raise ValueError(f"not the texts of edition {self.edition}: {sorted(self.narrative)}")
-        more = tuple(field.key for field in form.more_fields)
-        if not {key for key, _ in self.body.more} <= set(more):
-            raise ValueError(f"not the questions of edition {self.edition}: {self.body.more}")
-        if self.body.more or more:
-            object.__setattr__(self, "body", self.body.asked(more))
-        for name in ("cells", "narrative", "places"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-
-    @property
-    def form(self) -> Form:
-        """The form of the report's edition."""
-        return load_form(self.edition)
-
-    def with_cells(self, change: Mapping[str, Value]) -> Report:
-        """Return a copy with some cells changed."""
-        return replace(self, cells={**self.cells, **change})
-
-
-def blank(edition: str, year: int | None = None) -> Report:
-    """Return a report of that edition in which nothing is filled in."""
-    form = load_form(edition)
-    return Report(edition, year, Body(), dict.fromkeys(form.cells), dict.fromkeys(form.narrative_keys))
-
-
 def number(value: float) -> Number | None:
     """Return a stored double as the number its reader sees: whole where it is whole; ``None`` where it is infinite.
 
@@ -157,6 +102,11 @@ def number(value: float) -> Number | None:
     if not seen.is_finite():
         return None
     return int(seen) if seen == seen.to_integral_value() else seen
+
+
+def squeezed(text: object) -> str:
+    """Return a text without any blanks and line breaks; an empty one of what is not a text."""
+    return "".join(text.split()) if isinstance(text, str) else ""
 
 
 def tidy(text: str | None) -> str | None:

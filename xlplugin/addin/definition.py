@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from workbook.definition import FormError, Reader, read_toml
 from workbook.form import load_form
 from workbook.resources import editions
 
@@ -20,11 +20,8 @@ TEXTS = ("title", "category", "no_python", "odd_path", "failed", "protected_view
 """What VBA says itself, in the order in which the add-in's sheet holds it."""
 
 
+_FILE = "definition.toml"
 _ROW = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
-
-
-class DefinitionError(ValueError):
-    """The definition is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +79,26 @@ def load_definition() -> Definition:
     """Return the definition.
 
     Raises:
-        FaceError: a name is missing, unknown or given twice.
+        FormError: a name is missing, unknown or given twice.
     """
     return parse((Path(__file__).parent / "definition.toml").read_text(encoding="utf-8"))
 
 
 def parse(text: str) -> Definition:
     """Return the definition in a text; see ``load_definition``."""
-    try:
-        data = tomllib.loads(_ROW.sub(_label, text))
-        groups = tuple(_group(item) for item in data["group"])
-        functions = tuple(_function(item) for item in data["function"])
-        made = Definition(data["tab"], groups, functions, MappingProxyType(data["texts"]))
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise DefinitionError(f"definition.toml: {error}") from error
+    top = Reader(_FILE, read_toml(_ROW.sub(_label, text), _FILE), "tab texts group function")
+    groups = top.many("group", _group, "key")
+    functions = top.many("function", _function, "name")
+    made = Definition(top["tab"], groups, functions, MappingProxyType(top["texts"]))
     for kind, names in (
-        ("group", [group.key for group in groups]),
         ("macro", [button.macro for button in made.buttons]),
         ("label", [button.label for button in made.buttons]),
-        ("function", [function.name for function in functions]),
     ):
         twice = {name for name in names if names.count(name) > 1}
         if twice:
-            raise DefinitionError(f"definition.toml: duplicate {kind} {sorted(twice)}")
+            raise FormError(f"{_FILE}: duplicate {kind} {sorted(twice)}")
     if tuple(made.texts) != TEXTS:
-        raise DefinitionError(f"definition.toml: texts must be {TEXTS}")
+        raise FormError(f"{_FILE}: texts must be {TEXTS}")
     return made
 
 
@@ -115,14 +107,20 @@ def _label(match: re.Match[str]) -> str:
     form = load_form(editions()[-1])
     rows = {f"{table.key}.{row.key}": row for table in form.tables for row in table.rows}
     if match[1] not in rows:
-        raise DefinitionError(f"definition.toml: the form has no row {match[1]}")
+        raise FormError(f"{_FILE}: the form has no row {match[1]}")
     return "".join((*rows[match[1]].under, rows[match[1]].label))
 
 
-def _group(item: dict[str, Any]) -> Group:
-    buttons = tuple(Button(**button) for button in item["button"])
-    return Group(item["key"], item["label"], buttons)
+def _group(where: str, item: Any) -> Group:
+    read = Reader(where, item, "key label button")
+    return Group(read["key"], read["label"], read.many("button", _button, "macro"))
 
 
-def _function(item: dict[str, Any]) -> Function:
-    return Function(item["name"], item["help"], MappingProxyType(item.get("arguments", {})))
+def _button(where: str, item: Any) -> Button:
+    Reader(where, item, "macro label image tip help", "large")
+    return Button(**item)
+
+
+def _function(where: str, item: Any) -> Function:
+    read = Reader(where, item, "name help", "arguments")
+    return Function(read["name"], read["help"], MappingProxyType(read.get("arguments", {})))

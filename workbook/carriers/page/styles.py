@@ -38,7 +38,7 @@ _SCREEN = 1280.0
 _DATA = re.compile(r"url\(\s*[\"']?data:[^)]*\)")
 """A picture or a font inside a sheet."""
 _NUMBERS = re.compile(r"[0-9.]{40,}")
-"""What is no number of any sheet, and more than Python takes for one."""
+"""What cannot be a number of a style sheet, and more than Python takes for one."""
 _WIDTH = re.compile(r"\(\s*(min|max)-width\s*:\s*([0-9.]{1,8})\s*(px|em|rem)\s*\)")
 _QUERY = re.compile(r"(?:only\s+)?(all|screen)?\s*(?:and\s+)?((?:\([^()]*\)\s*(?:and\s*)?)*)")
 _UNUSUAL = re.compile(r"\bnot\b|-ms-|-moz-|-webkit-")

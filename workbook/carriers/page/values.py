@@ -90,7 +90,7 @@ def font_size(value: Value, before: float) -> float | None:
 
 
 def colour(value: Any) -> tuple[Colour, float] | None:
-    """Return a colour and its opacity, of a component value or an attribute; ``None`` where it is none or not known."""
+    """Return a colour and its opacity, of a component value or an attribute; ``None`` where it is not a known one."""
     if isinstance(value, str) and len(value) > 40:  # noqa: PLR2004 - no name of a colour is longer
         return None
     try:

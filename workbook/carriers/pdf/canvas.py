@@ -239,7 +239,7 @@ class _Interpreter(PDFPageInterpreter):
 
     def do_cs(self, name: Any) -> None:
         super().do_cs(name)
-        self.graphicstate.ncolor = None  # that of before is none of this space
+        self.graphicstate.ncolor = None  # the colour set before does not belong to this colour space
 
     def do_CS(self, name: Any) -> None:
         super().do_CS(name)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import clean
 from workbook.carriers.limits import PAGE_LIMIT, Budget, needs_library
-from workbook.carriers.pdf.settle import settle
-from workbook.carriers.pdf.tables import Part, Sides, continues, find, join, on, part, plain, rows
+from workbook.carriers.pdf.settle import Area, settle
+from workbook.carriers.pdf.tables import Part, continues, find, is_inside, join, part, plain, rows
 from workbook.carriers.pdf.vet import counter, vet_streams
 from workbook.intake.archive import damaged, too_large, vet_size
 from workbook.match.grid import Document, Grid, Paragraph
@@ -72,7 +72,7 @@ class _Line:
     """A line of text outside the tables."""
 
     text: str
-    box: Sides
+    box: Area
 
     @property
     def height(self) -> float:
@@ -126,7 +126,7 @@ class _Reader:
             counting.process_page(page.page_obj)
             unread = look(page)
             if page.chars:
-                sheets.append(self._sheet(page.filter(on(page.bbox)).dedupe_chars(), f"第{number}页", unread))
+                sheets.append(self._sheet(page.filter(is_inside(page.bbox)).dedupe_chars(), f"第{number}页", unread))
             elif page.images:
                 self._pictures.append(number)
             page.close()
@@ -206,9 +206,9 @@ class _Reader:
             self._blocks.append(Paragraph(self._budget.text(text), flow.place))
 
 
-def _lines(page: Any, boxes: Sequence[Sides]) -> list[_Line]:
+def _lines(page: Any, boxes: Sequence[Area]) -> list[_Line]:
     """Return the lines outside the tables, from top to bottom, without the number of the page."""
-    inside = [on(box) for box in boxes]
+    inside = [is_inside(box) for box in boxes]
     letters = page.filter(lambda item: item["object_type"] == "char" and not any(within(item) for within in inside))
     found = letters.extract_text_lines(strip=True, return_chars=False, y_tolerance=_LEVEL)
     lines = [_Line(item["text"], (item["x0"], item["top"], item["x1"], item["bottom"])) for item in found]

@@ -11,7 +11,8 @@ from workbook.carriers.pdf.raised import as_marks, baselines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from workbook.carriers.pdf.tables import Sides
+Area = tuple[float, float, float, float]
+"""Left, top, right and bottom of a cell, in points from the left and from the top of the page."""
 
 FAINT = "faint"
 """What pdfplumber is told as the tag of a faint letter; the tags of the file are not used."""
@@ -27,7 +28,7 @@ class Left:
     up: float
 
 
-def settle(page: Any, cells: Iterable[Sides]) -> tuple[Any, list[Left]]:
+def settle(page: Any, cells: Iterable[Area]) -> tuple[Any, list[Left]]:
     """Leave faint letters out of the cells that hold clear ones, and write raised letters as marks.
 
     A raised letter belongs to what stands in the same cell, or in none.

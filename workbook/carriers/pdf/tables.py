@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import clean
-from workbook.carriers.pdf.settle import all_faint
+from workbook.carriers.pdf.settle import Area, all_faint
 from workbook.carriers.pdf.vet import vet_rules
 from workbook.match.grid import Cell
 from workbook.report import Place
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from workbook.carriers.limits import Budget
     from workbook.carriers.pdf.settle import Left
 
-Sides = tuple[float, float, float, float]
-"""Left, top, right, bottom, in points."""
 
 _CJK = "\u2e80-\u9fff\uff00-\uffef\u2018-\u201d"
 _GAP = re.compile(rf"(?<=[{_CJK}]) +(?=[{_CJK}])")
@@ -74,7 +72,7 @@ class Box:
 class Part:
     """A table, or what one page holds of it."""
 
-    sides: Sides
+    sides: Area
     boxes: list[Box]
 
 
@@ -83,8 +81,8 @@ def plain(text: str) -> str:
     return _GAP.sub("", text.translate(_RADICALS))
 
 
-def on(sides: Sides) -> Callable[[Any], bool]:
-    """Return what says whether the middle of an item lies within sides."""
+def is_inside(sides: Area) -> Callable[[Any], bool]:
+    """Return a test whether the middle of an item lies within an area."""
 
     def within(item: Any) -> bool:
         across, down = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
@@ -150,7 +148,7 @@ def part(page: Any, table: Any, place: Place, budget: Budget) -> Part:
     Raises:
         Unreadable: it is too much.
     """
-    texts: dict[Sides, str] = {
+    texts: dict[Area, str] = {
         sides: text or ""
         for row, line in zip(table.rows, table.extract(), strict=True)
         for sides, text in zip(row.cells, line, strict=True)
@@ -173,7 +171,7 @@ def _measure(page: Any, found: Part) -> None:
     letters = sorted((char for char in page.chars if char["text"].strip()), key=_middle)
     middles = [_middle(char) for char in letters]
     for box in found.boxes:
-        within = on((box.left, box.top, box.right, box.bottom))
+        within = is_inside((box.left, box.top, box.right, box.bottom))
         row = letters[bisect_left(middles, box.top) : bisect_left(middles, box.bottom)] if box.text else []
         own = [char for char in row if within(char)]
         box.faint = all_faint(own)

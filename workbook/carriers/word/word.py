@@ -175,7 +175,7 @@ class _Codes:
         return any(self._open)
 
     def pass_by(self, kind: str | None) -> None:
-        """Go past the beginning, the separator or the end of a field."""
+        """Skip the begin, separate or end mark of a field."""
         if self._followed and kind == "begin":
             self._open.append(True)
         elif self._open and kind == "separate":

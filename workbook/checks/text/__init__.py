@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.report.findings import Finding
-    from workbook.report.values import Report
+    from workbook.report.report import Report
 
 
 CODES = frozenset(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text.sentences import HAN
-from workbook.form import FormError, load_form
+from workbook.definition import FormError, Reader, read_toml
+from workbook.form import cell_key, load_form, without_number
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 _FILE = "schema/statements.toml"
 _REMARK = re.compile(r"（[^）]{3,}）$")
-_NUMBERING = re.compile(r"^(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|[0-9]{1,2}\.)|（.*）$")
-_TOP = {"counters", "other_counters", "form_sentences", "words", "statements"}
-_LISTS = {"lead", "office", "share", "otherwise", "elsewhere", "against", "behind", "vague"}
-_KEYS = {"key", "name", "phrases", "readings", "part_of", "after", "whole", "context"}
+_LAST_REMARK = re.compile("（.*）$")
+_TOP = "counters other_counters form_sentences words statements"
+_LISTS = "lead office share otherwise elsewhere against behind vague"
 _LETTERS = rf"[\d,.{HAN}]{{1,16}}+"
 """What a number is written with; whether it is one, the counts of the text say."""
 
@@ -99,21 +98,17 @@ def parse_statements(text: str, edition: str) -> Statements:
     """Return the statements of a TOML definition as they hold for an edition.
 
     Raises:
-        FormError: see `load_rules`.
+        FormError: see ``load_statements``.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(f"{_FILE}: {error}") from error
-    _only(_FILE, data, _TOP, _TOP)
+    data = Reader(_FILE, read_toml(text, _FILE), _TOP)
     words = {name: tuple(sorted(listed, key=len, reverse=True)) for name, listed in data["words"].items()}
-    _only(f"{_FILE}, words", words, words.keys(), _LISTS)
+    Reader(f"{_FILE}, words", data["words"], _LISTS, " ".join(words))
     words["#"] = tuple(data["counters"])
     keys = [item.get("key") for item in data["statements"]]
     found: list[_Meant] = []
     for item in data["statements"]:
         where = f"{_FILE}, statement {item.get('key')!r}"
-        _only(where, item, _KEYS, {"key", "name", "phrases"})
+        Reader(where, item, "key name phrases", "readings part_of after whole context")
         if keys.count(item["key"]) > 1:
             raise FormError(f"{where}: duplicate")
         if ("readings" in item) == ("part_of" in item):
@@ -137,13 +132,6 @@ def parse_statements(text: str, edition: str) -> Statements:
         phrases=phrases,
         by_key=statements,
     )
-
-
-def _only(where: str, data: Iterable[str], known: Iterable[str], required: Iterable[str]) -> None:
-    for key in set(data) - set(known):
-        raise FormError(f"{where}: unknown key {key!r}")
-    for key in set(required) - set(data):
-        raise FormError(f"{where}: {key!r} is missing")
 
 
 def _statements(
@@ -231,16 +219,18 @@ def _reading(where: str, written: str, edition: str) -> Reading | None:
 
 def _resolve(form: Form, name: str) -> tuple[tuple[str, ...], str] | None:
     """Return the cells that ``table.row`` or ``table.row.column`` names, and its words; ``None`` if there are none."""
-    table_key, row, *column = name.split(".")
+    table_key, _, rest = name.partition(".")
     table = next((table for table in form.tables if table.key == table_key), None)
-    if table is None or len(column) > 1:
+    if table is None:
         return None
-    rows, columns = _lines(table.rows, row), _lines(table.columns, column[0] if column else "total")
+    # The label of a group may have a full stop of its own.
+    row, column = (rest, "") if _lines(table.rows, rest) else (rest.rpartition(".")[0], rest.rpartition(".")[2])
+    rows, columns = _lines(table.rows, row), _lines(table.columns, column or "total")
     if not rows or not columns:
         return None
-    cells = tuple(f"{table.key}.{one.key}.{other.key}" for one in rows for other in columns)
+    cells = tuple(cell_key(table.key, one.key, other.key) for one in rows for other in columns)
     label = _REMARK.sub("", rows[0].label if len(rows) == 1 else row)
-    across = bare(columns[0].label if len(columns) == 1 else column[0])
+    across = bare(columns[0].label if len(columns) == 1 else column)
     return cells, f"{label}·{across}" if column else label
 
 
@@ -272,4 +262,4 @@ def bare(label: str) -> str:
     >>> bare("（九）甲乙（区分的，只计一次）"), bare("8.甲乙")
     ('甲乙', '甲乙')
     """
-    return _NUMBERING.sub("", label)
+    return _LAST_REMARK.sub("", without_number(label))

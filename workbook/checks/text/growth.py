@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from workbook.checks.text.sentences import Count
     from workbook.checks.text.statements import Claim
-    from workbook.report.values import Report
+    from workbook.report.report import Report
 
 _UP = "增长|增加|上升|提高|多"
 _DOWN = "下降|减少|降低|少"

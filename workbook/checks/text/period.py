@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.checks.text.sentences import Text
-    from workbook.report.values import Report
+    from workbook.report.report import Report
 
 _PERIOD = re.compile(r"(?<!\d)(\d{4})年1月1日起?(?:至|到|-{1,2})(?:(\d{4})年)?12月31日")
 _OF_REPORT = re.compile("统计|本报告|本年度报告|所列数据|本年报|报告期")

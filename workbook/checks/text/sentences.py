@@ -124,7 +124,7 @@ def counting(units: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def counts(pattern: re.Pattern[str], text: str) -> list[Count]:
-    """Return all counts of a text in their order; numbers in words that are none are left out."""
+    """Return all counts of a text in their order; number words that are not numbers are left out."""
     found = []
     for match in pattern.finditer(text):
         value = value_of(match[1])
@@ -134,7 +134,7 @@ def counts(pattern: re.Pattern[str], text: str) -> list[Count]:
 
 
 def value_of(word: str) -> Decimal | None:
-    """Return what a number says, ``None`` where it is none.
+    """Return what a number says, ``None`` where it is not one.
 
     >>> value_of("1,234"), value_of("一百零五"), value_of("十"), value_of("百")
     (Decimal('1234'), Decimal('105'), Decimal('10'), None)

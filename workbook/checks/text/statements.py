@@ -9,15 +9,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.checks.prior_year import squeezed
 from workbook.checks.text.definitions import ALONE, Reading, Statement, Statements, load_statements
 from workbook.checks.text.sentences import NUMBER, Text, counting, counts, has, unit_of, value_of, written_as
 from workbook.report.findings import CellValue, Finding, show
+from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from workbook.report.values import Report
+    from workbook.report.report import Report
 
 _AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
 _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
@@ -61,7 +61,7 @@ class _Marks:
         self._lists: dict[str, list[int]] = {}
 
     def positions(self, name: str) -> list[int]:
-        """Return where words of a list stand, in order."""
+        """Return the positions of the words of a list, in order."""
         if name not in self._lists:
             words = "|".join(map(re.escape, self._rules.words[name]))
             self._lists[name] = [found.start() for found in re.finditer(words, self._plain)]

@@ -14,7 +14,7 @@ from workbook.report.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from workbook.report.values import Report
+    from workbook.report.report import Report
 
 _ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分别为|分别是|分别|包括|即)|：)：?")
 _SOME = re.compile("[，,（]?其中[，：]?")

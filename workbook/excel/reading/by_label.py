@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, a1, plan_of
-from workbook.excel.reading import cover
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, plan_of
+from workbook.excel.reading.cover import Cover
+from workbook.excel.reading.texts import texts, waivers
 from workbook.match import Cell, Document, Grid, match
 from workbook.report import Place, make_finding
 
@@ -29,19 +31,21 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
         Unreadable: there is no table of the form, or two that differ.
     """
     report = match(Document(book.file, [_grid(book, name) for name in book.names if name not in _OWN]), digest=digest)
-    plan, answers = plan_of(report.edition), cover.cover_answers(book)
+    plan, cover = plan_of(report.edition), Cover(book)
     report = replace(report, reader_findings=(*report.reader_findings, *_moved(plan, report)))
-    if COVER in book.names and answers:
-        rows = cover.cover_places(plan, book)
-        year, reader_findings = cover.year(plan.form, answers, rows["year"])
-        places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows.items()} | dict(report.places)
-        body = cover.body(plan, answers)
+    if COVER in book.names and cover:
+        form = plan.form
+        places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in cover.rows(form).items()}
         report = replace(
-            report, year=year, body=body, places=places, reader_findings=(*report.reader_findings, *reader_findings)
+            report,
+            year=cover.year(form),
+            body=cover.body(form),
+            places=places | dict(report.places),
+            reader_findings=(*report.reader_findings, *cover.year_findings(form)),
+            waivers=waivers(plan, book, cover),
         )
-        report = replace(report, waivers=cover.waivers(plan, book, answers))
     if plan.text_sheet in book.names:
-        report = replace(report, narrative=cover.texts(plan, book))
+        report = replace(report, narrative=texts(plan, book))
     return report
 
 

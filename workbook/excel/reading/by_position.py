@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from workbook.excel.address import Spot, a1
 from workbook.excel.findings_sheet import COPY
 from workbook.excel.layout import (
     CHECKS,
     COVER,
     COVER_ANSWERS,
-    EDITION_LABEL,
     GUIDE,
-    TEMPLATE_LABEL,
     Plan,
-    Spot,
     TablePlan,
-    a1,
     plan_of,
 )
-from workbook.excel.reading import cover
+from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
-from workbook.excel.reading.grid import Grid, at, squeezed, text, value_of
+from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.package import Package
+from workbook.excel.reading.texts import texts, waivers
 from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
 from workbook.form import load_form
 from workbook.report import Finding, Place, Report, Source, Unreadable, Value, make_finding
+from workbook.report.values import squeezed
 from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+
+_DIGEST = re.compile("[0-9a-f]{64}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def read_workbook(data: bytes, file: str) -> Report:
         file: its name without folders, for findings and the report's source.
 
     Raises:
-        Unreadable: it is no workbook, or holds no report; the findings say why.
+        Unreadable: it is not a workbook, or holds no report; the findings say why.
     """
     return read_sheets(FileWorkbook(Package(data, file)), hashlib.sha256(data).hexdigest())
 
@@ -81,7 +84,7 @@ def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
     if None in report.cells.values():
         report = with_totals(report, book)
     if COPY in book.names:
-        report = replace(report, copy_of=cover.copy_of(book))
+        report = replace(report, copy_of=_copy_of(book))
     looks = book.looks()
     return told(report, looks) if looks else report
 
@@ -99,49 +102,51 @@ def _somewhere(book: OpenWorkbook, digest: str) -> Report:
 
 def _report(book: OpenWorkbook, digest: str) -> Report:
     """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not."""
-    answers = cover.cover_answers(book)
-    plan, tables = _tables(book, _choices(answers))
-    rows = cover.cover_places(plan, book)
+    cover = Cover(book)
+    plan, tables = _tables(book, _choices(cover))
     stands = tuple((found.sheet, found.down, found.across) for found in tables)
-    places = _places(plan.form.edition, stands, tuple(rows.items()))
+    places = _places(plan.form.edition, stands, tuple(cover.rows(plan.form).items()))
     cells: dict[str, Value] = {}
     for found in tables:
         grid = book.grid(found.sheet)
         for key, spot in found.plan.cells.items():
             cells[key] = value_of(at(grid, *found.spot(spot)))
-    year, reader_findings = cover.year(plan.form, answers, rows["year"])
     return Report(
         edition=plan.form.edition,
-        year=year,
-        body=cover.body(plan, answers),
+        year=cover.year(plan.form),
+        body=cover.body(plan.form),
         cells=cells,
-        narrative=cover.texts(plan, book),
-        source=Source(book.file, digest, text(answers.get(TEMPLATE_LABEL))) if digest else None,
-        waivers=cover.waivers(plan, book, answers),
+        narrative=texts(plan, book),
+        source=Source(book.file, digest, cover.template) if digest else None,
+        waivers=waivers(plan, book, cover),
         places=places,
-        reader_findings=(*_moved(tables), *reader_findings, *_unsure(book, plan, answers)),
+        reader_findings=(*_moved(tables), *cover.year_findings(plan.form), *_unsure(book, plan, cover)),
     )
 
 
-def _choices(answers: Mapping[str, Any]) -> list[str]:
+def _copy_of(book: OpenWorkbook) -> tuple[str, ...]:
+    """Return the digests of what was marked, which a marked copy carries; the first original first."""
+    return tuple(value for row in book.grid(COPY) if row and isinstance(value := row[0], str) and _DIGEST.match(value))
+
+
+def _choices(cover: Cover) -> list[str]:
     """Return the editions to try: the one that the cover states, those prescribed for its year, the newest first."""
     newest_first = editions()[::-1]
-    return sorted(newest_first, key=lambda edition: _doubt(edition, answers))
+    return sorted(newest_first, key=lambda edition: _doubt(edition, cover))
 
 
-def _doubt(edition: str, answers: Mapping[str, Any]) -> tuple[bool, bool]:
+def _doubt(edition: str, cover: Cover) -> tuple[bool, bool]:
     """Say whether the cover states another edition than this, and whether its year is another's."""
     form = load_form(edition)
-    year, _ = cover.year(form, answers, 0)
-    stated = (text(answers.get(EDITION_LABEL)) or "").startswith(edition)
-    return not stated, year is None or not form.covers(year)
+    year = cover.year(form)
+    return not cover.states(edition), year is None or not form.covers(year)
 
 
-def _unsure(book: OpenWorkbook, plan: Plan, answers: Mapping[str, Any]) -> Iterator[Finding]:
+def _unsure(book: OpenWorkbook, plan: Plan, cover: Cover) -> Iterator[Finding]:
     """Yield what is to be told where the workbook is as well one of another edition, and its cover states none."""
-    doubt = _doubt(plan.form.edition, answers)
+    doubt = _doubt(plan.form.edition, cover)
     if doubt[0]:
-        rivals = [plan_of(edition) for edition in editions() if _doubt(edition, answers) == doubt]
+        rivals = [plan_of(edition) for edition in editions() if _doubt(edition, cover) == doubt]
         fitting = [rival.form.edition for rival in rivals if all(_where(book, table) for table in rival.tables)]
         if len(fitting) > 1:
             yield make_finding("file.edition_unsure", "year", editions="、".join(fitting), edition=plan.form.edition)

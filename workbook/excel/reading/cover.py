@@ -1,121 +1,96 @@
-"""What a workbook answers outside its tables: cover, texts, accepted warnings, what it is a copy of."""
+"""The cover of an open workbook, parsed once: its answers by their questions, and where these stand."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.findings_sheet import COPY
+from workbook.excel.address import a1
 from workbook.excel.layout import (
-    CHECKS,
     COVER,
     COVER_ANSWERS,
     COVER_FIRST_ROW,
     COVER_LABELS,
-    WAIVER_SPANS,
+    EDITION_LABEL,
+    TEMPLATE_LABEL,
     WAIVERS_HEADING,
-    Plan,
-    a1,
     cover_rows,
 )
-from workbook.excel.reading.grid import at, squeezed, text, value_of
+from workbook.excel.reading.grid import text, value_of
 from workbook.form import QUESTIONS
-from workbook.report import Body, Finding, Place, Waiver, tidy
+from workbook.report import Body, Finding, Place
 from workbook.report.findings import year_finding
 from workbook.report.limits import YEARS
+from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from workbook.excel.reading.file import OpenWorkbook
     from workbook.form import Form
+    from workbook.report import Value
 
-_DIGEST = re.compile("[0-9a-f]{64}$")
-_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$")
-
-
-def cover_answers(book: OpenWorkbook) -> dict[str, Any]:
-    """Return the answers of the cover by their questions, wherever these stand in the column of questions."""
-    return {question: row[COVER_ANSWERS] for question, (_, row) in _questions(book).items()}
+_ABOVE = 6  # rows above the template's first question in which questions are looked for
 
 
-def cover_places(plan: Plan, book: OpenWorkbook) -> dict[str, int]:
-    """Return the row of each line of the cover by its key: that of its question, else the template's."""
-    found = _questions(book)
-    labels = {field.key: squeezed(field.label) for field in plan.form.fields}
-    usual = cover_rows(plan.form)
-    return {key: found[labels[key]][0] if labels.get(key) in found else row for key, row in usual.items()}
+class Cover:
+    """What the cover of a workbook answers, wherever its questions stand in their column."""
 
+    def __init__(self, book: OpenWorkbook) -> None:
+        first = COVER_FIRST_ROW - _ABOVE
+        self._lines: dict[str, tuple[int, Any]] = {
+            squeezed(row[COVER_LABELS]): (index, row[COVER_ANSWERS])
+            for index, row in enumerate(book.grid(COVER)[first:], first)
+            if len(row) > COVER_ANSWERS and squeezed(row[COVER_LABELS])
+        }
 
-def _questions(book: OpenWorkbook) -> dict[str, tuple[int, list[Any]]]:
-    """Return the lines of the cover by their questions, each with its row."""
-    first = COVER_FIRST_ROW - 6
-    return {
-        squeezed(row[COVER_LABELS]): (index, row)
-        for index, row in enumerate(book.grid(COVER)[first:], first)
-        if len(row) > COVER_ANSWERS and squeezed(row[COVER_LABELS])
-    }
+    def __bool__(self) -> bool:
+        """Whether it asks anything."""
+        return bool(self._lines)
 
+    def answer(self, question: str) -> Any:
+        """Return what stands beside a question; an empty text where there is no such question."""
+        return self._lines.get(squeezed(question), (0, ""))[1]
 
-def body(plan: Plan, cover: Mapping[str, Any]) -> Body:
-    """Return the reporting office; an answer that is not in its list as it was found."""
-    answers: dict[str, str | None] = {}
-    for field in plan.form.fields:
-        named = {label: key for key, label in field.choices.items()}
-        answer = text(cover.get(squeezed(field.label)))
-        answers[field.key] = named.get(answer or "", answer)
-    if answers["credit_code"]:
-        answers["credit_code"] = "".join(answers["credit_code"].split()).upper()
-    more = tuple((field.key, answers[field.key]) for field in plan.form.more_fields)
-    return Body(more=more, **{key: answers[key] for key in QUESTIONS if key != "year"})
+    @property
+    def template(self) -> str | None:
+        """The version of the template that the workbook was made from."""
+        return text(self.answer(TEMPLATE_LABEL))
 
+    @property
+    def no_waivers(self) -> bool:
+        """Whether the cover says that no warning is accepted."""
+        return value_of(self.answer(WAIVERS_HEADING)) == 0
 
-def year(form: Form, cover: Mapping[str, Any], row: int) -> tuple[int | None, list[Finding]]:
-    """Return the report year, and the finding where something else stands in its row of the cover."""
-    label = form.field("year").label
-    value = value_of(cover.get(squeezed(label), ""))
-    if isinstance(value, int) and value in YEARS:
-        return value, []
-    place = Place(COVER, a1(row, COVER_ANSWERS))
-    return None, [year_finding(value, label, place)]
+    def states(self, edition: str) -> bool:
+        """Say whether the cover names this edition as its own."""
+        return (text(self.answer(EDITION_LABEL)) or "").startswith(edition)
 
+    def rows(self, form: Form) -> dict[str, int]:
+        """Return the row of each line by its key: that of its question, else the template's."""
+        found = {field.key: self._lines.get(squeezed(field.label)) for field in form.fields}
+        return {key: line[0] if (line := found.get(key)) else row for key, row in cover_rows(form).items()}
 
-def texts(plan: Plan, book: OpenWorkbook) -> dict[str, str | None]:
-    """Return the text parts: the paragraphs below each heading."""
-    grid = book.grid(plan.text_sheet)
-    headings = {squeezed(section.heading): key for key, section in plan.form.narratives()}
-    reader_findings = {squeezed(row[0]) for row in grid if at([row], 0, 2)} & headings.keys()
-    parts: dict[str, list[str]] = {key: [] for key in headings.values()}
-    current: list[str] | None = None
-    for row in grid:
-        line = squeezed(row[0]) if row else ""
-        # The note beside a heading tells it from a paragraph of the same words.
-        if line in headings and (line not in reader_findings or at([row], 0, 2)):
-            current = parts[headings[line]]
-        elif current is not None:
-            value = value_of(row[0]) if row else None
-            current.append("" if value is None else str(value))
-    return {key: tidy("\n".join(paragraphs)) for key, paragraphs in parts.items()}
+    def body(self, form: Form) -> Body:
+        """Return the reporting office; an answer that is not in its list as it was found."""
+        answers: dict[str, str | None] = {}
+        for field in form.fields:
+            named = {label: key for key, label in field.choices.items()}
+            answer = text(self.answer(field.label))
+            answers[field.key] = named.get(answer or "", answer)
+        if answers["credit_code"]:
+            answers["credit_code"] = "".join(answers["credit_code"].split()).upper()
+        more = tuple((field.key, answers[field.key]) for field in form.more_fields)
+        return Body(more=more, **{key: answers[key] for key in QUESTIONS if key != "year"})
 
+    def year(self, form: Form) -> int | None:
+        """Return the report year; ``None`` where something else stands there, or nothing."""
+        value = self._year(form)
+        return value if isinstance(value, int) and value in YEARS else None
 
-def waivers(plan: Plan, book: OpenWorkbook, cover: Mapping[str, Any]) -> tuple[Waiver, ...]:
-    """Return the accepted warnings; the large sheet of checks is parsed unless the cover says that there are none."""
-    if value_of(cover.get(WAIVERS_HEADING, "")) == 0:
-        return ()
-    found = []
-    for row in book.grid(CHECKS)[plan.waivers_row + 2 :]:
-        code, place, reason, by, date = (text(at([row], 0, column)) or "" for column, _ in WAIVER_SPANS)
-        if code:
-            found.append(Waiver(code, place, reason, by, _date(date)))
-    return tuple(found)
+    def year_findings(self, form: Form) -> tuple[Finding, ...]:
+        """Return the finding where something else than a year stands beside its question."""
+        if self.year(form) is not None:
+            return ()
+        place = Place(COVER, a1(self.rows(form)["year"], COVER_ANSWERS))
+        return (year_finding(self._year(form), form.field("year").label, place),)
 
-
-def copy_of(book: OpenWorkbook) -> tuple[str, ...]:
-    """Return the digests of what was marked, which a marked copy carries; the first original first."""
-    return tuple(value for row in book.grid(COPY) if row and isinstance(value := row[0], str) and _DIGEST.match(value))
-
-
-def _date(written: str) -> str:
-    """Return a date as ISO writes it; what is no date as it is."""
-    match = _DATE.match(written)
-    return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else written
+    def _year(self, form: Form) -> Value:
+        return value_of(self.answer(form.field("year").label))

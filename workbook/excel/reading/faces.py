@@ -184,7 +184,7 @@ class _Listed(Fonts):
 
 
 class Runs(Fonts):
-    """Collects the runs of texts; readings that are printed above a text are none of it."""
+    """Collects the runs of texts; readings that are printed above a text are not part of it."""
 
     def prepare(self) -> None:
         """Begin with a text without runs."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 
-from workbook.excel.layout import a1, column
+from workbook.excel.address import a1, column
 
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)(?<!/)>(.*?)</c>', re.DOTALL)
 _FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)")

@@ -18,7 +18,7 @@ def at(grid: Grid, row: int, column: int) -> Any:
 
 
 def value_of(raw: Any) -> Value:
-    """Return what a cell holds: a number, nothing, or the text of what is no number."""
+    """Return what a cell holds: a number, nothing, or the text of what is not a number."""
     if type(raw) is float:
         whole = int(raw) if -_EXACT < raw < _EXACT else None
         if whole == raw:
@@ -38,8 +38,3 @@ def text(raw: Any) -> str | None:
     """Return an answer as text; a number as it is written."""
     value = value_of(raw) if raw is not None else None
     return str(value).strip() or None if value is not None else None
-
-
-def squeezed(text: Any) -> str:
-    """Return a text without any blanks and line breaks."""
-    return "".join(text.split()) if isinstance(text, str) else ""

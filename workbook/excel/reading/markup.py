@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from workbook.excel.layout import column
+from workbook.excel.address import column
 
 _MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 _END = b"</sheetData>"
+NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?\s*")
+"""A number as the markup of a sheet stores it."""
+
 _COLUMNS = 26  # what the plain way can name
 
 # Every "<" up to the end of the cells begins one of these: addresses are near, values are text without entities,

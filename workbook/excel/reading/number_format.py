@@ -162,11 +162,11 @@ def _numbered(code: str, value: Decimal) -> str:
         if value < 0:
             raise _Unknown  # where the sign goes is not documented
         chosen = next((at for at, test in enumerate(conditions) if _holds(test, at, len(sections), value)), None)
-        return "####" if chosen is None else _Digits(sections[chosen]).of(value)
+        return "####" if chosen is None else _Digits(sections[chosen]).show(value)
     if value < 0 and len(sections) > 1:
-        return _Digits(sections[1]).of(-value)
+        return _Digits(sections[1]).show(-value)
     zero = value == 0 and len(sections) > 2  # noqa: PLR2004
-    text = _Digits(sections[2 if zero else 0]).of(abs(value))
+    text = _Digits(sections[2 if zero else 0]).show(abs(value))
     return f"-{text}" if value < 0 and any(digit in text for digit in "123456789") else text
 
 
@@ -207,7 +207,7 @@ class _Digits:
 
     section: list[Token]
 
-    def of(self, value: Decimal) -> str:
+    def show(self, value: Decimal) -> str:
         """Return what the section shows of a number of 0 and more."""
         if any(kind == "bracket" and _WHITE.fullmatch(text) for kind, text in self.section):
             return ""

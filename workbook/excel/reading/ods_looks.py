@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import Spot, a1
+from workbook.excel.address import Spot, a1
 from workbook.excel.reading.elements import Elements
 from workbook.excel.reading.faces import Face, Font, Reason, Run, colour
+from workbook.excel.reading.markup import NUMBER
 from workbook.excel.reading.sheet_looks import HIDDEN_COLUMN, HIDDEN_ROW, HIDDEN_SHEET, Area
 from workbook.excel.reading.visible import (
     LINKED,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 _CELLS = {"table-cell", "covered-table-cell"}
 _NUMBERS = {"float", "percentage", "currency"}
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[Ee][-+]?[0-9]+)?")
 _LINK = re.compile(r"'[^']+'#|\b(?:WEBSERVICE|DDE)\s*\(", re.IGNORECASE)
 _FAMILIES = {"table-cell", "text"}
 _FORMAT = (("format", "单元格格式"),)
@@ -233,7 +233,7 @@ def _look(seen: Seen, place: Spot, cell: _Held, styles: Styles, hidden: Reason |
     face = styles.face(own.get("style-name", ""))
     text = "".join(piece for piece, _ in cell.pieces)
     found: Value = None
-    if own.get("value-type") in _NUMBERS and _NUMBER.fullmatch(own.get("value", "")):
+    if own.get("value-type") in _NUMBERS and NUMBER.fullmatch(own.get("value", "")):
         value = float(own["value"])
         found = number(value)
         look_at_number(seen, place, value, face)

@@ -103,7 +103,7 @@ class Package:
         Raises:
             Unreadable: it is damaged, or beyond a limit.
         """
-        part = self._plain.get(sheet)
+        part = self._parts_by_pattern.get(sheet)
         for name in [part] if part else self._all_sheets:
             if name not in self._areas:
                 xml = self._part(name)
@@ -117,12 +117,12 @@ class Package:
 
     def xml(self, sheet: str) -> bytes:
         """Return the XML of a sheet as it is; nothing where the package has no such sheet."""
-        part = self._plain.get(sheet) or self._told.get(sheet, "")
+        part = self._parts_by_pattern.get(sheet) or self._parts_by_xml.get(sheet, "")
         return self._part(part) if part in self._names else b""
 
     def end(self, sheet: str) -> int:
         """Return where the cells of a vetted sheet end that is written the plain way; -1 of any other."""
-        return self._ends.get(self._plain.get(sheet, ""), -1)
+        return self._ends.get(self._parts_by_pattern.get(sheet, ""), -1)
 
     @property
     def book(self) -> bytes:
@@ -192,7 +192,7 @@ class Package:
         return plain
 
     @cached_property
-    def _plain(self) -> dict[str, str]:
+    def _parts_by_pattern(self) -> dict[str, str]:
         """The part of each sheet, where the package says it in the one way that leaves no reader a choice."""
         book = self._part(_BOOK)
         listed = _SHEET_LIST.search(book)
@@ -206,7 +206,7 @@ class Package:
         return found if usual and len(found) == len(pairs) else {}
 
     @cached_property
-    def _told(self) -> dict[str, str]:
+    def _parts_by_xml(self) -> dict[str, str]:
         """The part of each sheet, in whatever way the package says it."""
         book = self._tree(_BOOK)
         return self._located([(item.get("name", ""), item.get(_RELATION, "")) for item in book.iter(f"{_MAIN}sheet")])

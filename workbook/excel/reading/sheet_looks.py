@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import Spot, a1, spot
+from workbook.excel.address import Spot, a1, spot
 from workbook.excel.reading.faces import Run, Runs, Styles
+from workbook.excel.reading.markup import NUMBER
 from workbook.excel.reading.visible import LINKED, Look, Seen, look_at_number, look_at_text, unseen
 from workbook.report import number
 
@@ -24,7 +25,6 @@ Area = tuple[Spot, Spot]
 
 _ADDRESS = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 _AREA = re.compile("([A-Z]{1,3}[1-9][0-9]{0,6}):([A-Z]{1,3}[1-9][0-9]{0,6})")
-_NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?\s*")
 _FRACTION = re.compile(rb"<v>-?[0-9]*[.E]")
 _MERGED, _MERGED_END = b"<mergeCells", b"</mergeCells>"
 _CACHED = 20_000  # bytes of merged cells that are worth keeping
@@ -183,7 +183,7 @@ class SheetLook(Runs):
     def _look(self, seen: Seen, cell: _Held) -> None:
         face, hidden = self._around.styles.face(cell.style), self._all_hidden or cell.hidden
         found: Value = None
-        if cell.kind == "n" and _NUMBER.fullmatch(cell.text):
+        if cell.kind == "n" and NUMBER.fullmatch(cell.text):
             value = float(cell.text)
             found = number(value)
             look_at_number(seen, cell.spot, value, face)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.excel.reading.formulas import summed
-from workbook.report import cell_at, make_finding
+from workbook.report import make_finding
+from workbook.report.equations import added
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from workbook.excel.reading.file import OpenWorkbook
     from workbook.report import Finding, Report, Value
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def with_totals(report: Report, book: OpenWorkbook) -> Report:
     """Fill in the totals whose formulas have no stored result; keep other formulas and errors as what they are.
 
-    A total of which a part is no number is not known: it is blank, and that is told.
+    A total of which a part is not a number is not known: it is blank, and that is told.
     """
     change = _unstored(report, book)
     totals = [key for key in report.form.parts_first if is_sum(report, key, change.get(key))]
@@ -52,12 +52,6 @@ def parts_of(report: Report, total: str) -> list[str]:
     return [part for part, _ in report.form.calculated[total].right]
 
 
-def added(parts: Iterable[Value]) -> Value:
-    """Return the sum of the numbers among the parts of a total; ``None`` where there is none."""
-    numbers = [part for part in parts if isinstance(part, int | Decimal)]
-    return sum(numbers, start=0) if numbers else None
-
-
 def _unstored(report: Report, book: OpenWorkbook) -> dict[str, Value]:
     """Return the cells that were read as blank and are not."""
     found: dict[str, Value] = {}
@@ -72,6 +66,6 @@ def _unstored(report: Report, book: OpenWorkbook) -> dict[str, Value]:
 
 
 def _not_added(report: Report, total: str, part: str, value: Value) -> Finding:
-    cells = cell_at(report, total), cell_at(report, part)
+    cells = report.cell(total), report.cell(part)
     words = {"part": cells[1].where("zh"), "part_en": cells[1].where("en"), "value": show(value)}
     return make_finding("total.not_added", total, cells, None, **words)

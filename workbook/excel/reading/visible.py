@@ -10,18 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbook.excel.layout import COVER, a1, plan_of
+from workbook.excel.address import a1
+from workbook.excel.layout import COVER, plan_of
 from workbook.excel.reading.faces import Run
 from workbook.excel.reading.grid import value_of
 from workbook.excel.reading.number_format import GENERAL, TEXT, dated, is_date, says, shown
 from workbook.match.marks import as_mark
-from workbook.report import Place, cell_at, left_out, make_finding, number, text_left_out
+from workbook.report import Place, left_out, make_finding, number, text_left_out
 from workbook.report.findings import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from workbook.excel.layout import Spot
+    from workbook.excel.address import Spot
     from workbook.excel.reading.faces import Face, Reason
     from workbook.excel.reading.grid import Grid
     from workbook.form import Kind
@@ -112,7 +113,7 @@ def _held(look: Look, kind: Kind) -> object:
 
 
 def _finding(report: Report, group: Sequence[tuple[str, Look]]) -> Finding:
-    cells = tuple(cell_at(report, key) for key, _ in group)
+    cells = tuple(report.cell(key) for key, _ in group)
     (key, look), more = group[0], len(group) - 1
     if look.left:
         return left_out(cells[0], report.form.cells[key].kind, look.left)
@@ -126,7 +127,7 @@ def _finding(report: Report, group: Sequence[tuple[str, Look]]) -> Finding:
 
 
 def look_at_number(seen: Seen, spot: Spot, value: float, face: Face) -> None:
-    """Look at a number in its cell format: a struck-out number is not there, and one shown as a date is none."""
+    """Look at a number in its cell format: a struck-out one is not there, one shown as a date is not a number."""
     held, address = number(value), a1(*spot)
     if face.font.struck:
         seen.leave_out(spot, _left("struck", held), "")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import COVER, COVER_LABELS, Spot, column, cover_rows, plan_of
-from workbook.excel.reading.grid import Grid, at, squeezed
+from workbook.excel.address import Spot, column
+from workbook.excel.layout import COVER, COVER_LABELS, cover_rows, plan_of
+from workbook.excel.reading.grid import Grid, at
+from workbook.report.values import squeezed
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def labels(names: Mapping[str, str]) -> dict[str, dict[Spot, str]]:
 
 
 def _shift(reference: str, spot: Spot) -> tuple[str, int, int] | None:
-    """Return the sheet that a cell stands on and how far it was moved; nothing for what is no reference to a cell."""
+    """Return the sheet that a cell stands on and how far it was moved; ``None`` where it is not a cell."""
     match = _REFERENCE.fullmatch(reference)
     if not match:
         return None

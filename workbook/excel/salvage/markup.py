@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import from_excel
 
-from workbook.excel.layout import Spot, a1, spot
+from workbook.excel.address import Spot, a1, spot
 from workbook.excel.reading.elements import Elements
+from workbook.excel.reading.markup import NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 _INDEX = re.compile("[0-9]{1,9}")
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?")
 _DATES = {*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)}  # built-in formats of dates and times
 _DAYS = 2_958_466  # Excel counts them to the end of the year 9999
 
@@ -155,7 +155,7 @@ class Sheet(_Reader):
             return None if index is None or index >= len(self._strings) else self._strings[index]
         if kind == "b":
             return {"0": False, "1": True}.get(text)
-        if kind != "n" or not _NUMBER.fullmatch(text):
+        if kind != "n" or not NUMBER.fullmatch(text):
             return None
         number = float(text)
         return from_excel(number) if style in self._dates and 0 <= number < _DAYS else number

@@ -43,7 +43,7 @@ def parts(data: bytes, file: str) -> dict[str, Part | None]:
         Unreadable: it is beyond a limit of parts or of bytes.
     """
     found: dict[str, Part | None] = {}
-    for name, part in _Wreck(data, file).parts():
+    for name, part in _Damaged(data, file).parts():
         other = found.setdefault(name, part)
         if other is None or other.content != part.content:
             found[name] = None
@@ -52,14 +52,14 @@ def parts(data: bytes, file: str) -> dict[str, Part | None]:
     return found
 
 
-class _Wreck:
-    """The bytes of a damaged package, and how many may still be gone through or made of them."""
+class _Damaged:
+    """The bytes of a damaged package, and how many may still be read or inflated."""
 
     def __init__(self, data: bytes, file: str) -> None:
         self.data, self.file, self._left = data, file, CONTENT_LIMIT
 
     def parts(self) -> Iterator[tuple[str, Part]]:
-        """Walk from header to header; what lies inside a part is none, as those of a workbook in the workbook."""
+        """Walk from header to header; headers inside a part do not count: a workbook may hold another workbook."""
         at, count = self.data.find(_HEADER), 0
         while 0 <= at <= len(self.data) - _LAYOUT.size:
             count += 1

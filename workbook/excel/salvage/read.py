@@ -1,4 +1,4 @@
-"""Reads a damaged package: what is left of its sheets goes to the reader, and what is doubtful or lost is told.
+"""Reads a damaged workbook: recovered sheets go to the normal reader; doubtful or lost cells get findings.
 
 A checksum cannot say which number is wrong. So every sheet whose part, or anything its cells depend on, is not
 confirmed by its checksum is told as doubtful with all its cells; and where two parts differ, none is chosen.
@@ -10,8 +10,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from workbook.excel.address import Spot, a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, GUIDE, Spot, a1, plan_of
+from workbook.excel.layout import CHECKS, COVER, GUIDE, plan_of
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.other_formats import MemoryWorkbook
@@ -22,7 +23,7 @@ from workbook.excel.salvage.labels import called, labels
 from workbook.excel.salvage.markup import Listed, Sheet
 from workbook.excel.salvage.parts import parts
 from workbook.intake.archive import damaged, too_large
-from workbook.report import Unreadable, cell_at, make_finding
+from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,7 +170,7 @@ class _Salvage:
         return MemoryWorkbook(grids, self.file, {saved.name: saved.sheet.unseen for saved in self.saved}, looks)
 
     def _seen(self, saved: _Saved) -> tuple[Grid, Seen]:
-        """Return what is visible of a sheet, and what has to be told of it; of lost cells nothing is."""
+        """Return the visible values of a sheet and its findings; lost cells have no value."""
         look = SheetLook(saved.content, self._around, hidden=saved.name in self._book.hidden)
         grid = saved.sheet.grid()
         look.cells = [cell for cell in look.cells if cell.spot in saved.sheet.values]
@@ -191,7 +192,7 @@ class _Salvage:
             idle = saved.name == CHECKS and saved.sheet.whole and not report.waivers
             if saved.doubts and not idle:
                 own = [key for key, place in report.places.items() if place.sheet == saved.name and key in report.cells]
-                cells = tuple(cell_at(report, key) for key in own)
+                cells = tuple(report.cell(key) for key in own)
                 why = "；".join(reason for reason, _ in saved.doubts)
                 why_en = "; ".join(reason for _, reason in saved.doubts)
                 yield make_finding("file.sheet_doubtful", "", cells, sheet=saved.name, reason=why, reason_en=why_en)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workbook.excel.address import a1
 from workbook.excel.layout import (
     CHECKS,
     CHECKS_FIRST_ROW,
@@ -19,11 +20,10 @@ from workbook.excel.layout import (
     WAIVER_ROWS,
     WAIVER_SPANS,
     WAIVERS_HEADING,
-    a1,
     cover_rows,
     equation_row,
 )
-from workbook.excel.template.build import TemplateJob, colour_verdicts, guard
+from workbook.excel.template.job import TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import (
     IDLE,

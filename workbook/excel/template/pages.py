@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workbook.excel.address import a1
 from workbook.excel.layout import (
     CHECKS,
     COVER_ANSWERS,
@@ -14,10 +15,9 @@ from workbook.excel.layout import (
     TEMPLATE_VERSION,
     WAIVER_ROWS,
     WAIVERS_HEADING,
-    a1,
     cover_rows,
 )
-from workbook.excel.template.build import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
+from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import rows_of, verdict_formula, verdict_text
 from workbook.report.limits import YEARS

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, Label, SheetPlan, TablePlan, a1, equation_row
-from workbook.excel.template.build import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, calculated, colour_verdicts, guard
+from workbook.excel.address import a1
+from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, SheetPlan, TablePlan, equation_row
+from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import MARKS, SOUND, rows_of, verdict_formula, verdict_text
+from workbook.form import Label
 from workbook.report import plain
+from workbook.report.equations import total
 
 if TYPE_CHECKING:
     from workbook.form import Cell
@@ -96,7 +99,7 @@ def _number_cell(job: TemplateJob, sheet: Any, table: TablePlan, cell: Cell) -> 
     last = table.wide.get(cell.key, column)
     if last != column:
         sheet.merge_range(row, column, row, last, "", style)
-    if equation and value == calculated(job.report, equation):
+    if equation and value == total(job.report, equation):
         parts = _parts(table, [key for key, _ in equation.right])
         stored = "" if value is None or isinstance(value, str) else plain(value)
         sheet.write_formula(row, column, f'=IF(COUNT({parts})=0,"",SUM({parts}))', style, stored)
@@ -142,17 +145,14 @@ def _faulty(job: TemplateJob, sheet: Any, row: int, column: int, cell: Cell) -> 
 
 def _marks(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan, table: TablePlan) -> None:
     """Show the result of each rule beside its row or below its column, outside the printed area."""
-    beside, below = sheet_plan.width + _MARK_GAP, table.last_row + 1
-    columnwise = [rule.key for rule in table.table.rules if rule.each == "column"]
+    beside, rules = _beside(sheet_plan, table), _below(sheet_plan)
     for equation in job.plan.form.equations():
         if equation.table != table.table.key:
             continue
         source = equation_row(job.plan, equation)
         row, column = table.cells[equation.left[0][0]]
-        if equation.rule.each == "column":
-            spot = below + columnwise.index(equation.rule.key), column
-        else:
-            spot = (below, column) if table.table.shape == "line" else (row, beside)
+        below = rules.get((equation.table, equation.rule.key))
+        spot = (row, beside[equation.rule.key]) if below is None else (below, column)
         # Nothing is said of a line that is not filled yet, unless it is wrong already.
         first = equation.left[0][0]
         unfilled = f'IF({a1(*table.cells[first])}="","","{SOUND}")'
@@ -162,8 +162,39 @@ def _marks(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan, table: TablePlan
         stands = job.statuses[source].startswith(SOUND)
         sheet.write_formula(*spot, formula, job.formats["mark"], good if stands else wrong)
         colour_verdicts(job, sheet, a1(*spot))
-    for index, key in enumerate(columnwise):
-        rule = next(rule for rule in table.table.rules if rule.key == key)
-        sheet.write_string(below + index, beside, f"← {rule.title}", job.formats["aside"])
-    if columnwise and sheet_plan.label_columns:
-        sheet.write_string(below - len(table.table.rows) - 1, beside, "各行核对", job.formats["mark"])
+    _explain_marks(job, sheet, sheet_plan, table)
+
+
+def _below(sheet_plan: SheetPlan) -> dict[tuple[str, str], int]:
+    """Return the row, below the last table, of the results of each rule that do not stand beside its rows."""
+    rules = [
+        (plan.table.key, rule.key)
+        for plan in sheet_plan.tables
+        for rule in plan.table.rules
+        if rule.each == "column" or plan.table.shape == "line"
+    ]
+    return {rule: sheet_plan.last_row + 1 + index for index, rule in enumerate(rules)}
+
+
+def _beside(sheet_plan: SheetPlan, table: TablePlan) -> dict[str, int]:
+    """Return the column, beside the table, of the results of each rule of its rows."""
+    below = _below(sheet_plan)
+    rules = [rule.key for rule in table.table.rules if (table.table.key, rule.key) not in below]
+    return {rule: sheet_plan.width + _MARK_GAP + index for index, rule in enumerate(rules)}
+
+
+def _explain_marks(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan, table: TablePlan) -> None:
+    """Say of the results which rule they are of, where several rules have some."""
+    beside, below = _beside(sheet_plan, table), _below(sheet_plan)
+    titles = {rule.key: rule.title for rule in table.table.rules}
+    name = f"{table.table.title}：" if len(sheet_plan.tables) > 1 else ""
+    for (key, rule), row in below.items():
+        if key == table.table.key and (table.table.shape == "rows" or len(below) > 1):
+            sheet.write_string(row, sheet_plan.width + _MARK_GAP, f"← {name}{titles[rule]}", job.formats["aside"])
+    head = table.last_row - len(table.table.rows)
+    if len(beside) > 1:
+        for rule, column in beside.items():
+            sheet.set_column(column, column, 2 * len(titles[rule]) + 2)
+            sheet.write_string(head, column, titles[rule], job.formats["mark"])
+    elif beside and below and sheet_plan.label_columns:
+        sheet.write_string(head, *beside.values(), "各行核对", job.formats["mark"])

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import CHECKS, RESULT, Plan, a1
+from workbook.excel.address import a1
+from workbook.excel.layout import CHECKS, RESULT, Plan
 from workbook.report import Finding, Report, catalogue
 
 if TYPE_CHECKING:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import click
+from keys import glossary, keys
+from parts import LEVELS, MADE
 
 import workbook
 from workbook.cli import main
 from workbook.form import Equation, Form, OpeningEquation
 from workbook.report import catalogue, entries
 
-_LEVELS = {"error": "错误", "warning": "提示", "info": "说明"}
-_MADE = "<!-- made by nox -s artefacts; do not edit -->\n"
-
 
 def pages() -> dict[str, str]:
     """Return the pages by file name."""
-    return {"commands.md": commands(), "codes.md": codes(), "rules.md": rules()}
+    return {
+        "commands.md": commands(),
+        "codes.md": codes(),
+        "rules.md": rules(),
+        "keys.md": keys(),
+        "glossary.md": glossary(),
+    }
 
 
 def commands() -> str:
     """Return the page of commands: the help of each."""
-    out = [_MADE, "# Commands\n"]
+    out = [MADE, "# Commands\n"]
     settings = {**main.context_settings, "terminal_width": 100, "max_content_width": 100}
     context = click.Context(main, info_name="nianbao", **settings)
     out.append(f"```text\n{main.get_help(context)}\n```\n")
@@ -40,7 +45,7 @@ def _help(command: click.Command, name: str, parent: click.Context) -> str:
 
 def codes() -> str:
     """Return the page of finding codes in both languages."""
-    out = [_MADE, "# 校验代码 · Finding codes\n"]
+    out = [MADE, "# 校验代码 · Finding codes\n"]
     out.append("级别：错误（error）不能上报，提示（warning）请核对，说明（info）不影响使用。")
     out.append("“模板”一列为 ✓ 的，模板自带的公式也能发现。表内关系的代码见 [rules.md](rules.md)。\n")
     out.append("| 代码 | 级别 | 模板 | 含义 | 怎么办 | English |\n|---|---|---|---|---|---|")
@@ -51,7 +56,7 @@ def codes() -> str:
         clause = f"（{entry.clause}）" if entry.clause else ""
         remedy = zh["hint"] if "{" not in zh["hint"] else "按提示处理。"
         out.append(
-            f"| `{entry.code}` | {_LEVELS[entry.level]} | {'✓' if entry.in_workbook else ''} | "
+            f"| `{entry.code}` | {LEVELS[entry.level]} | {'✓' if entry.in_workbook else ''} | "
             f"**{zh['title']}**。{zh['explanation']}{clause} | {remedy} | **{en['title']}**. {en['explanation']} |"
         )
     return "\n".join(out) + "\n"
@@ -59,7 +64,7 @@ def codes() -> str:
 
 def rules() -> str:
     """Return the page of rules: every equation of every edition, in words."""
-    out = [_MADE, "# 表内关系 · Rules of the tables\n"]
+    out = [MADE, "# 表内关系 · Rules of the tables\n"]
     out.append(
         "每条关系都由 `schema/<edition>/form.toml` 写出；模板公式、校验程序和本页出自同一份定义。空白格按 0 计算。\n"
     )

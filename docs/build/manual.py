@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from markdown_it import MarkdownIt
+from parts import fill, table, without_marks
 
 from workbook.excel.template.styles import lines
 from workbook.form import load_form
@@ -16,7 +17,7 @@ from workbook.resources import editions, template_file
 from xlplugin.addin.build import RIBBONS, ribbon
 from xlplugin.addin.definition import load_definition
 
-DOCS = Path(__file__).resolve().parent
+DOCS = Path(__file__).resolve().parents[1]
 _KINDS = {".png": "image/png", ".svg": "image/svg+xml"}
 _STYLE = """
 body { max-width: 52em; margin: 2em auto; padding: 0 1.5em; color: #222; font: 16px/1.75 "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
@@ -29,25 +30,21 @@ th { background: #f5f7fa; } a { color: #1f4e79; }
 """  # noqa: E501 - rules of style read best as lines
 
 
-_BEGIN, _END = "<!-- made: editions -->\n", "<!-- end -->\n"
-
-
 def source() -> str:
     """Return the text of the manual, with the table of the editions as the forms have it."""
     text = (DOCS / "使用手册.md").read_text(encoding="utf-8")
-    before, _, rest = text.partition(_BEGIN)
-    rows = ["| 报告年度 | 用哪个模板 | 依据 |\n|---|---|---|\n"]
+    rows = []
     for form in map(load_form, editions()):
         years = range(form.first_year, (form.last_year or form.first_year) + 1)
         listed = "、".join(map(str, years)) if form.last_year else f"{form.first_year} 及以后"
         template = template_file(form.edition).rpartition("/")[2]
-        rows.append(f"| {listed} | `{template}` | {form.authority} |\n")
-    return f"{before}{_BEGIN}{''.join(rows)}{_END}{rest.partition(_END)[2]}"
+        rows.append((listed, f"`{template}`", form.authority))
+    return fill(text, {"editions": table(("报告年度", "用哪个模板", "依据"), rows)})
 
 
 def page(pictures: dict[str, bytes]) -> str:
     """Return the manual with its pictures inside; ``pictures`` are those made in this run, by name."""
-    text = source().replace(_BEGIN, "").replace(_END, "")
+    text = without_marks(source())
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     body = re.sub(r'src="images/([^"]+)"', lambda match: f'src="{_inside(match[1], pictures)}"', body)
     body = re.sub(r'<a href="(?!https?:)[^"]*">(.*?)</a>', r"\1", body)  # other files of the repository are not shipped

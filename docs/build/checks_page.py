@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import workbook
 from workbook.report import entries
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests/support"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "support"))
 
-from cases import EDITIONS, cases
+from cases import cases
+from parts import MADE
 
 if TYPE_CHECKING:
     from workbook.report import Entry, Finding
 
-_MADE = "<!-- made by nox -s artefacts; do not edit -->\n"
 _LEVELS = {"error": "错误，改正后才能报送", "warning": "提示，请核对；确属正常的写明理由", "info": "说明，不影响报送"}
 _GROUPS = {
     "cell": "数字格",
@@ -37,14 +37,17 @@ _GROUPS = {
 def page() -> str:
     """Return the page."""
     found = _examples()
-    known = {entry.code: entry for edition in EDITIONS for entry in entries(workbook.load_form(edition))}
-    tables = {table.key: table.title for edition in EDITIONS for table in workbook.load_form(edition).tables}
+    forms = [workbook.load_form(edition) for edition in workbook.editions()]
+    known = {entry.code: entry for form in forms for entry in entries(form)}
+    tables = {table.key: table.title for form in forms for table in form.tables}
     chapters: dict[str, list[str]] = {title: [] for title in (*tables.values(), *_GROUPS.values())}
     for code, entry in known.items():
         topic = code.split(".")[0]
+        if topic not in tables and topic not in _GROUPS:
+            raise LookupError(f"{code}: a new first word of codes needs a chapter in checks_page.py, _GROUPS")
         chapters[tables.get(topic) or _GROUPS[topic]].append(_check(entry, found.get(code)))
     out = [
-        _MADE,
+        MADE,
         "# 校验说明\n",
         "每一项校验查什么、怎样算不对、依据是什么。“例”都是程序实际给出的话，其中的机关和数字是虚构的。\n",
     ]

@@ -6,18 +6,21 @@ import sys
 import tomllib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "docs"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import explained  # noqa: E402 - lie beside this script
-import manual  # noqa: E402
-import pages  # noqa: E402
+import architecture
+import checks_page
+import house
+import manual
+import reference
 
-import workbook  # noqa: E402
-from workbook.document.document import dump  # noqa: E402
-from workbook.report import number  # noqa: E402
-from workbook.resources import template_file  # noqa: E402
-from xlplugin.addin.build import build  # noqa: E402
+import workbook
+from workbook.document.document import dump
+from workbook.report import number
+from workbook.resources import template_file
+from xlplugin.addin.build import build
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def example() -> tuple[bytes, bytes]:
@@ -45,10 +48,12 @@ def artefacts() -> dict[str, bytes]:
         made[template_file(edition)] = workbook.template(edition)
     made["templates/nianbao.xlam"] = build()
     made["docs/images/ribbon.svg"] = manual.drawing()
+    made["docs/images/house.svg"] = house.drawing()
+    made["docs/architecture.md"] = architecture.source().encode()
     made["docs/使用手册.md"] = manual.source().encode()
     made["templates/使用手册.html"] = manual.page({"ribbon.svg": made["docs/images/ribbon.svg"]}).encode()
-    made["docs/校验说明.md"] = explained.page().encode()
-    return made | {f"docs/reference/{name}": text.encode() for name, text in pages.pages().items()}
+    made["docs/校验说明.md"] = checks_page.page().encode()
+    return made | {f"docs/reference/{name}": text.encode() for name, text in reference.pages().items()}
 
 
 def main() -> int:

@@ -7,11 +7,11 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import artefacts
+import all as makers
 
 import workbook
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
 RESOLUTION = "110"
 
@@ -57,7 +57,7 @@ def screen(report: workbook.Report) -> bytes:
 def main() -> None:
     """Draw every picture."""
     IMAGES.mkdir(exist_ok=True)
-    book, _ = artefacts.example()
+    book, _ = makers.example()
     report = workbook.parse(book, "linan-2020.xlsx")
     broken = workbook.write(report.with_cells({"applications.granted.natural": 72}))
     again = workbook.parse(broken, "a.xlsx")

@@ -1,0 +1,34 @@
+"""What the tests inside stand on: the kit is the tree's, with the edition that was added."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from made import sound_book
+from trees import BEFORE, EDITION, TREE
+
+import workbook
+import xlplugin
+
+if TYPE_CHECKING:
+    from helpers import Office
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _of_the_tree() -> None:
+    tree = Path(os.environ[TREE])
+    assert Path(workbook.__file__).parents[1] == tree
+    assert Path(xlplugin.__file__).parents[1] == tree
+    assert workbook.editions() == (*BEFORE, EDITION)
+
+
+@pytest.fixture(scope="session")
+def printed(libreoffice: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of the sound base, printed to a PDF."""
+    folder = tmp_path_factory.mktemp("printed")
+    (folder / "a.xlsx").write_bytes(sound_book())
+    libreoffice.export(folder / "a.xlsx", folder / "a.pdf", "calc_pdf_Export")
+    return folder / "a.pdf"

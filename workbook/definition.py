@@ -1,0 +1,107 @@
+"""Reads the kit's definitions, which are TOML, and refuses one that is wrong, naming file and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
+
+
+class FormError(ValueError):
+    """A definition of the kit is wrong: of the form, or of what speaks of it. Never raised for wrong data."""
+
+
+_NAME = re.compile("[a-z][a-z0-9_]*")
+
+
+def _is_filled(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def is_name(value: Any) -> bool:
+    """Say whether a value is a name of small letters, digits and ``_``."""
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
+
+
+_SHAPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
+    {
+        "text": ("a text", lambda value: isinstance(value, str)),
+        "name": ("a name of small letters, digits and _", is_name),
+        "whole": ("a whole number", lambda value: type(value) is int),
+        "texts": ("a list of texts", lambda value: isinstance(value, list) and all(map(_is_filled, value))),
+        "tables": ("a list of tables", lambda value: isinstance(value, list)),
+        "table": ("a table", lambda value: isinstance(value, dict)),
+        "answers": (
+            "a table of names and texts",
+            lambda value: isinstance(value, dict) and all(map(is_name, value)) and all(map(_is_filled, value.values())),
+        ),
+    }
+)
+"""What a value of a definition may have to be: in words, and how it is told."""
+
+
+def read_toml(text: str, where: str) -> dict[str, Any]:
+    """Return what a definition says; ``where`` names it in errors.
+
+    Raises:
+        FormError: it is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FormError(f"{where}: {error}") from error
+
+
+class Reader:
+    """A table of the definition with its place, which knows the keys it must and may have."""
+
+    def __init__(self, where: str, data: Any, required: str, optional: str = "") -> None:
+        if not isinstance(data, dict):
+            raise FormError(f"{where}: a table is expected, not {data!r}")
+        self.where = where
+        self._data = data
+        for key in data:
+            if key not in required.split() + optional.split():
+                raise FormError(f"{where}: unknown key {key!r}")
+        for key in required.split():
+            if data.get(key) in (None, "", [], {}):
+                raise FormError(f"{where}: {key!r} is missing or empty")
+
+    def typed(self, **shapes: str) -> Self:
+        """Refuse a value that is not of its shape: each names its keys, and a key that none of them names is a text."""
+        named = {"key": "name"} | {key: shape for shape, keys in shapes.items() for key in keys.split()}
+        for key, value in self._data.items():
+            words, fits = _SHAPES[named.get(key, "text")]
+            if not fits(value):
+                raise FormError(f"{self.where}: {key} {value!r} is not {words}")
+        return self
+
+    def __getitem__(self, key: str) -> Any:
+        """Return what the definition says; the key is one that it must have."""
+        return self._data[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return what the definition says, or the default."""
+        return self._data.get(key, default)
+
+    def inside(self, name: str) -> str:
+        """Return the place of a part of it, as errors name it."""
+        return f"{self.where}, {name}"
+
+    def many(self, key: str, make: Callable[[str, Any], T], identity: str) -> tuple[T, ...]:
+        """Return what is made of the items of a list, which differ in what identifies them."""
+        one = key.removesuffix("s").replace("_", " ")
+        found: dict[Any, T] = {}
+        for number, item in enumerate(self._data.get(key, ()), 1):
+            name = item.get(identity, number) if isinstance(item, dict) else number
+            made = make(f"{self.where}, {one} {name}", item)
+            if name in found:
+                raise FormError(f"{self.where}: duplicate {one} {name!r}")
+            found[name] = made
+        return tuple(found.values())

@@ -1,0 +1,89 @@
+"""What a job is given and what it gives back: plain data, so that worker processes can hand it over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbook.jobs.prior_year import PriorReport, PriorReports
+from workbook.report import Finding, Lang
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one file. ``findings`` are dictionaries as in JSON; ``data`` is what was made and not written.
+
+    ``known`` is what an index of last year's reports keeps of it.
+    ``document`` is the report as ``to_document`` returns it, where the options ask for it.
+    ``fault`` is what the log is told where the kit itself failed.
+    ``content`` is the digest of what the report says, ``copy_of`` those of what it is a marked copy of; ``waits`` says
+    that nothing was done but reading, as it depends on the other files.
+    """
+
+    file: str
+    exit_code: int
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    edition: str | None = None
+    year: int | None = None
+    body: str | None = None
+    written: str | None = None
+    data: bytes | None = None
+    known: PriorReport | None = None
+    document: dict[str, Any] | None = field(default=None, repr=False)
+    fault: str | None = field(default=None, repr=False)
+    content: str | None = None
+    copy_of: tuple[str, ...] = ()
+    waits: bool = False
+
+    @property
+    def errors(self) -> int:
+        """How many errors the report has; an output that could not be written does not count."""
+        return sum(finding["level"] == "error" and finding["code"] != "file.not_written" for finding in self.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as ``check --format json`` prints it."""
+        keys = {
+            "file": self.file,
+            "edition": self.edition,
+            "year": self.year,
+            "body": self.body,
+            "sound": not self.errors,
+        }
+        return {**keys, "findings": self.findings}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One input, where its output goes (``None``: nowhere), and the folder that it was found in (``root``).
+
+    ``overwrites_input`` says that the output is a file that was named as an input; ``overwrites_found`` are the inputs
+    found in folders that it is, which may turn out to be copies that nobody needs. ``is_new`` says that there was no
+    such file when the run began, ``is_own`` that this run wrote it. ``refused`` says why there is nothing to read;
+    ``versions`` are the findings about other versions of the report among the inputs, ``None`` before all were read.
+    """
+
+    source: Path
+    to: Path | None = None
+    root: Path | None = None
+    overwrites_input: bool = False
+    overwrites_found: tuple[Path, ...] = ()
+    is_new: bool = False
+    is_own: bool = False
+    refused: Finding | None = None
+    versions: tuple[Finding, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the commands' switches say."""
+
+    lang: Lang = "zh"
+    strict: bool = False
+    draft: bool = False
+    force: bool = False
+    line: bool = False
+    zero: bool = False
+    edition: str | None = None
+    previous: PriorReports | None = None
+    document: bool = False

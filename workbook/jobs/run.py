@@ -1,0 +1,53 @@
+"""Runs one job over many files: in this process or shared among workers, every file with its result."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from workbook.exits import FAULT, UNREADABLE
+from workbook.files import shown
+from workbook.jobs.pool import shared, workers_for
+from workbook.jobs.result import Options, Result, Task
+from workbook.report import make_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+
+def run(
+    job: Callable[[Task, Options], Result], chosen: Sequence[Task], options: Options, jobs: int = 0
+) -> Generator[Result]:
+    """Yield the result of each task in order.
+
+    Many files are shared among worker processes; what goes wrong with one file, be it that a process dies of it, takes
+    no other with it.
+
+    Args:
+        job: one of the functions of ``workbook.jobs.file``, or another of their kind.
+        chosen: the inputs.
+        options: the switches.
+        jobs: number of processes; 0 chooses by the number of files and processors.
+    """
+    workers = workers_for(len(chosen), jobs)
+    if workers > 1:
+        chosen = [replace(task, is_new=task.to is not None and not os.path.lexists(task.to)) for task in chosen]
+    return shared(partial(_do, job, options), chosen, partial(_excuse, options), workers)
+
+
+def _do(job: Callable[[Task, Options], Result], options: Options, task: Task) -> Result:
+    return job(task, options)
+
+
+def _excuse(options: Options, task: Task, error: BaseException | None) -> Result:
+    """Return the result of a file whose job raised what it should not, or whose process died."""
+    file = shown(task.source.name)
+    if error is None:
+        return Result(shown(task.source), UNREADABLE, [make_finding("file.crashed", file=file).as_dict(options.lang)])
+    # The text of the error may contain untrusted input; it goes to the log only.
+    reason = ": ".join(filter(None, (type(error).__name__, getattr(error, "strerror", None))))
+    finding = make_finding("file.failed", file=file, reason=reason).as_dict(options.lang)
+    return Result(shown(task.source), FAULT, [finding], fault="".join(traceback.format_exception(error)))
