@@ -18,7 +18,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
-from seen import ADDRESS, HELD, KEY, NOISES, SHEET, TOLD, book_of, changed, rich, styled, told
+from seen import ADDRESS, HELD, KEY, NOISES, SHEET, TOLD, book_of, changed, changed_both, rich, styled, told
 from workbooks import saved, workbook_of
 
 import workbook
@@ -34,18 +34,14 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("name", NOISES)
 def test_what_is_not_seen_or_shown_otherwise_is_told(name: str) -> None:
+    """Also of tables that are found by their labels."""
     change, code, value = NOISES[name]
-    report = workbook.parse(changed(change), "x.xlsx")
-    assert code in told(report)
-    assert report.cells[KEY] == value
-
-
-@pytest.mark.parametrize("name", NOISES)
-def test_it_is_told_of_tables_found_by_their_labels(name: str) -> None:
-    change, code, value = NOISES[name]
-    report = workbook.parse(changed(change, moved=True), "x.xlsx")
-    assert code in told(report)
-    assert report.cells[KEY] == (592 if value == "592" else value)  # a text of digits is read by labels, and told
+    stay, move = changed_both(change)
+    by_labels = 592 if value == "592" else value  # a text of digits is read by labels, and told
+    for data, wanted in ((stay(), value), (move(), by_labels)):
+        report = workbook.parse(data, "x.xlsx")
+        assert code in told(report)
+        assert report.cells[KEY] == wanted
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from cases import EDITIONS, sound
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from noise import silent, told
+from silence import silent, told
 
 from workbook.match import match
 from workbook.match.grid import Cell, Document, Grid, Paragraph

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from cases import sound
 
-import workbook
 from workbook.excel.address import a1
 from workbook.excel.layout import TablePlan, plan_of
 from workbook.match.grid import Block, Cell, Document, Grid, Paragraph
@@ -17,6 +16,7 @@ from workbook.report import Place, Report, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
 
 SHAPES = ("expanded", "corners", "one sheet", "ragged")
 
@@ -373,32 +373,6 @@ DAMAGED = {
 """What must be followed or told."""
 
 NOISES: dict[str, Callable[[Paper, Random], None]] = {**WRITTEN, **DAMAGED}
-
-
-def told(report: Report) -> set[str]:
-    """Return what the findings name, other than notations of numbers that were read."""
-    spoken = {"cell.notation", "cell.remark", "cell.nothing"}
-    found = (*report.reader_findings, *workbook.check(report))
-    return {finding.at for finding in found if finding.code not in spoken}
-
-
-def silent(source: Report, read: Report) -> list[tuple[str, Any, Any]]:
-    """Return the cells that are read wrong without a finding, and every wrong number."""
-    names = told(read)
-    names |= {
-        key for key, equation in source.form.calculated.items() if not names.isdisjoint(k for k, _ in equation.right)
-    }
-    wrong = []
-    for key, value in source.cells.items():
-        if key not in read.cells:
-            continue  # read as the other edition, of which some table is missing then
-        table, row, column = key.split(".")
-        got = read.cells.get(key)
-        unnamed = names.isdisjoint({key, table, f"{table}.{row}", f"{table}.{column}"})
-        if got != value and (unnamed or not (got is None or isinstance(got, str))):
-            wrong.append((key, value, got))
-    return wrong
-
 
 BESIDE = {"left column", "right column", "notes", "sums", "contents", "decoys"}
 """What plain text cannot tell from the table's own numbers; it is told then."""

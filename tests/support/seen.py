@@ -42,11 +42,20 @@ def book_of(report: Report) -> Any:
 
 def changed(change: Callable[[Any], None], *, moved: bool = False) -> bytes:
     """Return the sound report as a workbook with one cell changed; ``moved`` so that it is read by its labels."""
+    stay, move = changed_both(change)
+    return move() if moved else stay()
+
+
+def changed_both(change: Callable[[Any], None]) -> tuple[Callable[[], bytes], Callable[[], bytes]]:
+    """Return two functions, the second to be called last: the sound report with one cell changed, and ``moved`` too."""
     book = book_of(sound("2021"))
     change(book[SHEET][ADDRESS])
-    if moved:
+
+    def move() -> bytes:
         book[SHEET]["A7"] = "　二、上年结转政府信息公开申请数量（件）"
-    return saved(book)
+        return saved(book)
+
+    return lambda: saved(book), move
 
 
 def told(report: Report, key: str = KEY) -> set[str]:

@@ -52,8 +52,11 @@ def _reached(function: Any) -> set[str]:
         codes = list(_codes(one.__code__))
         names |= {name for code in codes for name in code.co_names}
         loaded = {step.argval for code in codes for step in get_instructions(code) if step.opname == "LOAD_GLOBAL"}
-        called = (one.__globals__.get(name) for name in loaded)
-        left += [each for each in called if inspect.isfunction(each) and _is_ours(inspect.unwrap(each))]
+        for each in map(one.__globals__.get, loaded):
+            if inspect.isclass(each):
+                left += [_function(item) for item in vars(each).values() if _is_ours(_function(item))]
+            elif _is_ours(each):
+                left.append(each)
     return names
 
 
@@ -64,5 +67,11 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _is_ours(function: Any) -> bool:
-    return Path(function.__code__.co_filename).is_relative_to(TESTS)
+def _function(item: Any) -> Any:
+    """Return the function behind a method of any kind."""
+    return getattr(item, "__func__", item)
+
+
+def _is_ours(item: Any) -> bool:
+    function = inspect.unwrap(item) if callable(item) else None
+    return inspect.isfunction(function) and Path(function.__code__.co_filename).is_relative_to(TESTS)

@@ -55,7 +55,8 @@ def named(book: xw.Book, text: str) -> list[tuple[str, str]]:
     """Return what the check says of last year where the workbook names a file."""
     book.names.add(fill.PREVIOUS, '="{}"'.format(text.replace('"', '""')))
     found = judged(Desk(book), live_report(book))
-    return sorted({(item.code, item.message()) for item in found if item.code.startswith("year.")})
+    alone = {item.identity for item in workbook.check(live_report(book))}
+    return sorted({(item.code, item.message()) for item in found if item.identity not in alone})
 
 
 def asked(book: xw.Book, text: str) -> Any:
@@ -71,19 +72,19 @@ LEADING_AWAY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", LEADING_AWAY)
-def test_a_workbook_leads_nowhere(text: str, elsewhere: Path, tmp_path: Path) -> None:
+def test_a_workbook_leads_nowhere(elsewhere: Path, tmp_path: Path) -> None:
     assert elsewhere.exists()
     with sheets.spreadsheet(tmp_path / "收到" / "年报.xlsx", User()) as book:
-        if text.strip():  # Excel takes no blank name
+        for text in filter(str.strip, LEADING_AWAY):  # Excel takes no blank name
             ((code, message),) = named(book, text)
-            assert code == "year.unreadable"
-            assert "没有打开" in message
+            assert code == "year.unreadable", text
+            assert "没有打开" in message, text
             told = asked(book, text)
-            assert told.startswith("参数有误：")
-            assert "没有打开" in told
-    with pytest.raises(picks.Unpicked):
-        picks.allowed(text, tmp_path / "年报.xlsx")
+            assert told.startswith("参数有误："), text
+            assert "没有打开" in told, text
+    for text in LEADING_AWAY:
+        with pytest.raises(picks.Unpicked):
+            picks.allowed(text, tmp_path / "年报.xlsx")
 
 
 @given(st.text(max_size=30))

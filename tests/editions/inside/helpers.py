@@ -13,11 +13,12 @@ from command import Run
 from engine.sheets import spreadsheet
 from engine.user import User
 from formulas import put
-from noise import BESIDE, NOISES, SHAPES, WRITTEN, paper, silent
+from noise import BESIDE, NOISES, SHAPES, WRITTEN, paper
 from office import Office
 from published import CARRIERS as PUBLISHED
 from published import PRINTED, delimited, page, title
 from results import checked
+from silence import silent
 from uneven import FAULTS, SPREAD, changed_page
 
 from workbook.cli import main
