@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile(
     "nianbao", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
+settings.register_profile("quick", settings.get_profile("nianbao"), max_examples=10)
 settings.load_profile("nianbao")
 
 

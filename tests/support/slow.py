@@ -25,6 +25,9 @@ SLOW = {
     "shared": "starts workers",
     "run_isolated": "reads in a process of its own",
     "build": "builds the add-in",
+    "monotonic": "measures how long large or hostile input takes",
+    "process_time": "measures how long large or hostile input takes",
+    "perf_counter": "measures how long large or hostile input takes",
 }
 """Names of modules and functions, and why who reaches them is slow."""
 
