@@ -12,7 +12,7 @@ import pytest
 from formulas import Sheets, both
 from hypothesis import HealthCheck, settings
 from office import Office, office
-from slow import reasons
+from slow import slow
 
 from workbook.exits import STOPPING
 
@@ -37,10 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, so that ``-m "not slow"`` leaves what runs in this process alone."""
-    for item in items:
-        if isinstance(item, pytest.Function) and reasons(item):
-            item.add_marker(pytest.mark.slow)
+    """Mark what is slow, so that ``-m "not slow"`` leaves what is quick."""
+    for item in slow(items):
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
