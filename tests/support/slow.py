@@ -38,6 +38,9 @@ SLOW = {
 MANY, EACH = 24, 8
 """Of a test that has more cases than so many, every eighth is quick."""
 
+WHOLE = "test_a_case_gives_its_findings_and_no_other"
+"""The test over the whole corpus, which takes a second and is never cut."""
+
 
 def slow(items: list[pytest.Item]) -> Iterator[pytest.Item]:
     """Yield the tests that are slow."""
@@ -46,7 +49,8 @@ def slow(items: list[pytest.Item]) -> Iterator[pytest.Item]:
     for item in items:
         test = _test(item)
         seen[test] += 1
-        if (counts[test] > MANY and seen[test] % EACH) or (hasattr(item, "obj") and reasons(item)):
+        many = counts[test] > MANY and not test.endswith(WHOLE)
+        if (many and seen[test] % EACH) or (hasattr(item, "obj") and reasons(item)):
             yield item
 
 
