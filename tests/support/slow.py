@@ -1,11 +1,13 @@
 """Which tests are slow is told from what they reach: other programs, the browser, builds; it is written at none.
 
 A test reaches what its own code names, what the functions of the tests that it calls name, and what its fixtures name.
+Of one test over many cases most are slow too: a few of them are quick.
 """
 
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from dis import get_instructions
 from pathlib import Path
 from types import CodeType
@@ -25,11 +27,39 @@ SLOW = {
     "shared": "starts workers",
     "run_isolated": "reads in a process of its own",
     "build": "builds the add-in",
+    "monotonic": "measures how long large or hostile input takes",
+    "process_time": "measures how long large or hostile input takes",
+    "perf_counter": "measures how long large or hostile input takes",
+    "_slips": "tries every slip in every cell",
+    "combinations": "tries all pairs of cells",
 }
 """Names of modules and functions, and why who reaches them is slow."""
 
+MANY, EACH = 24, 8
+"""Of a test that has more cases than so many, every eighth is quick."""
 
-def reasons(item: pytest.Function) -> list[str]:
+WHOLE = "test_a_case_gives_its_findings_and_no_other"
+"""The test over the whole corpus, which takes a second and is never cut."""
+
+
+def slow(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield the tests that are slow."""
+    counts = Counter(_test(item) for item in items)
+    seen: Counter[str] = Counter()
+    for item in items:
+        test = _test(item)
+        seen[test] += 1
+        many = counts[test] > MANY and not test.endswith(WHOLE)
+        if (many and seen[test] % EACH) or (hasattr(item, "obj") and reasons(item)):
+            yield item
+
+
+def _test(item: pytest.Item) -> str:
+    """Return the name of a test without that of its case."""
+    return item.nodeid.partition("[")[0]
+
+
+def reasons(item: Any) -> list[str]:
     """Return why a test is slow; nothing where it is quick."""
     fixtures = item._fixtureinfo.name2fixturedefs
     functions = [item.obj, *(defs[-1].func for name, defs in fixtures.items() if name in item.fixturenames)]
