@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMING = ("CONTRIBUTING.md", "docs/architecture.md")
 LINKED = (
     "README.md",
+    "CONTRIBUTING.md",
     "docs/architecture.md",
     *(f"docs/reference/{name}" for name in ("keys.md", "glossary.md", "codes.md")),
 )

@@ -55,7 +55,8 @@ def from_figures(data: dict[str, Any]) -> Report:
         for row in table.rows
         for column, figure in zip(table.columns, data["tables"][table.key][row.key], strict=True)
     }
-    return Report(form.edition, data["year"], Body(**data["body"]), cells, data["narrative"])
+    body = Body(**data["body"], more=tuple(data.get("more", {}).items()))
+    return Report(form.edition, data["year"], body, cells, data["narrative"])
 
 
 @cache

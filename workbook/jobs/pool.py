@@ -125,7 +125,8 @@ class _Team(Generic[T, R]):
 
         self._duty, self._most = (work, excuse), most
         self._workers: list[_Worker[T, R]] = []
-        atexit.register(self.end)  # else the interpreter waits for idle workers if results are not consumed
+        # Else the interpreter waits for idle workers where the results are not consumed.
+        atexit.register(self.end)
 
     def begin(self, chunks: Sequence[_Chunk[T, R]]) -> bool:
         """Assign pending chunks to idle workers, in order; return whether any worker is left."""

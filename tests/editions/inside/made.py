@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
@@ -25,9 +24,7 @@ CHOICE = "上级机关网站"
 @cache
 def sound() -> Report:
     """Return the sound base of the made-up edition."""
-    data = tomllib.loads((HERE / EDITION / "sound.toml").read_text(encoding="utf-8"))
-    report = from_figures(data)
-    return replace(report, body=replace(report.body, more=tuple(data["more"].items())))
+    return from_figures(tomllib.loads((HERE / EDITION / "sound.toml").read_text(encoding="utf-8")))
 
 
 @cache

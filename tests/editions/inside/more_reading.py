@@ -18,9 +18,10 @@ from trees import BEFORE, ROOT
 import workbook
 from workbook.checks.convert import convert_edition
 from workbook.document.document import dump
-from workbook.excel.findings_sheet import LEVELS, RESULTS
+from workbook.excel.findings_sheet import RESULTS
 from workbook.excel.layout import CHECKS, COVER, plan_of
 from workbook.report import Body, Waiver, content_digest, entries, tidy
+from workbook.report.findings import LEVEL_WORDS
 
 FORM = workbook.load_form("2027")
 LEVEL = {entry.code: entry.level for entry in entries(FORM)}
@@ -267,7 +268,9 @@ def test_a_marked_copy_shows_what_was_found_and_reads_the_same() -> None:
     assert content_digest(workbook.parse(marked, "年报-校验.xlsx")) == content_digest(report)
     book = load_workbook(io.BytesIO(marked))
     rows = list(book[RESULTS].iter_rows(min_row=3, values_only=True))
-    assert [(row[1], row[2]) for row in rows] == [(LEVELS[finding.level], finding.code) for finding in findings]
+    assert [(row[1], row[2]) for row in rows] == [
+        (LEVEL_WORDS["zh"][finding.level], finding.code) for finding in findings
+    ]
     place = read.places["applications.rejected_repeat.individual"]
     assert "重复申请一般不多于新收申请" in book[place.sheet][place.address].comment.text
 
