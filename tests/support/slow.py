@@ -35,7 +35,7 @@ SLOW = {
 }
 """Names of modules and functions, and why who reaches them is slow."""
 
-MANY, EACH = 24, 8
+MANY, EACH = 16, 8
 """Of a test that has more cases than so many, every eighth is quick."""
 
 WHOLE = "test_a_case_gives_its_findings_and_no_other"
