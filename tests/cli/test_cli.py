@@ -263,7 +263,7 @@ def test_published_reports_in_a_folder_are_named_where_they_are_not_taken(folder
     assert nianbao("check", ".", cwd=folder).err == ""
     for name in ("公布.pdf", "区县/网页.html"):
         (folder / name).write_bytes(b"x")
-    told = "网页、Word、PDF 没有处理，共 2 个，需要的请逐个指定：公布.pdf 区县/网页.html"
+    told = "PDF、Word、网页 没有处理，共 2 个，需要的请逐个指定：公布.pdf 区县/网页.html"
     assert told in nianbao("check", ".", cwd=folder).err
     assert told in nianbao("convert", ".", "-o", "json", cwd=folder).err
     assert "没有处理" not in nianbao("check", "公布.pdf", cwd=folder).err
