@@ -12,12 +12,12 @@ from workbook.exits import FAULTY
 from workbook.form import load_form
 from workbook.printable import printable
 from workbook.report import Entry, Lang, catalogue, entries
-from workbook.report.columns import HEADS
 from workbook.report.findings import LEVEL_WORDS, WAIVED
 from workbook.report.findings import verdict as verdict_of
+from workbook.report.listing import HEADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.jobs.result import Result
 
@@ -120,12 +120,17 @@ def warnings(result: Result) -> int:
     return sum(level(finding) == "warning" for finding in result.findings)
 
 
+def _statuses(result: Result) -> Iterator[str]:
+    """Yield the levels of what is found in a report; that its output could not be written is no such thing."""
+    return (level(finding) for finding in result.findings if finding["code"] != "file.not_written")
+
+
 def verdict(result: Result, lang: Lang) -> str:
     """Say in a few words what came of a file."""
     if not result.edition:
         return WORDS[lang]["unreadable"]
     strict = result.exit_code == FAULTY and not result.errors
-    return WORDS[lang]["strict"] if strict else verdict_of(result.errors, lang)
+    return WORDS[lang]["strict"] if strict else verdict_of(_statuses(result), lang)
 
 
 def reason(finding: Mapping[str, Any], lang: Lang) -> str:
