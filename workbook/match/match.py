@@ -9,7 +9,8 @@ from workbook.match.edition import choose
 from workbook.match.grid import Grid
 from workbook.match.notation import reading, stated_unit
 from workbook.match.rows import is_blank
-from workbook.match.texts import cover, narrative, short_texts
+from workbook.match.texts import narrative, short_texts
+from workbook.match.title import title
 from workbook.match.uneven import settle
 from workbook.report import (
     Body,
@@ -51,16 +52,17 @@ def match(document: Document, *, digest: str = "") -> Report:
         Unreadable: there is no table of the form, or one stands there twice with other numbers.
     """
     grids = [block for block in document.blocks if isinstance(block, Grid)]
-    name, year = cover(document)
+    head, told = title(document)
+    year = head.year if head else None
     fit, unsure = choose(document.file, grids, year)
     form = fit.form
     found = {
         table.key: _only(document.file, table, fit.places[table.key]) for table in form.tables if fit.places[table.key]
     }
     cells: dict[str, Value] = dict.fromkeys(form.cells)
-    places: dict[str, Place] = {}
+    places: dict[str, Place] = dict(head.places) if head else {}
     loose: list[LooseRow] = []
-    reader_findings = [*document.reader_findings, *unsure]
+    reader_findings = [*document.reader_findings, *told, *unsure]
     for table in form.tables:
         if table.key not in found:
             reader_findings.append(_missing(table))
@@ -74,7 +76,7 @@ def match(document: Document, *, digest: str = "") -> Report:
     report = Report(
         form.edition,
         year,
-        Body(name),
+        Body(head.name if head else None),
         cells,
         texts,
         source,

@@ -38,8 +38,8 @@ _SNAP = 3.0
 """Points by which lines may miss each other; pdfplumber's own tolerance."""
 _NEAR = 5.0
 """Points by which the sides of two parts of a table may differ."""
-_SAME = 1.5
-"""Points by which the sides of a column may differ from page to page."""
+_SAME = 6.0
+"""Points by which the sides of a column may differ from page to page; browsers set the widths anew for each."""
 _PADDING = 12.0
 """Points that the two margins of a cell may take together; Word's take 10.8."""
 
@@ -188,15 +188,16 @@ def _middle(letter: Any) -> float:
 
 
 def continues(former: Part, lower: Part) -> bool:
-    """Say whether the sides of a part are those of the table that the page before ended with."""
-    return all(abs(former.sides[side] - lower.sides[side]) < _NEAR for side in (0, 2))
+    """Say whether a part is as wide as the table that the page before ended with; its margin may be another."""
+    return abs((former.sides[2] - former.sides[0]) - (lower.sides[2] - lower.sides[0])) < _NEAR
 
 
 def join(former: Part, lower: Part) -> None:
     """Put the part of the next page below a table: without heads that are repeated, its cut row made whole."""
-    known = sorted({side for box in former.boxes for side in (box.left, box.right)})
+    across = former.sides[0] - lower.sides[0]
+    at = _snapped(_sides(former), [side + across for side in _sides(lower)])
     for box in lower.boxes:
-        box.left, box.right = _snapped(known, box.left), _snapped(known, box.right)
+        box.left, box.right = at[box.left + across], at[box.right + across]
     left, top, right, bottom = former.sides
     begin = _repeated(former, lower)
     down = bottom - begin
@@ -210,10 +211,22 @@ def join(former: Part, lower: Part) -> None:
     former.sides = left, top, right, max(box.bottom for box in former.boxes)
 
 
-def _snapped(known: Sequence[float], side: float) -> float:
-    at = bisect_left(known, side)
-    nearest = min(known[max(0, at - 1) : at + 1], key=lambda other: abs(other - side))
-    return nearest if abs(nearest - side) < _SAME else side
+def _sides(found: Part) -> list[float]:
+    return sorted({side for box in found.boxes for side in (box.left, box.right)})
+
+
+def _snapped(known: Sequence[float], sides: Sequence[float]) -> dict[float, float]:
+    """Return the known side for each side; where each is the nearest of the other, and near, they are the same."""
+    at = {side: _nearest(known, side) for side in sides}
+    return {
+        side: other if abs(other - side) < _SAME and _nearest(sides, other) == side else side
+        for side, other in at.items()
+    }
+
+
+def _nearest(sides: Sequence[float], side: float) -> float:
+    at = bisect_left(sides, side)
+    return min(sides[max(0, at - 1) : at + 1], key=lambda other: abs(other - side))
 
 
 def _repeated(former: Part, lower: Part) -> float:
