@@ -111,7 +111,7 @@ def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: 
 def _done(
     job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
 ) -> list[tuple[Task, Result]]:
-    from workbook.jobs.versions import settled
+    from workbook.jobs.batch import settled
 
     found = settled(job, list(zip(tasks, _watched(job, tasks, options, jobs), strict=True)), options, jobs)
     _listed(_IDLE[options.lang], [result.file for result in found.idle])

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from workbook.files import files_in, is_folder, load, read, shown
 from workbook.intake.kinds import kinds_in_words
+from workbook.jobs.batch import settled
 from workbook.jobs.file import index_file
 from workbook.jobs.prior_year import PriorReports
 from workbook.jobs.result import Options, Result, Task
 from workbook.jobs.run import run
-from workbook.jobs.versions import settled
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:

@@ -71,15 +71,13 @@ def match(document: Document, *, digest: str = "") -> Report:
         reader_findings += _read(form, found[table.key], cells, places)
         loose += (_loose(form, table, row) for row in found[table.key].loose)
     reader_findings += _units(document, form, cells, places)
-    source = Source(document.file, digest) if digest else None
-    texts = narrative(document, form)
     report = Report(
-        form.edition,
-        year,
-        Body(head.name if head else None),
-        cells,
-        texts,
-        source,
+        edition=form.edition,
+        year=year,
+        body=Body(head.name if head else None),
+        cells=cells,
+        narrative=narrative(document, form),
+        source=Source(document.file, digest) if digest else None,
         places=places,
         reader_findings=tuple(reader_findings),
         loose=tuple(loose),
