@@ -67,3 +67,14 @@ def test_what_a_browser_prints_is_read(browser: Browser, edition: str, name: str
     assert dict(report.narrative) == dict(wanted.narrative)
     assert (report.body.name, report.year) == (wanted.body.name, wanted.year)
     assert not report.reader_findings
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_numbers_that_narrow_cells_wrap_are_right_or_told(browser: Browser, edition: str) -> None:
+    wanted = sound(edition)
+    html = printable(wanted, "word-break:break-all")
+    report = workbook.parse(printed(browser, html, format=None, width="120mm", height="200mm"), "年报.pdf")
+    assert any(finding.code == "cell.wrapped" for finding in report.reader_findings)
+    for key, value in wanted.cells.items():
+        table, row, _ = key.split(".")
+        assert report.cells[key] == value or (report.cells[key] is None and {key, f"{table}.{row}"} & told(report)), key
