@@ -12,6 +12,7 @@ from workbook.match.rows import is_blank
 from workbook.match.texts import narrative, short_texts
 from workbook.match.title import title
 from workbook.match.uneven import settle
+from workbook.match.wrapped import unwrap
 from workbook.report import (
     Body,
     CellValue,
@@ -82,6 +83,7 @@ def match(document: Document, *, digest: str = "") -> Report:
         reader_findings=tuple(reader_findings),
         loose=tuple(loose),
     )
+    report = unwrap(report)
     return settle(report) if loose else report
 
 

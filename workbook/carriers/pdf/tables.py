@@ -40,6 +40,8 @@ _NEAR = 5.0
 """Points by which the sides of two parts of a table may differ."""
 _SAME = 6.0
 """Points by which the sides of a column may differ from page to page; browsers set the widths anew for each."""
+_HEADS = 8
+"""Rows that the heads of a table may have."""
 _PADDING = 12.0
 """Points that the two margins of a cell may take together; Word's take 10.8."""
 
@@ -229,32 +231,39 @@ def _nearest(sides: Sequence[float], side: float) -> float:
     return min(sides[max(0, at - 1) : at + 1], key=lambda other: abs(other - side))
 
 
+_Outline = tuple[float, float, str, int]
+"""The sides of a cell, its text without blanks, and the rows that it spans."""
+
+
 def _repeated(former: Part, lower: Part) -> float:
-    """Return where the heads end that a part repeats; its top where it repeats none."""
-    top, begin = lower.sides[1], lower.sides[1]
-    for end in sorted({box.bottom for box in lower.boxes}):
-        if any(box.top + _SNAP < end < box.bottom - _SNAP for box in lower.boxes):
+    """Return where the heads end that a part repeats; its top where it repeats none.
+
+    Heads are the first rows, without numbers, which stand anywhere in the table so: it may be several without a gap.
+    """
+    own, known = _outlines(lower), _outlines(former)
+    ends = [lower.sides[1], *(top for top, _ in own[1:]), lower.sides[3]]
+    own = own[:_HEADS]
+    most = 0
+    for start, (_, row) in enumerate(known):
+        if not own or row != own[0][1] or not any(text for _, _, text, _ in row):
             continue
-        heads = _above(lower, top, end - top)
-        if not any(box.text for box in heads) or not _alike(heads, _above(former, former.sides[1], end - top)):
-            break
-        begin = end
-    return begin
+        reach = 0
+        for count, ((_, one), (_, other)) in enumerate(zip(own, known[start:], strict=False), 1):
+            if one != other or any(text and not any(map(str.isalpha, text)) for _, _, text, _ in one):
+                break
+            reach = max(reach, *(count - 1 + high for _, _, _, high in one))
+            most = max(most, count if reach <= count else 0)
+    return ends[most]
 
 
-def _above(found: Part, top: float, height: float) -> list[Box]:
-    within = [box for box in found.boxes if box.bottom - top < height + _SNAP]
-    return sorted(within, key=lambda box: (box.left, box.top))
-
-
-def _alike(heads: Sequence[Box], others: Sequence[Box]) -> bool:
-    """Say whether two rows of heads hold the same texts in the same columns, and no numbers."""
-    return len(heads) == len(others) and all(
-        (one.left, one.right, one.text) == (other.left, other.right, other.text)
-        and abs((one.bottom - one.top) - (other.bottom - other.top)) < _SNAP
-        and not (one.text and _is_numeric(one))
-        for one, other in zip(heads, others, strict=True)
-    )
+def _outlines(found: Part) -> list[tuple[float, frozenset[_Outline]]]:
+    """Return the top of each row of a table, and the outlines of the cells that begin in it."""
+    tops = sorted({box.top for box in found.boxes})
+    rows: dict[float, set[_Outline]] = {top: set() for top in tops}
+    for box in found.boxes:
+        high = bisect_left(tops, box.bottom) - bisect_left(tops, box.top)
+        rows[box.top].add((box.left, box.right, "".join(box.text.split()), high))
+    return [(top, frozenset(row)) for top, row in rows.items()]
 
 
 def _joined(uppers: dict[tuple[float, float], Box], lowers: dict[tuple[float, float], Box]) -> Iterator[Box]:
