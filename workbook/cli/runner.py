@@ -156,11 +156,15 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     return found
 
 
-def told(results: Sequence[Result], lang: Any) -> NoReturn:
-    """Tell on standard error what was written and what was found, and leave with the worst exit code."""
-    from workbook.output.text import brief
+def told(results: Sequence[Result], lang: Any, otherwise: str = "") -> NoReturn:
+    """Tell on standard error what was written and what was found, and leave with the worst exit code.
 
-    click.echo(brief(results, lang), nl=False, err=True)
+    ``otherwise`` names what is said of a file of which nothing was made.
+    """
+    from workbook.output.text import brief
+    from workbook.output.vocabulary import WORDS
+
+    click.echo(brief(results, lang, WORDS[lang].get(otherwise, "")), nl=False, err=True)
     leave(results)
 
 
