@@ -15,6 +15,7 @@ from typing import Any
 from workbook.intake.archive import names, vet_size
 from workbook.intake.delimited import delimiter
 from workbook.intake.encoding import decode
+from workbook.intake.foreign import Foreign, foreign
 from workbook.intake.isolate import run_isolated
 from workbook.report import Lang, Unreadable, make_finding
 
@@ -178,7 +179,7 @@ KINDS = (
 )
 """Every kind, in the order in which they are tried."""
 
-_UNREAD = (".doc",)
+_UNREAD = (".doc", ".wps", ".mht", ".mhtml", ".fods", ".fodt", ".odt", ".rtf", ".ofd")
 """Endings of files that may be reports and are of no kind that is read."""
 
 
@@ -217,6 +218,8 @@ def kind_of(data: bytes, file: str) -> Kind:
     """
     vet_size(data, file)
     sample = Sample(data, file)
+    if known := foreign(data):
+        raise _save_as(known, file)
     for kind in KINDS:
         if kind.is_it(sample):
             return kind
@@ -232,7 +235,6 @@ _STARTS = (
     (b"<html", "网页", "a web page"),
     (b"Rar!", "压缩包", "an archive"),
     (b"7z\xbc\xaf", "压缩包", "an archive"),
-    (b"{\\rtf", "RTF 文档", "an RTF document"),
 )
 _PARTS = (
     ("word/document.xml", "Word 文档", "a Word document"),
@@ -246,6 +248,8 @@ def wrong_kind(data: bytes, file: str, parts: set[str]) -> Unreadable:
     """Name a file that is not a workbook for what it is; ``parts`` are those of a package."""
     if data.startswith(_OLE):
         return Unreadable(make_finding("file.encrypted" if _ENCRYPTED in data else "file.old_format", file=file))
+    if known := foreign(data, parts):
+        return _save_as(known, file)
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data.startswith(b"PK"):
         names = next(((kind, en) for part, kind, en in _PARTS if part in parts), ("压缩包", "an archive"))
@@ -254,3 +258,8 @@ def wrong_kind(data: bytes, file: str, parts: set[str]) -> Unreadable:
         text = b"\0" not in data[:4096]
         names = next(starts, ("文本文件", "a text file") if text else ("未知格式", "an unknown format"))
     return Unreadable(make_finding("file.not_a_workbook", file=file, kind=names[0], kind_en=names[1], **_ALL))
+
+
+def _save_as(known: Foreign, file: str) -> Unreadable:
+    words = {"kind": known.kind, "kind_en": known.kind_en, "way": known.way, "way_en": known.way_en}
+    return Unreadable(make_finding("file.save_as", file=file, **words))

@@ -55,7 +55,11 @@ def match(document: Document, *, digest: str = "") -> Report:
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     head, told = title(document)
     year = head.year if head else None
-    fit, unsure = choose(document.file, grids, year)
+    try:
+        fit, unsure = choose(document.file, grids, year)
+    except Unreadable as refusal:
+        causes = [finding for finding in document.reader_findings if finding.level == "error"]
+        raise Unreadable(*causes, *(refusal.findings if document.blocks or not causes else ())) from refusal
     form = fit.form
     found = {
         table.key: _only(document.file, table, fit.places[table.key]) for table in form.tables if fit.places[table.key]

@@ -92,7 +92,7 @@ class _Reader:
             unread = look(page)
             if page.chars:
                 sheets.append(self._sheet(page.filter(is_inside(page.bbox)).dedupe_chars(), f"第{number}页", unread))
-            elif page.images:
+            elif page.images or page.curves or page.rects or page.lines:
                 self._pictures.append(number)
             page.close()
         drop_running(sheets)
