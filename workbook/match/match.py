@@ -66,16 +66,10 @@ def match(document: Document, *, digest: str = "") -> Report:
     }
     cells: dict[str, Value] = dict.fromkeys(form.cells)
     places: dict[str, Place] = dict(head.places) if head else {}
-    loose: list[LooseRow] = []
     reader_findings = [*document.reader_findings, *told, *unsure]
-    for table in form.tables:
-        if table.key not in found:
-            reader_findings.append(_missing(table))
-            continue
-        reader_findings += _gaps(found[table.key])
-        reader_findings += _read(form, found[table.key], cells, places)
-        loose += (_loose(form, table, row) for row in found[table.key].loose)
+    reader_findings += _tables(form, found, cells, places)
     reader_findings += _units(document, form, cells, places)
+    loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
     report = Report(
         edition=form.edition,
         year=year,
@@ -89,6 +83,18 @@ def match(document: Document, *, digest: str = "") -> Report:
     )
     report = unwrap(report)
     return settle(report) if loose else report
+
+
+def _tables(
+    form: Form, found: Mapping[str, Found], cells: dict[str, Value], places: dict[str, Place]
+) -> Iterator[Finding]:
+    """Read the numbers of all tables; yield what is said of them, and the tables that are missing."""
+    for table in form.tables:
+        if table.key in found:
+            yield from _gaps(found[table.key])
+            yield from _read(form, found[table.key], cells, places)
+        else:
+            yield _missing(table)
 
 
 def _loose(form: Form, table: Table, row: Loose) -> LooseRow:
