@@ -158,6 +158,27 @@ def test_texts_stand_between_their_headings() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "overview", "problems"),
+    [
+        (["一、总体情况", "做了工作。二、主动公开政府信息情况", "表"], "做了工作。", None),
+        (
+            ["一、总体情况 做了工作。", "很多。五、存在的主要问题及改进情况 不够。六、其他需要报告的事项：无"],
+            "做了工作。\n很多。",
+            "不够。",
+        ),
+        (["一、总体情况：做了工作。", "五、存在的主要问题及改进情况。不够。"], "做了工作。", "不够。"),
+        (["一、总体情况", "一、总体情况较好，二、三、四项都做了。"], "一、总体情况较好，二、三、四项都做了。", None),
+        (["一、总体情况", "见第五、存在的主要问题及改进情况一节。"], "见第五、存在的主要问题及改进情况一节。", None),
+    ],
+)  # fmt: skip
+def test_headings_are_split_off(lines: list[str], overview: str | None, problems: str | None) -> None:
+    document = noise.paper(sound("2021")).document("expanded")
+    paragraphs = [Paragraph(text, Place("文本", str(at))) for at, text in enumerate(lines)]
+    report = match(Document("x", [*paragraphs, *document.blocks]))
+    assert (report.narrative["overview"], report.narrative["problems"]) == (overview, problems)
+
+
+@pytest.mark.parametrize(
     ("raw", "unit", "value", "notation"),
     [
         (None, None, None, ""),

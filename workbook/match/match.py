@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.form import Form, Table
+    from workbook.match.edition import Fit
     from workbook.match.grid import Cell, Document
     from workbook.match.tables import Found, Loose
     from workbook.report import Place
@@ -52,14 +53,9 @@ def match(document: Document, *, digest: str = "") -> Report:
     Raises:
         Unreadable: there is no table of the form, or one stands there twice with other numbers.
     """
-    grids = [block for block in document.blocks if isinstance(block, Grid)]
     head, told = title(document)
     year = head.year if head else None
-    try:
-        fit, unsure = choose(document.file, grids, year)
-    except Unreadable as refusal:
-        causes = [finding for finding in document.reader_findings if finding.level == "error"]
-        raise Unreadable(*causes, *(refusal.findings if document.blocks or not causes else ())) from refusal
+    fit, unsure = _chosen(document, year)
     form = fit.form
     found = {
         table.key: _only(document.file, table, fit.places[table.key]) for table in form.tables if fit.places[table.key]
@@ -81,8 +77,16 @@ def match(document: Document, *, digest: str = "") -> Report:
         reader_findings=tuple(reader_findings),
         loose=tuple(loose),
     )
-    report = unwrap(report)
-    return settle(report) if loose else report
+    return settle(unwrap(report)) if loose else unwrap(report)
+
+
+def _chosen(document: Document, year: int | None) -> tuple[Fit, tuple[Finding, ...]]:
+    """Return the edition that fits best; a refusal says first what its reader could not read."""
+    try:
+        return choose(document.file, [block for block in document.blocks if isinstance(block, Grid)], year)
+    except Unreadable as refusal:
+        causes = [finding for finding in document.reader_findings if finding.level == "error"]
+        raise Unreadable(*causes, *(refusal.findings if document.blocks or not causes else ())) from refusal
 
 
 def _tables(

@@ -11,7 +11,7 @@ from workbook.match.labels import bare, wanted
 from workbook.report import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from workbook.form import Form
     from workbook.match.grid import Document
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 _HEADING_LIMIT = 40
 """Characters of a line that may be the heading of a section."""
+
+_NUMBER = re.compile(r"(?:^\s*|(?<=[。；！？…”）)])\s*)[（(]?[一二三四五六七八九十]{1,3}(?:[)）][、.．]?|[、.．])\s*")
+"""The number of a heading, at the beginning of a line or behind the end of a sentence."""
+_END = re.compile(r"\s*[：:。]\s*|\s+|$")
+"""What may end a heading before the text on its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def narrative(document: Document, form: Form) -> dict[str, str | None]:
     headings |= {word: section.narrative or "" for section in form.sections for word in wanted(section.title)}
     parts: dict[str, list[list[str]]] = {key: [] for key, _ in form.narratives()}
     current: list[str] | None = None
-    for line in (line.text for line in lines(document)):
+    for line in (part for whole in lines(document) for part in _parted(whole.text, headings)):
         word = bare(_unnumbered(line)) if len(line) <= _HEADING_LIMIT else ""
         if word in headings:
             key = headings[word]
@@ -78,6 +83,20 @@ def narrative(document: Document, form: Form) -> dict[str, str | None]:
             current.append(line.strip())
     texts = {key: [tidy("\n".join(filter(None, part))) for part in found] for key, found in parts.items()}
     return {key: next(filter(None, reversed(found)), None) for key, found in texts.items()}
+
+
+def _parted(line: str, headings: Collection[str]) -> Iterator[str]:
+    """Yield the parts of a line: a heading that stands behind the end of a sentence, or before text, on its own."""
+    start = 0
+    for number in _NUMBER.finditer(line):
+        near = line[number.end() : number.end() + _HEADING_LIMIT]
+        found = (end for end in _END.finditer(near) if bare(near[: end.start()]) in headings)
+        end = next(found, None)
+        if end:
+            yield line[start : number.start()]
+            yield line[number.start() : number.end() + end.start()]
+            start = number.end() + end.end()
+    yield line[start:]
 
 
 def _unnumbered(line: str) -> str:
