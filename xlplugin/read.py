@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.excel.address import spot
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.formulas import summed
-from workbook.excel.reading.grid import at
+from workbook.excel.reading.grid import COLUMNS, ROWS, at
 from workbook.excel.reading.totals import parts_of
 from workbook.report import Unreadable
 from workbook.report.equations import added
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
     from workbook.excel.reading.grid import Grid
     from workbook.excel.reading.visible import Looks
-    from workbook.report import Report, Value
-
-ROWS, COLUMNS = 5_000, 100
-"""Number of rows and columns read; values beyond are ignored."""
+    from workbook.report import Finding, Report, Value
 
 _ERRORS = range(-2146826300, -2146826200)
 
@@ -60,6 +57,10 @@ class ExcelWorkbook:
     def looks(self) -> Mapping[str, Looks]:
         """Return nothing: who asks in Excel has the cells before their eyes."""
         return {}
+
+    def told(self) -> tuple[Finding, ...]:
+        """Return nothing, for the same reason."""
+        return ()
 
 
 def live_report(book: Book) -> Report:

@@ -67,7 +67,7 @@ def _grid(book: OpenWorkbook, name: str) -> Grid:
     rows = [
         [
             Cell(None if value == "" else value, Place(name, a1(row, column)), textual=False)
-            for column, value in enumerate(values)
+            for column, value in enumerate(values if any(value != "" for value in values) else ())
         ]
         for row, values in enumerate(book.grid(name))
     ]

@@ -80,7 +80,11 @@ def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
     Raises:
         Unreadable: it holds no report; the findings say why.
     """
-    report = _somewhere(book, digest)
+    try:
+        report = _somewhere(book, digest)
+    except Unreadable as refusal:
+        raise Unreadable(*refusal.findings, *book.told()) from refusal
+    report = replace(report, reader_findings=(*report.reader_findings, *book.told()))
     if None in report.cells.values():
         report = with_totals(report, book)
     if COPY in book.names:

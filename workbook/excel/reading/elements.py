@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
 from xml.parsers import expat
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _DEEPEST = 50  # elements inside each other; a sheet has some ten
 
@@ -10,12 +14,15 @@ _DEEPEST = 50  # elements inside each other; a sheet has some ten
 class Elements:
     """Follows the elements of a part until it ends or breaks off; those that are whole are taken, without prefix.
 
-    ``whole`` says that the part ended.
+    ``spaces`` are the namespaces whose elements are meant; without any, a prefix is whatever stands before a colon, as
+    in a part that is damaged. ``whole`` says that the part ended.
     """
+
+    spaces: ClassVar[Collection[str]] = ()
 
     def __init__(self, content: bytes) -> None:
         self.inside: list[tuple[str, dict[str, str], list[str]]] = []
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate(namespace_separator=" " if self.spaces else None)
         self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
         self.parser.CharacterDataHandler = self._text
         self.parser.StartDoctypeDeclHandler = _stop
@@ -35,7 +42,8 @@ class Elements:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self.inside) > _DEEPEST:
             raise ValueError("too deep")
-        self.inside.append((name.rpartition(":")[2], attributes, []))
+        space, _, local = name.rpartition(" " if self.spaces else ":")
+        self.inside.append((local if not self.spaces or space in self.spaces else "", attributes, []))
 
     def _text(self, text: str) -> None:
         self.inside[-1][2].append(text)

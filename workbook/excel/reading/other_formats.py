@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from workbook.excel.reading.grid import Grid
     from workbook.excel.reading.visible import Looks
-    from workbook.report import Report
+    from workbook.report import Finding, Report
 
 SECONDS = 5
 """How long the process may take, its start included."""
@@ -62,6 +62,10 @@ class MemoryWorkbook:
     def looks(self) -> Mapping[str, Looks]:
         """Return by sheet what has to be told of its cells, where that is known."""
         return self._looks
+
+    def told(self) -> tuple[Finding, ...]:
+        """Return nothing: what was read, was read whole."""
+        return ()
 
 
 def read_other_format(data: bytes, file: str) -> Report:
