@@ -11,9 +11,10 @@ from typing import Any
 import noise
 import pytest
 from cases import EDITIONS, sound
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from silence import silent, told
+from strategies import examples
 
 from workbook.match import match
 from workbook.match.grid import Cell, Document, Grid, Paragraph
@@ -83,7 +84,7 @@ def test_no_wrong_number_without_a_finding(edition: str, name: str, shape: str) 
         assert report is None or not silent(sound(edition), report), seed
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.sampled_from(EDITIONS),
     st.lists(st.sampled_from(sorted(noise.NOISES)), min_size=2, max_size=4),
@@ -110,7 +111,7 @@ WORDS += " 行政规范性文件 行政许可 本年处理决定数量 结果维
 JUNK = [*WORDS.split(), "", None, 3, 1.5, True, "x" * 300]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.lists(st.sampled_from(JUNK), max_size=9), max_size=14), st.booleans())
 def test_nothing_but_unreadable_is_raised(values: list[list[Any]], aligned: bool) -> None:  # noqa: FBT001
     rows = [[Cell(value, Place("表", f"{r},{c}")) for c, value in enumerate(row)] for r, row in enumerate(values)]

@@ -9,8 +9,10 @@ from workbook.match.edition import choose
 from workbook.match.grid import Grid
 from workbook.match.notation import reading, stated_unit
 from workbook.match.rows import is_blank
-from workbook.match.texts import cover, narrative, short_texts
+from workbook.match.texts import narrative, short_texts
+from workbook.match.title import title
 from workbook.match.uneven import settle
+from workbook.match.wrapped import unwrap
 from workbook.report import (
     Body,
     CellValue,
@@ -51,38 +53,48 @@ def match(document: Document, *, digest: str = "") -> Report:
         Unreadable: there is no table of the form, or one stands there twice with other numbers.
     """
     grids = [block for block in document.blocks if isinstance(block, Grid)]
-    name, year = cover(document)
-    fit, unsure = choose(document.file, grids, year)
+    head, told = title(document)
+    year = head.year if head else None
+    try:
+        fit, unsure = choose(document.file, grids, year)
+    except Unreadable as refusal:
+        causes = [finding for finding in document.reader_findings if finding.level == "error"]
+        raise Unreadable(*causes, *(refusal.findings if document.blocks or not causes else ())) from refusal
     form = fit.form
     found = {
         table.key: _only(document.file, table, fit.places[table.key]) for table in form.tables if fit.places[table.key]
     }
     cells: dict[str, Value] = dict.fromkeys(form.cells)
-    places: dict[str, Place] = {}
-    loose: list[LooseRow] = []
-    reader_findings = [*document.reader_findings, *unsure]
-    for table in form.tables:
-        if table.key not in found:
-            reader_findings.append(_missing(table))
-            continue
-        reader_findings += _gaps(found[table.key])
-        reader_findings += _read(form, found[table.key], cells, places)
-        loose += (_loose(form, table, row) for row in found[table.key].loose)
+    places: dict[str, Place] = dict(head.places) if head else {}
+    reader_findings = [*document.reader_findings, *told, *unsure]
+    reader_findings += _tables(form, found, cells, places)
     reader_findings += _units(document, form, cells, places)
-    source = Source(document.file, digest) if digest else None
-    texts = narrative(document, form)
+    loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
     report = Report(
-        form.edition,
-        year,
-        Body(name),
-        cells,
-        texts,
-        source,
+        edition=form.edition,
+        year=year,
+        body=Body(head.name if head else None),
+        cells=cells,
+        narrative=narrative(document, form),
+        source=Source(document.file, digest) if digest else None,
         places=places,
         reader_findings=tuple(reader_findings),
         loose=tuple(loose),
     )
+    report = unwrap(report)
     return settle(report) if loose else report
+
+
+def _tables(
+    form: Form, found: Mapping[str, Found], cells: dict[str, Value], places: dict[str, Place]
+) -> Iterator[Finding]:
+    """Read the numbers of all tables; yield what is said of them, and the tables that are missing."""
+    for table in form.tables:
+        if table.key in found:
+            yield from _gaps(found[table.key])
+            yield from _read(form, found[table.key], cells, places)
+        else:
+            yield _missing(table)
 
 
 def _loose(form: Form, table: Table, row: Loose) -> LooseRow:

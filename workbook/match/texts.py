@@ -1,14 +1,14 @@
-"""The text parts of a report, its office and its year, from paragraphs and from cells outside the tables."""
+"""The text parts of a report, from paragraphs and from cells outside the tables."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.match.grid import Paragraph
 from workbook.match.labels import bare, wanted
 from workbook.report import tidy
-from workbook.report.limits import YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,31 +17,36 @@ if TYPE_CHECKING:
     from workbook.match.grid import Document
     from workbook.report import Place
 
-_TITLE = re.compile(
-    r"(?P<body>[^\s《》“”，。、；：0-9]{2,40}?)?(?P<year>20[0-9]{2})年?度?(?:政府信息公开)(?:工作)?(?:年度)?报告"
-)
-_LATER = re.compile(
-    r"(?P<year>20[0-9]{2})年度?(?P<body>[^\s《》“”，。、；：0-9]{2,40}?)政府信息公开(?:工作)?(?:年度)?报告"
-)
-_TITLE_LIMIT = 80
-"""Characters of a line that may be the report's title."""
-
 _HEADING_LIMIT = 40
 """Characters of a line that may be the heading of a section."""
 
 
-def lines(document: Document) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text.
+
+    Lines of one ``part``, a paragraph or a cell, were written as one; lines of one ``run`` have no table between them.
+    """
+
+    text: str
+    place: Place
+    part: int
+    run: int
+
+
+def lines(document: Document) -> Iterator[Line]:
     """Yield the lines of text of a document: paragraphs, and the texts of cells that stand alone in their row."""
+    part = run = 0
     for block in document.blocks:
-        if isinstance(block, Paragraph):
-            yield from block.text.splitlines()
-        else:
-            for row in block.rows:
-                filled = {id(cell): cell for cell in row if cell.text.strip()}
-                if len(filled) == 1:
-                    (only,) = filled.values()
-                    if isinstance(only.value, str):
-                        yield from only.value.splitlines()
+        rows = [[block]] if isinstance(block, Paragraph) else block.rows
+        for row in rows:
+            filled = {id(each): each for each in row if each.text.strip()}
+            part += 1
+            if len(filled) > 1:
+                run += 1
+            for only in filled.values() if len(filled) == 1 else ():
+                if isinstance(only, Paragraph) or isinstance(only.value, str):
+                    yield from (Line(text, only.place, part, run) for text in only.text.splitlines())
 
 
 def short_texts(document: Document) -> Iterator[tuple[str, Place]]:
@@ -53,17 +58,6 @@ def short_texts(document: Document) -> Iterator[tuple[str, Place]]:
             yield from ((cell.value, cell.place) for row in block.rows for cell in row if isinstance(cell.value, str))
 
 
-def cover(document: Document) -> tuple[str | None, int | None]:
-    """Return the office and the year that the title names; ``None`` where no title does."""
-    for line in lines(document):
-        text = "".join(line.split())
-        if len(text) <= _TITLE_LIMIT:
-            match = _TITLE.search(text) or _LATER.search(text)
-            if match and int(match["year"]) in YEARS:
-                return match["body"] or None, int(match["year"])
-    return None, None
-
-
 def narrative(document: Document, form: Form) -> dict[str, str | None]:
     """Return the text parts: what stands between the heading of each section and the next.
 
@@ -73,7 +67,7 @@ def narrative(document: Document, form: Form) -> dict[str, str | None]:
     headings |= {word: section.narrative or "" for section in form.sections for word in wanted(section.title)}
     parts: dict[str, list[list[str]]] = {key: [] for key, _ in form.narratives()}
     current: list[str] | None = None
-    for line in lines(document):
+    for line in (line.text for line in lines(document)):
         word = bare(_unnumbered(line)) if len(line) <= _HEADING_LIMIT else ""
         if word in headings:
             key = headings[word]
