@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.address import spot
+from workbook.excel.address import cells_of, spot
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.formulas import summed
 from workbook.excel.reading.grid import COLUMNS, ROWS, at
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from workbook.excel.reading.grid import Grid
     from workbook.excel.reading.visible import Looks
-    from workbook.report import Finding, Report, Value
+    from workbook.match import Hidden
+    from workbook.report import Finding, Place, Report, Value
 
+_VERY_HIDDEN = 2
 _ERRORS = range(-2146826300, -2146826200)
 
 
@@ -61,6 +63,15 @@ class ExcelWorkbook:
     def told(self) -> tuple[Finding, ...]:
         """Return nothing, for the same reason."""
         return ()
+
+    def hidden(self, name: str) -> Hidden:
+        """Return whether and how a sheet is hidden."""
+        shown = self._book.sheets[name].visible
+        return "very" if shown == _VERY_HIDDEN else "" if shown else "hidden"
+
+    def named(self) -> Mapping[str, Place]:
+        """Return the cells to which the workbook gives names."""
+        return cells_of((name.name, name.refers_to or "") for name in self._book.names)
 
 
 def live_report(book: Book) -> Report:

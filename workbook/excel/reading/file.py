@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from workbook.excel.address import a1
+from workbook.excel.address import a1, cells_of
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.formulas import unseen
 from workbook.excel.reading.grid import value_of
@@ -28,7 +28,11 @@ if TYPE_CHECKING:
     from workbook.excel.reading.grid import Grid
     from workbook.excel.reading.sheet_looks import Area
     from workbook.excel.reading.visible import Looks
-    from workbook.report import Finding
+    from workbook.match import Hidden
+    from workbook.report import Finding, Place
+
+
+_HIDDEN: dict[str, Hidden] = {"hidden": "hidden", "veryHidden": "very"}
 
 
 class OpenWorkbook(Protocol):
@@ -51,6 +55,12 @@ class OpenWorkbook(Protocol):
 
     def told(self) -> Iterable[Finding]:
         """Yield what has to be told of the sheets that were needed."""
+
+    def hidden(self, name: str) -> Hidden:
+        """Return whether and how a sheet is hidden."""
+
+    def named(self) -> Mapping[str, Place]:
+        """Return the cells to which the workbook gives names, by name; empty where they are not known."""
 
 
 class FileWorkbook:
@@ -105,7 +115,7 @@ class FileWorkbook:
     def _sheet(self, name: str) -> SheetLook:
         """Follow a sheet by its markup."""
         if name not in self._followed:
-            hidden = name in self._hidden
+            hidden = self.hidden(name) != ""
             look = SheetLook(self.package.sheet(name).xml, self._around, self._texts, hidden=hidden)
             if look.lost or not look.whole:
                 raise damaged(self.file, "a text that is not there" if look.lost else "a sheet that breaks off")
@@ -115,7 +125,7 @@ class FileWorkbook:
     def _look(self, name: str, grid: Grid) -> Seen:
         """Return what is visible of a sheet; a plainly written one in plain formats is as it is read."""
         sheet, around, seen = self.package.sheet(name), self._around, Seen()
-        plain = sheet.plain and not (name in self._hidden or self._rich or around.linked)
+        plain = sheet.plain and not (self.hidden(name) or self._rich or around.linked)
         if plain and not may_be_odd(sheet.xml, sheet.end, around.styles):
             areas: Sequence[Area] = merged(sheet.xml, sheet.end)
         else:
@@ -138,13 +148,16 @@ class FileWorkbook:
 
     @cached_property
     def _around(self) -> Around:
-        linked = linked_names(self.package.names) if b"[" in self.package.book else frozenset()
-        return Around(styles(self.package.styles), linked)
+        names = self.package.names if b"[" in self.package.book else ()
+        return Around(styles(self.package.styles), linked_names((name, text) for name, text, _ in names))
 
-    @cached_property
-    def _hidden(self) -> set[str]:
-        """The sheets that are not shown."""
-        return {sheet.name for sheet in self.package.sheets.values() if sheet.state != "visible"}
+    def hidden(self, name: str) -> Hidden:
+        """Return whether and how a sheet is hidden."""
+        return _HIDDEN.get(self.package.sheets[name].state, "")
+
+    def named(self) -> Mapping[str, Place]:
+        """Return the cells to which the workbook gives names that all sheets know."""
+        return cells_of((name, text) for name, text, common in self.package.names if common)
 
     def parsed(self, name: str) -> Grid:
         """Return a sheet that was needed already; empty where it was not."""

@@ -193,11 +193,11 @@ class Package:
             raise damaged(self.file, str(error)) from error
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """The names that the workbook gives to cells, with what they stand for."""
+    def names(self) -> list[tuple[str, str, bool]]:
+        """The names that the workbook gives to cells, with what they stand for, and whether all sheets know them."""
         tree = self.parts.tree(self._book)
         items = [item for space in MAIN for item in tree.iterfind(_NAMES.format(space))]
-        return {item.get("name", ""): item.text or "" for item in items}
+        return [(item.get("name", ""), item.text or "", item.get("localSheetId") is None) for item in items]
 
     @cached_property
     def _count_of_texts(self) -> int:

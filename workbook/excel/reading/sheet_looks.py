@@ -16,7 +16,7 @@ from workbook.excel.reading.visible import LINKED, Look, Seen, look_at_number, l
 from workbook.report import number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from workbook.excel.reading.faces import Attributes, Reason
     from workbook.excel.reading.grid import Grid
@@ -53,9 +53,9 @@ class Around:
     linked: frozenset[str] = frozenset()
 
 
-def linked_names(names: Mapping[str, str]) -> frozenset[str]:
+def linked_names(names: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Return the names that a workbook gives to cells of other files; ``names`` are all with what they stand for."""
-    return frozenset(name.upper() for name, text in names.items() if _LINK.search(text))
+    return frozenset(name.upper() for name, text in names if _LINK.search(text))
 
 
 def is_linked(formula: str, names: frozenset[str] = frozenset()) -> bool:

@@ -96,7 +96,7 @@ class _Salvage:
         listed = (Listed(self._parts.get(name)) for name in _LISTED)
         self._book, self._relations, self._texts, self._formats = listed
         self._runs = shared_texts(self._content(_STRINGS))
-        self._around = Around(styles(self._content(_STYLES)), linked_names(self._book.names))
+        self._around = Around(styles(self._content(_STYLES)), linked_names(self._book.names.items()))
         self._all_listed = self._book.sound and self._relations.sound
         count = max(len(self._book.sheets), sum(name.startswith(_SHEETS) for name in self._parts))
         self._limit(count, SHEET_COUNT_LIMIT, "有 {} 张工作表", "{} sheets")
