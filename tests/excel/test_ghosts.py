@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from packages import GOOD, TABLE, codes, rezipped
+from packages import GOOD, TABLE, codes, prefixed, rezipped, wide
 
 import workbook
 from workbook.excel.reading.ghosts import without_ghosts
@@ -29,7 +29,7 @@ def rows(pattern: bytes, numbers: Iterable[int]) -> bytes:
     return in_table(CELLS, b"".join(pattern.replace(b"#", b"%d" % number) for number in numbers))
 
 
-def wide(row: re.Match[bytes]) -> bytes:
+def bordered(row: re.Match[bytes]) -> bytes:
     """Return a row with formats in all columns up to the last of three letters that begin so."""
     letters = [bytes([65 + one, 65 + two]) for one in range(26) for two in range(26)]
     more = b"".join(b'<c r="%s%s" s="5"/>' % (column, row[1]) for column in letters)
@@ -48,11 +48,20 @@ GHOSTS: dict[str, Callable[[], bytes]] = {
         b'<row r="#">\n<c r="A#" s="1" /><c r="B#" s="1"></c><c r="C#"><v></v></c><c r="D#"><v/></c></row>\n',
         range(40, 60_000),
     ),
+    "other order and signs": lambda: rows(
+        b"<row spans='1:1' r='#'><c s='7' r='K#'/><c s='7' t='inlineStr' r='L#'><is><t></t></is></c></row>",
+        range(40, 100_000),
+    ),
+    "lines between": lambda: rows(b'\n  <row r="#">\n    <c r="K#" s="7"/>\n  </row>', range(40, 100_000)),
+    "in UTF-16 and with a prefix": lambda: rezipped(lambda name, part: wide(
+        prefixed(part.replace(CELLS, b"".join(
+            b'<row r="%d"><c r="K%d" s="7"/></row>' % (at, at) for at in range(700, 60_000)) + CELLS)),
+        "utf-16", "UTF-16") if name == TABLE else part),
     "hidden rows": lambda: rows(b'<row r="#" hidden="1"/>', range(40, 100_000)),
     "the last row": lambda: rows(b'<row r="#" ht="12.8" hidden="false"/>', [1_048_576]),
     "a format in the last cell": lambda: rows(b'<row r="#"><c r="XFD#" s="3"/></row>', [1_048_576]),
     "a border across all columns": lambda: rezipped(lambda name, part: re.sub(
-        rb'<row r="([0-9]+)"[^>]*>.*?</row>', wide, part) if name == TABLE else part),
+        rb'<row r="([0-9]+)"[^>]*>.*?</row>', bordered, part) if name == TABLE else part),
     "formats of columns": lambda: in_table(COLUMNS, b'<col min="20" max="16384" width="9" style="5"/>'),
     "merged columns": lambda: in_table(MERGED, b'<mergeCell ref="N1:XFD1048576"/>'),
     "conditional formats": lambda: rezipped(lambda name, part: part.replace(CELLS, CELLS + (

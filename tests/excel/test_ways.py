@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cases import sound
-from packages import GOOD, TABLE, codes, in_sheet, rezipped
+from packages import GOOD, TABLE, codes, in_sheet, prefixed, rezipped, wide
 
 import workbook
 from workbook.excel.reading.formulas import moved
@@ -33,21 +33,10 @@ def renamed(change: Callable[[str], str], source: bytes = GOOD) -> bytes:
     return stream.getvalue()
 
 
-def prefixed(markup: bytes, prefix: bytes = b"x") -> bytes:
-    named = re.sub(rb"<(/?)(?=[a-zA-Z])(?![\w.]+:)", rb"<\1" + prefix + b":", markup)
-    return named.replace(b' xmlns="', b" xmlns:" + prefix + b'="', 1)
-
-
 def strict(markup: bytes) -> bytes:
     for old, new in ((b"spreadsheetml/2006/main", b"spreadsheetml/main"), (b"relationships", b"relationships")):
         markup = markup.replace(MAIN + old, STRICT + new)
     return markup.replace(MAIN + b"officeDocument/2006/relationships", STRICT + b"officeDocument/relationships")
-
-
-def wide(markup: bytes, encoding: str, declared: str | None) -> bytes:
-    text = markup.decode().partition("?>")[2].lstrip()
-    says = f' encoding="{declared}"' if declared else ""
-    return f'<?xml version="1.0"{says} standalone="yes"?>\r\n{text}'.encode(encoding)
 
 
 def in_parts(wanted: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -69,6 +58,19 @@ def in_parts(wanted: str, change: Callable[[bytes], bytes]) -> bytes:
 def without_numbers(markup: bytes) -> bytes:
     """Leave the address out of each row and cell that follows the one before; blank cells stand between."""
     return re.sub(rb'<row r="[0-9]+"', b"<row", markup)
+
+
+def without_addresses(markup: bytes) -> bytes:
+    """Leave all addresses out of a sheet, with empty cells in the gaps."""
+
+    def row(found: re.Match[bytes]) -> bytes:
+        cells, at = b"", 0
+        for letter, rest in re.findall(rb'<c r="([A-Z])[0-9]+"(.*?(?:/>|</c>))', found[2]):
+            cells += b"<c/>" * (letter[0] - 65 - at) + b"<c" + rest
+            at = letter[0] - 64
+        return b"<row%s>%s</row>" % (found[1], cells)
+
+    return re.sub(rb'<row r="[0-9]+"([^>]*)>(.*?)</row>', row, markup)
 
 
 SPACED = re.compile(rb"<v>([^<]*)</v>")
@@ -111,6 +113,15 @@ WAYS: dict[str, Callable[[], bytes]] = {
     "lines in tags": lambda: in_parts("4.xml", lambda part: part.replace(b"<c ", b"<c\n ").replace(b"<v>", b"<v\n>")),
     "lines between": lambda: in_parts("4.xml", lambda p: p.replace(b"<row", b"\n <row").replace(b"<c ", b"\n\t<c ")),
     "rows without numbers": lambda: in_parts("4.xml", without_numbers),
+    "cells without addresses": lambda: in_parts("4.xml", without_addresses),
+    "in the package itself": lambda: renamed(
+        lambda name: name.replace("xl/", ""),
+        in_parts("", lambda part: part.replace(b"xl/workbook", b"workbook").replace(b"/xl/", b"/") + b"\n"),
+    ),
+    "another folder": lambda: renamed(
+        lambda name: name.replace("xl/", "book/"),
+        in_parts("", lambda part: part.replace(b'"xl/', b'"book/').replace(b"/xl/", b"/book/") + b"\n"),
+    ),
     "small addresses": lambda: in_parts("4.xml", lambda p: re.sub(rb' r="([A-Z]+)', lambda m: m[0].lower(), p)),
     "another extent": lambda: in_parts("4.xml", lambda p: re.sub(rb'dimension ref="[^"]*', b'dimension ref="A1', p)),
     "an extent too large": lambda: in_parts("4.xml", lambda p: re.sub(rb'(ion ref=")[^"]*', rb"\1A1:XFD1048576", p)),
@@ -169,6 +180,11 @@ def with_d6(cell: bytes) -> bytes:
 )
 def test_values_of_every_kind_may_have_blanks_around(cell: bytes, value: object) -> None:
     assert workbook.parse(with_d6(cell), "a.xlsx").cells["applications.received.natural"] == value
+
+
+def test_a_text_may_have_signs_that_are_escaped() -> None:
+    cell = b'<c r="D6" t="inlineStr"><is><t>a_x0041__x4E2D__x0001__xD800__x005F_x0041_</t></is></c>'
+    assert workbook.parse(with_d6(cell), "a.xlsx").cells["applications.received.natural"] == "aA中_xD800__x0041_"
 
 
 def test_a_text_may_have_blanks_around_its_number() -> None:

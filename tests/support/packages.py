@@ -45,6 +45,19 @@ def in_sheet(old: bytes, new: bytes, part: str = "xl/worksheets/sheet3.xml") -> 
     return rezipped(change)
 
 
+def prefixed(markup: bytes, prefix: bytes = b"x") -> bytes:
+    """Return markup whose elements have a prefix."""
+    named = re.sub(rb"<(/?)(?=[a-zA-Z])(?![\w.]+:)", rb"<\1" + prefix + b":", markup)
+    return named.replace(b' xmlns="', b" xmlns:" + prefix + b'="', 1)
+
+
+def wide(markup: bytes, encoding: str, declared: str | None) -> bytes:
+    """Return markup in UTF-16, with or without saying so."""
+    text = markup.decode().partition("?>")[2].lstrip()
+    says = f' encoding="{declared}"' if declared else ""
+    return f'<?xml version="1.0"{says} standalone="yes"?>\r\n{text}'.encode(encoding)
+
+
 def other_zip(*names: str) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

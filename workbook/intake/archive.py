@@ -129,22 +129,36 @@ def vet_encoding(part: bytes, name: str, file: str) -> None:
         raise damaged(file, f"{name}: in {named[1].decode()}, not UTF-8" if named else f"{name}: unusual declaration")
 
 
+def wide_encoding(part: bytes) -> str | None:
+    """Return the kind of UTF-16 that a part begins in, if it does."""
+    return next((encoding for start, encoding in _WIDE.items() if part.startswith(start)), None)
+
+
+def undeclared(text: str, name: str, file: str) -> str:
+    """Return markup that was in UTF-16 without its declaration.
+
+    Raises:
+        Unreadable: it declares another encoding.
+    """
+    text = text.lstrip("\ufeff \t\r\n")
+    declaration = _DECLARATION.match(text)
+    if declaration and declaration[1] and declaration[1].lower() not in _NAMES_OF_WIDE:
+        raise damaged(file, f"{name}: in UTF-16, not in {declaration[1]}")
+    return text[declaration.end() :].lstrip() if declaration else text
+
+
 def in_utf_8(part: bytes, name: str, file: str) -> bytes:
     """Return markup in UTF-8 and from its first sign on; of UTF-16, which its own beginning tells, too.
 
     Raises:
         Unreadable: it is in another encoding, or begins as one and says that it is another.
     """
-    wide = next((encoding for start, encoding in _WIDE.items() if part.startswith(start)), None)
+    wide = wide_encoding(part)
     if wide:
         try:
-            text = part.decode(wide).lstrip("\ufeff \t\r\n")
+            part = undeclared(part.decode(wide), name, file).encode()
         except UnicodeDecodeError as error:
             raise damaged(file, f"{name}: {error}") from error
-        declaration = _DECLARATION.match(text)
-        if declaration and declaration[1] and declaration[1].lower() not in _NAMES_OF_WIDE:
-            raise damaged(file, f"{name}: in UTF-16, not in {declaration[1]}")
-        part = (text[declaration.end() :].lstrip() if declaration else text).encode()
     elif part[:1] != b"<" and _MARKUP.match(part):
         part = part.lstrip(b"\xef\xbb\xbf \t\r\n")
     vet_encoding(part, name, file)

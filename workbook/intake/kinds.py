@@ -29,7 +29,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_BOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
 """The streams that hold an ``.xls`` workbook."""
 
-_BOOK_PART = re.compile(r"(?:xl/)?workbook[0-9]*\.xml")
+_BOOK_PART = re.compile(r"(?:[^/]+/)?workbook[0-9]*\.xml")
 """The part of a package that lists the sheets of a workbook; some programs number it."""
 
 _HEAD = 4096

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 from xml.parsers import expat
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DEEPEST = 50  # elements inside each other; a sheet has some ten
 
 
@@ -50,7 +52,23 @@ class Elements:
 
     def _end(self, _: str) -> None:
         name, attributes, texts = self.inside.pop()
-        self.take(name, self.inside[-1][0] if self.inside else "", attributes, "".join(texts).replace("_x000D_", "\r"))
+        self.take(name, self.inside[-1][0] if self.inside else "", attributes, unescaped("".join(texts)))
+
+
+def unescaped(text: str) -> str:
+    r"""Return a text with the signs that its part had to escape; control characters are none.
+
+    >>> unescaped("a_x000D_b_x005F_x0041_c_x0001_")
+    'a\rb_x0041_c'
+    """
+    return _ESCAPED.sub(_sign, text) if "_x" in text else text
+
+
+def _sign(match: re.Match[str]) -> str:
+    sign = chr(int(match[1], 16))
+    if "\ud800" <= sign <= "\udfff":
+        return match[0]
+    return sign if sign >= " " or sign in "\t\n\r" else ""
 
 
 def _stop(*_: object) -> None:

@@ -1,8 +1,8 @@
 """Leaves out of a large sheet what is empty in it: rows and cells that have nothing but a format.
 
 A border that is drawn down a column, or a colour given to two hundred thousand rows, makes as many cells. What is left
-out is recognised with certainty: elements that begin with their number, have no content, and stand in ascending order.
-An attribute that holds what looks like the end of its element takes a start tag without its end: no parser reads that.
+out is recognised with certainty: elements that have a number, hold nothing, and stand in ascending order. An attribute
+that holds what looks like the end of its element takes a start tag without its end: no parser reads that.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ _LONGEST_ROW = 4 * 2**20
 """Bytes in which a row must end; one that fills all columns has some four hundred thousand."""
 
 _P = rb"(?:[A-Za-z][\w.-]*:)?"
-_TAG_END = rb"[^<>]*(?:/>|>\s*+(?:<" + _P + rb"v\s*(?:/>|></" + _P + rb"v>)\s*)?</" + _P + rb"c>)\s*"
-_CELL = rb'<%sc r="' % _P + _TAG_END
-_ROW = rb'<%srow r="[^<>]*(?:/>|>\s*(?><%sc ' % (_P, _P) + _TAG_END + rb")*+</%srow>)\s*" % _P
+_NOTHING = rb"(?:<%sv\s*(?:/>|></%sv>)|<%sis>\s*<%st[^<>]*(?:/>|></%st>)\s*</%sis>)\s*" % ((_P,) * 6)
+_CELL = rb"<%sc\s[^<>]*(?:/>|>\s*+(?:%s)?</%sc>)\s*" % (_P, _NOTHING, _P)
+_ROW = rb"<%srow\s[^<>]*(?:/>|>\s*(?>%s)*+</%srow>)\s*" % (_P, _CELL, _P)
 
-_ROWS, _CELLS = re.compile(rb"(?>" + _ROW + rb"){2,}+"), re.compile(rb"(?>" + _CELL + rb"){3,}+")
-_ROW_NUMBER, _ADDRESS = re.compile(rb'<(%s)row r="([0-9]{1,7})"' % _P), re.compile(rb'<%sc r="([A-Z]{1,3})[0-9]' % _P)
-_ONE_CELL = re.compile(_CELL)
+_ROWS, _CELLS = re.compile(rb"(?>%s){2,}+" % _ROW), re.compile(rb"(?>%s){3,}+" % _CELL)
+_ROW_NUMBER = re.compile(rb"""<%srow\s(?:[^<>]*?\s)?r\s*=\s*["']([0-9]{1,7})["']""" % _P)
+_COLUMN = re.compile(rb"""<%sc\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Z]{1,3})[0-9]""" % _P)
+_ROW_START, _CELL_START = re.compile(rb"<%srow\s" % _P), re.compile(rb"<%sc\s" % _P)
 
 
 def without_ghosts(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -40,22 +41,22 @@ def without_ghosts(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _thinned(markup: bytes) -> bytes:
-    return _CELLS.sub(_ends, _ROWS.sub(_last, markup))
+    return _CELLS.sub(_outer_cells, _ROWS.sub(_last_row, markup))
 
 
-def _last(run: re.Match[bytes]) -> bytes:
+def _last_row(run: re.Match[bytes]) -> bytes:
     """Return the last of several empty rows, from which those go on counting that have no number."""
-    found = _ROW_NUMBER.findall(run[0])
-    numbers = [int(number) for _, number in found]
-    if any(one >= other for one, other in pairwise(numbers)):
+    numbers = list(map(int, _ROW_NUMBER.findall(run[0])))
+    starts = [start.start() for start in _ROW_START.finditer(run[0])]
+    if len(numbers) < len(starts) or any(one >= other for one, other in pairwise(numbers)):
         return run[0]
-    return b'<%srow r="%d"/>' % (found[-1][0], numbers[-1])
+    return run[0][starts[-1] :]
 
 
-def _ends(run: re.Match[bytes]) -> bytes:
+def _outer_cells(run: re.Match[bytes]) -> bytes:
     """Return the first and the last of several empty cells."""
-    columns = [(len(letters), letters) for letters in _ADDRESS.findall(run[0])]
-    if any(one >= other for one, other in pairwise(columns)):
+    columns = [(len(letters), letters) for letters in _COLUMN.findall(run[0])]
+    starts = [start.start() for start in _CELL_START.finditer(run[0])]
+    if len(columns) < len(starts) or any(one >= other for one, other in pairwise(columns)):
         return run[0]
-    cells = _ONE_CELL.findall(run[0])
-    return bytes(cells[0] + cells[-1])
+    return run[0][: starts[1]] + run[0][starts[-1] :]

@@ -8,7 +8,9 @@ import re
 import struct
 import zipfile
 import zlib
+from codecs import getincrementaldecoder
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -16,7 +18,16 @@ from xml.etree import ElementTree as ET
 from isal import isal_zlib
 
 from workbook.excel.reading.ghosts import without_ghosts
-from workbook.intake.archive import ARCHIVE_ERRORS, damaged, in_utf_8, part_name, too_large, vet_directory
+from workbook.intake.archive import (
+    ARCHIVE_ERRORS,
+    damaged,
+    in_utf_8,
+    part_name,
+    too_large,
+    undeclared,
+    vet_directory,
+    wide_encoding,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,13 +125,30 @@ class Parts:
             Unreadable: it is damaged, or beyond a limit.
         """
         info = self._infos[name]
-        pieces = without_ghosts(self._pieces(info)) if info.file_size > _LARGE else self._pieces(info)
+        pieces = self._pieces(info)
+        if info.file_size > _LARGE:
+            pieces = without_ghosts(self._narrowed(pieces, name))
         size = 0
         for piece in pieces:
             size += len(piece)
             if size > limit:
                 raise too_large(self.file, f"的部件 {name} 超过 {limit} 字节", f"a part {name} too large", limit)
             yield piece
+
+    def _narrowed(self, pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+        """Yield the pieces of a part in UTF-8 where it is in UTF-16, else as they are."""
+        first = next(pieces)
+        wide = wide_encoding(first)
+        if not wide:
+            yield from chain((first,), pieces)
+            return
+        decoder = getincrementaldecoder(wide)()
+        try:
+            yield undeclared(decoder.decode(first), name, self.file).encode()
+            yield from (decoder.decode(piece).encode() for piece in pieces)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            raise damaged(self.file, f"{name}: {error}") from error
 
     def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """Inflate a part, a small one in one go, which zipfile does in pieces."""
