@@ -20,7 +20,7 @@ from strategies import examples
 from workbooks import workbook_of
 
 import workbook
-from workbook.excel.reading.package import MEMBER_LIMIT
+from workbook.excel.reading.parts import MEMBER_LIMIT
 from workbook.excel.salvage.read import read_damaged
 from workbook.exits import SOUND, UNREADABLE
 from workbook.jobs.repair import repair_file

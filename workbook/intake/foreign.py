@@ -66,7 +66,7 @@ FOREIGN = (
     ),
     _named(("UOF 标文通文件", "a UOF document"), _AS_WORD, begins=_XML + rb"<uof:UOF\b"),
     _named(("RTF 文档", "an RTF document"), _AS_WORD, begins=rb"\{\\rtf"),
-    _named(("OFD 版式文件", "an OFD document"), _AS_PDF, part="OFD.xml"),
+    _named(("OFD 版式文件", "an OFD document"), _AS_PDF, part="ofd.xml"),
     _named(
         ("OpenDocument 文档（.odt）", "an OpenDocument text (.odt)"),
         _AS_WORD,

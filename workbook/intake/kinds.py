@@ -29,6 +29,9 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_BOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
 """The streams that hold an ``.xls`` workbook."""
 
+_BOOK_PART = re.compile(r"(?:[^/]+/)?workbook[0-9]*\.xml")
+"""The part of a package that lists the sheets of a workbook; some programs number it."""
+
 _HEAD = 4096
 _PAGE = re.compile(r"<(?:html|table|!doctype|body)\b", re.IGNORECASE)
 _FRAGMENT = re.compile(r"\s*<(?:head|meta|div|p|span|section|article|h[1-6])\b", re.IGNORECASE)
@@ -82,10 +85,12 @@ def _is_json(sample: Sample) -> bool:
 
 def _is_workbook(sample: Sample) -> bool:
     data = sample.data
-    if not data.startswith(b"PK") or b"xl/workbook.xml" not in data:
+    if not data.startswith(b"PK"):
         return False
     # The usual package is opened once, by its reader; one with a Word document in it may be either.
-    return b"word/document.xml" not in data or "word/document.xml" not in sample.parts
+    if b"xl/workbook.xml" in data and b"word/document.xml" not in data:
+        return True
+    return "word/document.xml" not in sample.parts and any(map(_BOOK_PART.fullmatch, sample.parts))
 
 
 def _is_other_format(sample: Sample) -> bool:
@@ -93,7 +98,7 @@ def _is_other_format(sample: Sample) -> bool:
         return _ENCRYPTED not in sample.data and any(name in sample.data for name in _OLD_BOOKS)
     parts = sample.parts
     known = "xl/workbook.bin" in parts or ("content.xml" in parts and "mimetype" in parts)
-    return known and "xl/workbook.xml" not in parts
+    return known and not any(map(_BOOK_PART.fullmatch, parts))
 
 
 def _is_pdf(sample: Sample) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook.form import cell_key
+from workbook.match.copies import Aside, Stand, meant, set_aside
 from workbook.match.edition import choose
 from workbook.match.grid import Grid
 from workbook.match.notation import reading, stated_unit
@@ -57,12 +58,10 @@ def match(document: Document, *, digest: str = "") -> Report:
     year = head.year if head else None
     fit, unsure = _chosen(document, year)
     form = fit.form
-    found = {
-        table.key: _only(document.file, table, fit.places[table.key]) for table in form.tables if fit.places[table.key]
-    }
+    found, aside = _found(document, fit)
     cells: dict[str, Value] = dict.fromkeys(form.cells)
     places: dict[str, Place] = dict(head.places) if head else {}
-    reader_findings = [*document.reader_findings, *told, *unsure]
+    reader_findings = [*document.reader_findings, *told, *unsure, *aside]
     reader_findings += _tables(form, found, cells, places)
     reader_findings += _units(document, form, cells, places)
     loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
@@ -109,15 +108,39 @@ def _loose(form: Form, table: Table, row: Loose) -> LooseRow:
     return LooseRow(at, label, tuple(keys), tuple(cells))
 
 
-def _only(file: str, table: Table, places: Sequence[Found]) -> Found:
-    """Return the one place where a table stands: the fullest, which no other contradicts; blank copies do not count."""
+def _found(document: Document, fit: Fit) -> tuple[dict[str, Found], list[Finding]]:
+    """Return where each table stands, and what is told of copies on hidden sheets."""
+    aside: list[Aside] = []
+    tables = [table for table in fit.form.tables if fit.places[table.key]]
+    found = {table.key: _only(document, table, fit.places[table.key], aside) for table in tables}
+    return found, list(set_aside(aside))
+
+
+def _only(document: Document, table: Table, places: Sequence[Found], aside: list[Aside]) -> Found:
+    """Return the one place where a table stands: the fullest, which no other contradicts; blank copies do not count.
+
+    Where others do and it is sure which is meant, those on hidden sheets are added to ``aside``.
+    """
     filled = {id(place) for place in places if any(not is_blank(cell) for cell in place.cells.values())}
     first = max((place for place in places if not filled or id(place) in filled), key=lambda place: place.score)
-    for other in places:
-        if other is not first and (other.unsure or (id(other) in filled and not _agree(first, other))):
-            names = "、".join(f"「{place.grid.name}」" for place in (first, other))
-            raise Unreadable(make_finding("file.ambiguous", table.key, file=file, table=table.title, places=names))
-    return first
+    rivals = [
+        other
+        for other in places
+        if other is not first and (other.unsure or (id(other) in filled and not _agree(first, other)))
+    ]
+    if not rivals:
+        return first
+    copies = [first, *rivals]
+    stands = [Stand(copy.grid.name, copy.grid.hidden, _is_named(document, copy)) for copy in copies]
+    kept = meant(document.file, table, stands)
+    aside += (Aside(table, stand, stands[kept]) for stand in stands if stand.hidden)
+    return copies[kept]
+
+
+def _is_named(document: Document, found: Found) -> bool:
+    """Say whether the file's own names of the cells lead to them."""
+    there = {key: cell.place for key, cell in found.cells.items() if cell and key in document.named}
+    return bool(there) and all(document.named[key] == place for key, place in there.items())
 
 
 def _agree(one: Found, other: Found) -> bool:
