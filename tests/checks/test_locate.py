@@ -43,18 +43,23 @@ are the cell where they meet, and two numbers of a line wrong by opposite amount
 """
 
 
+def _exact(form: Form) -> Iterator[Equation]:
+    """Yield the equations that place numbers: warnings and bounds never do."""
+    return (equation for equation in form.equations() if equation.exact)
+
+
 @cache
 def _counting(form: Form) -> Mapping[str, Mapping[Equation, int]]:
     """Return the equations of each cell with its coefficients, for those that stand in one."""
     found: dict[str, dict[Equation, int]] = {}
-    for equation in form.equations():
+    for equation in _exact(form):
         for cell, coefficient in equation.terms:
             found.setdefault(cell, {})[equation] = coefficient
     return found
 
 
 def _failing(form: Form, values: Values) -> dict[Equation, Number]:
-    sums = {equation: sum(values[cell] * sign for cell, sign in equation.terms) for equation in form.equations()}
+    sums = {equation: sum(values[cell] * sign for cell, sign in equation.terms) for equation in _exact(form)}
     return {equation: residual for equation, residual in sums.items() if residual}
 
 
@@ -82,7 +87,7 @@ def _following(form: Form, values: Values) -> Values:
 def _lines(form: Form) -> Iterator[list[str]]:
     """Yield the cells of each row and each column of the tables that have rules."""
     for table in form.tables:
-        if table.rules:
+        if any(rule.relation == "=" for rule in table.rules):
             yield from ([f"{table.key}.{row.key}.{column.key}" for column in table.columns] for row in table.rows)
             yield from ([f"{table.key}.{row.key}.{column.key}" for row in table.rows] for column in table.columns)
 

@@ -16,8 +16,8 @@ def raw(value: Any) -> Any:
 
 
 def answer(report: Report, equation: Equation) -> Any:
-    """Ask the function that fits an equation for its difference."""
-    left, right = ([raw(report.cells[key]) for key, _ in side] for side in (equation.left, equation.right))
+    """Ask the function that fits an equation for its difference; what is subtracted is added to the other side."""
+    left, right = ([raw(report.cells[key]) for key, sign in equation.terms if sign == side] for side in (1, -1))
     if len(left) == 1:
         return udfs.NB_TOTAL_DIFF([left], [right])
     assert (len(left), len(right)) == (2, 2)

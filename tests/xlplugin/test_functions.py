@@ -37,8 +37,6 @@ def test_functions_and_checks_find_the_same_differences(edition: str) -> None:
         report, values = case.report, countable_cells(case.report)
         for equation in report.form.equations():
             place = str(case), equation.code, equation.at.key
-            assert all(sign == 1 for _, sign in (*equation.left, *equation.right)), place
-            assert equation.rule.relation == "=", place
             found = answer(report, equation)
             if countable(report, equation):
                 left, right = sides(equation, values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.checks import cells, cover, plausible, prior_year, rules, text, text_length, waivers
+from workbook.checks import cells, copied, cover, plausible, prior_year, rules, text, text_length, waivers
 from workbook.report.findings import LEVELS
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workbook.report.findings import Finding
     from workbook.report.report import Report
 
-CHECKS = (cover, cells, text_length, text, prior_year, plausible, rules)
+CHECKS = (cover, cells, text_length, text, prior_year, copied, plausible, rules)
 """Every check: a module with ``check(report, previous)``, which yields findings, and ``CODES``, which it may raise.
 
 Causes come before what follows from them. The codes of a form's own rules stand in the form.

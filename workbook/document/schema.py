@@ -143,7 +143,7 @@ def _table(form: Form, table: Table) -> Schema:
         )
         for row in table.rows
     }
-    rules = "；".join(rule.title for rule in table.rules)
+    rules = "；".join(rule.title for rule in table.rules if rule.level == "error")
     clause = f"{form.statute}；{form.authority}"
     return {**_object(table.title, rows), "description": f"{clause}；{rules}" if rules else clause}
 

@@ -279,9 +279,13 @@ def stored(value: Value) -> int | float | str | None:
     return plain(value) if -EXACT < value < EXACT else _long(int(value))
 
 
+RULES = frozenset({"rule", "rule.warning"})
+"""The entries of the catalogue that give the words for all rules of the form's tables, by the level of the rule."""
+
+
 @cache
 def catalogue() -> Mapping[str, Entry]:
-    """Return every code that is not a rule of the form, with its words; ``"rule"`` holds those of all rules."""
+    """Return every code that is not a rule of the form, with its words; those of ``RULES`` are the rules' own."""
     text = (Path(__file__).parent / _CATALOGUE).read_text(encoding="utf-8")
     entries = [
         Entry(item["code"], item["level"], item.get("in_workbook", False), filled(item.get("clause", ""), "zh"),
@@ -300,7 +304,7 @@ def entries(form: Form) -> tuple[Entry, ...]:
             where = f"schema/{form.edition}/form.toml, opening rule {opening.opening.key}"
             raise FormError(f"{where}: catalogue.toml has no words for {opening.code!r}")
     rules = {equation.code: equation for equation in form.equations()}
-    never = {"rule"} if any(field.choices for field in form.more_fields) else {"rule", "body.choice"}
+    never = RULES | (set() if any(field.choices for field in form.more_fields) else {"body.choice"})
     return tuple(known[code] for code in known if code not in never) + tuple(_entry(rules[code]) for code in rules)
 
 
@@ -311,7 +315,8 @@ def entry(finding: Finding) -> Entry:
 
 @cache
 def _entry(equation: Equation) -> Entry:
-    shared, rule = catalogue()["rule"], equation.rule
+    rule = equation.rule
+    shared = catalogue()["rule" if rule.level == "error" else "rule.warning"]
     titles = {"zh": rule.title, "en": rule.title_en}
     words = {
         lang: {name: text.replace("{rule}", title) for name, text in shared.words[lang].items()}
