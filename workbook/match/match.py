@@ -8,7 +8,6 @@ from workbook.form import cell_key
 from workbook.match.copies import Aside, Stand, meant, set_aside
 from workbook.match.edition import choose
 from workbook.match.grid import Grid
-from workbook.match.notation import reading, stated_unit
 from workbook.match.rows import is_blank
 from workbook.match.texts import narrative, short_texts
 from workbook.match.title import title
@@ -27,6 +26,7 @@ from workbook.report import (
     make_finding,
 )
 from workbook.report.findings import show
+from workbook.report.notation import reading, stated_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
