@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, plan_of
 from workbook.excel.reading.grid import at
-from workbook.match.notation import plain_number
 from workbook.report import plain
 from workbook.report.limits import PARAGRAPH_LIMIT
+from workbook.report.notation import plain_number
 from workbook.report.values import squeezed
 from xlplugin.excel import Refusal, is_formula, is_own, locked
 from xlplugin.picks import allowed, is_name, pick

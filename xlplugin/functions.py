@@ -16,6 +16,7 @@ from workbook.excel.reading.grid import value_of
 from workbook.form.model import DECIMALS
 from workbook.report import Unreadable, entries, plain
 from workbook.report.findings import show
+from workbook.report.notation import plain_number
 from workbook.resources import editions
 from xlplugin.picks import Unpicked, allowed
 from xlplugin.read import plain_value
@@ -84,7 +85,8 @@ def _counted(raw: Any) -> Number:
     if value is None:
         return 0
     if isinstance(value, str):
-        raise BadArgument(f"{show(value)}不是数")
+        how = "不是数" if plain_number(value) is None else "是文本格式的数字，先转换为数字"
+        raise BadArgument(f"{show(value)}{how}")
     return value
 
 

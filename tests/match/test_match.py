@@ -19,8 +19,8 @@ from strategies import examples
 from workbook.match import match
 from workbook.match.grid import Cell, Document, Grid, Paragraph
 from workbook.match.labels import bare, forms, wanted
-from workbook.match.notation import reading
 from workbook.report import Place, Report, Unreadable
+from workbook.report.notation import reading
 
 ROUNDS = range(6)
 

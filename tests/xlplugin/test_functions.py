@@ -20,7 +20,7 @@ from workbooks import workbook_of
 import workbook
 from workbook.excel import findings_sheet
 from workbook.report import Report, entries, plain
-from workbook.report.equations import countable_cells, sides
+from workbook.report.equations import countable_cells, judged
 from xlplugin import udfs
 from xlplugin.addin.definition import load_definition
 from xlplugin.excel import Desk
@@ -39,7 +39,7 @@ def test_functions_and_checks_find_the_same_differences(edition: str) -> None:
             place = str(case), equation.code, equation.at.key
             found = answer(report, equation)
             if countable(report, equation):
-                left, right = sides(equation, values)
+                left, right = judged(equation, values)
                 assert found == [[plain(left - right) if round(left - right, 6) else 0]], place
             elif any(isinstance(report.cells[key], str) for key, _ in (*equation.left, *equation.right)):
                 assert found.startswith("参数有误：“"), place

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.cells import cell_codes, unread
 from workbook.checks.locate import locate
-from workbook.report.equations import countable_cells, residuals, sides
+from workbook.report.equations import countable_cells, judged, residuals
 from workbook.report.findings import Correction, Finding
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ CODES: frozenset[str] = frozenset()
 def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
     """Yield the equations that fail, those last that a faulty cell may have broken.
 
-    A rule in which a cell stands that was not read can be neither kept nor broken.
+    A rule in which a cell stands that was not read, or cannot be, can be neither kept nor broken.
     """
     missed = unread(report)
     failing = {
@@ -40,9 +40,9 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
 
 def _broken(report: Report, failing: Mapping[Equation, Number]) -> Iterator[Finding]:
     values = countable_cells(report)
-    repairs = locate(report.form, values, failing)
+    repairs = locate(report.form, {key: number or 0 for key, number in values.items()}, failing)
     for equation, difference in failing.items():
-        left, right = sides(equation, values)
+        left, right = judged(equation, values) or (None, None)
         yield Finding(
             code=equation.code,
             level=equation.rule.level,

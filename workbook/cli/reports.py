@@ -24,7 +24,7 @@ from workbook.cli.options import (
     ends_in,
     form_of,
 )
-from workbook.cli.runner import leave, pages, passed_over, previous_of, run, save, spare, told
+from workbook.cli.runner import changed, leave, pages, passed_over, previous_of, run, save, spare, told
 from workbook.output import FORMATS
 
 
@@ -172,11 +172,14 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 @click.command()
 @INPUTS
 @TO_MANY
+@click.option("--fix", is_flag=True, help="Convert numbers stored as text in the copies, and list them.")
 @STRICT
 @LANG
 @JOBS
 @FORCE
-def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: Any, jobs: int, force: bool) -> None:
+def mark(
+    inputs: tuple[Path, ...], output: Path | None, *, fix: bool, strict: bool, lang: Any, jobs: int, force: bool
+) -> None:
     """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
     from workbook.intake.kinds import TOLD, endings
     from workbook.jobs.file import MARKED, mark_file
@@ -187,7 +190,9 @@ def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: A
     found = search(inputs, endings("xlsx"), TOLD)
     passed_over(found, lang)
     chosen = with_targets(found.tasks, output, MARKED)
-    told(run(mark_file, chosen, Options(lang=lang, strict=strict, force=force), jobs), lang)
+    results = run(mark_file, chosen, Options(lang=lang, strict=strict, force=force, fix=fix), jobs)
+    changed(results)
+    told(results, lang)
 
 
 @click.command()

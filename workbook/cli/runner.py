@@ -156,6 +156,16 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     return found
 
 
+def changed(results: Sequence[Result]) -> None:
+    """Tell on standard error what was changed in the copies that were written."""
+    from workbook.checks.text_numbers import CONVERTED
+
+    for result in results:
+        for finding in result.findings if result.written or result.data else ():
+            if finding["code"] == CONVERTED:
+                say(f"{result.file}  {finding['message']}")
+
+
 def told(results: Sequence[Result], lang: Any, otherwise: str = "") -> NoReturn:
     """Tell on standard error what was written and what was found, and leave with the worst exit code.
 

@@ -11,9 +11,11 @@ import io
 import re
 import zipfile
 import zlib
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from workbook.checks.text_numbers import CONVERTED
 from workbook.excel.address import a1, link_target, spot
 from workbook.excel.editing import opened, saved
 from workbook.excel.findings_sheet import (
@@ -38,12 +40,14 @@ from workbook.excel.reading.file import FileWorkbook
 from workbook.excel.reading.grid import Grid, at
 from workbook.excel.reading.package import Package
 from workbook.excel.template.styles import lines
-from workbook.report import Finding, Report, Unreadable, content_digest, make_finding
+from workbook.report import Finding, Report, Unreadable, content_digest, make_finding, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from openpyxl import Workbook
+
+    from workbook.excel.address import Spot
 
 _AUTHOR = "年报工具箱"
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*>[^<]*</f>)<v ?/?>(?:</v>)?</c>')
@@ -52,9 +56,12 @@ _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*>[^<]*</f>)<v ?/?>
 def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     """Return a copy of a workbook in which the findings are marked; stored results of formulas are kept.
 
+    Where findings tell of texts that were converted to numbers, the copy has the numbers, with the totals that follow;
+    other formulas are then left to be calculated.
+
     Args:
         data: the workbook as it was read.
-        report: what ``read_workbook`` returned for it.
+        report: what ``read_workbook`` returned for it, with those numbers.
         findings: what ``check`` returned for the report.
 
     Raises:
@@ -66,16 +73,45 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     faults = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)  # its XML errors too
     try:
         book = opened(data, file)
+        results = _convert(book, report) if any(finding.code == CONVERTED for finding in findings) else None
         _mark_cells(book, findings)
         _results(book, findings)
         _remember(book, (*report.copy_of, content_digest(report)))
         names = [sheet.title for sheet in book.worksheets]
-        marked = _with_results(saved(book), data, file, names)
+        if results is None:
+            results = _held(data, file, names)
+        marked = _with_results(saved(book), results, names)
     except (*faults, InvalidFileException, zipfile.BadZipFile, zlib.error) as error:
         raise Unreadable(make_finding("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
     if not _is_whole(marked, report, file):
         raise Unreadable(make_finding("file.damaged", file=file, reason="openpyxl would lose a part of it"))
     return marked
+
+
+def _convert(book: Workbook, report: Report) -> dict[str, Grid]:
+    """Write the numbers of a report where other values stand; return the results of the formulas among its cells."""
+    results: dict[str, Grid] = {}
+    for key, place in report.places.items():
+        value = report.cells.get(key)
+        if place.sheet not in book.sheetnames or not isinstance(value, int | Decimal):
+            continue
+        cell = _top_left(book[place.sheet], place.address)
+        if cell.data_type == "f":
+            _lay(results.setdefault(place.sheet, []), spot(cell.coordinate), plain(value))
+        elif cell.value != plain(value):
+            cell.value, cell.quotePrefix = plain(value), False
+            if cell.number_format == "@":
+                cell.number_format = "General"
+    book.calculation.fullCalcOnLoad = True
+    return results
+
+
+def _lay(grid: Grid, at: Spot, value: float) -> None:
+    """Put a value into a grid that grows as far as needed."""
+    row, column = at
+    grid.extend([] for _ in range(len(grid), row + 1))
+    grid[row].extend("" for _ in range(len(grid[row]), column + 1))
+    grid[row][column] = value
 
 
 def _is_whole(marked: bytes, report: Report, file: str) -> bool:
@@ -168,14 +204,15 @@ def _dress(sheet: Any) -> None:
     sheet.print_title_rows = "2:2"
 
 
-def _with_results(marked: bytes, original: bytes, file: str, names: Sequence[str]) -> bytes:
-    """Put the stored results of formulas back, which openpyxl drops and previewers cannot calculate."""
+def _held(original: bytes, file: str, names: Sequence[str]) -> dict[str, Grid]:
+    """Return what the sheets of a workbook hold, the results of its formulas among it."""
     book = FileWorkbook(Package(original, file))
-    grids = {
-        f"xl/worksheets/sheet{index}.xml": book.held(name)
-        for index, name in enumerate(names, 1)
-        if name not in {RESULTS, COPY}
-    }
+    return {name: book.held(name) for name in names if name not in {RESULTS, COPY}}
+
+
+def _with_results(marked: bytes, results: Mapping[str, Grid], names: Sequence[str]) -> bytes:
+    """Put the stored results of formulas back, which openpyxl drops and previewers cannot calculate."""
+    grids = {f"xl/worksheets/sheet{index}.xml": results.get(name) for index, name in enumerate(names, 1)}
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(marked)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workbook.checks import check
 from workbook.checks.convert import with_zeros
 from workbook.checks.run import is_sound
+from workbook.checks.text_numbers import with_numbers
 from workbook.document.document import dump, schema_finding, to_document
 from workbook.document.validate import is_valid, schema_errors
 from workbook.exits import FAULTY, MISUSE, SOUND, UNREADABLE
@@ -67,7 +68,7 @@ def fill_file(task: Task, options: Options) -> Result:
 
 
 def mark_file(task: Task, options: Options) -> Result:
-    """Write a copy of a workbook in which the findings are marked."""
+    """Write a copy of a workbook in which the findings are marked, and where asked digits as text are numbers."""
 
     def make(data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
         from workbook.excel.mark import mark
@@ -95,6 +96,8 @@ def with_report(
         if task.to and task.batch is None and (task.overwrites_found or (task.root and copy_of)):
             return Result(shown(task.source), SOUND, content=content, copy_of=copy_of, waits=True)
         report = replace(report, reader_findings=(*report.reader_findings, *(task.batch or ())))
+        if options.fix:
+            report = with_numbers(report)
         if options.zero:
             report = with_zeros(report)
         report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)

@@ -84,6 +84,7 @@ class Options:
     force: bool = False
     line: bool = False
     zero: bool = False
+    fix: bool = False
     edition: str | None = None
     previous: PriorReports | None = None
     document: bool = False

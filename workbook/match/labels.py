@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook.definition import FormError, Reader, read_toml
 from workbook.form import load_form, without_number
-from workbook.match.marks import without_raised
+from workbook.report.marks import without_raised
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook.checks.text_numbers import follow
 from workbook.form import cell_key
 from workbook.match.copies import Aside, Stand, meant, set_aside
 from workbook.match.edition import choose
 from workbook.match.grid import Grid
-from workbook.match.notation import reading, stated_unit
 from workbook.match.rows import is_blank
 from workbook.match.texts import narrative, short_texts
 from workbook.match.title import title
@@ -27,6 +27,7 @@ from workbook.report import (
     make_finding,
 )
 from workbook.report.findings import show
+from workbook.report.notation import reading, stated_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,6 +64,7 @@ def match(document: Document, *, digest: str = "") -> Report:
     places: dict[str, Place] = dict(head.places) if head else {}
     reader_findings = [*document.reader_findings, *told, *unsure, *aside]
     reader_findings += _tables(form, found, cells, places)
+    reader_findings += follow(form, cells, _texts(found))
     reader_findings += _units(document, form, cells, places)
     loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
     report = Report(
@@ -98,6 +100,16 @@ def _tables(
             yield from _read(form, found[table.key], cells, places)
         else:
             yield _missing(table)
+
+
+def _texts(found: Mapping[str, Found]) -> frozenset[str]:
+    """Return the cells that are text in a file that also knows numbers, but for those on the kit's own sheets."""
+    return frozenset(
+        key
+        for place in found.values()
+        for key, cell in place.cells.items()
+        if cell and isinstance(cell.value, str) and not cell.textual and not place.grid.own
+    )
 
 
 def _loose(form: Form, table: Table, row: Loose) -> LooseRow:
@@ -170,11 +182,17 @@ def _gaps(found: Found) -> Iterator[Finding]:
 
 
 def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, Place]) -> Iterator[Finding]:
-    """Read the numbers of a table; yield what is said about their notation."""
+    """Read the numbers of a table; yield what is said about their notation.
+
+    On the kit's own sheets a text is a fault of its cell: it is kept as it stands, for the checks to judge.
+    """
     for key, cell in found.cells.items():
         if cell is None:
             continue
         places[key] = cell.place
+        if found.grid.own and isinstance(cell.value, str):
+            cells[key] = cell.value
+            continue
         read = reading(cell.value, form.cells[key].kind.unit)
         cells[key] = read.value
         if cell.doubt and read.value is not None:

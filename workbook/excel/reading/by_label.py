@@ -10,6 +10,7 @@ from workbook.excel.findings_sheet import COPY, RESULTS
 from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, plan_of
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.moved import moved
+from workbook.excel.reading.own import own_sheets
 from workbook.excel.reading.texts import texts, waivers
 from workbook.match import Cell, Document, Grid, match
 from workbook.report import Place
@@ -32,7 +33,8 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     Raises:
         Unreadable: there is no table of the form, or two that differ.
     """
-    grids = [_grid(book, name) for name in book.names if name not in _OWN]
+    own = own_sheets(book)
+    grids = [_grid(book, name, own=name in own) for name in book.names if name not in _OWN]
     hidden = any(grid.hidden for grid in grids)
     report = match(Document(book.file, grids, named=book.named() if hidden else {}), digest=digest)
     plan, cover = plan_of(report.edition), Cover(book)
@@ -62,7 +64,7 @@ def _moved(plan: Plan, report: Report) -> Iterator[tuple[Table, Place]]:
             yield table.table, away
 
 
-def _grid(book: OpenWorkbook, name: str) -> Grid:
+def _grid(book: OpenWorkbook, name: str, *, own: bool) -> Grid:
     rows = [
         [
             Cell(None if value == "" else value, Place(name, a1(row, column)), textual=False)
@@ -70,4 +72,4 @@ def _grid(book: OpenWorkbook, name: str) -> Grid:
         ]
         for row, values in enumerate(book.grid(name))
     ]
-    return Grid(name, rows, hidden=book.hidden(name))
+    return Grid(name, rows, hidden=book.hidden(name), own=own)

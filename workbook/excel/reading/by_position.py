@@ -24,6 +24,7 @@ from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
 from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.moved import moved
+from workbook.excel.reading.own import own_sheets
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.texts import texts, waivers
 from workbook.excel.reading.totals import with_totals
@@ -107,9 +108,16 @@ def _somewhere(book: OpenWorkbook, digest: str) -> Report:
 
 
 def _report(book: OpenWorkbook, digest: str) -> Report:
-    """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not."""
+    """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not.
+
+    On sheets that are not the kit's own they are read like those of any other file.
+    """
     cover = Cover(book)
     plan, tables, told_of = _tables(book, _choices(cover))
+    if not {found.sheet for found in tables} <= own_sheets(book):
+        from workbook.excel.reading.by_label import read_by_labels
+
+        return read_by_labels(book, digest)
     stands = tuple((found.sheet, found.down, found.across) for found in tables)
     places = _places(plan.form.edition, stands, tuple(cover.rows(plan.form).items()))
     cells: dict[str, Value] = {}

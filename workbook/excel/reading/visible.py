@@ -15,9 +15,9 @@ from workbook.excel.layout import COVER, plan_of
 from workbook.excel.reading.faces import Run
 from workbook.excel.reading.grid import value_of
 from workbook.excel.reading.number_format import GENERAL, TEXT, dated, is_date, says, shown
-from workbook.match.marks import as_mark
 from workbook.report import Place, left_out, make_finding, number, text_left_out
 from workbook.report.findings import show
+from workbook.report.marks import as_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ from workbook.excel.address import a1
 from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, SheetPlan, TablePlan, equation_row
 from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
-from workbook.excel.template.verdicts import MARKS, SOUND, rows_of, verdict_formula, verdict_text
+from workbook.excel.template.verdicts import IDLE, MARKS, SOUND, rows_of, verdict_formula, verdict_text
 from workbook.form import Label
 from workbook.report import plain
 from workbook.report.equations import total
@@ -157,10 +157,11 @@ def _marks(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan, table: TablePlan
         first = equation.left[0][0]
         unfilled = f'IF({a1(*table.cells[first])}="","","{SOUND}")'
         wrong = MARKS[equation.rule.level]
-        formula = f'=IF(LEFT({CHECKS}!{a1(source, RESULT)},1)="{SOUND}",{unfilled},"{wrong}")'
+        result = f"LEFT({CHECKS}!{a1(source, RESULT)},1)"
+        formula = f'=IF({result}="{SOUND}",{unfilled},IF({result}="{IDLE}","{IDLE}","{wrong}"))'
         good = SOUND if job.report.cells[first] is not None else ""
-        stands = job.statuses[source].startswith(SOUND)
-        sheet.write_formula(*spot, formula, job.formats["mark"], good if stands else wrong)
+        shown = {SOUND: good, IDLE: IDLE}.get(job.statuses[source][0], wrong)
+        sheet.write_formula(*spot, formula, job.formats["mark"], shown)
         colour_verdicts(job, sheet, a1(*spot))
     _explain_marks(job, sheet, sheet_plan, table)
 
