@@ -135,7 +135,7 @@ def test_a_wrong_number_in_a_document_is_a_finding_not_a_refusal() -> None:
     found = [finding.identity for finding in workbook.check(workbook.from_document(document))]
     assert found == [
         ("cell.negative", "documents.rules.made"),
-        ("cell.not_a_number", "documents.rules.repealed"),
+        ("cell.text_number", "documents.rules.repealed"),
         ("cell.blank", "documents.rules.in_force"),
     ]
 
