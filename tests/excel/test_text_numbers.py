@@ -15,7 +15,7 @@ from workbooks import edited, saved
 import workbook
 from workbook.excel.address import a1
 from workbook.excel.layout import TablePlan, plan_of
-from workbook.report import Report
+from workbook.report import Report, content_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,6 +181,7 @@ def test_fix_converts_digits_in_the_copy_and_lists_them(tmp_path: Path) -> None:
     assert (tmp_path / "年报.xlsx").read_bytes() == before
     copy = tmp_path / "年报-校验.xlsx"
     fixed = workbook.read(copy)
+    assert fixed.copy_of == (content_digest(workbook.read(tmp_path / "年报.xlsx")),)  # a later version, not the same
     assert fixed.cells == {**report.cells, "documents.rules.made": "约59"}
     assert errors(fixed) == [("cell.not_a_number", "documents.rules.made")]
     sheet = openpyxl.load_workbook(io.BytesIO(copy.read_bytes()))["校验结果"]
