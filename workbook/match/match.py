@@ -65,7 +65,8 @@ def match(document: Document, *, digest: str = "") -> Report:
     places: dict[str, Place] = dict(head.places) if head else {}
     reader_findings = [*document.reader_findings, *told, *unsure, *aside]
     reader_findings += _tables(document, form, found, cells, places)
-    reader_findings += strays.settle(form, [stray for one in found.values() for stray in one.strays], cells, places)
+    for one in found.values():
+        reader_findings += strays.settle(form, one.strays, cells, places, own=one.grid.own)
     reader_findings += follow(form, cells, _texts(found))
     reader_findings += _units(document, form, cells, places)
     loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]

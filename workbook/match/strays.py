@@ -7,7 +7,7 @@ nothing of each, but that all are 0 where it is 0. Whatever cannot be placed is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -61,8 +61,12 @@ class Stray:
         return [cell_key(self.table.key, row.key, line.key) for row in self.table.rows]
 
 
-def settle(form: Form, strays: Sequence[Stray], cells: dict[str, Value], places: dict[str, Place]) -> Iterator[Finding]:
-    """Place what surely has a place; yield what is said of each."""
+def settle(
+    form: Form, strays: Sequence[Stray], cells: dict[str, Value], places: dict[str, Place], *, own: bool = False
+) -> Iterator[Finding]:
+    """Place what surely has a place; yield what is said of each. On the kit's ``own`` sheets a text is no number."""
+    if own:
+        strays = [replace(one, cells=()) if any(map(_is_written, one.numbers)) else one for one in strays]
     for stray in strays:
         if not stray.lines:
             told = _told(form, stray, "table.row_extra", {})
@@ -76,6 +80,11 @@ def settle(form: Form, strays: Sequence[Stray], cells: dict[str, Value], places:
             held = "、".join(show(cells[key]) for key in stray.keys(stray.above))
             cells.update(dict.fromkeys(stray.keys(stray.above)))
             yield make_finding("table.unsure", at, numbers=held, **words)
+
+
+def _is_written(cell: Cell) -> bool:
+    """Say whether a cell holds a text, be it of digits."""
+    return isinstance(cell.value, str)
 
 
 def _values(form: Form, stray: Stray, line: Line) -> dict[str, Value]:
