@@ -15,7 +15,7 @@ from workbook.match.rows import is_blank, is_number, is_text, once
 from workbook.match.strays import Stray, behind, between, filled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from workbook.form import Line, Table
     from workbook.match.grid import Cell, Grid
@@ -103,14 +103,17 @@ def _rows(
     missing = [line for line in range(len(table.rows)) if line not in seen]
     read, loose = _numbers(table, grid, block, heads, placed, labels, uneven, missing)
     _no_cell_twice(read)
-    body = [_held(block, row, label, heads, even=grid.aligned and not odd) for row, label, odd in
-            zip(block.body, labels, uneven, strict=False)]  # fmt: skip
-    strays = tuple(_strays(table, missing, placed, [at for at, _ in fits], body))
+
+    def held(at: int) -> Held:
+        return _held(block, block.body[at], labels[at], heads, even=grid.aligned and not uneven[at])
+
+    strays = tuple(_strays(table, missing, placed, {at for at, _ in fits}, len(labels), held))
     strays += tuple(_columns(table, block, heads, placed)) if grid.aligned else ()
-    held: dict[str, tuple[Cell, ...]] = {}
+    lost: dict[str, tuple[Cell, ...]] = {}
     for at, line in fits:
-        key = table.rows[line].key
-        held[key] = held.get(key, ()) + body[at][2]
+        if read.get(line) is None:
+            key = table.rows[line].key
+            lost[key] = lost.get(key, ()) + held(at)[2]
     return Found(
         table,
         grid,
@@ -126,7 +129,7 @@ def _rows(
         tuple(table.rows[line] for line in sorted(read) if read[line] is None and line not in loose),
         tuple(loose[line] for line in sorted(loose)),
         strays,
-        held,
+        lost,
     )
 
 
@@ -173,16 +176,21 @@ def _held(block: Block, row: Row, label: str, heads: Sequence[int | None], *, ev
 
 
 def _strays(
-    table: Table, missing: Sequence[int], placed: Mapping[int, int], known: Sequence[int], body: Sequence[Held]
+    table: Table,
+    missing: Sequence[int],
+    placed: Mapping[int, int],
+    known: set[int],
+    count: int,
+    held: Callable[[int], Held],
 ) -> Iterator[Stray]:
     """Yield the rows without a label of the form between those that are placed, and beside the first and the last."""
     lines = sorted(placed)
     first, last = lines[0], lines[-1]
-    end = min(placed[last] + 1 + sum(line > last for line in missing), len(body))
+    end = min(placed[last] + 1 + sum(line > last for line in missing), count)
     ends = [(-1, -1), *((line, placed[line]) for line in lines), (len(table.rows), end)]
     for (before, top), (after, bottom) in pairwise(ends):
         own = [table.rows[line] for line in missing if before < line < after]
-        rows = [body[at] for at in range(top + 1, bottom) if at not in known and body[at][2]]
+        rows = [row for at in range(top + 1, bottom) if at not in known and (row := held(at))[2]]
         if rows and (own or before >= first):
             yield from between(table, own, rows, table.rows[before] if before >= 0 else None)
 
