@@ -14,6 +14,7 @@ from rooms import DATA, ROOMS, ROOT, edges, path_of
 
 import workbook
 from workbook.excel.findings_sheet import marks
+from workbook.excel.layout import KEY as KEY_COLUMN
 from workbook.intake.kinds import kind_of
 from workbook.jobs.file import check_file
 from workbook.jobs.result import Options, Task
@@ -84,7 +85,7 @@ def _template() -> str:
     name = book.defined_names[KEY].attr_text
     rule = next(item for item in book[place.sheet].data_validations.dataValidation if place.address in item.sqref)
     checks = book["校验"]
-    row = next(row for row in checks.iter_rows() if row[-1].value == f"{finding['code']} {finding['at']}")
+    row = next(row for row in checks.iter_rows() if row[KEY_COLUMN].value == f"{finding['code']} {finding['at']}")
     total = finding["cells"][0]
     lines = [
         f"name        {KEY} → {name}",

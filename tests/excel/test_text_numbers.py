@@ -15,7 +15,7 @@ from workbooks import edited, saved
 import workbook
 from workbook.excel.address import a1
 from workbook.excel.layout import TablePlan, plan_of
-from workbook.report import Report
+from workbook.report import Report, content_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,6 +181,7 @@ def test_fix_converts_digits_in_the_copy_and_lists_them(tmp_path: Path) -> None:
     assert (tmp_path / "年报.xlsx").read_bytes() == before
     copy = tmp_path / "年报-校验.xlsx"
     fixed = workbook.read(copy)
+    assert fixed.copy_of == (content_digest(workbook.read(tmp_path / "年报.xlsx")),)  # a later version, not the same
     assert fixed.cells == {**report.cells, "documents.rules.made": "约59"}
     assert errors(fixed) == [("cell.not_a_number", "documents.rules.made")]
     sheet = openpyxl.load_workbook(io.BytesIO(copy.read_bytes()))["校验结果"]
@@ -201,3 +202,19 @@ def test_without_fix_nothing_is_converted(tmp_path: Path) -> None:
     (tmp_path / "年报.xlsx").write_bytes(saved(edited(sound("2021").with_cells({"fees.fee.amount": "3.00"}))))
     assert nianbao("mark", "年报.xlsx", cwd=tmp_path).code == 1
     assert workbook.read(tmp_path / "年报-校验.xlsx").cells["fees.fee.amount"] == "3.00"
+
+
+@pytest.mark.parametrize(("value", "code"), [(28, "table.line_placed"), ("28", "table.row_unplaced")])
+def test_a_row_of_another_label_on_the_kits_own_sheet_is_placed_without_texts_only(value: int | str, code: str) -> None:
+    report = sound("2021")
+    book, sheet = edited(report), "三、依申请公开"
+    for row in book[sheet].iter_rows():
+        for cell in row:
+            if cell.value == "2.重复申请":
+                cell.value = "2.重"
+    for table in plan_of("2021").tables:
+        for key, spot in table.cells.items():
+            book[table.sheet][a1(*spot)] = value if key == "applications.rejected_repeat.natural" else report.cells[key]
+    again = workbook.parse(saved(book), "年报.xlsx")
+    assert [finding.at for finding in workbook.check(again) if finding.code == code] == ["applications.rejected_repeat"]
+    assert again.cells["applications.rejected_repeat.natural"] == (28 if code == "table.line_placed" else None)

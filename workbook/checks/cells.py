@@ -71,7 +71,10 @@ def _is_told(report: Report, key: str) -> bool:
     """Say whether reading noted already why there is nothing of a cell: of itself, its row, its column or its table."""
     cell = report.form.cells[key]
     lines = {key, cell.table, f"{cell.table}.{cell.row.key}", f"{cell.table}.{cell.column.key}"}
-    return any(finding.at in lines and finding.level == "error" for finding in report.reader_findings)
+    return any(
+        finding.level == "error" and (finding.at in lines or any(named.cell == key for named in finding.cells))
+        for finding in report.reader_findings
+    )
 
 
 def value_code(kind: Kind, value: Value) -> str | None:  # noqa: PLR0911 - a list of cases reads best as one

@@ -35,8 +35,8 @@ CHECKS_FIRST_ROW = 11
 
 SHEET, ITEM, WANTED, LEFT, RIGHT, DIFFERENCE, RESULT, LINK, KEY = range(1, 10)
 """On the sheet of checks: the columns of the list, after that of the kind."""
-DIGITS = KEY + 1
-"""On the sheet of checks, hidden: what a text in a number cell is, in plain signs."""
+DIGITS, READ = KEY + 1, KEY + 2
+"""On the sheet of checks, hidden: a text in a number cell, in plain signs, and the number that it is."""
 
 WAIVER_COLUMNS = ("代码", "位置", "说明", "说明人", "日期")
 WAIVERS_HEADING = "提示说明"

@@ -73,10 +73,12 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     faults = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)  # its XML errors too
     try:
         book = opened(data, file)
-        results = _convert(book, report) if any(finding.code == CONVERTED for finding in findings) else None
+        results, made_of = None, report
+        if any(finding.code == CONVERTED for finding in findings):
+            results, made_of = _convert(book, report), read_workbook(data, file)
         _mark_cells(book, findings)
         _results(book, findings)
-        _remember(book, (*report.copy_of, content_digest(report)))
+        _remember(book, (*report.copy_of, content_digest(made_of)))
         names = [sheet.title for sheet in book.worksheets]
         if results is None:
             results = _held(data, file, names)

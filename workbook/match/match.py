@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.text_numbers import follow
 from workbook.form import cell_key
+from workbook.match import strays
 from workbook.match.copies import Aside, Stand, meant, set_aside
 from workbook.match.edition import choose
 from workbook.match.grid import Grid
-from workbook.match.rows import is_blank
+from workbook.match.rows import is_blank, rows_of
 from workbook.match.texts import narrative, short_texts
 from workbook.match.title import title
 from workbook.match.uneven import settle
@@ -32,7 +33,7 @@ from workbook.report.notation import reading, stated_unit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from workbook.form import Form, Table
+    from workbook.form import Form, Line, Table
     from workbook.match.edition import Fit
     from workbook.match.grid import Cell, Document
     from workbook.match.tables import Found, Loose
@@ -63,7 +64,9 @@ def match(document: Document, *, digest: str = "") -> Report:
     cells: dict[str, Value] = dict.fromkeys(form.cells)
     places: dict[str, Place] = dict(head.places) if head else {}
     reader_findings = [*document.reader_findings, *told, *unsure, *aside]
-    reader_findings += _tables(form, found, cells, places)
+    reader_findings += _tables(document, form, found, cells, places)
+    for one in found.values():
+        reader_findings += strays.settle(form, one.strays, cells, places, own=one.grid.own)
     reader_findings += follow(form, cells, _texts(found))
     reader_findings += _units(document, form, cells, places)
     loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
@@ -91,7 +94,7 @@ def _chosen(document: Document, year: int | None) -> tuple[Fit, tuple[Finding, .
 
 
 def _tables(
-    form: Form, found: Mapping[str, Found], cells: dict[str, Value], places: dict[str, Place]
+    document: Document, form: Form, found: Mapping[str, Found], cells: dict[str, Value], places: dict[str, Place]
 ) -> Iterator[Finding]:
     """Read the numbers of all tables; yield what is said of them, and the tables that are missing."""
     for table in form.tables:
@@ -99,7 +102,7 @@ def _tables(
             yield from _gaps(found[table.key])
             yield from _read(form, found[table.key], cells, places)
         else:
-            yield _missing(table)
+            yield _missing(document, table, {id(cell) for one in found.values() for cell in one.cells.values()})
 
 
 def _texts(found: Mapping[str, Found]) -> frozenset[str]:
@@ -164,8 +167,14 @@ def _agree(one: Found, other: Found) -> bool:
     )
 
 
-def _missing(table: Table) -> Finding:
-    return make_finding("table.missing", table.key, table=table.title)
+def _missing(document: Document, table: Table, used: set[int]) -> Finding:
+    """Return what is said of a table that was not found; the numbers of its rows where these are there."""
+    grids = (rows_of(block).rows for block in document.blocks if isinstance(block, Grid))
+    held = [row for rows in grids for row in strays.of_table(table, rows, used)]
+    if not held:
+        return make_finding("table.missing", table.key, table=table.title)
+    told = "；".join(f"“{label}” {strays.numbers(cells)}" for label, cells in held)
+    return make_finding("table.unrecognised", table.key, table=table.title, numbers=told)
 
 
 def _gaps(found: Found) -> Iterator[Finding]:
@@ -176,9 +185,14 @@ def _gaps(found: Found) -> Iterator[Finding]:
     for column in found.missing_columns:
         yield make_finding("table.column_missing", f"{found.table.key}.{column.key}", table=title, line=column.label)
     for row in found.unclear_rows:
-        yield make_finding("table.row_unclear", f"{found.table.key}.{row.key}", table=title, line=row.label)
+        yield make_finding("table.row_unclear", f"{found.table.key}.{row.key}", line=row.label, **_held(found, row))
     for row in found.unsure:
-        yield make_finding("table.unsure", f"{found.table.key}.{row.key}", table=title, line=row.label)
+        yield make_finding("table.unsure", f"{found.table.key}.{row.key}", line=row.label, **_held(found, row))
+
+
+def _held(found: Found, row: Line) -> dict[str, str]:
+    """Return what is told of the numbers of a row that was not read."""
+    return {"table": found.table.title, "numbers": strays.numbers(found.held.get(row.key, ())) or "—"}
 
 
 def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, Place]) -> Iterator[Finding]:

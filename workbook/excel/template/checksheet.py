@@ -15,6 +15,7 @@ from workbook.excel.layout import (
     KEY,
     LEFT,
     LINK,
+    READ,
     RESULT,
     RIGHT,
     WAIVER_COLUMNS,
@@ -41,6 +42,7 @@ from workbook.excel.template.verdicts import (
 from workbook.report import Value, catalogue, plain
 from workbook.report.equations import countable_cells, judged
 from workbook.report.limits import CREDIT_LETTERS, YEARS
+from workbook.report.notation import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +73,7 @@ def write_checks(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None
         sheet.set_column(column, column, width)
         sheet.write_string(CHECKS_FIRST_ROW - 1, column, HEADS[column], job.formats["block"])
     last = CHECKS_FIRST_ROW + len(job.plan.checks) - 1
-    sheet.set_column(DIGITS, DIGITS, None, None, {"hidden": True})
+    sheet.set_column(DIGITS, READ, None, None, {"hidden": True})
     sheet.autofilter(CHECKS_FIRST_ROW - 1, 0, last, len(HEADS) - 1)
     _verdicts(job, sheet)
     _equations(job, sheet)
@@ -172,6 +174,8 @@ def _cells(job: TemplateJob, sheet: Any) -> None:
         held = job.report.cells[key]
         shown = plainly(held) if isinstance(held, str) else None
         _number(job, sheet, (row, DIGITS), f'=IF(ISTEXT({at}),{plainly_formula(at)},"")', shown)
+        read = plain_number(held) if isinstance(held, str) else None
+        _number(job, sheet, (row, READ), f"={digits_formula(a1(row, DIGITS))}", read)
         sheet.write_blank(row, DIFFERENCE, None, job.formats["number"])
         _result(job, sheet, row, _judged(job, row, cell), key)
 
@@ -183,7 +187,7 @@ def _is_number(at: str) -> str:
 
 def _counted(job: TemplateJob, row: int, cell: Cell) -> str:
     """Write ``countable_cells`` as a formula."""
-    at, digits, most = a1(row, LEFT), digits_formula(a1(row, DIGITS)), cell.kind.maximum
+    at, digits, most = a1(row, LEFT), a1(row, READ), cell.kind.maximum
     text = f'IF(ISNUMBER({digits}),IF(ABS({digits})>{most},0,{digits}),"")'
     own = f'IF({at}="",0,IF({_is_number(at)},IF(ABS({at})>{most},0,{at}),{text}))'
     equation = job.plan.form.calculated.get(cell.key)
@@ -199,9 +203,7 @@ def _counted(job: TemplateJob, row: int, cell: Cell) -> str:
 def _judged(job: TemplateJob, row: int, cell: Cell) -> str:
     """Write ``cell_code`` as a formula."""
     kind, at = cell.kind, a1(row, LEFT)
-    text = (
-        f'IF(COUNT({digits_formula(a1(row, DIGITS))})=1,"{status("cell.text_number")}","{status("cell.not_a_number")}")'
-    )
+    text = f'IF(COUNT({a1(row, READ)})=1,"{status("cell.text_number")}","{status("cell.not_a_number")}")'
     odd = status("cell.not_a_number")
     empty = f'"{status("cell.blank")}"'
     equation = job.plan.form.calculated.get(cell.key)
