@@ -24,7 +24,7 @@ from workbook.cli.options import (
     ends_in,
     form_of,
 )
-from workbook.cli.runner import leave, pages, passed_over, previous_of, run, save, spare, told
+from workbook.cli.runner import leave, pages, passed_over, previous_of, run, save, show, spare, told
 from workbook.output import FORMATS
 
 
@@ -93,11 +93,12 @@ def check(
     if output and asked == "html" and len(chosen) > 1:
         leave(pages(chosen, output, options, jobs, others))
     results = run(check_file, chosen, options, jobs)
-    data = render(results, asked, lang)
     if output:
-        save(output, FORMATS[asked].mark + data, force=force, lang=lang)
+        save(output, FORMATS[asked].mark + render(results, asked, lang), force=force, lang=lang)
+    elif asked == "text":
+        show(results, lang)
     else:
-        click.echo(data, nl=False)
+        click.echo(render(results, asked, lang), nl=False)
     leave(results)
 
 

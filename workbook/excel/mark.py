@@ -27,6 +27,7 @@ from workbook.excel.findings_sheet import (
     LINK,
     RESULTS,
     WIDTHS,
+    causes_of,
     marks,
     place_of,
     rows,
@@ -39,6 +40,7 @@ from workbook.excel.reading.grid import Grid, at
 from workbook.excel.reading.package import Package
 from workbook.excel.template.styles import lines
 from workbook.report import Finding, Report, Unreadable, content_digest, make_finding
+from workbook.report.fold import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,8 +68,9 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     faults = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)  # its XML errors too
     try:
         book = opened(data, file)
-        _mark_cells(book, findings)
-        _results(book, findings)
+        causes = causes_of(findings, report.edition)
+        _mark_cells(book, causes)
+        _results(book, causes)
         _remember(book, (*report.copy_of, content_digest(report)))
         names = [sheet.title for sheet in book.worksheets]
         marked = _with_results(saved(book), data, file, names)
@@ -86,15 +89,17 @@ def _is_whole(marked: bytes, report: Report, file: str) -> bool:
         return False
 
 
-def _mark_cells(book: Workbook, findings: Sequence[Finding]) -> None:
+def _mark_cells(book: Workbook, causes: Sequence[Cause]) -> None:
     """Colour the cells that findings speak of, and say why in a comment, after what the cell's own comment says."""
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    for mark in marks(findings):
+    for mark in marks(causes):
         if mark.sheet in book.sheetnames:
             cell = _top_left(book[mark.sheet], mark.address)
             cell.fill = PatternFill("solid", fgColor=f"FF{mark.tint}")
+            if not mark.text:
+                continue
             own = [cell.comment.text] if cell.comment else []
             cell.comment = Comment("\n\n".join([*own, mark.text]), _AUTHOR, height=180, width=360)
 
@@ -107,7 +112,7 @@ def _top_left(sheet: Any, address: str) -> Any:
     return sheet[address]
 
 
-def _results(book: Workbook, findings: Sequence[Finding]) -> None:
+def _results(book: Workbook, causes: Sequence[Cause]) -> None:
     """Add the sheet of results, or lay it anew."""
     from openpyxl.styles import Font, PatternFill
     from openpyxl.worksheet.hyperlink import Hyperlink
@@ -115,15 +120,15 @@ def _results(book: Workbook, findings: Sequence[Finding]) -> None:
     if RESULTS in book.sheetnames:
         del book[RESULTS]
     sheet: Any = book.create_sheet(RESULTS, 0)
-    sheet.append([f"校验结果：{verdict(findings)}"])
-    bad = any(finding.level == "error" for finding in findings)
+    sheet.append([f"校验结果：{verdict(causes)}"])
+    bad = any(cause.status == "error" for cause in causes)
     sheet["A1"].font = Font(bold=True, size=14, color=f"FF{BAD if bad else GOOD}")
     sheet.append(HEADS)
-    for finding, values in zip(findings, rows(findings), strict=True):
+    for cause, values in zip(causes, rows(causes), strict=True):
         sheet.append(values)
         row = sheet[sheet.max_row]
-        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{tint(finding)}")
-        place = place_of(finding)
+        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{tint(cause)}")
+        place = place_of(cause)
         if place and place.sheet in book.sheetnames:
             row[LINK].hyperlink = Hyperlink(ref=row[LINK].coordinate, location=link_target(place))
             row[LINK].font = Font(underline="single", color=f"FF{BLUE}")
