@@ -41,6 +41,7 @@ from workbook.excel.reading.package import Package
 from workbook.excel.template.styles import lines
 from workbook.report import Finding, Report, Unreadable, content_digest, make_finding
 from workbook.report.fold import Cause
+from workbook.report.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
         book = opened(data, file)
         causes = causes_of(findings, report.edition)
         _mark_cells(book, causes)
-        _results(book, causes)
+        _results(book, causes, stamp(report.source.sha256 if report.source else None, "zh"))
         _remember(book, (*report.copy_of, content_digest(report)))
         names = [sheet.title for sheet in book.worksheets]
         marked = _with_results(saved(book), data, file, names)
@@ -112,8 +113,8 @@ def _top_left(sheet: Any, address: str) -> Any:
     return sheet[address]
 
 
-def _results(book: Workbook, causes: Sequence[Cause]) -> None:
-    """Add the sheet of results, or lay it anew."""
+def _results(book: Workbook, causes: Sequence[Cause], made: str) -> None:
+    """Add the sheet of results, or lay it anew; ``made`` says below the list when and of what it was made."""
     from openpyxl.styles import Font, PatternFill
     from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -133,6 +134,7 @@ def _results(book: Workbook, causes: Sequence[Cause]) -> None:
             row[LINK].hyperlink = Hyperlink(ref=row[LINK].coordinate, location=link_target(place))
             row[LINK].font = Font(underline="single", color=f"FF{BLUE}")
     _dress(sheet)
+    sheet.cell(sheet.max_row + 2, 1, made).font = Font(size=9)
     book.active = book.sheetnames.index(RESULTS)
     for other in book.worksheets:
         other.sheet_view.tabSelected = other.title == RESULTS

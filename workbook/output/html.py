@@ -37,6 +37,7 @@ from workbook.output.vocabulary import (
     warnings,
 )
 from workbook.report.fold import SEVERITY, Cause, count
+from workbook.report.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,6 +159,8 @@ def page(result: Result, lang: Lang) -> bytes:
         "bad": result.exit_code >= FAULTY,
         "numbers": numbers,
     }
+    source = (result.document or {}).get("source") or {}
+    about["made"] = stamp(source.get("sha256"), lang)
     ordered = [
         (names[key], levels(item["level"] for item in groups[key]), groups[key]) for key in names if key in groups
     ]
@@ -183,7 +186,12 @@ def index(results: Sequence[Result], links: Sequence[str | None], lang: Lang) ->
         for result, link in zip(printable_results(results, keep="\n"), links, strict=True)
     ]
     rows.sort(key=_urgency)
-    about = {"rows": rows, "counts": counts(results).say(lang), "frequent": frequent(results, lang)}
+    about = {
+        "rows": rows,
+        "counts": counts(results).say(lang),
+        "frequent": frequent(results, lang),
+        "made": stamp(None, lang),
+    }
     return _made("index.html", lang, about)
 
 
