@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,15 @@ def test_the_same_sentence_is_said_once() -> None:
     assert cause.message("zh").endswith("（同样的共 6 处）")
     other = make_finding("file.not_conforming", "year", path="year", reason="少了一项", reason_en="one is missing")
     assert len(fold([wrong.as_dict(), other.as_dict()])) == 2
+
+
+def test_what_a_document_lacks_at_one_place_is_told_once() -> None:
+    document = json.loads(workbook.to_json(sound("2021")))
+    document["tables"] = {}
+    document["year"] = "2024年"
+    (year, tables) = sorted(workbook.schema_errors(document, "2021"), key=lambda error: error.path[0] == "tables")
+    assert (year.path, tables.path) == (("year",), ("tables",))
+    assert all(key in tables.reason and key in tables.reason_en for key in ("documents", "disputes"))
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)

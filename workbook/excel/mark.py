@@ -162,7 +162,8 @@ def _dress(sheet: Any) -> None:
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # a sheet may be named =1+1
     for row in range(3, sheet.max_row + 1):
-        tallest = max(lines(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(WIDTHS, 1))
+        texts = [(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(WIDTHS, 1)]
+        tallest = max(sum(lines(line, width) for line in text.split("\n")) for text, width in texts)
         sheet.row_dimensions[row].height = tallest * 15 + 6
     for cell in sheet[2]:
         cell.font = Font(bold=True)

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 _PLACES = 8  # a finding links to so many of its cells
+_ENDS = 1  # of a range the first, from which the others are seen
 _PHRASE = 20  # and names a phrase by so many characters
 
 _WORDS: Mapping[Lang, Mapping[str, str]] = {
@@ -254,7 +255,7 @@ def _item(
         "code": finding["code"],
         "title": title(finding["code"], edition, lang),
         "reason": reason(finding, lang),
-        "places": places[:_PLACES],
+        "places": places[: _ENDS if cause.block else _PLACES],
         "count": sum(len(marked(one)) for one in cause.findings),
         "quote": phrase["text"] if phrase else "",
     }
