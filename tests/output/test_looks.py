@@ -46,7 +46,7 @@ def result(tmp_path: Path) -> Result:
     return every_kind(tmp_path)
 
 
-@given(st.text("表格，。“”（）ab1 .-:", min_size=1, max_size=120), st.integers(30, 90))
+@given(st.text("表格，。“”（）〔〕ab1 .-:", min_size=1, max_size=120), st.integers(30, 90))
 def test_no_line_is_wider_than_the_terminal_and_no_word_is_lost(words: str, columns: int) -> None:
     head = "      → "
     lines = list(hung(head, words, columns))

@@ -157,14 +157,7 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     return found
 
 
-def show(results: Sequence[Result], lang: Any) -> None:
-    """Print results as text on standard output."""
-    from workbook.output.text import render
-
-    click.echo(render(results, lang, _columns(sys.stdout)), nl=False)
-
-
-def _columns(stream: TextIO) -> int:
+def columns(stream: TextIO) -> int:
     """Return the width of the terminal that a stream is; 0 where it is none."""
     return shutil.get_terminal_size().columns if stream.isatty() else 0
 
@@ -177,7 +170,7 @@ def told(results: Sequence[Result], lang: Any, otherwise: str = "") -> NoReturn:
     from workbook.output.text import brief
     from workbook.output.vocabulary import WORDS
 
-    click.echo(brief(results, lang, WORDS[lang].get(otherwise, ""), _columns(sys.stderr)), nl=False, err=True)
+    click.echo(brief(results, lang, WORDS[lang].get(otherwise, ""), columns(sys.stderr)), nl=False, err=True)
     leave(results)
 
 

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LEAST = 20  # columns for the words; a narrower terminal breaks lines by itself
-_NOT_FIRST = "，。；：、？！）」”’》〉】…,.;:?!)]}%"
-_NOT_LAST = "（「“‘《〈【([{"
+_NOT_FIRST = "，。；：、？！）」”’》〉】〕…,.;:?!)]}%"
+_NOT_LAST = "（「“‘《〈【〔([{"
 
 
 def width(text: str) -> int:
