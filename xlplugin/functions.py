@@ -90,7 +90,7 @@ def _counted(raw: Any) -> Number:
     return value
 
 
-def listing(findings: Sequence[Finding], code: str | None) -> Grid:
+def listing(findings: Sequence[Finding], edition: str, code: str | None) -> Grid:
     """Return the findings as the sheet 校验结果 lists them, with heads; of one code or group where given.
 
     Raises:
@@ -102,7 +102,8 @@ def listing(findings: Sequence[Finding], code: str | None) -> Grid:
         if code not in known | groups:
             raise BadArgument(f"没有代码“{code}”{_like(code, known | groups)}")
         findings = [item for item in findings if item.code == code or item.code.split(".")[0] == code]
-    rows = [["" if value is None else value for value in row] for row in findings_sheet.rows(findings)]
+    causes = findings_sheet.causes_of(findings, edition)
+    rows = [["" if value is None else value for value in row] for row in findings_sheet.rows(causes)]
     return [list(findings_sheet.HEADS), *rows] if rows else [[NONE_FOUND]]
 
 

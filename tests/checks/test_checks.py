@@ -79,9 +79,9 @@ def test_causes_come_before_followers() -> None:
     assert places == [
         ("cell.negative", "applications.granted.natural"),
         ("applications.total", "received"),
-        ("applications.balance", "business"),
         ("applications.total", "granted"),
         ("applications.concluded", "natural"),
+        ("applications.balance", "business"),
     ]
 
 

@@ -82,9 +82,9 @@ def test_a_changed_copy_is_a_later_version_and_both_are_told(folder: Path, name:
         assert "甲.xlsx" in some[0]["message"]
         assert name in some[0]["message"]
     text = nianbao("check", ".", cwd=folder).out.decode()
-    assert text.count("提示 batch.versions") == 2
+    assert text.count("〔batch.versions〕") == 2
     run = nianbao("convert", ".", "-o", "数据", "--draft", cwd=folder)
-    assert run.err.count("提示 batch.versions") == 2
+    assert run.err.count("〔batch.versions〕") == 2
     assert {path.stem for path in (folder / "数据").iterdir()} == {"甲", name.removesuffix(".xlsx")}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.checks.cells import cell_codes, unread
+from workbook.checks.cells import unread
 from workbook.checks.locate import locate
 from workbook.report.equations import countable_cells, judged, residuals
 from workbook.report.findings import Correction, Finding
@@ -21,7 +21,7 @@ CODES: frozenset[str] = frozenset()
 
 
 def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
-    """Yield the equations that fail, those last that a faulty cell may have broken.
+    """Yield the equations that fail.
 
     A rule in which a cell stands that was not read, or cannot be, can be neither kept nor broken.
     """
@@ -32,10 +32,7 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
         if not missed or missed.isdisjoint(key for key, _ in equation.terms)
     }
     if failing:
-        faulty = cell_codes(report)
-        yield from sorted(
-            _broken(report, failing), key=lambda finding: any(cell.cell in faulty for cell in finding.cells)
-        )
+        yield from _broken(report, failing)
 
 
 def _broken(report: Report, failing: Mapping[Equation, Number]) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from workbook.cli.options import (
     ends_in,
     form_of,
 )
-from workbook.cli.runner import changed, leave, pages, passed_over, previous_of, run, save, spare, told
+from workbook.cli.runner import changed, columns, leave, pages, passed_over, previous_of, run, save, spare, told
 from workbook.output import FORMATS
 
 
@@ -93,7 +94,7 @@ def check(
     if output and asked == "html" and len(chosen) > 1:
         leave(pages(chosen, output, options, jobs, others))
     results = run(check_file, chosen, options, jobs)
-    data = render(results, asked, lang)
+    data = render(results, asked, lang, columns(sys.stdout) if asked == "text" and not output else 0)
     if output:
         save(output, FORMATS[asked].mark + data, force=force, lang=lang)
     else:

@@ -105,6 +105,11 @@ def finding_schema(edition: str) -> Schema:
                     "title": "最可能填错的格子",
                     "items": {"type": "object", **_closed({**cell, "should_be": {**value, "title": "应有的值"}})},
                 },
+                "under": {
+                    "title": "由哪一处错误引起",
+                    "description": "那一处的代码和位置。先改正那一处；给人看的结果把它归在那一处之下，只算一处",
+                    "anyOf": [{"type": "null"}, _closed({"code": {"type": "string"}, "at": {"type": "string"}})],
+                },
                 "message": {"type": "string", "title": "说明"},
                 "hint": {"type": "string", "title": "建议"},
             }

@@ -29,6 +29,7 @@ from workbook.excel.findings_sheet import (
     LINK,
     RESULTS,
     WIDTHS,
+    causes_of,
     marks,
     place_of,
     rows,
@@ -41,6 +42,8 @@ from workbook.excel.reading.grid import Grid, at
 from workbook.excel.reading.package import Package
 from workbook.excel.template.styles import lines
 from workbook.report import Finding, Report, Unreadable, content_digest, make_finding, plain
+from workbook.report.fold import Cause
+from workbook.report.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,8 +79,9 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
         results, made_of = None, report
         if any(finding.code == CONVERTED for finding in findings):
             results, made_of = _convert(book, report), read_workbook(data, file)
-        _mark_cells(book, findings)
-        _results(book, findings)
+        causes = causes_of(findings, report.edition)
+        _mark_cells(book, causes)
+        _results(book, causes, stamp(report.source.sha256 if report.source else None, "zh"))
         _remember(book, (*report.copy_of, content_digest(made_of)))
         names = [sheet.title for sheet in book.worksheets]
         if results is None:
@@ -124,15 +128,17 @@ def _is_whole(marked: bytes, report: Report, file: str) -> bool:
         return False
 
 
-def _mark_cells(book: Workbook, findings: Sequence[Finding]) -> None:
+def _mark_cells(book: Workbook, causes: Sequence[Cause]) -> None:
     """Colour the cells that findings speak of, and say why in a comment, after what the cell's own comment says."""
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    for mark in marks(findings):
+    for mark in marks(causes):
         if mark.sheet in book.sheetnames:
             cell = _top_left(book[mark.sheet], mark.address)
             cell.fill = PatternFill("solid", fgColor=f"FF{mark.tint}")
+            if not mark.text:
+                continue
             own = [cell.comment.text] if cell.comment else []
             cell.comment = Comment("\n\n".join([*own, mark.text]), _AUTHOR, height=180, width=360)
 
@@ -145,27 +151,28 @@ def _top_left(sheet: Any, address: str) -> Any:
     return sheet[address]
 
 
-def _results(book: Workbook, findings: Sequence[Finding]) -> None:
-    """Add the sheet of results, or lay it anew."""
+def _results(book: Workbook, causes: Sequence[Cause], made: str) -> None:
+    """Add the sheet of results, or lay it anew; ``made`` says below the list when and of what it was made."""
     from openpyxl.styles import Font, PatternFill
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     if RESULTS in book.sheetnames:
         del book[RESULTS]
     sheet: Any = book.create_sheet(RESULTS, 0)
-    sheet.append([f"校验结果：{verdict(findings)}"])
-    bad = any(finding.level == "error" for finding in findings)
+    sheet.append([f"校验结果：{verdict(causes)}"])
+    bad = any(cause.status == "error" for cause in causes)
     sheet["A1"].font = Font(bold=True, size=14, color=f"FF{BAD if bad else GOOD}")
     sheet.append(HEADS)
-    for finding, values in zip(findings, rows(findings), strict=True):
+    for cause, values in zip(causes, rows(causes), strict=True):
         sheet.append(values)
         row = sheet[sheet.max_row]
-        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{tint(finding)}")
-        place = place_of(finding)
+        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{tint(cause)}")
+        place = place_of(cause)
         if place and place.sheet in book.sheetnames:
             row[LINK].hyperlink = Hyperlink(ref=row[LINK].coordinate, location=link_target(place))
             row[LINK].font = Font(underline="single", color=f"FF{BLUE}")
     _dress(sheet)
+    sheet.cell(sheet.max_row + 2, 1, made).font = Font(size=9)
     book.active = book.sheetnames.index(RESULTS)
     for other in book.worksheets:
         other.sheet_view.tabSelected = other.title == RESULTS
@@ -193,7 +200,8 @@ def _dress(sheet: Any) -> None:
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # a sheet may be named =1+1
     for row in range(3, sheet.max_row + 1):
-        tallest = max(lines(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(WIDTHS, 1))
+        texts = [(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(WIDTHS, 1)]
+        tallest = max(sum(lines(line, width) for line in text.split("\n")) for text, width in texts)
         sheet.row_dimensions[row].height = tallest * 15 + 6
     for cell in sheet[2]:
         cell.font = Font(bold=True)

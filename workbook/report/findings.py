@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info")
+Identity = tuple[str, str]
+"""Code and place of a finding."""
+
 WAIVED = "waived"
 """Beside the levels: what a warning counts as that was accepted with a reason."""
 
@@ -111,7 +114,7 @@ class Finding:
     ``at`` is the line, cell, field, text or table that it speaks of. ``found`` and ``expected`` are those of the one
     cell, answer or text that it is about; an equation has ``left`` and ``right``, the sums of its sides, and all cells.
     ``words`` are what its message names besides; ``quote`` is the phrase that it disputes; ``waived`` is the reason for
-    which a warning was accepted.
+    which a warning was accepted; ``under`` is the identity of the error that it follows from.
     """
 
     code: str
@@ -128,9 +131,10 @@ class Finding:
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
     quote: Quote | None = None
     waived: Waiver | None = None
+    under: Identity | None = None
 
     @property
-    def identity(self) -> tuple[str, str]:
+    def identity(self) -> Identity:
         """Code and place: what makes a finding the same finding in every engine."""
         return self.code, self.at
 
@@ -170,6 +174,7 @@ class Finding:
             "quote": self.quote.as_dict() if self.quote else None,
             "waived": asdict(self.waived) if self.waived else None,
             "located": [change.cell.as_dict() | {"should_be": stored(change.value)} for change in self.corrections],
+            "under": dict(zip(("code", "at"), self.under, strict=True)) if self.under else None,
             "message": self.message(lang),
             "hint": self.hint(lang),
         }
