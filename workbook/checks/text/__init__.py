@@ -45,7 +45,8 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
         if not written or len(written) > _LONGEST:
             continue
         text = Text(part, written)
-        said, found = list(claims(text, report)), counts(units, text.plain)
+        found = counts(units, text.plain)
+        said = list(claims(text, report, found))
         yield from (contradiction(text, report, claim) for claim in said if not claim.agrees)
         yield from sums.check(text, report, found)
         yield from growth.check(text, report, found, said, previous)

@@ -37,7 +37,7 @@ def check(
     text: Text, report: Report, counts: Sequence[Count], claims: Sequence[Claim], previous: Report | None
 ) -> Iterator[Finding]:
     """Yield the growth behind a number that follows neither from last year's report nor from the text itself."""
-    stated = {claim.end: claim for claim in claims if claim.agrees and claim.statement.counted}
+    stated = {claim.counted: claim for claim in claims if claim.agrees}
     last = previous if previous and is_last_year(report, previous) else None
     for count in counts:
         grown = _GROWN.match(text.plain, count.end)

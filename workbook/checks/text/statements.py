@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from workbook.checks.text.clauses import Clauses, Said, Word, area, governs
 from workbook.checks.text.definitions import ALONE, Reading, Statement, Statements, load_statements
-from workbook.checks.text.sentences import NUMBER, Text, counting, counts, has, unit_of, value_of, written_as
+from workbook.checks.text.sentences import NUMBER, Text, has, value_of, written_as
 from workbook.report.findings import CellValue, Finding, show
-from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from workbook.checks.text.sentences import Count
     from workbook.report.report import Report
 
-_AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
-_IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
-_PART = re.compile("其中|包括")
-_NOTHING = re.compile("未|没|无|全部|均|都已")
-_OWN = re.compile("名义|我|本[机单局办委镇乡街]")
+_PART = re.compile("其中")
+_SAID = re.compile("[未没无均占元]|全部|都已")
+"""Where a clause may state something without a count."""
+
 _COMPARED = re.compile("比|较|增|减|去年|上年")
-_DATE = re.compile(r"\d{4}年度?")
+_COUNTED = re.compile(rf"({NUMBER})(?:件次|[件份宗起封条部项个次])?")
+_EACH = re.compile(rf"(?:各?分别|依次)(?:为|是|有|达到?)?：?({_COUNTED.pattern}(?:[、，和及]{_COUNTED.pattern})+)")
+_BETWEEN = re.compile("、|以及|[，和及与]")
+_COUNT = frozenset({"#"})
+_HEADING = 30
+"""Characters of a sentence that may be a heading of the next."""
+
 _LONGEST = 120
-"""Characters of a clause up to its number; what is longer states nothing that is understood."""
+"""Characters of a bracket that closes."""
 
 _SHORT = 16
 """Characters before a number that tell whether it is a difference."""
@@ -35,7 +41,10 @@ _SHORT = 16
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement of a text with the number it gives, in the unit of the cells; ``agrees`` if a reading has it."""
+    """A statement of a text with the number it gives, in the unit of the cells; ``agrees`` if a reading has it.
+
+    ``counted`` is where its count ends, if it has one; ``led`` has the lists of the words that led up to it, by which its scope is told.
+    """
 
     statement: Statement
     start: int
@@ -43,84 +52,115 @@ class Claim:
     value: Decimal
     agrees: bool
     is_part: bool
+    led: frozenset[str]
+    counted: int | None = None
 
 
 class _Marks:
     """Where in a text the words stand that turn the meaning of what follows them."""
 
-    def __init__(self, text: Text, rules: Statements, year: int | None) -> None:
+    def __init__(self, text: Text, rules: Statements, report: Report) -> None:
         self._rules, self._plain = rules, text.plain
-        words = rules.words
-        turning = list(_turning(words["otherwise"], words["elsewhere"], words["against"]).finditer(text.plain))
+        words, unit = rules.words, area(report.body)
+        own = tuple(word for word in words["wide"] if unit and word.startswith(f"全{unit}"))
+        turning = list(_turning(words["otherwise"], words["elsewhere"], words["against"], own).finditer(text.plain))
         self.otherwise = [
-            found.start() for found in turning if found["otherwise"] or (found["year"] and int(found["year"]) != year)
+            found.start()
+            for found in turning
+            if found["otherwise"] or (found["year"] and int(found["year"]) != report.year)
         ]
         self.elsewhere = [found.start() for found in turning if found["elsewhere"]]
         self.parts = [found.start() for found in _PART.finditer(text.plain)]
-        self.nothing = [found.start() for found in _NOTHING.finditer(text.plain)]
+        self.said = [found.start() for found in _SAID.finditer(text.plain)]
         self._lists: dict[str, list[int]] = {}
 
     def positions(self, name: str) -> list[int]:
         """Return the positions of the words of a list, in order."""
         if name not in self._lists:
-            words = "|".join(map(re.escape, self._rules.words[name]))
-            self._lists[name] = [found.start() for found in re.finditer(words, self._plain)]
+            found = re.finditer(_any_of(self._rules.words[name]), self._plain)
+            self._lists[name] = [one.start() for one in found]
         return self._lists[name]
 
 
-@lru_cache(maxsize=8)
-def _turning(otherwise: tuple[str, ...], elsewhere: tuple[str, ...], against: tuple[str, ...]) -> re.Pattern[str]:
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word).replace("…", r"[^。；\n]{0,40}?") for word in words)
+
+
+@lru_cache(maxsize=32)
+def _turning(
+    otherwise: tuple[str, ...], elsewhere: tuple[str, ...], against: tuple[str, ...], own: tuple[str, ...]
+) -> re.Pattern[str]:
     """Return the expression of other years and scopes; not of titles, of comparisons and of what is carried over."""
-    year, scope, compared = ("|".join(map(re.escape, words)) for words in (otherwise, elsewhere, against))
-    passed = rf"《[^《》\n]{{0,80}}》|(?:{compared})(?:{year}|\d{{4}}年)|结转[至到]?\d{{4}}年"
+    year, scope, compared, area = map(_any_of, (otherwise, elsewhere, against, own or ("《",)))
+    passed = rf"《[^《》\n]{{0,80}}》|(?:{compared})(?:{year}|\d{{4}}年)|结转[至到]?\d{{4}}年|{area}"
     return re.compile(rf"{passed}|(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})")
 
 
-def claims(text: Text, report: Report) -> Iterator[Claim]:
+def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim]:
     """Yield every statement of a text that the tables of its report can confirm or contradict, in order."""
-    reader = _Reader(text, report)
+    reader = _Reader(text, report, found)
     last: Claim | None = None
     end = lost = -1  # where the sentence ends; up to where it speaks of something that was not understood
     for start in reader.starts:
         if start >= end:
             last, end = None, text.sentence(start)[1]
+        if start in reader.each:
+            yield from reader.respectively(start, last, lost=start < lost)
+            continue
         claim = reader.claim(start, last, lost=start < lost)
         if claim is None:
             lost = max(lost, min(reader.lost(start), end))
             continue
-        if not claim.is_part:
+        if not claim.is_part or claim.statement.key in reader.rules.wholes:
             last, lost = claim, -1
-        yield claim
+        if claim.statement.readings:
+            yield claim
 
 
 class _Reader:
     """A text with all that is known of it before its clauses are read."""
 
-    def __init__(self, text: Text, report: Report) -> None:
+    def __init__(self, text: Text, report: Report, found: Sequence[Count]) -> None:
         self.text, self.report = text, report
         self.rules = load_statements(report.edition)
-        self.marks = _Marks(text, self.rules, report.year)
-        found = counts(counting(self.rules.counters), text.plain)
-        self.numbers = {count.end: (count.value, Decimal(0)) for count in found}
-        begins = [count.start for count in found]
-        for amount in _AMOUNT.finditer(text.plain):
-            value, scale = value_of(amount[1]), _IN_WAN[amount[2]]
-            if value is not None:
-                self.numbers[amount.end()] = value * scale, unit_of(amount[1]) * scale
-                begins.append(amount.start())
-        self.items = [count.end + 1 for count in found if text.plain.startswith("、", count.end)]
-        self.starts = sorted({self._clause(at) for at in (*begins, *self.marks.nothing)})
-        near = ((count.start, text.plain[max(0, count.start - _SHORT) : count.start]) for count in found)
+        self.marks = _Marks(text, self.rules, report)
+        found = [count for count in found if count.unit in self.rules.counters]
+        self.clauses = Clauses(text, self.rules, report.body, report.year, found)
+        plain = text.plain
+        self.items = [count.end + 1 for count in found if plain.startswith(("、", "和", "及"), count.end)]
+        self.each = self._each()
+        inside = [at for begin, (end, _, _) in self.each.items() for at in (begin, end)]
+        begins = (*(count.start for count in found), *self.marks.said)
+        starts = {self._clause(at) for at in begins if bisect_right(inside, at) % 2 == 0}
+        self.starts = sorted({*starts, *self.each})
+        near = ((count.start, plain[max(0, count.start - _SHORT) : count.start]) for count in found)
         self._counted = {self._clause(at) for at, before in near if not _COMPARED.search(before)}
-        self.name = squeezed(report.body.name)
-        may_be_one = report.body.kind in {"government", "township", None}
-        names = (*((self.name,) if self.name else ()), *(self.rules.words["office"] if may_be_one else ()))
-        self.offices = sorted(names, key=len, reverse=True)
 
     def _clause(self, at: int) -> int:
         """Return where the clause of a character begins; an item of a list is one too."""
         index = bisect_right(self.items, at)
         return max(self.text.clause(at), self.items[index - 1] if index else 0)
+
+    def _each(self) -> dict[int, tuple[int, list[tuple[int, int]], list[Word]]]:
+        """Return where several things are counted together, 甲、乙分别为 3 件、5 件: its end, the names, the numbers."""
+        found: dict[int, tuple[int, list[tuple[int, int]], list[Word]]] = {}
+        for match in _EACH.finditer(self.text.plain):
+            begin = self.text.clause(match.start())
+            names = _pieces(self.text.plain, begin, match.start())
+            numbers = [_COUNTED.match(self.text.plain, *piece) for piece in _pieces(self.text.plain, *match.span(1))]
+            known = [value_of(number[1]) for number in numbers if number]
+            if len(names) == len(numbers) == len(known) and None not in known:
+                words = [Word(end, _COUNT, (value or Decimal(0), Decimal(0))) for (_, end), value in zip(names, known, strict=True)]
+                found[begin] = match.end(), names, words
+        return found
+
+    def respectively(self, at: int, last: Claim | None, *, lost: bool) -> Iterator[Claim]:
+        """Yield what is stated of several things that are counted together."""
+        end, names, words = self.each[at]
+        for (begin, _), word in zip(names, words, strict=True):
+            claim = self.claim(begin, last, lost=lost, given=word)
+            if claim:
+                yield replace(claim, start=at, end=end)
 
     def lost(self, at: int) -> int:
         """Return up to where a clause that was not understood makes its numbers the subject: its brackets at most."""
@@ -131,86 +171,91 @@ class _Reader:
         closing = plain.find("）", at, at + _LONGEST) if opened else -1
         return closing if closing >= 0 else len(plain)
 
-    def claim(self, at: int, last: Claim | None, *, lost: bool) -> Claim | None:
+    def claim(self, at: int, last: Claim | None, *, lost: bool, given: Word | None = None) -> Claim | None:
         """Return what the clause that begins there states.
 
-        ``last`` is the whole stated before it in its sentence; ``lost``: something else was counted since.
+        ``last`` is the whole stated before it; ``lost``: something else was counted since.
         """
         begin = self.text.sentence(at)[0]
+        said = self.clauses.said(at, given)
         if last is not None and last.agrees and not lost:
-            claim = self._read(last.statement.key, at, begin, last)
-            if claim is not None:
-                return claim
+            for one in said:
+                if last.statement.key in one.statement.after and self._is_meant(one, at, begin):
+                    return self._valued(one, at, last)
         if has(self.marks.parts, begin, at + 1):
             return None
-        found = self._read(ALONE, at, begin, last)
-        return None if found is not None and found.statement.after and lost else found
+        within = last is not None and last.start >= begin
+        for one in said:
+            after = one.statement.after
+            if "part" in one.led or (after and (ALONE not in after or within or lost)):
+                continue
+            if self._is_meant(one, at, begin):
+                return self._valued(one, at, None)
+        return None
 
-    def _read(self, before: str, at: int, begin: int, last: Claim | None) -> Claim | None:
-        phrases = self.rules.phrases.get(before)
-        start = self._behind_office(at)
-        match = phrases.pattern.match(self.text.plain, start, start + _LONGEST) if phrases else None
-        if phrases is None or match is None or match.lastgroup is None:
-            return None
-        statement, is_part = phrases.statements[match.lastgroup], before != ALONE
-        if is_part and last and statement.whole and last.value not in values(self.report, statement.whole):
-            return None
-        if not is_part and statement.after and last is not None:
-            return None  # a part of something else than what it would be a part of
-        if not self._is_meant(statement, match, at, begin):
-            return None
-        return self._valued(statement, match, at, is_part=is_part)
-
-    def _behind_office(self, at: int) -> int:
-        """Return where a clause goes on behind a year and the name of the reporting office, if it begins with it."""
-        plain = self.text.plain
-        date = _DATE.match(plain, at)
-        start = date.end() if date else at
-        return next((start + len(name) for name in self.offices if plain.startswith(name, start)), at)
-
-    def _is_meant(self, statement: Statement, match: re.Match[str], at: int, begin: int) -> bool:
-        """Say whether a phrase speaks of this office and year, of the right subject, and of an exact number."""
-        plain, end = self.text.plain, match.end()
-        if has(self.marks.otherwise, begin, end) or has(self.marks.elsewhere, self._scope(match, at, begin), end):
+    def _is_meant(self, one: Said, at: int, begin: int) -> bool:
+        """Say whether a phrase speaks of this office and year, and of the right subject."""
+        end = one.end
+        if has(self.marks.otherwise, begin, end) or has(self.marks.elsewhere, self._scope(one, at, begin), end):
             return False
-        if plain.startswith(self.rules.words["vague"], end):
-            return False
-        if end < len(plain) and not plain.startswith(self.rules.words["behind"], end):
-            return False
-        context = statement.context
-        return not context or has(self.marks.positions(context), self.text.with_heading(match.start()), match.end())
+        context = one.statement.context
+        if not context or context in self.rules.parts.get(self.text.part, ()):
+            return True
+        from_ = self._near(at, begin) if one.statement.near else self.text.with_heading(one.start)
+        return has(self.marks.positions(context), from_, end)
 
-    def _scope(self, match: re.Match[str], at: int, begin: int) -> int:
+    def _near(self, at: int, begin: int) -> int:
+        """Return from where on a subject counts for a clause that has none: its sentence, a heading right before it."""
+        if begin < at or not begin:
+            return begin
+        before = self.text.sentence(begin - 1)[0]
+        return before if begin - before <= _HEADING else begin
+
+    def _scope(self, one: Said, at: int, begin: int) -> int:
         """Return from where on a word of another office or scope counts for a clause."""
-        if self.name and self.text.plain.startswith(self.name, match.start() - len(self.name)):
-            return match.start("lead")
-        if match.start() > at:  # 县政府 beside 全县: one of them is the tables'
+        if "own" in one.led:
+            return one.start
+        if "office" in one.led:  # 县政府 beside 全县: one of them is the tables'
             return self.text.line(at)
-        return match.start("lead") if _OWN.search(match["lead"]) else begin
+        return at if one.led & {"self", "named", "wide"} else begin
 
-    def _may_be_some(self, match: re.Match[str], at: int) -> bool:
-        """Say whether a clause names only one office of those that a government reports for."""
-        plain, start = self.text.plain, match.start()
-        whole = bool(self.name) and plain.startswith(self.name, start - len(self.name))
-        return self.report.body.kind == "government" and start > at and not whole
-
-    def _valued(self, statement: Statement, match: re.Match[str], at: int, *, is_part: bool) -> Claim | None:
+    def _valued(self, one: Said, at: int, whole: Claim | None) -> Claim | None:
+        statement = one.statement
+        is_part = whole is not None
+        if not statement.readings:
+            return Claim(statement, at, one.end, Decimal(0), agrees=True, is_part=True, led=one.led)
         known = values(self.report, statement.readings)
-        written = self.numbers_in(match) if statement.counted else (Decimal(0), Decimal(0))
-        if written is None or len(known) < len(statement.readings):
-            return None  # no number, or a cell that is blank or no number: there is nothing to compare
-        value, slack = written
-        agrees = any(written_as(one, value, slack) for one in known)
-        if not agrees and value <= max(known) and ("名义" in match["lead"] or self._may_be_some(match, at)):
-            return None  # what goes out under one name, or what a government without its offices does, may be a part
-        return Claim(statement, at, match.end(), value, agrees, is_part)
+        value, slack = one.number.number if one.number and one.number.number else (Decimal(0), Decimal(0))
+        if len(known) < len(statement.readings):
+            return None  # a cell that is blank or no number: there is nothing to compare
+        if one.sign == "%":
+            agrees = self._is_share(statement, known, value, slack)
+        else:
+            agrees = any(written_as(one, value, slack) for one in known)
+        if not agrees and value <= max(known) and one.sign != "%" and self._may_be_some(one, whole):
+            return None
+        counted = one.number.end if one.number and one.sign == "#" else None
+        return Claim(statement, at, one.end, value, agrees, is_part, one.led, counted)
 
-    def numbers_in(self, match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
-        """Return the number that a phrase holds, with the slack of its last digit."""
-        if match.end() in self.numbers:
-            return self.numbers[match.end()]
-        inside = range(match.end() - 1, match.start(), -1)
-        return next((self.numbers[end] for end in inside if end in self.numbers), None)
+    def _is_share(self, statement: Statement, known: Sequence[Decimal], share: Decimal, unit: Decimal) -> bool:
+        """Say whether a share may be one of what a statement counts; it is sound where no whole is known."""
+        wholes = [whole for whole in values(self.report, statement.share_of) if whole > 0]
+        return not wholes or any(abs(100 * part / whole - share) < unit for part in known for whole in wholes)
+
+    def _may_be_some(self, one: Said, whole: Claim | None) -> bool:
+        """Say whether a number may lawfully be less: of one office of many, under one name, of some of the cases."""
+        if one.statement.at_most or "named" in one.led:
+            return True
+        if "office" in one.led and governs(self.report.body):
+            return True
+        of = one.statement.whole
+        return whole is not None and bool(of) and whole.value not in values(self.report, of)
+
+
+def _pieces(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the stretches of a list between its marks."""
+    marks = list(_BETWEEN.finditer(plain, start, end))
+    return list(zip((start, *(mark.end() for mark in marks)), (*(mark.start() for mark in marks), end), strict=True))
 
 
 def values(report: Report, readings: Sequence[Reading]) -> list[Decimal]:

@@ -1,0 +1,190 @@
+"""A clause as a sequence of known words: read along the phrases of the definition, up to the first unknown word.
+
+Words that say nothing are passed over; all others must be those of a phrase, in its order. What is understood so is
+understood as a whole: a clause with one unknown word in it states nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook.checks.text.definitions import NUMBERS
+from workbook.checks.text.sentences import HAN, NUMBER, unit_of, value_of
+from workbook.report.values import squeezed
+
+if TYPE_CHECKING:
+    from workbook.checks.text.definitions import Statement, Statements
+    from workbook.checks.text.sentences import Count, Text
+    from workbook.report.report import Body
+
+_AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
+_IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
+_BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
+_NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}名义")
+_CLOSED = re.compile(r"[，,。；！？（）\n]|$")
+"""What stands behind a statement without a number."""
+
+_UNIT = re.compile("[省市州县区旗镇乡]")
+_BEFORE = frozenset({"part", "wide", "office", "self", "own", "named"})
+"""Lists whose words stand before a phrase, never within one."""
+
+_SHORTEST = 3
+"""Letters of the shortest name of an office."""
+
+_FILLER, _OWN, _OFFICE = frozenset({"filler"}), frozenset({"own"}), frozenset({"office"})
+_UNDER = frozenset({"named"})
+_COUNT, _MONEY, _PERCENT, _NUMBER = (frozenset({sign}) for sign in NUMBERS)
+_LONGEST = 120
+"""Characters of a clause that are read; what is longer states nothing that is understood."""
+
+
+class Word(NamedTuple):
+    """A word up to ``end``, the lists that it is of, and the number that it is: value and unit of the last digit."""
+
+    end: int
+    lists: frozenset[str]
+    number: tuple[Decimal, Decimal] | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase found in a clause: what it states, where its first word stands, and whose words led up to it."""
+
+    statement: Statement
+    start: int
+    end: int
+    sign: str
+    number: Word | None
+    led: frozenset[str]
+
+
+class Clauses:
+    """The clauses of one text, read with the words of an edition and the names of the reporting body."""
+
+    def __init__(self, text: Text, rules: Statements, body: Body, year: int | None, found: list[Count]) -> None:
+        self._plain, self._rules, self._year = text.plain, rules, str(year)
+        self._counts = {count.start: count for count in found if count.unit in rules.counters}
+        self._area = area(body)
+        self._names = names(squeezed(body.name), is_government=governs(body))
+        self._is_office = body.kind in {"government", "township", None}
+
+    def said(self, at: int, given: Word | None = None) -> list[Said]:
+        """Return the phrases that the clause at a place begins with, the longest first.
+
+        A ``given`` number comes where the clause gets to its end; without one it goes on as the text does.
+        """
+        root = self._rules.phrases
+        nodes, begin, start = [root], at, at
+        led: frozenset[str] = frozenset()
+        number: Word | None = None
+        found: list[Said] = []
+        while at < begin + _LONGEST and (word := given if given and at == given.end else self._word(at)):
+            stepped = [node.following[name] for node in nodes for name in word.lists if name in node.following]
+            kept = nodes if "filler" in word.lists or (nodes == [root] and word.lists & _BEFORE) else []
+            if nodes == [root]:
+                led, start = led | word.lists, start if stepped else word.end
+            number = word if word.number else number
+            nodes = list({id(node): node for node in (*stepped, *kept)}.values())
+            at = word.end
+            if word is given or (not given and self._ends(at)):
+                found += [
+                    Said(statement, start, at, sign, number, led)
+                    for node in nodes
+                    for statement, sign in node.meant
+                    if sign or _CLOSED.match(self._plain, at)
+                    if not (number and number.unit and statement.counters) or number.unit in statement.counters
+                ]
+            if word is given or not nodes or (given and at > given.end):
+                break
+        found.reverse()
+        return found
+
+    def _ends(self, at: int) -> bool:
+        """Say whether a statement may end there: what goes on says nothing that would change it."""
+        words = self._rules.words
+        if self._plain.startswith(words["vague"], at):
+            return False
+        return at == len(self._plain) or self._plain.startswith(words["behind"], at)
+
+    def _word(self, at: int) -> Word | None:
+        """Return the word at a place, the longest that is known."""
+        plain, first = self._plain, self._plain[at : at + 1]
+        if first.isdigit() or (first and first in HAN):
+            number = self._number(at)
+            if number is not None:
+                return number
+        for length in self._rules.lengths.get(first, ()):
+            lists = self._rules.lists.get(plain[at : at + length])
+            if lists is not None and self._is_own(lists, plain[at : at + length]):
+                return Word(at + length, lists)
+        for name, lists in self._names:
+            if plain.startswith(name, at):
+                return Word(at + len(name), lists)
+        named = _NAMED.match(plain, at)
+        if named:
+            return Word(named.end(), _UNDER)
+        passed = self._rules.open.match(plain, at)
+        return Word(passed.end(), _FILLER) if passed else None
+
+    def _is_own(self, lists: frozenset[str], word: str) -> bool:
+        """Say whether a word for an office or an area can be the reporting body or its area."""
+        if "office" in lists:
+            return self._is_office
+        return "wide" not in lists or (bool(self._area) and word.startswith(f"全{self._area}"))
+
+    def _number(self, at: int) -> Word | None:
+        count = self._counts.get(at)
+        if count is not None:
+            return Word(count.end, _COUNT, (count.value, Decimal(0)), count.unit)
+        plain = self._plain
+        if plain.startswith(self._year, at):
+            return Word(at + 5 + plain.startswith("度", at + 5), _FILLER) if plain.startswith("年", at + 4) else None
+        amount = _AMOUNT.match(plain, at)
+        value = value_of(amount[1]) if amount else None
+        if amount and value is not None:
+            scale = _IN_WAN[amount[2]]
+            return Word(amount.end(), _MONEY, (value * scale, unit_of(amount[1]) * scale))
+        share = _SHARE.match(plain, at)
+        if share:
+            return Word(share.end(), _PERCENT, (Decimal(share[1]), unit_of(share[1])))
+        bare = _BARE.match(plain, at)
+        value = value_of(bare[1]) if bare else None
+        return Word(bare.end(), _NUMBER, (value, Decimal(0))) if bare and value is not None else None
+
+
+@lru_cache(maxsize=64)
+def names(name: str, *, is_government: bool) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return how a body may be called: by its name, or by the end of it from a unit on; of a government that is less.
+
+    >>> [name for name, _ in names("甲市乙县丙丁局", is_government=False)]
+    ['甲市乙县丙丁局', '市乙县丙丁局', '乙县丙丁局', '县丙丁局', '丙丁局']
+    """
+    begins = (at for unit in _UNIT.finditer(name) for at in (unit.start(), unit.end()))
+    ends = {name[at:] for at in begins if len(name) - at >= _SHORTEST} | ({name} if name else set())
+    short = {end.replace("人民政府", "政府") for end in ends}
+    listed = sorted(ends | short, key=lambda one: (-len(one), one))
+    return tuple((one, _OFFICE if is_government and one != name else _OWN) for one in listed)
+
+
+@lru_cache(maxsize=64)
+def _area(name: str) -> str:
+    """Return the unit of the area that a government is named after, empty for other offices."""
+    place = name.removesuffix("办事处").removesuffix("人民政府")
+    unit = "街道" if place.endswith("街道") else place[-1:]
+    return unit if unit == "街道" or _UNIT.match(unit) else ""
+
+
+def area(body: Body) -> str:
+    """Return the unit of the area that a reporting body governs (县, 市 …), empty where it governs none."""
+    return _area(squeezed(body.name)) if body.kind in {"government", "township", None} else ""
+
+
+def governs(body: Body) -> bool:
+    """Say whether a body may report for many offices: a government above the townships."""
+    return body.kind == "government" or (body.kind is None and area(body) in {*"省市州县区旗"})
