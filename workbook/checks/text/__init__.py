@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook.checks.text import growth, period, sums
 from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.sentences import Text, counting, counts
-from workbook.checks.text.statements import claims, contradiction
+from workbook.checks.text.statements import claims, contradiction, disputed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
         text = Text(part, written)
         found = counts(units, text.plain)
         said = list(claims(text, report, found))
-        yield from (contradiction(text, report, claim) for claim in said if not claim.agrees)
+        yield from (contradiction(text, report, claim) for claim in disputed(said))
         yield from sums.check(text, report, found)
         yield from growth.check(text, report, found, said, previous)
         yield from period.check(text, report, opening=number == 0)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workbook.report.report import Report
 
 _PART = re.compile("其中")
-_SAID = re.compile("[未没无均占元]|全部|都已")
+_SAID = re.compile(r"[未没无均占元]|全部|都已|\d(?=[，,。；！？（）\n]|$)")
 """Where a clause may state something without a count."""
 
 _COMPARED = re.compile("比|较|增|减|去年|上年")
@@ -62,7 +62,7 @@ class _Marks:
     def __init__(self, text: Text, rules: Statements, report: Report) -> None:
         self._rules, self._plain = rules, text.plain
         words, unit = rules.words, area(report.body)
-        own = tuple(word for word in words["wide"] if unit and word.startswith(f"全{unit}"))
+        own = tuple(sorted((word for word in words["wide"] if unit and word.startswith(f"全{unit}")), key=len, reverse=True))
         turning = list(_turning(words["otherwise"], words["elsewhere"], words["against"], own).finditer(text.plain))
         self.otherwise = [
             found.start()
@@ -92,8 +92,19 @@ def _turning(
 ) -> re.Pattern[str]:
     """Return the expression of other years and scopes; not of titles, of comparisons and of what is carried over."""
     year, scope, compared, area = map(_any_of, (otherwise, elsewhere, against, own or ("《",)))
-    passed = rf"《[^《》\n]{{0,80}}》|(?:{compared})(?:{year}|\d{{4}}年)|结转[至到]?\d{{4}}年|{area}"
+    passed = rf"《[^《》\n]{{0,80}}》|(?:{compared})(?:{year}|\d{{4}}年)|结转[至到]?(?:\d{{4}}年|上一?年)|{area}"
     return re.compile(rf"{passed}|(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})")
+
+
+def disputed(said: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield the claims with which no reading agrees.
+
+    Where the office's own numbers are those of the tables, those of its whole area are of another scope.
+    """
+    own = {claim.statement.table for claim in said if claim.agrees and claim.led & {"own", "office", "self"}}
+    for claim in said:
+        if not claim.agrees and not ("wide" in claim.led and claim.statement.table in own):
+            yield claim
 
 
 def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim]:
@@ -103,7 +114,9 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
     end = lost = -1  # where the sentence ends; up to where it speaks of something that was not understood
     for start in reader.starts:
         if start >= end:
-            last, end = None, text.sentence(start)[1]
+            begin, end = text.sentence(start)
+            if begin and text.plain[begin - 1] != "；" and not text.plain.startswith("其中", begin):
+                last = None
         if start in reader.each:
             yield from reader.respectively(start, last, lost=start < lost)
             continue
@@ -111,7 +124,7 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
         if claim is None:
             lost = max(lost, min(reader.lost(start), end))
             continue
-        if not claim.is_part or claim.statement.key in reader.rules.wholes:
+        if not claim.statement.after or claim.statement.key in reader.rules.wholes:
             last, lost = claim, -1
         if claim.statement.readings:
             yield claim
@@ -177,10 +190,11 @@ class _Reader:
         ``last`` is the whole stated before it; ``lost``: something else was counted since.
         """
         begin = self.text.sentence(at)[0]
+        until = self.each[self.text.clause(at)][0] if given else at
         said = self.clauses.said(at, given)
         if last is not None and last.agrees and not lost:
             for one in said:
-                if last.statement.key in one.statement.after and self._is_meant(one, at, begin):
+                if last.statement.key in one.statement.after and self._is_meant(one, at, begin, until):
                     return self._valued(one, at, last)
         if has(self.marks.parts, begin, at + 1):
             return None
@@ -189,11 +203,11 @@ class _Reader:
             after = one.statement.after
             if "part" in one.led or (after and (ALONE not in after or within or lost)):
                 continue
-            if self._is_meant(one, at, begin):
+            if self._is_meant(one, at, begin, until):
                 return self._valued(one, at, None)
         return None
 
-    def _is_meant(self, one: Said, at: int, begin: int) -> bool:
+    def _is_meant(self, one: Said, at: int, begin: int, until: int) -> bool:
         """Say whether a phrase speaks of this office and year, and of the right subject."""
         end = one.end
         if has(self.marks.otherwise, begin, end) or has(self.marks.elsewhere, self._scope(one, at, begin), end):
@@ -202,7 +216,7 @@ class _Reader:
         if not context or context in self.rules.parts.get(self.text.part, ()):
             return True
         from_ = self._near(at, begin) if one.statement.near else self.text.with_heading(one.start)
-        return has(self.marks.positions(context), from_, end)
+        return has(self.marks.positions(context), from_, max(end, until))
 
     def _near(self, at: int, begin: int) -> int:
         """Return from where on a subject counts for a clause that has none: its sentence, a heading right before it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.checks.text.sentences import Count, Text, unit_of, written_as
+from workbook.checks.text.sentences import Count, Text, unit_of
 from workbook.checks.text.statements import as_number, section, totals
 from workbook.report.findings import Finding
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分别为|分别是|分别|包括|即)|：)：?")
 _SOME = re.compile("[，,（]?其中[，：]?")
 _BRACKET = re.compile("（(?!其中|含|如|包含)")
+_WAY = re.compile("线上|线下|网上|网络|当面|现场|信函|邮寄|来信|自然人|法人|组织")
+_WAYS = re.compile(rf"[，,（]?(?=(?:通过)?(?:{_WAY.pattern})[^\d，。；、]{{0,6}}\d)")
+_OPPOSITES = ({"线上", "线下"}, {"自然人", "法人"}, {"自然人", "组织"}, {"网上", "当面", "信函"}, {"网络", "当面", "信函"}, {"网络", "现场", "信函"})
+_REST = re.compile("(?:其他|其余)(?:类型?|形式|方式|渠道|途径)?(?:申请|信息|内容|文件)?(?:为|的)?$")
 _LABEL = re.compile(r"[^\d，,。；、：（）\n%]{1,24}+")
 _NO_ITEM = re.compile(
     "其中|共|合计|累计|总计|总数|同比|比|较|增|减|降|超|约|近|逾|全部|均|另|还|此外|年|约|第|办结|答复|含"
@@ -46,12 +50,11 @@ _MORE = re.compile("其中|另|还|以及|此外|其他|其余|等")
 class Listed:
     """A whole and the parts listed after it, the first ``run`` of them without another mark than 、 between them.
 
-    ``complete`` says that the list has all parts; ``shares`` holds parts with the share written behind them.
+    ``complete`` says that the list has all parts.
     """
 
     whole: Count
     items: tuple[Count, ...]
-    shares: tuple[tuple[Count, str, int], ...]
     run: int
     complete: bool
 
@@ -68,11 +71,7 @@ class Listed:
 
 
 def check(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Finding]:
-    """Yield the lists whose parts do not add up, and the shares that do not follow.
-
-    A share may be of the numbers that stand before it, and of those that the tables have.
-    """
-    tables: list[Decimal] | None = None
+    """Yield the lists whose parts do not add up, and the shares that do not follow."""
     heading = section(report, text.part)
     items: set[int] = set()
     for index, whole in enumerate(found):
@@ -96,22 +95,33 @@ def check(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Findin
             yield Finding(
                 "text.parts", "warning", text.part, (), total, stated, total - stated, words=words, quote=quote
             )
-        if not listed.shares:
+    yield from _shares(text, report, found)
+
+
+def _shares(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Finding]:
+    """Yield the shares that follow from no number that stands before them, nor from one of the tables."""
+    tables: list[Decimal] | None = None
+    for index, item in enumerate(found if "%" in text.plain else ()):
+        written = _SHARE.match(text.plain, item.end)
+        if written is None:
             continue
+        begin = text.sentence(item.start)[0]
+        near = [one for one in found[max(0, index - _RECENT) : index] if one.unit == item.unit and one.start >= begin]
         tables = totals(report) if tables is None else tables
-        known = [*tables, *(count.value for count in found[max(0, index - _RECENT) : index + 1])]
-        for item, share, end in listed.shares:
-            if not any(follows(100 * item.value, one, share) for one in known):
-                quote = text.quote(item.start, end)
-                right = (100 * item.value / whole.value).quantize(unit_of(share)) if whole.value else None
-                words = {"section": heading, "phrase": quote.text, "whole": str(as_number(whole.value))}
-                written = Decimal(share)
-                yield Finding("text.share", "warning", text.part, (), written, right, words=words, quote=quote)
+        known = [*tables, *(count.value for count in found[max(0, index - _RECENT) : index])]
+        known.append(sum((count.value for count in near[-2:]), Decimal(0)))
+        share = written["bracket"] or written["said"]
+        if near and not any(follows(100 * item.value, one, share) for one in known):
+            whole = max(near, key=lambda count: count.value).value
+            quote = text.quote(item.start, written.end())
+            right = (100 * item.value / whole).quantize(unit_of(share)) if whole else None
+            words = {"section": section(report, text.part), "phrase": quote.text, "whole": str(as_number(whole))}
+            yield Finding("text.share", "warning", text.part, (), Decimal(share), right, words=words, quote=quote)
 
 
 def follows(hundredfold: Decimal, whole: Decimal, share: str) -> bool:
-    """Say whether a share as written is that of a hundredfold part, rounded or cut off."""
-    return whole > 0 and written_as(hundredfold / whole, Decimal(share), unit_of(share))
+    """Say whether a share as written is that of a hundredfold part, within one unit of its last digit."""
+    return whole > 0 and abs(hundredfold / whole - Decimal(share)) < unit_of(share)
 
 
 def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
@@ -119,33 +129,53 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
     whole = found[index]
     some = _SOME.match(plain, whole.end)
     every = None if some else _ALL.match(plain, whole.end)
-    opened = some or every or _BRACKET.match(plain, whole.end)
+    opened = some or every or _BRACKET.match(plain, whole.end) or _ways(plain, whole)
     if opened is None:
         return None
     items: list[Count] = []
-    at, shares, run, mark = opened.end(), [], 0, "、"
+    labels: list[str] = []
+    at, run, mark = opened.end(), 0, "、"
     for following in range(index + 1, len(found)):
         item = found[following]
-        if not _is_item(plain, at, item, whole):
+        label = _label(plain, at, item)
+        if label is None or item.unit != whole.unit:
             break
-        run += run == len(items) and mark != "，"
+        run += run == len(items) and mark != "，" and at != item.start
         items.append(item)
-        share = _SHARE.match(plain, item.end)
-        if share:
-            shares.append((item, share["bracket"] or share["said"], share.end()))
-        remark = share or _REMARK.match(plain, item.end)
-        at = remark.end() if remark else item.end
+        labels.append(label[0])
+        end = max(item.end, label.end())
+        share = _SHARE.match(plain, end)
+        remark = share or _REMARK.match(plain, end)
+        at = remark.end() if remark else end
         mark = plain[at : at + 1]
         if mark not in set("、，和及"):
             break
         at += 1
     closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
-    enough = 2 if every and "包括" not in every[0] else _LIST
-    return (
-        Listed(whole, tuple(items), tuple(shares), run, closed and not some and len(items) >= enough) if items else None
-    )
+    sure = every and "包括" not in every[0]
+    complete = closed and ((not some and len(items) >= (2 if sure else _LIST)) or _is_partition(labels))
+    return Listed(whole, tuple(items), run, complete) if items else None
 
 
-def _is_item(plain: str, at: int, item: Count, whole: Count) -> bool:
-    label = _LABEL.match(plain, at, item.start)
-    return item.unit == whole.unit and label is not None and label.end() == item.start and not _NO_ITEM.search(label[0])
+def _ways(plain: str, whole: Count) -> re.Match[str] | None:
+    """Return where the ways or kinds of applicants begin right behind a number that is not of one of them."""
+    if _WAY.search(plain, max(0, whole.start - _SPELT_OUT), whole.start):
+        return None
+    return _WAYS.match(plain, whole.end)
+
+
+def _label(plain: str, at: int, item: Count) -> re.Match[str] | None:
+    """Return the label of a part, which stands before its number, or behind it."""
+    behind = item.start == at
+    label = _LABEL.match(plain, item.end) if behind else _LABEL.match(plain, at, item.start)
+    if label is None or _NO_ITEM.search(label[0]) or (not behind and label.end() != item.start):
+        return None
+    return label
+
+
+def _is_partition(labels: Sequence[str]) -> bool:
+    """Say whether parts are all that there can be: the last is the rest, or they are each other's opposites."""
+    if len(labels) > 1 and _REST.match(labels[-1]):
+        return True
+    kinds = {found[0] for label in labels if (found := _WAY.search(label))}
+    return len(kinds) == len(labels) > 1 and any(pair <= kinds for pair in _OPPOSITES)
