@@ -26,6 +26,7 @@ _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
 _BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
 _NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}名义")
+_NEXT = re.compile(r"结?转[至到入]?(\d{4})年度?(?:继续)?(?:办理)?")
 _CLOSED = re.compile(r"[，,。；！？（）\n]|$")
 """What stands behind a statement without a number."""
 
@@ -37,7 +38,7 @@ _SHORTEST = 3
 """Letters of the shortest name of an office."""
 
 _FILLER, _OWN, _OFFICE = frozenset({"filler"}), frozenset({"own"}), frozenset({"office"})
-_UNDER = frozenset({"named"})
+_UNDER, _CARRIED = frozenset({"named"}), frozenset({"结转下年"})
 _COUNT, _MONEY, _PERCENT, _NUMBER = (frozenset({sign}) for sign in NUMBERS)
 _LONGEST = 120
 """Characters of a clause that are read; what is longer states nothing that is understood."""
@@ -126,6 +127,9 @@ class Clauses:
         for name, lists in self._names:
             if plain.startswith(name, at):
                 return Word(at + len(name), lists)
+        carried = _NEXT.match(plain, at)
+        if carried and self._year.isdigit() and int(carried[1]) == int(self._year) + 1:
+            return Word(carried.end(), _CARRIED)
         named = _NAMED.match(plain, at)
         if named:
             return Word(named.end(), _UNDER)

@@ -54,6 +54,7 @@ class Statement:
     near: bool = False
     at_most: bool = False
     counters: tuple[str, ...] = ()
+    part: bool = False
 
     @property
     def table(self) -> str:
@@ -142,7 +143,7 @@ def parse_statements(text: str, edition: str) -> Statements:
 
 
 def _verify(where: str, item: Mapping[str, Any], keys: list[str], words: Mapping[str, tuple[str, ...]]) -> None:
-    Reader(where, item, "key name phrases", "readings part_of after whole share_of context near at_most counters")
+    Reader(where, item, "key name phrases", "readings part_of part after whole share_of context near at_most counters")
     if keys.count(item["key"]) > 1:
         raise FormError(f"{where}: duplicate")
     if ("readings" in item) == ("part_of" in item):
@@ -172,6 +173,7 @@ def _statements(where: str, item: Mapping[str, Any], edition: str) -> Iterator[t
                 near=item.get("near", False),
                 at_most=item.get("at_most", False),
                 counters=tuple(item.get("counters", ())),
+                part=item.get("part", False),
             ),
             label,
         )

@@ -92,7 +92,7 @@ def _turning(
 ) -> re.Pattern[str]:
     """Return the expression of other years and scopes; not of titles, of comparisons and of what is carried over."""
     year, scope, compared, area = map(_any_of, (otherwise, elsewhere, against, own or ("《",)))
-    passed = rf"《[^《》\n]{{0,80}}》|(?:{compared})(?:{year}|\d{{4}}年)|结转[至到]?(?:\d{{4}}年|上一?年)|{area}"
+    passed = rf"《[^《》\n]{{0,80}}》|(?:{compared})(?:{year}|\d{{4}}年)|今年以来|本年度?以来|结转[至到]?(?:\d{{4}}年|上一?年)|{area}"
     return re.compile(rf"{passed}|(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})")
 
 
@@ -193,8 +193,12 @@ class _Reader:
         until = self.each[self.text.clause(at)][0] if given else at
         said = self.clauses.said(at, given)
         if last is not None and last.agrees and not lost:
+            own = {"own", "office", "self", "wide"}
             for one in said:
-                if last.statement.key in one.statement.after and self._is_meant(one, at, begin, until):
+                may = last.statement.key in one.statement.after or (
+                    one.statement.part and one.statement.table == last.statement.table and not one.led & own
+                )
+                if may and self._is_meant(one, at, begin, until):
                     return self._valued(one, at, last)
         if has(self.marks.parts, begin, at + 1):
             return None
