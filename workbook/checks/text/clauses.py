@@ -86,9 +86,11 @@ class Clauses:
         number: Word | None = None
         found: list[Said] = []
         while at < begin + _LONGEST and (word := given if given and at == given.end else self._word(at)):
-            stepped = [node.following[name] for node in nodes for name in word.lists if name in node.following]
-            kept = nodes if "filler" in word.lists or (nodes == [root] and word.lists & _BEFORE) else []
-            if nodes == [root]:
+            steps = [(node, [node.following[name] for name in word.lists if name in node.following]) for node in nodes]
+            stepped = [node for _, following in steps for node in following]
+            passed = "filler" in word.lists or (nodes == [root] and bool(word.lists & _BEFORE))
+            kept = [node for node, following in steps if passed and (node is root or not following)]
+            if nodes[0] is root:
                 led, start = led | word.lists, start if stepped else word.end
             number = word if word.number else number
             nodes = list({id(node): node for node in (*stepped, *kept)}.values())
