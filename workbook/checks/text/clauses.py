@@ -142,7 +142,7 @@ class Clauses:
         """Say whether a word for an office or an area can be the reporting body or its area."""
         if "office" in lists:
             return self._is_office
-        return "wide" not in lists or (bool(self._area) and word.startswith(f"全{self._area}"))
+        return "wide" not in lists or (bool(self._area) and word[1:].startswith(self._area))
 
     def _number(self, at: int) -> Word | None:
         count = self._counts.get(at)

@@ -21,6 +21,7 @@ _REMARK = re.compile(r"（[^）]{3,}）$")
 _LAST_REMARK = re.compile("（.*）$")
 _TOP = "counters other_counters form_sentences words statements parts open aliases"
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
+_READ = ("filler", "self", "part", "wide", "office")
 _SIGNED = re.compile(r" ([+-]) ")
 NUMBERS = ("#", "¥", "%", "数")
 """What a phrase calls a count with its counter word, an amount of money, a share, a number at the end of a clause."""
@@ -113,8 +114,9 @@ def parse_statements(text: str, edition: str) -> Statements:
     keys = [item.get("key") for item in data["statements"]]
     root, statements, wholes = Node(), dict[str, Statement](), set[str]()
     lists: dict[str, set[str]] = {}
-    for name, listed in words.items():
-        for word in listed:
+    read = {part.removesuffix("?") for item in data["statements"] for phrase in item["phrases"] for part in phrase.split()}
+    for name in words.keys() & {*read, *_READ}:
+        for word in words[name]:
             lists.setdefault(word, set()).add(name)
     for item in data["statements"]:
         where = f"{_FILE}, statement {item.get('key')!r}"

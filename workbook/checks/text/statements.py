@@ -62,7 +62,7 @@ class _Marks:
     def __init__(self, text: Text, rules: Statements, report: Report) -> None:
         self._rules, self._plain = rules, text.plain
         words, unit = rules.words, area(report.body)
-        own = tuple(sorted((word for word in words["wide"] if unit and word.startswith(f"全{unit}")), key=len, reverse=True))
+        own = tuple(sorted((word for word in words["wide"] if unit and word[1:].startswith(unit)), key=len, reverse=True))
         turning = list(_turning(words["otherwise"], words["elsewhere"], words["against"], own).finditer(text.plain))
         self.otherwise = [
             found.start()
@@ -93,7 +93,9 @@ def _turning(
     """Return the expression of other years and scopes; not of titles, of comparisons and of what is carried over."""
     year, scope, compared, area = map(_any_of, (otherwise, elsewhere, against, own or ("《",)))
     passed = rf"《[^《》\n]{{0,80}}》|(?:{compared})(?:{year}|\d{{4}}年)|今年以来|本年度?以来|结转[至到]?(?:\d{{4}}年|上一?年)|{area}"
-    return re.compile(rf"{passed}|(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})")
+    firsts = re.escape("".join(sorted({word[0] for word in (*otherwise, *elsewhere, *against, *own)})))
+    # One look at the first letter spares trying a hundred words at each.
+    return re.compile(rf"(?=[\d《结今本{firsts}])(?:{passed}|(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope}))")
 
 
 def disputed(said: Sequence[Claim]) -> Iterator[Claim]:

@@ -21,7 +21,8 @@ _SOME = re.compile("[，,（]?其中[，：]?")
 _BRACKET = re.compile("（(?!其中|含|如|包含)")
 _WAY = re.compile("线上|线下|网上|网络|当面|现场|信函|邮寄|来信|自然人|法人|组织|概况|动态|目录")
 _WAYS = re.compile(rf"[，,（]?(?=(?:通过)?(?:{_WAY.pattern})[^\d，。；、]{{0,6}}\d)")
-_OPPOSITES = ({"线上", "线下"}, {"自然人", "法人"}, {"自然人", "组织"}, {"网上", "当面", "信函"}, {"网络", "当面", "信函"}, {"网络", "现场", "信函"}, {"概况", "动态", "目录"})
+_OPPOSITES = ({"线上", "线下"}, {"自然人", "法人"}, {"自然人", "组织"}, {"概况", "动态", "目录"})
+_ALL_WAYS = ({"网上", "当面", "信函"}, {"网络", "当面", "信函"}, {"网络", "现场", "信函"})
 _REST = re.compile("(?:其他|其余)(?:类型?|形式|方式|渠道|途径)?(?:申请|信息|内容|文件)?(?:为|的)?$")
 _LABEL = re.compile(r"[^\d，,。；、：（）\n%]{1,24}+")
 _NO_ITEM = re.compile(
@@ -109,7 +110,8 @@ def _shares(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Find
         near = [one for one in found[max(0, index - _RECENT) : index] if one.unit == item.unit and one.start >= begin]
         tables = totals(report) if tables is None else tables
         known = [*tables, *(count.value for count in found[max(0, index - _RECENT) : index])]
-        known.append(sum((count.value for count in near[-2:]), Decimal(0)))
+        for some in (near[-2:], near, [*near, item]):
+            known.append(sum((count.value for count in some), Decimal(0)))
         share = written["bracket"] or written["said"]
         if near and not any(follows(100 * item.value, one, share) for one in known):
             whole = max(near, key=lambda count: count.value).value
@@ -153,7 +155,7 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
         at += 1
     closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
     sure = every and "包括" not in every[0]
-    complete = closed and ((not some and len(items) >= (2 if sure else _LIST)) or _is_partition(labels))
+    complete = closed and ((not some and len(items) >= (2 if sure else _LIST)) or _is_partition(labels, named=not some))
     return Listed(whole, tuple(items), run, complete) if items else None
 
 
@@ -173,9 +175,12 @@ def _label(plain: str, at: int, item: Count) -> re.Match[str] | None:
     return label
 
 
-def _is_partition(labels: Sequence[str]) -> bool:
-    """Say whether parts are all that there can be: the last is the rest, or they are each other's opposites."""
+def _is_partition(labels: Sequence[str], *, named: bool) -> bool:
+    """Say whether parts are all that there can be: the last is the rest, or they are each other's opposites.
+
+    ``named``: without 其中 before them.
+    """
     if len(labels) > 1 and _REST.match(labels[-1]):
         return True
     kinds = {found[0] for label in labels if (found := _WAY.search(label))}
-    return len(kinds) == len(labels) > 1 and any(pair <= kinds for pair in _OPPOSITES)
+    return len(kinds) == len(labels) > 1 and any(pair <= kinds for pair in (*_OPPOSITES, *(_ALL_WAYS if named else ())))
