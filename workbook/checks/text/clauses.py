@@ -122,6 +122,9 @@ class Clauses:
             number = self._number(at)
             if number is not None:
                 return number
+        carried = _NEXT.match(plain, at) if first in {"结", "转"} and self._year.isdigit() else None
+        if carried and int(carried[1]) == int(self._year) + 1:
+            return Word(carried.end(), _CARRIED)
         for length in self._rules.lengths.get(first, ()):
             lists = self._rules.lists.get(plain[at : at + length])
             if lists is not None and self._is_own(lists, plain[at : at + length]):
@@ -129,9 +132,6 @@ class Clauses:
         for name, lists in self._names:
             if plain.startswith(name, at):
                 return Word(at + len(name), lists)
-        carried = _NEXT.match(plain, at)
-        if carried and self._year.isdigit() and int(carried[1]) == int(self._year) + 1:
-            return Word(carried.end(), _CARRIED)
         named = _NAMED.match(plain, at)
         if named:
             return Word(named.end(), _UNDER)

@@ -71,8 +71,11 @@ class Listed:
         return total if self.complete or total > self.whole.value else None
 
 
-def check(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Finding]:
-    """Yield the lists whose parts do not add up, and the shares that do not follow."""
+def check(text: Text, report: Report, found: Sequence[Count], wrong: set[int | None]) -> Iterator[Finding]:
+    """Yield the lists whose parts do not add up, and the shares that do not follow.
+
+    ``wrong``: where numbers end that the tables contradict already; a list with one of them is not added up.
+    """
     heading = section(report, text.part)
     items: set[int] = set()
     for index, whole in enumerate(found):
@@ -84,7 +87,7 @@ def check(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Findin
         if listed is None:
             continue
         items.update(item.end for item in listed.items)
-        if listed.due is not None:
+        if listed.due is not None and wrong.isdisjoint({whole.end, *(item.end for item in listed.items)}):
             total, stated = as_number(listed.due), as_number(whole.value)
             quote = text.quote(whole.start, listed.items[-1 if listed.complete else listed.run - 1].end)
             parts = " + ".join(str(as_number(item.value)) for item in listed.items[:_SPELT_OUT])
