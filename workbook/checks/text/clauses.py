@@ -39,7 +39,7 @@ _SHORTEST = 3
 
 _FILLER, _OWN, _OFFICE = frozenset({"filler"}), frozenset({"own"}), frozenset({"office"})
 _UNDER, _CARRIED = frozenset({"named"}), frozenset({"结转下年"})
-_COUNT, _MONEY, _PERCENT, _NUMBER = (frozenset({sign}) for sign in NUMBERS)
+_COUNT, _MONEY, _PERCENT = (frozenset({sign}) for sign in NUMBERS)
 _LONGEST = 120
 """Characters of a clause that are read; what is longer states nothing that is understood."""
 
@@ -161,7 +161,7 @@ class Clauses:
             return Word(share.end(), _PERCENT, (Decimal(share[1]), unit_of(share[1])))
         bare = _BARE.match(plain, at)
         value = value_of(bare[1]) if bare else None
-        return Word(bare.end(), _NUMBER, (value, Decimal(0))) if bare and value is not None else None
+        return Word(bare.end(), _COUNT, (value, Decimal(0))) if bare and value is not None else None
 
 
 @lru_cache(maxsize=64)

@@ -23,8 +23,8 @@ _TOP = "counters other_counters form_sentences words statements parts open alias
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
 _READ = ("filler", "self", "part", "wide", "office")
 _SIGNED = re.compile(r" ([+-]) ")
-NUMBERS = ("#", "¥", "%", "数")
-"""What a phrase calls a count with its counter word, an amount of money, a share, a number at the end of a clause."""
+NUMBERS = ("#", "¥", "%")
+"""What a phrase calls a count (with its counter word, or at the end of a clause), an amount of money, a share."""
 
 ALONE = "-"
 """In ``after``: the statement may stand without one before it."""

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from workbook.checks.text.sentences import Count
     from workbook.report.report import Report
 
+_OTHERS = re.compile("(?<![我本全])(?:局|委|厅|中心|部门|单位|系统|公司|学校|乡镇|镇街)")
+"""Another office, which a clause without a subject may be about."""
+
 _PART = re.compile("其中")
-_SAID = re.compile(r"[未没无均占元]|全部|都已|\d(?=[，,。；！？（）\n]|$)")
+_SAID = re.compile(r"[未没无均占元]|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
 """Where a clause may state something without a count."""
 
 _COMPARED = re.compile("比|较|增|减|去年|上年")
@@ -221,6 +224,8 @@ class _Reader:
         context = one.statement.context
         if not context or context in self.rules.parts.get(self.text.part, ()):
             return True
+        if one.statement.near and _OTHERS.search(self.text.plain, begin, at):
+            return False
         from_ = self._near(at, begin) if one.statement.near else self.text.with_heading(one.start)
         return has(self.marks.positions(context), from_, max(end, until))
 
@@ -243,7 +248,7 @@ class _Reader:
         statement = one.statement
         is_part = whole is not None
         if not statement.readings:
-            return Claim(statement, at, one.end, Decimal(0), agrees=True, is_part=True, led=one.led)
+            return Claim(statement, at, one.end, Decimal(0), agrees=True, is_part=is_part, led=one.led)
         known = values(self.report, statement.readings)
         value, slack = one.number.number if one.number and one.number.number else (Decimal(0), Decimal(0))
         if len(known) < len(statement.readings):

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 _ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分别为|分别是|分别|包括|即)|：)：?")
 _SOME = re.compile("[，,（]?其中[，：]?")
 _BRACKET = re.compile("（(?!其中|含|如|包含)")
-_WAY = re.compile("线上|线下|网上|网络|当面|现场|信函|邮寄|来信|自然人|法人|组织|概况|动态|目录")
+_WAY = re.compile("线上|线下|网上|网络|当面|现场|信函|邮寄|来信|自然人|法人|组织|概况|动态|目录|上半年|下半年")
 _WAYS = re.compile(rf"[，,（]?(?=(?:通过)?(?:{_WAY.pattern})[^\d，。；、]{{0,6}}\d)")
-_OPPOSITES = ({"线上", "线下"}, {"自然人", "法人"}, {"自然人", "组织"}, {"概况", "动态", "目录"})
+_OPPOSITES = ({"线上", "线下"}, {"自然人", "法人"}, {"自然人", "组织"}, {"概况", "动态", "目录"}, {"上半年", "下半年"})
 _ALL_WAYS = ({"网上", "当面", "信函"}, {"网络", "当面", "信函"}, {"网络", "现场", "信函"})
 _REST = re.compile("(?:其他|其余)(?:类型?|形式|方式|渠道|途径)?(?:申请|信息|内容|文件)?(?:为|的)?$")
 _LABEL = re.compile(r"[^\d，,。；、：（）\n%]{1,24}+")
 _NO_ITEM = re.compile(
-    "其中|共|合计|累计|总计|总数|同比|比|较|增|减|降|超|约|近|逾|全部|均|另|还|此外|年|约|第|办结|答复|含"
+    "其中|共|合计|累计|总计|总数|同比|比|较|增|减|降|超|约|近|逾|全部|均|另|还|此外|(?<!半)年|约|第|办结|答复|含"
 )
 _SHARE = re.compile(
     r"(?:（(?:占比?|占总数的?|占总量的?|占申请总数的?|占总申请量的?)?[为约达：]?(?P<bracket>\d{1,3}(?:\.\d{1,4})?)%）"
@@ -43,6 +43,9 @@ _LIST = 3
 _SPELT_OUT = 12
 """Parts that a message names."""
 
+
+_SHARED = re.compile("共同|同时|交叉|兼|重叠|合办|重复")
+"""Parts that may be counted twice."""
 
 _MORE = re.compile("其中|另|还|以及|此外|其他|其余|等")
 
@@ -156,10 +159,12 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
         if mark not in set("、，和及"):
             break
         at += 1
+    if _SHARED.search(plain, at, at + _SPELT_OUT) or not items:
+        return None
     closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
     sure = every and "包括" not in every[0]
     complete = closed and ((not some and len(items) >= (2 if sure else _LIST)) or _is_partition(labels, named=not some))
-    return Listed(whole, tuple(items), run, complete) if items else None
+    return Listed(whole, tuple(items), run, complete)
 
 
 def _ways(plain: str, whole: Count) -> re.Match[str] | None:
