@@ -38,6 +38,7 @@ _SHORTEST = 3
 """Letters of the shortest name of an office."""
 
 _FILLER, _OWN, _OFFICE = frozenset({"filler"}), frozenset({"own"}), frozenset({"office"})
+_WIDE = frozenset({"wide"})
 _UNDER, _CARRIED = frozenset({"named"}), frozenset({"结转下年"})
 _COUNT, _MONEY, _PERCENT = (frozenset({sign}) for sign in NUMBERS)
 _LONGEST = 120
@@ -173,9 +174,14 @@ def names(name: str, *, is_government: bool) -> tuple[tuple[str, frozenset[str]]
     """
     begins = (at for unit in _UNIT.finditer(name) for at in (unit.start(), unit.end()))
     ends = {name[at:] for at in begins if len(name) - at >= _SHORTEST} | ({name} if name else set())
-    short = {end.replace("人民政府", "政府") for end in ends}
-    listed = sorted(ends | short, key=lambda one: (-len(one), one))
-    return tuple((one, _OFFICE if is_government and one != name else _OWN) for one in listed)
+    listed = ends | {end.replace("人民政府", "政府") for end in ends}
+    places = {end.removesuffix("办事处").removesuffix("人民政府") for end in ends if _area(end)}
+    lists = dict.fromkeys(listed, _OFFICE if is_government else _OWN)
+    lists |= dict.fromkeys(
+        (place for place in places if len(place) >= _SHORTEST), _WIDE if is_government else _OWN
+    )
+    lists |= {name: _OWN} if name else {}
+    return tuple(sorted(lists.items(), key=lambda one: (-len(one[0]), one[0])))
 
 
 @lru_cache(maxsize=64)

@@ -52,6 +52,7 @@ class Statement:
     whole: tuple[Reading, ...] = ()
     share_of: tuple[Reading, ...] = ()
     context: str | None = None
+    unless: str | None = None
     near: bool = False
     at_most: bool = False
     counters: tuple[str, ...] = ()
@@ -145,15 +146,15 @@ def parse_statements(text: str, edition: str) -> Statements:
 
 
 def _verify(where: str, item: Mapping[str, Any], keys: list[str], words: Mapping[str, tuple[str, ...]]) -> None:
-    Reader(where, item, "key name phrases", "readings part_of part after whole share_of context near at_most counters")
+    Reader(where, item, "key name phrases", "readings part_of part after whole share_of context unless near at_most counters")
     if keys.count(item["key"]) > 1:
         raise FormError(f"{where}: duplicate")
     if ("readings" in item) == ("part_of" in item):
         raise FormError(f"{where}: either readings or part_of is expected")
     for name in {*item.get("after", ())} - {ALONE, *keys}:
         raise FormError(f"{where}: there is no statement {name!r}")
-    if item.get("context") not in {None, *words}:
-        raise FormError(f"{where}: there is no list {item['context']!r}")
+    for name in {item.get("context"), item.get("unless")} - {None, *words}:
+        raise FormError(f"{where}: there is no list {name!r}")
 
 
 def _statements(where: str, item: Mapping[str, Any], edition: str) -> Iterator[tuple[Statement, str | None]]:
@@ -172,6 +173,7 @@ def _statements(where: str, item: Mapping[str, Any], edition: str) -> Iterator[t
                 whole=_readings(where, item.get("whole", ()), edition),
                 share_of=_readings(where, item.get("share_of", ()), edition),
                 context=item.get("context"),
+                unless=item.get("unless"),
                 near=item.get("near", False),
                 at_most=item.get("at_most", False),
                 counters=tuple(item.get("counters", ())),

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _OTHERS = re.compile("(?<![我本全])(?:局|委|厅|中心|部门|单位|系统|公司|学校|乡镇|镇街)")
 """Another office, which a clause without a subject may be about."""
 
+_GOES_ON = re.compile("其中|[从按](?:照|申请|办理|答复|处理|结果)|在(?:已|所)?(?:办结|答复|收到|受理)|上述")
+"""How a sentence begins that goes on with the whole of the one before it."""
+
 _PART = re.compile("其中")
 _SAID = re.compile(r"[未没无均占元]|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
 """Where a clause may state something without a count."""
@@ -35,6 +38,7 @@ _COUNT = frozenset({"#"})
 _HEADING = 30
 """Characters of a sentence that may be a heading of the next."""
 
+_HUNDREDTH = Decimal("0.01")
 _LONGEST = 120
 """Characters of a bracket that closes."""
 
@@ -57,6 +61,7 @@ class Claim:
     is_part: bool
     led: frozenset[str]
     counted: int | None = None
+    is_share: bool = False
 
 
 class _Marks:
@@ -120,7 +125,7 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
     for start in reader.starts:
         if start >= end:
             begin, end = text.sentence(start)
-            if begin and text.plain[begin - 1] != "；" and not text.plain.startswith("其中", begin):
+            if begin and text.plain[begin - 1] != "；" and not _GOES_ON.match(text.plain, begin):
                 last = None
         if start in reader.each:
             yield from reader.respectively(start, last, lost=start < lost)
@@ -221,7 +226,9 @@ class _Reader:
         end = one.end
         if has(self.marks.otherwise, begin, end) or has(self.marks.elsewhere, self._scope(one, at, begin), end):
             return False
-        context = one.statement.context
+        context, unless = one.statement.context, one.statement.unless
+        if unless and has(self.marks.positions(unless), begin, end):
+            return False
         if not context or context in self.rules.parts.get(self.text.part, ()):
             return True
         if one.statement.near and _OTHERS.search(self.text.plain, begin, at):
@@ -260,7 +267,7 @@ class _Reader:
         if not agrees and value <= max(known) and one.sign != "%" and self._may_be_some(one, whole):
             return None
         counted = one.number.end if one.number and one.sign == "#" else None
-        return Claim(statement, at, one.end, value, agrees, is_part, one.led, counted)
+        return Claim(statement, at, one.end, value, agrees, is_part, one.led, counted, one.sign == "%")
 
     def _is_share(self, statement: Statement, known: Sequence[Decimal], share: Decimal, unit: Decimal) -> bool:
         """Say whether a share may be one of what a statement counts; it is sound where no whole is known."""
@@ -306,15 +313,21 @@ def contradiction(text: Text, report: Report, claim: Claim) -> Finding:
     statement = claim.statement
     known = values(report, statement.readings)
     quote = text.quote(claim.start, claim.end)
-    told = "；".join(
-        f"{reading.words} = {show(as_number(value))}" for reading, value in zip(statement.readings, known, strict=True)
-    )
     keys = dict.fromkeys(key for reading in statement.readings for key, _ in reading.terms)
     cells = tuple(
         CellValue(key, report.form.cells[key].label, report.cells[key], report.places.get(key)) for key in keys
     )
-    found, expected = as_number(claim.value), as_number(known[0])
-    words = {"phrase": quote.text, "section": section(report, text.part), "name": statement.name, "readings": told}
+    words = {"phrase": quote.text, "section": section(report, text.part), "name": statement.name}
+    found = as_number(claim.value)
+    if claim.is_share:
+        whole = next(one for one in values(report, statement.share_of) if one > 0)
+        share = (100 * known[0] / whole).quantize(_HUNDREDTH)
+        words["whole"] = show(as_number(whole))
+        return Finding("text.share", "warning", text.part, cells, found, share, words=words, quote=quote)
+    expected = as_number(known[0])
+    words["readings"] = "；".join(
+        f"{reading.words} = {show(as_number(value))}" for reading, value in zip(statement.readings, known, strict=True)
+    )
     return Finding(
         "text.contradicts", "warning", text.part, cells, found, expected, found - expected, words=words, quote=quote
     )
