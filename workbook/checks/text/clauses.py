@@ -177,9 +177,7 @@ def names(name: str, *, is_government: bool) -> tuple[tuple[str, frozenset[str]]
     listed = ends | {end.replace("人民政府", "政府") for end in ends}
     places = {end.removesuffix("办事处").removesuffix("人民政府") for end in ends if _area(end)}
     lists = dict.fromkeys(listed, _OFFICE if is_government else _OWN)
-    lists |= dict.fromkeys(
-        (place for place in places if len(place) >= _SHORTEST), _WIDE if is_government else _OWN
-    )
+    lists |= dict.fromkeys((place for place in places if len(place) >= _SHORTEST), _WIDE if is_government else _OWN)
     lists |= {name: _OWN} if name else {}
     return tuple(sorted(lists.items(), key=lambda one: (-len(one[0]), one[0])))
 

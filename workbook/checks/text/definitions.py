@@ -115,7 +115,9 @@ def parse_statements(text: str, edition: str) -> Statements:
     keys = [item.get("key") for item in data["statements"]]
     root, statements, wholes = Node(), dict[str, Statement](), set[str]()
     lists: dict[str, set[str]] = {}
-    read = {part.removesuffix("?") for item in data["statements"] for phrase in item["phrases"] for part in phrase.split()}
+    read = {
+        part.removesuffix("?") for item in data["statements"] for phrase in item["phrases"] for part in phrase.split()
+    }
     for name in words.keys() & {*read, *_READ}:
         for word in words[name]:
             lists.setdefault(word, set()).add(name)
@@ -146,7 +148,12 @@ def parse_statements(text: str, edition: str) -> Statements:
 
 
 def _verify(where: str, item: Mapping[str, Any], keys: list[str], words: Mapping[str, tuple[str, ...]]) -> None:
-    Reader(where, item, "key name phrases", "readings part_of part after whole share_of context unless near at_most counters")
+    Reader(
+        where,
+        item,
+        "key name phrases",
+        "readings part_of part after whole share_of context unless near at_most counters",
+    )
     if keys.count(item["key"]) > 1:
         raise FormError(f"{where}: duplicate")
     if ("readings" in item) == ("part_of" in item):

@@ -93,7 +93,9 @@ def _finding(text: Text, report: Report, quote: Quote, value: Decimal, before: S
         "phrase": quote.text,
         "last": " / ".join(str(as_number(one)) for one in dict.fromkeys(before)),
     }
-    return Finding("text.growth", "warning", text.part, (), as_number(value), as_number(before[0]), words=words, quote=quote)
+    return Finding(
+        "text.growth", "warning", text.part, (), as_number(value), as_number(before[0]), words=words, quote=quote
+    )
 
 
 def _before(previous: Report, claim: Claim) -> list[Decimal]:

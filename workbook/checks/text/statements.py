@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.checks.text.clauses import Clauses, Said, Word, area, governs
-from workbook.checks.text.definitions import ALONE, Reading, Statement, Statements, load_statements
+from workbook.checks.text.clauses import Clauses, Said, Word, governs
+from workbook.checks.text.definitions import ALONE, Reading, Statement, load_statements
+from workbook.checks.text.marks import Marks
 from workbook.checks.text.sentences import NUMBER, Text, has, value_of, written_as
 from workbook.report.findings import CellValue, Finding, show
 
@@ -26,15 +26,12 @@ _OTHERS = re.compile("(?<![我本全])(?:局|委|厅|中心|部门|单位|系统
 _GOES_ON = re.compile("其中|[从按](?:照|申请|办理|答复|处理|结果)|在(?:已|所)?(?:办结|答复|收到|受理)|上述")
 """How a sentence begins that goes on with the whole of the one before it."""
 
-_PART = re.compile("其中")
-_SAID = re.compile(r"[未没无均占元]|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
-"""Where a clause may state something without a count."""
-
 _COMPARED = re.compile("比|较|增|减|去年|上年")
 _COUNTED = re.compile(rf"({NUMBER})(?:件次|[件份宗起封条部项个次])?")
 _EACH = re.compile(rf"(?:各?分别|依次)(?:为|是|有|达到?)?：?({_COUNTED.pattern}(?:[、，和及]{_COUNTED.pattern})+)")
 _BETWEEN = re.compile("、|以及|[，和及与]")
 _COUNT = frozenset({"#"})
+_WHOSE = frozenset({"own", "office", "self", "wide"})
 _HEADING = 30
 """Characters of a sentence that may be a heading of the next."""
 
@@ -50,7 +47,8 @@ _SHORT = 16
 class Claim:
     """A statement of a text with the number it gives, in the unit of the cells; ``agrees`` if a reading has it.
 
-    ``counted`` is where its count ends, if it has one; ``led`` has the lists of the words that led up to it, by which its scope is told.
+    ``counted`` is where its count ends, if it has one; ``led`` has the lists of the words that led up to it, by which
+    its scope is told.
     """
 
     statement: Statement
@@ -62,48 +60,6 @@ class Claim:
     led: frozenset[str]
     counted: int | None = None
     is_share: bool = False
-
-
-class _Marks:
-    """Where in a text the words stand that turn the meaning of what follows them."""
-
-    def __init__(self, text: Text, rules: Statements, report: Report) -> None:
-        self._rules, self._plain = rules, text.plain
-        words, unit = rules.words, area(report.body)
-        own = tuple(sorted((word for word in words["wide"] if unit and word[1:].startswith(unit)), key=len, reverse=True))
-        turning = list(_turning(words["otherwise"], words["elsewhere"], words["against"], own).finditer(text.plain))
-        self.otherwise = [
-            found.start()
-            for found in turning
-            if found["otherwise"] or (found["year"] and int(found["year"]) != report.year)
-        ]
-        self.elsewhere = [found.start() for found in turning if found["elsewhere"]]
-        self.parts = [found.start() for found in _PART.finditer(text.plain)]
-        self.said = [found.start() for found in _SAID.finditer(text.plain)]
-        self._lists: dict[str, list[int]] = {}
-
-    def positions(self, name: str) -> list[int]:
-        """Return the positions of the words of a list, in order."""
-        if name not in self._lists:
-            found = re.finditer(_any_of(self._rules.words[name]), self._plain)
-            self._lists[name] = [one.start() for one in found]
-        return self._lists[name]
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word).replace("…", r"[^。；\n]{0,40}?") for word in words)
-
-
-@lru_cache(maxsize=32)
-def _turning(
-    otherwise: tuple[str, ...], elsewhere: tuple[str, ...], against: tuple[str, ...], own: tuple[str, ...]
-) -> re.Pattern[str]:
-    """Return the expression of other years and scopes; not of titles, of comparisons and of what is carried over."""
-    year, scope, compared, area = map(_any_of, (otherwise, elsewhere, against, own or ("《",)))
-    passed = rf"《[^《》\n]{{0,80}}》|(?:{compared})(?:{year}|\d{{4}}年)|今年以来|本年度?以来|结转[至到]?(?:\d{{4}}年|上一?年)|{area}"
-    firsts = re.escape("".join(sorted({word[0] for word in (*otherwise, *elsewhere, *against, *own)})))
-    # One look at the first letter spares trying a hundred words at each.
-    return re.compile(rf"(?=[\d《结今本{firsts}])(?:{passed}|(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope}))")
 
 
 def disputed(said: Sequence[Claim]) -> Iterator[Claim]:
@@ -125,8 +81,8 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
     for start in reader.starts:
         if start >= end:
             begin, end = text.sentence(start)
-            if begin and text.plain[begin - 1] != "；" and not _GOES_ON.match(text.plain, begin):
-                last = None
+            goes_on = text.plain.startswith("；", begin - 1) or _GOES_ON.match(text.plain, begin)
+            last = last if begin and goes_on else None
         if start in reader.each:
             yield from reader.respectively(start, last, lost=start < lost)
             continue
@@ -140,19 +96,27 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
             yield claim
 
 
+@dataclass(frozen=True, slots=True)
+class _Each:
+    """Several things that are counted together: where the last number ends, and each name with its number."""
+
+    end: int
+    counted: tuple[tuple[tuple[int, int], Decimal | None], ...]
+
+
 class _Reader:
     """A text with all that is known of it before its clauses are read."""
 
     def __init__(self, text: Text, report: Report, found: Sequence[Count]) -> None:
         self.text, self.report = text, report
         self.rules = load_statements(report.edition)
-        self.marks = _Marks(text, self.rules, report)
+        self.marks = Marks(text, self.rules, report)
         found = [count for count in found if count.unit in self.rules.counters]
         self.clauses = Clauses(text, self.rules, report.body, report.year, found)
         plain = text.plain
         self.items = [count.end + 1 for count in found if plain.startswith(("、", "和", "及"), count.end)]
         self.each = self._each()
-        inside = [at for begin, (end, _, _) in self.each.items() for at in (begin, end)]
+        inside = [at for begin, each in self.each.items() for at in (begin, each.end)]
         begins = (*(count.start for count in found), *self.marks.said)
         starts = {self._clause(at) for at in begins if bisect_right(inside, at) % 2 == 0}
         self.starts = sorted({*starts, *self.each})
@@ -164,26 +128,26 @@ class _Reader:
         index = bisect_right(self.items, at)
         return max(self.text.clause(at), self.items[index - 1] if index else 0)
 
-    def _each(self) -> dict[int, tuple[int, list[tuple[int, int]], list[Word]]]:
-        """Return where several things are counted together, 甲、乙分别为 3 件、5 件: its end, the names, the numbers."""
-        found: dict[int, tuple[int, list[tuple[int, int]], list[Word]]] = {}
-        for match in _EACH.finditer(self.text.plain):
+    def _each(self) -> dict[int, _Each]:
+        """Return where several things are counted together: 甲、乙分别为 3 件、5 件."""
+        plain, found = self.text.plain, dict[int, _Each]()
+        for match in _EACH.finditer(plain) if "分别" in plain or "依次" in plain else ():
             begin = self.text.clause(match.start())
-            names = _pieces(self.text.plain, begin, match.start())
-            numbers = [_COUNTED.match(self.text.plain, *piece) for piece in _pieces(self.text.plain, *match.span(1))]
-            known = [value_of(number[1]) for number in numbers if number]
-            if len(names) == len(numbers) == len(known) and None not in known:
-                words = [Word(end, _COUNT, (value or Decimal(0), Decimal(0))) for (_, end), value in zip(names, known, strict=True)]
-                found[begin] = match.end(), names, words
+            names = _pieces(plain, begin, match.start())
+            written = [_COUNTED.match(plain, *piece) for piece in _pieces(plain, *match.span(1))]
+            numbers = [value_of(one[1]) if one else None for one in written]
+            if len(names) == len(numbers):
+                found[begin] = _Each(match.end(), tuple(zip(names, numbers, strict=True)))
         return found
 
     def respectively(self, at: int, last: Claim | None, *, lost: bool) -> Iterator[Claim]:
         """Yield what is stated of several things that are counted together."""
-        end, names, words = self.each[at]
-        for (begin, _), word in zip(names, words, strict=True):
-            claim = self.claim(begin, last, lost=lost, given=word)
+        each = self.each[at]
+        for (begin, end), number in each.counted:
+            given = Word(end, _COUNT, (number, Decimal(0))) if number is not None else None
+            claim = self.claim(begin, last, lost=lost, given=given, until=each.end) if given else None
             if claim:
-                yield replace(claim, start=at, end=end)
+                yield replace(claim, start=at, end=each.end)
 
     def lost(self, at: int) -> int:
         """Return up to where a clause that was not understood makes its numbers the subject: its brackets at most."""
@@ -194,46 +158,42 @@ class _Reader:
         closing = plain.find("）", at, at + _LONGEST) if opened else -1
         return closing if closing >= 0 else len(plain)
 
-    def claim(self, at: int, last: Claim | None, *, lost: bool, given: Word | None = None) -> Claim | None:
+    def claim(
+        self, at: int, last: Claim | None, *, lost: bool, given: Word | None = None, until: int = 0
+    ) -> Claim | None:
         """Return what the clause that begins there states.
 
-        ``last`` is the whole stated before it; ``lost``: something else was counted since.
+        ``last`` is the whole stated before it; ``lost``: something else was counted since. A ``given`` number stands
+        behind the clause, and what belongs to it goes on ``until`` there.
         """
         begin = self.text.sentence(at)[0]
-        until = self.each[self.text.clause(at)][0] if given else at
-        said = self.clauses.said(at, given)
+        said = [one for one in self.clauses.said(at, given) if self._is_meant(one, at, begin, until)]
         if last is not None and last.agrees and not lost:
-            own = {"own", "office", "self", "wide"}
             for one in said:
-                may = last.statement.key in one.statement.after or (
-                    one.statement.part and one.statement.table == last.statement.table and not one.led & own
-                )
-                if may and self._is_meant(one, at, begin, until):
+                if _is_part(one, last):
                     return self._valued(one, at, last)
         if has(self.marks.parts, begin, at + 1):
             return None
         within = last is not None and last.start >= begin
         for one in said:
             after = one.statement.after
-            if "part" in one.led or (after and (ALONE not in after or within or lost)):
-                continue
-            if self._is_meant(one, at, begin, until):
+            if "part" not in one.led and (not after or (ALONE in after and not within and not lost)):
                 return self._valued(one, at, None)
         return None
 
     def _is_meant(self, one: Said, at: int, begin: int, until: int) -> bool:
         """Say whether a phrase speaks of this office and year, and of the right subject."""
-        end = one.end
+        end, statement = one.end, one.statement
         if has(self.marks.otherwise, begin, end) or has(self.marks.elsewhere, self._scope(one, at, begin), end):
             return False
-        context, unless = one.statement.context, one.statement.unless
-        if unless and has(self.marks.positions(unless), begin, end):
+        if statement.unless and has(self.marks.positions(statement.unless), begin, end):
             return False
+        context = statement.context
         if not context or context in self.rules.parts.get(self.text.part, ()):
             return True
-        if one.statement.near and _OTHERS.search(self.text.plain, begin, at):
+        if statement.near and _OTHERS.search(self.text.plain, begin, at):
             return False
-        from_ = self._near(at, begin) if one.statement.near else self.text.with_heading(one.start)
+        from_ = self._near(at, begin) if statement.near else self.text.with_heading(one.start)
         return has(self.marks.positions(context), from_, max(end, until))
 
     def _near(self, at: int, begin: int) -> int:
@@ -252,22 +212,20 @@ class _Reader:
         return at if one.led & {"self", "named", "wide"} else begin
 
     def _valued(self, one: Said, at: int, whole: Claim | None) -> Claim | None:
-        statement = one.statement
-        is_part = whole is not None
-        if not statement.readings:
-            return Claim(statement, at, one.end, Decimal(0), agrees=True, is_part=is_part, led=one.led)
+        statement, is_part = one.statement, whole is not None
         known = values(self.report, statement.readings)
-        value, slack = one.number.number if one.number and one.number.number else (Decimal(0), Decimal(0))
         if len(known) < len(statement.readings):
             return None  # a cell that is blank or no number: there is nothing to compare
-        if one.sign == "%":
+        value, slack = (one.number and one.number.number) or (Decimal(0), Decimal(0))
+        is_share = one.sign == "%"
+        if is_share:
             agrees = self._is_share(statement, known, value, slack)
         else:
-            agrees = any(written_as(one, value, slack) for one in known)
-        if not agrees and value <= max(known) and one.sign != "%" and self._may_be_some(one, whole):
-            return None
+            agrees = not known or any(written_as(right, value, slack) for right in known)
+            if not agrees and value <= max(known) and self._may_be_some(one, whole):
+                return None
         counted = one.number.end if one.number and one.sign == "#" else None
-        return Claim(statement, at, one.end, value, agrees, is_part, one.led, counted, one.sign == "%")
+        return Claim(statement, at, one.end, value, agrees, is_part, one.led, counted, is_share)
 
     def _is_share(self, statement: Statement, known: Sequence[Decimal], share: Decimal, unit: Decimal) -> bool:
         """Say whether a share may be one of what a statement counts; it is sound where no whole is known."""
@@ -282,6 +240,12 @@ class _Reader:
             return True
         of = one.statement.whole
         return whole is not None and bool(of) and whole.value not in values(self.report, of)
+
+
+def _is_part(one: Said, last: Claim) -> bool:
+    """Say whether a phrase may state a part of what was stated before it."""
+    of_same = one.statement.part and one.statement.table == last.statement.table
+    return last.statement.key in one.statement.after or (of_same and not one.led & _WHOSE)
 
 
 def _pieces(plain: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -1,0 +1,74 @@
+"""Where in a text the words stand that turn the meaning of what follows them: other years, offices, parts, subjects."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from workbook.checks.text.clauses import area
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook.checks.text.definitions import Statements
+    from workbook.checks.text.sentences import Text
+    from workbook.report.report import Report
+
+_PART = re.compile("其中")
+_SAID = re.compile(r"[未没无均占元]|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
+"""Where a clause may state something without a count."""
+
+_PASSED = r"《[^《》\n]{0,80}》|今年以来|本年度?以来|结转[至到]?(?:\d{4}年|上一?年)"
+"""Titles, and what is carried over, name other years without speaking of them."""
+
+
+class Marks:
+    """The ordered positions of such words in one text."""
+
+    def __init__(self, text: Text, rules: Statements, report: Report) -> None:
+        self._rules, self._plain = rules, text.plain
+        words = rules.words
+        pattern = _turning(
+            words["otherwise"], words["elsewhere"], words["against"], own_areas(words["wide"], area(report.body))
+        )
+        turning = list(pattern.finditer(text.plain))
+        self.otherwise = [
+            found.start()
+            for found in turning
+            if found["otherwise"] or (found["year"] and int(found["year"]) != report.year)
+        ]
+        self.elsewhere = [found.start() for found in turning if found["elsewhere"]]
+        self.parts = [found.start() for found in _PART.finditer(text.plain)]
+        self.said = [found.start() for found in _SAID.finditer(text.plain)]
+        self._lists: dict[str, list[int]] = {}
+
+    def positions(self, name: str) -> list[int]:
+        """Return the positions of the words of a list, in order."""
+        if name not in self._lists:
+            found = re.finditer(_any_of(self._rules.words[name]), self._plain)
+            self._lists[name] = [one.start() for one in found]
+        return self._lists[name]
+
+
+@lru_cache(maxsize=32)
+def own_areas(wide: tuple[str, ...], unit: str) -> tuple[str, ...]:
+    """Return the words for the area of a body that governs one of that unit, the longest first."""
+    return tuple(sorted((word for word in wide if unit and word.startswith(unit, 1)), key=len, reverse=True))
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word).replace("…", r"[^。；\n]{0,40}?") for word in words)
+
+
+@lru_cache(maxsize=32)
+def _turning(
+    otherwise: tuple[str, ...], elsewhere: tuple[str, ...], against: tuple[str, ...], own: tuple[str, ...]
+) -> re.Pattern[str]:
+    """Return the expression of other years and scopes; not of titles, of comparisons and of what is carried over."""
+    year, scope, compared = map(_any_of, (otherwise, elsewhere, against))
+    passed = "|".join((_PASSED, rf"(?:{compared})(?:{year}|\d{{4}}年)", *own))
+    turning = rf"(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})"
+    firsts = re.escape("".join(sorted({word[0] for word in (*otherwise, *elsewhere, *against, *own)})))
+    # One look at the first letter spares trying a hundred words at each.
+    return re.compile(rf"(?=[\d《结今本{firsts}])(?:{passed}|{turning})")
