@@ -19,7 +19,7 @@ from workbook.report.values import squeezed
 if TYPE_CHECKING:
     from workbook.checks.text.definitions import Statement, Statements
     from workbook.checks.text.sentences import Count, Text
-    from workbook.report.report import Body
+    from workbook.report import Body
 
 _AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
 _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}

@@ -12,7 +12,7 @@ from workbook.form import cell_key, load_form, without_number
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.form import Form, Line, Table
 
@@ -111,40 +111,54 @@ def parse_statements(text: str, edition: str) -> Statements:
     data = Reader(_FILE, read_toml(text, _FILE), _TOP)
     words = {name: tuple(listed) for name, listed in data["words"].items()}
     Reader(f"{_FILE}, words", data["words"], _LISTS, " ".join(words))
-    aliases = {name: tuple(listed) for name, listed in data["aliases"].items()}
-    keys = [item.get("key") for item in data["statements"]]
-    root, statements, wholes = Node(), dict[str, Statement](), set[str]()
-    lists: dict[str, set[str]] = {}
-    read = {
-        part.removesuffix("?") for item in data["statements"] for phrase in item["phrases"] for part in phrase.split()
-    }
-    for name in words.keys() & {*read, *_READ}:
-        for word in words[name]:
-            lists.setdefault(word, set()).add(name)
-    for item in data["statements"]:
+    for part, names in data["parts"].items():
+        _known(f"{_FILE}, parts, {part}", names, words)
+    items = data["statements"]
+    keys = [item.get("key") for item in items]
+    root, statements, labels = Node(), dict[str, Statement](), set[str]()
+    for item in items:
         where = f"{_FILE}, statement {item.get('key')!r}"
         _verify(where, item, keys, words)
-        wholes |= {*item.get("after", ())}
         for statement, label in _statements(where, item, edition):
             statements[statement.key] = statement
-            for word in (label, *aliases.get(label, ())) if label else ():
-                lists.setdefault(word, set()).add(label)
+            labels |= {label} if label else set()
             for phrase in item["phrases"]:
                 for parts in _written_out(where, phrase, label, words):
                     _plant(root, parts, statement)
+    lists = _lists(items, words, {label: data["aliases"].get(label, ()) for label in labels})
     return Statements(
         counters=tuple(data["counters"]),
         other_counters=tuple(data["other_counters"]),
         form_sentences=tuple(data["form_sentences"]),
         words=words,
         parts={part: tuple(names) for part, names in data["parts"].items()},
-        lists={word: frozenset(names) for word, names in lists.items()},
+        lists=lists,
         lengths=_lengths(lists),
         open=re.compile("|".join(data["open"])),
         phrases=root,
         by_key=statements,
-        wholes=frozenset(wholes),
+        wholes=frozenset(key for item in items for key in item.get("after", ())),
     )
+
+
+def _lists(
+    items: Iterable[Mapping[str, Any]], words: Mapping[str, tuple[str, ...]], aliases: Mapping[str, Iterable[str]]
+) -> dict[str, frozenset[str]]:
+    """Return the lists that each word is of, as far as they are read along; a label is a list of its own."""
+    read = {part.removesuffix("?") for item in items for phrase in item["phrases"] for part in phrase.split()}
+    found: dict[str, set[str]] = {}
+    for name in words.keys() & {*read, *_READ}:
+        for word in words[name]:
+            found.setdefault(word, set()).add(name)
+    for label, others in aliases.items():
+        for word in (label, *others):
+            found.setdefault(word, set()).add(label)
+    return {word: frozenset(names) for word, names in found.items()}
+
+
+def _known(where: str, names: Iterable[str | None], words: Mapping[str, tuple[str, ...]]) -> None:
+    for name in {*names} - {None, *words}:
+        raise FormError(f"{where}: there is no list {name!r}")
 
 
 def _verify(where: str, item: Mapping[str, Any], keys: list[str], words: Mapping[str, tuple[str, ...]]) -> None:
@@ -160,8 +174,7 @@ def _verify(where: str, item: Mapping[str, Any], keys: list[str], words: Mapping
         raise FormError(f"{where}: either readings or part_of is expected")
     for name in {*item.get("after", ())} - {ALONE, *keys}:
         raise FormError(f"{where}: there is no statement {name!r}")
-    for name in {item.get("context"), item.get("unless")} - {None, *words}:
-        raise FormError(f"{where}: there is no list {name!r}")
+    _known(where, (item.get("context"), item.get("unless")), words)
 
 
 def _statements(where: str, item: Mapping[str, Any], edition: str) -> Iterator[tuple[Statement, str | None]]:

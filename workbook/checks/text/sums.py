@@ -116,8 +116,7 @@ def _shares(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Find
         near = [one for one in found[max(0, index - _RECENT) : index] if one.unit == item.unit and one.start >= begin]
         tables = totals(report) if tables is None else tables
         known = [*tables, *(count.value for count in found[max(0, index - _RECENT) : index])]
-        for some in (near[-2:], near, [*near, item]):
-            known.append(sum((count.value for count in some), Decimal(0)))
+        known += [sum((count.value for count in some), Decimal(0)) for some in (near[-2:], near, [*near, item])]
         share = written["bracket"] or written["said"]
         if near and not any(follows(100 * item.value, one, share) for one in known):
             whole = max(near, key=lambda count: count.value).value
