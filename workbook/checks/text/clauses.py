@@ -123,6 +123,9 @@ class Clauses:
             number = self._number(at)
             if number is not None:
                 return number
+        passed = self._rules.open.match(plain, at)
+        if passed:
+            return Word(passed.end(), _FILLER)
         carried = _NEXT.match(plain, at) if first in {"结", "转"} and self._year.isdigit() else None
         if carried and int(carried[1]) == int(self._year) + 1:
             return Word(carried.end(), _CARRIED)
@@ -134,10 +137,7 @@ class Clauses:
             if plain.startswith(name, at):
                 return Word(at + len(name), lists)
         named = _NAMED.match(plain, at)
-        if named:
-            return Word(named.end(), _UNDER)
-        passed = self._rules.open.match(plain, at)
-        return Word(passed.end(), _FILLER) if passed else None
+        return Word(named.end(), _UNDER) if named else None
 
     def _is_own(self, lists: frozenset[str], word: str) -> bool:
         """Say whether a word for an office or an area can be the reporting body or its area."""
@@ -151,7 +151,8 @@ class Clauses:
             return Word(count.end, _COUNT, (count.value, Decimal(0)), count.unit)
         plain = self._plain
         if plain.startswith(self._year, at):
-            return Word(at + 5 + plain.startswith("度", at + 5), _FILLER) if plain.startswith("年", at + 4) else None
+            end = at + len(self._year)
+            return Word(end + (2 if plain.startswith("年度", end) else plain.startswith("年", end)), _FILLER)
         amount = _AMOUNT.match(plain, at)
         value = value_of(amount[1]) if amount else None
         if amount and value is not None:

@@ -19,8 +19,15 @@ _PART = re.compile("其中")
 _SAID = re.compile(r"[未没无均占元]|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
 """Where a clause may state something without a count."""
 
-_PASSED = r"《[^《》\n]{0,80}》|今年以来|本年度?以来|结转[至到]?(?:\d{4}年|上一?年)"
-"""Titles, and what is carried over, name other years without speaking of them."""
+_PASSED = "|".join(
+    (
+        r"《[^《》\n]{0,80}》",
+        "今年以来|本年度?以来",
+        r"结转[至到]?(?:\d{4}年|上一?年)",
+        r"通过[^，,。；：（）\d\n]{1,30}等(?:多种|各种|各类|多个)?(?:渠道|方式|途径|形式)",
+    )
+)
+"""What names another year or way without speaking of it alone: titles, what is carried over, ways with 等 behind them."""
 
 
 class Marks:
@@ -71,4 +78,4 @@ def _turning(
     turning = rf"(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})"
     firsts = re.escape("".join(sorted({word[0] for word in (*otherwise, *elsewhere, *against, *own)})))
     # One look at the first letter spares trying a hundred words at each.
-    return re.compile(rf"(?=[\d《结今本{firsts}])(?:{passed}|{turning})")
+    return re.compile(rf"(?=[\d《结今本通{firsts}])(?:{passed}|{turning})")

@@ -33,7 +33,9 @@ _BETWEEN = re.compile("、|以及|[，和及与]")
 _COUNT = frozenset({"#"})
 _WHOSE = frozenset({"own", "office", "self", "wide"})
 _HEADING = 30
-"""Characters of a sentence that may be a heading of the next."""
+"""Characters of a paragraph that may be its heading."""
+
+_LEAD = 8
 
 _HUNDREDTH = Decimal("0.01")
 _LONGEST = 120
@@ -166,8 +168,8 @@ class _Reader:
         ``last`` is the whole stated before it; ``lost``: something else was counted since. A ``given`` number stands
         behind the clause, and what belongs to it goes on ``until`` there.
         """
-        begin = self.text.sentence(at)[0]
-        said = [one for one in self.clauses.said(at, given) if self._is_meant(one, at, begin, until)]
+        begin, said = self.text.sentence(at)[0], self.clauses.said(at, given)
+        said = [one for one in said if not one.statement.readings or self._is_meant(one, at, begin, until)]
         if last is not None and last.agrees and not lost:
             for one in said:
                 if _is_part(one, last):
@@ -193,15 +195,12 @@ class _Reader:
             return True
         if statement.near and _OTHERS.search(self.text.plain, begin, at):
             return False
-        from_ = self._near(at, begin) if statement.near else self.text.with_heading(one.start)
-        return has(self.marks.positions(context), from_, max(end, until))
-
-    def _near(self, at: int, begin: int) -> int:
-        """Return from where on a subject counts for a clause that has none: its sentence, a heading right before it."""
-        if begin < at or not begin:
-            return begin
-        before = self.text.sentence(begin - 1)[0]
-        return before if begin - before <= _HEADING else begin
+        words = self.marks.positions(context)
+        heading = self.text.with_heading(one.start)
+        if not statement.near:
+            return has(words, heading, max(end, until))
+        first = at - begin <= _LEAD  # nothing before it in its sentence but perhaps a year: a heading is its subject
+        return has(words, begin, max(end, until)) or (first and has(words, heading, heading + _HEADING))
 
     def _scope(self, one: Said, at: int, begin: int) -> int:
         """Return from where on a word of another office or scope counts for a clause."""
