@@ -26,7 +26,7 @@ _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
 _BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
 _NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}名义")
-_NEXT = re.compile(r"结?转[至到入]?(\d{4})年度?(?:继续)?(?:办理)?")
+_CARRIED = re.compile(r"结?转[至到入]?(\d{4})年度?(?:继续)?(?:办理)?|(\d{4})年度?结转")
 _CLOSED = re.compile(r"[，,。；！？（）\n]|$")
 """What stands behind a statement without a number."""
 
@@ -39,7 +39,7 @@ _SHORTEST = 3
 
 _FILLER, _OWN, _OFFICE = frozenset({"filler"}), frozenset({"own"}), frozenset({"office"})
 _WIDE = frozenset({"wide"})
-_UNDER, _CARRIED = frozenset({"named"}), frozenset({"结转下年"})
+_UNDER, _NEXT, _LAST = frozenset({"named"}), frozenset({"结转下年"}), frozenset({"上年结转"})
 _COUNT, _MONEY, _PERCENT = (frozenset({sign}) for sign in NUMBERS)
 _LONGEST = 120
 """Characters of a clause that are read; what is longer states nothing that is understood."""
@@ -119,16 +119,15 @@ class Clauses:
     def _word(self, at: int) -> Word | None:
         """Return the word at a place, the longest that is known."""
         plain, first = self._plain, self._plain[at : at + 1]
-        if first.isdigit() or (first and first in HAN):
-            number = self._number(at)
-            if number is not None:
-                return number
+        number = self._number(at) if first.isdigit() or (first and first in HAN) else None
+        if number is not None:
+            return number
         passed = self._rules.open.match(plain, at)
         if passed:
             return Word(passed.end(), _FILLER)
-        carried = _NEXT.match(plain, at) if first in {"结", "转"} and self._year.isdigit() else None
-        if carried and int(carried[1]) == int(self._year) + 1:
-            return Word(carried.end(), _CARRIED)
+        carried = _CARRIED.match(plain, at) if self._year.isdigit() else None
+        if carried and int(carried[1] or carried[2]) - int(self._year) == (1 if carried[1] else -1):
+            return Word(carried.end(), _NEXT if carried[1] else _LAST)
         for length in self._rules.lengths.get(first, ()):
             lists = self._rules.lists.get(plain[at : at + length])
             if lists is not None and self._is_own(lists, plain[at : at + length]):

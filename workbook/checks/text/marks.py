@@ -19,15 +19,9 @@ _PART = re.compile("其中")
 _SAID = re.compile(r"[未没无均占元]|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
 """Where a clause may state something without a count."""
 
-_PASSED = "|".join(
-    (
-        r"《[^《》\n]{0,80}》",
-        "今年以来|本年度?以来",
-        r"结转[至到]?(?:\d{4}年|上一?年)",
-        r"通过[^，,。；：（）\d\n]{1,30}等(?:多种|各种|各类|多个)?(?:渠道|方式|途径|形式)",
-    )
-)
-"""What names another year or way without speaking of it alone: titles, what is carried over, ways with 等 behind them."""
+_WAYS = r"通过[^，,。；：（）\d\n]{1,30}等(?:多种|各种|各类|多个)?(?:渠道|方式|途径|形式)"
+_PASSED = rf"《[^《》\n]{{0,80}}》|今年以来|本年度?以来|结转[至到]?(?:\d{{4}}年|上一?年)|\d{{4}}年度?结转|{_WAYS}"
+"""What names another year or way without speaking of it alone: titles, what is carried over, ways with 等 behind."""
 
 
 class Marks:

@@ -47,8 +47,9 @@ _SHORT = 16
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement of a text with the number it gives, in the unit of the cells; ``agrees`` if a reading has it.
+    """A statement of a text with the number it gives, in the unit of the cells.
 
+    ``agrees`` if a reading has it; ``None`` where it may be of some of the cases only.
     ``counted`` is where its count ends, if it has one; ``led`` has the lists of the words that led up to it, by which
     its scope is told.
     """
@@ -57,7 +58,7 @@ class Claim:
     start: int
     end: int
     value: Decimal
-    agrees: bool
+    agrees: bool | None
     is_part: bool
     led: frozenset[str]
     counted: int | None = None
@@ -71,7 +72,7 @@ def disputed(said: Sequence[Claim]) -> Iterator[Claim]:
     """
     own = {claim.statement.table for claim in said if claim.agrees and claim.led & {"own", "office", "self"}}
     for claim in said:
-        if not claim.agrees and not ("wide" in claim.led and claim.statement.table in own):
+        if claim.agrees is False and not ("wide" in claim.led and claim.statement.table in own):
             yield claim
 
 
@@ -222,7 +223,7 @@ class _Reader:
         else:
             agrees = not known or any(written_as(right, value, slack) for right in known)
             if not agrees and value <= max(known) and self._may_be_some(one, whole):
-                return None
+                return Claim(statement, at, one.end, value, agrees=None, is_part=is_part, led=one.led)
         counted = one.number.end if one.number and one.sign == "#" else None
         return Claim(statement, at, one.end, value, agrees, is_part, one.led, counted, is_share)
 
