@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.checks.text.clauses import area
+from workbook.checks.text.sentences import has
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
     from workbook.checks.text.sentences import Text
     from workbook.report.report import Report
 
-_PART = re.compile("其中")
+_PART = re.compile(r"(?P<inner>（[^（）\n]{0,60}其中[^（）\n]{0,120}）)|(?P<part>其中)")
+"""What begins a list of parts; within brackets it ends with them."""
+
 _SAID = re.compile(r"[未没无均占元]|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
 """Where a clause may state something without a count."""
 
@@ -40,9 +44,18 @@ class Marks:
             if found["otherwise"] or (found["year"] and int(found["year"]) != report.year)
         ]
         self.elsewhere = [found.start() for found in turning if found["elsewhere"]]
-        self.parts = [found.start() for found in _PART.finditer(text.plain)]
+        parts = list(_PART.finditer(text.plain)) if "其中" in text.plain else []
+        self._parts = [found.start() for found in parts if found["part"]]
+        self._inner = [found.span() for found in parts if found["inner"]]
         self.said = [found.start() for found in _SAID.finditer(text.plain)]
         self._lists: dict[str, list[int]] = {}
+
+    def is_listed(self, begin: int, at: int) -> bool:
+        """Say whether a list of parts began in the sentence before a clause, and may still go on."""
+        if has(self._parts, begin, at + 1):
+            return True
+        index = bisect_right(self._inner, (at, len(self._plain))) - 1
+        return index >= 0 and begin <= self._inner[index][0] and at < self._inner[index][1]
 
     def positions(self, name: str) -> list[int]:
         """Return the positions of the words of a list, in order."""

@@ -117,7 +117,10 @@ class _Reader:
         found = [count for count in found if count.unit in self.rules.counters]
         self.clauses = Clauses(text, self.rules, report.body, report.year, found)
         plain = text.plain
-        self.items = [count.end + 1 for count in found if plain.startswith(("、", "和", "及"), count.end)]
+        marks = ("、", "和", "及")
+        behind = (count.end + 1 for count in found if plain.startswith(marks, count.end))
+        before = (count.start for count in found if count.start and plain[count.start - 1] in marks)
+        self.items = sorted({*behind, *before})
         self.each = self._each()
         inside = [at for begin, each in self.each.items() for at in (begin, each.end)]
         begins = (*(count.start for count in found), *self.marks.said)
@@ -175,12 +178,14 @@ class _Reader:
             for one in said:
                 if _is_part(one, last):
                     return self._valued(one, at, last)
-        if has(self.marks.parts, begin, at + 1):
-            return None
+        listed = self.marks.is_listed(begin, at)
         within = last is not None and last.start >= begin
         for one in said:
             after = one.statement.after
-            if "part" not in one.led and (not after or (ALONE in after and not within and not lost)):
+            apart = not one.sign or (last is not None and one.statement.table != last.statement.table)
+            if "part" in one.led or (listed and (after or not apart)):
+                continue
+            if not after or (ALONE in after and not within and not lost):
                 return self._valued(one, at, None)
         return None
 
