@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分别为|分别是|分别|包括|即)|：)：?")
 _SOME = re.compile("[，,（]?其中[，：]?")
+_COMMA = re.compile("[，,]")
 _BRACKET = re.compile("（(?!其中|含|如|包含)")
 _WAY = re.compile("线上|线下|网上|网络|当面|现场|信函|邮寄|来信|自然人|法人|组织|概况|动态|目录|上半年|下半年")
 _WAYS = re.compile(rf"[，,（]?(?=(?:通过)?(?:{_WAY.pattern})[^\d，。；、]{{0,6}}\d)")
@@ -137,6 +138,8 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
     some = _SOME.match(plain, whole.end)
     every = None if some else _ALL.match(plain, whole.end)
     opened = some or every or _BRACKET.match(plain, whole.end) or _ways(plain, whole)
+    bare = None if opened else _COMMA.match(plain, whole.end)
+    opened = opened or bare
     if opened is None:
         return None
     items: list[Count] = []
@@ -162,7 +165,10 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
         return None
     closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
     sure = every and "包括" not in every[0]
+    some = some or bare
     complete = closed and ((not some and len(items) >= (2 if sure else _LIST)) or _is_partition(labels, named=not some))
+    if bare and (run < len(items) or not complete):
+        return None  # without a word that begins a list it is one only if it ends with the rest
     return Listed(whole, tuple(items), run, complete)
 
 
