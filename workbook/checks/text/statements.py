@@ -36,10 +36,11 @@ _HEADING = 30
 """Characters of a paragraph that may be its heading."""
 
 _LEAD = 8
+"""Characters before a clause that may be a year."""
 
 _HUNDREDTH = Decimal("0.01")
 _LONGEST = 120
-"""Characters of a bracket that closes."""
+"""Characters of a bracket that closes, and of names that are counted together."""
 
 _SHORT = 16
 """Characters before a number that tell whether it is a difference."""
@@ -139,6 +140,8 @@ class _Reader:
         plain, found = self.text.plain, dict[int, _Each]()
         for match in _EACH.finditer(plain) if "分别" in plain or "依次" in plain else ():
             begin = self.text.clause(match.start())
+            if match.start() - begin > _LONGEST:
+                continue
             names = _pieces(plain, begin, match.start())
             written = [_COUNTED.match(plain, *piece) for piece in _pieces(plain, *match.span(1))]
             numbers = [value_of(one[1]) if one else None for one in written]

@@ -41,6 +41,9 @@ _RECENT = 12
 _LIST = 3
 """From how many items on a list in brackets, or behind 包括, is taken to be complete."""
 
+_MOST = 60
+"""Items of a list that are read."""
+
 _SPELT_OUT = 12
 """Parts that a message names."""
 
@@ -145,8 +148,7 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
     items: list[Count] = []
     labels: list[str] = []
     at, run, mark = opened.end(), 0, "、"
-    for following in range(index + 1, len(found)):
-        item = found[following]
+    for item in found[index + 1 : index + 1 + _MOST]:
         label = _label(plain, at, item)
         if label is None or item.unit != whole.unit:
             break
