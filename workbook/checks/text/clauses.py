@@ -12,11 +12,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook.checks.text.definitions import NUMBERS
+from workbook.checks.text.definitions import NUMBERS, lengths
 from workbook.checks.text.sentences import HAN, NUMBER, unit_of, value_of
 from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbook.checks.text.definitions import Statement, Statements
     from workbook.checks.text.sentences import Count, Text
     from workbook.report import Body
@@ -72,9 +74,9 @@ class Clauses:
     def __init__(self, text: Text, rules: Statements, body: Body, year: int | None, found: list[Count]) -> None:
         self._plain, self._rules, self._year = text.plain, rules, str(year)
         self._counts = {count.start: count for count in found if count.unit in rules.counters}
-        self._area = area(body)
-        self._names = names(squeezed(body.name), is_government=governs(body))
-        self._is_office = body.kind in {"government", "township", None}
+        self._own, self._own_lengths = own_words(
+            squeezed(body.name), area(body), rules.words["wide"], rules.words["office"], is_government=governs(body)
+        )
 
     def said(self, at: int, given: Word | None = None) -> list[Said]:
         """Return the phrases that the clause at a place begins with, the longest first.
@@ -128,21 +130,12 @@ class Clauses:
         carried = _CARRIED.match(plain, at) if self._year.isdigit() else None
         if carried and int(carried[1] or carried[2]) - int(self._year) == (1 if carried[1] else -1):
             return Word(carried.end(), _NEXT if carried[1] else _LAST)
-        for length in self._rules.lengths.get(first, ()):
-            lists = self._rules.lists.get(plain[at : at + length])
-            if lists is not None and self._is_own(lists, plain[at : at + length]):
-                return Word(at + length, lists)
-        for name, lists in self._names:
-            if plain.startswith(name, at):
-                return Word(at + len(name), lists)
+        own = _longest(plain, at, self._own, self._own_lengths.get(first, ()))
+        word = _longest(plain, at, self._rules.lists, self._rules.lengths.get(first, ()))
+        if own or word:
+            return max(filter(None, (own, word)), key=lambda one: one.end)
         named = _NAMED.match(plain, at)
         return Word(named.end(), _UNDER) if named else None
-
-    def _is_own(self, lists: frozenset[str], word: str) -> bool:
-        """Say whether a word for an office or an area can be the reporting body or its area."""
-        if "office" in lists:
-            return self._is_office
-        return "wide" not in lists or (bool(self._area) and word[1:].startswith(self._area))
 
     def _number(self, at: int) -> Word | None:
         count = self._counts.get(at)
@@ -165,21 +158,39 @@ class Clauses:
         return Word(bare.end(), _COUNT, (value, Decimal(0))) if bare and value is not None else None
 
 
-@lru_cache(maxsize=64)
-def names(name: str, *, is_government: bool) -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return how a body may be called: by its name, or by the end of it from a unit on; of a government that is less.
+def _longest(plain: str, at: int, lists: Mapping[str, frozenset[str]], sizes: tuple[int, ...]) -> Word | None:
+    """Return the longest word at a place that is in a list."""
+    for size in sizes:
+        found = lists.get(plain[at : at + size])
+        if found is not None:
+            return Word(at + size, found)
+    return None
 
-    >>> [name for name, _ in names("甲市乙县丙丁局", is_government=False)]
-    ['甲市乙县丙丁局', '市乙县丙丁局', '乙县丙丁局', '县丙丁局', '丙丁局']
+
+@lru_cache(maxsize=64)
+def own_words(
+    name: str, unit: str, wide: tuple[str, ...], office: tuple[str, ...], *, is_government: bool
+) -> tuple[dict[str, frozenset[str]], dict[str, tuple[int, ...]]]:
+    """Return how a body, its office and its area may be called, and how long these words are by their first letter.
+
+    A body is called by its name, or by the end of it from a unit on; of a government that is less than all.
+
+    >>> list(own_words("甲市乙县丙丁局", "", (), (), is_government=False)[0])
+    ['丙丁局', '乙县丙丁局', '县丙丁局', '市乙县丙丁局', '甲市乙县丙丁局']
     """
-    begins = (at for unit in _UNIT.finditer(name) for at in (unit.start(), unit.end()))
-    ends = {name[at:] for at in begins if len(name) - at >= _SHORTEST} | ({name} if name else set())
-    listed = ends | {end.replace("人民政府", "政府") for end in ends}
+    begins = (at for found in _UNIT.finditer(name) for at in (found.start(), found.end()))
+    ends = {name[at:] for at in begins if len(name) - at >= _SHORTEST and not name.startswith("人民政府", at)} | (
+        {name} if name else set()
+    )
+    short = {end.replace("人民政府", "政府") for end in ends}
     places = {end.removesuffix("办事处").removesuffix("人民政府") for end in ends if _area(end)}
-    lists = dict.fromkeys(listed, _OFFICE if is_government else _OWN)
-    lists |= dict.fromkeys((place for place in places if len(place) >= _SHORTEST), _WIDE if is_government else _OWN)
-    lists |= {name: _OWN} if name else {}
-    return tuple(sorted(lists.items(), key=lambda one: (-len(one[0]), one[0])))
+    words = dict.fromkeys(sorted(ends | short), _OFFICE if is_government else _OWN)
+    words |= {place: _WIDE if is_government else _OWN for place in places if len(place) >= _SHORTEST}
+    if unit:
+        words |= {f"{unit}{ending.format(unit)}": _OFFICE for ending in office}
+        words |= {f"{whose}{unit}{ending}": _WIDE for whose in "全我" for ending in wide}
+    words |= {name: _OWN} if name else {}
+    return words, lengths(words)
 
 
 @lru_cache(maxsize=64)

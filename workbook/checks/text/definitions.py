@@ -21,7 +21,7 @@ _REMARK = re.compile(r"（[^）]{3,}）$")
 _LAST_REMARK = re.compile("（.*）$")
 _TOP = "counters other_counters form_sentences words statements parts open aliases"
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
-_READ = ("filler", "self", "part", "wide", "office")
+_READ = ("filler", "self", "part")
 _SIGNED = re.compile(r" ([+-]) ")
 NUMBERS = ("#", "¥", "%")
 """What a phrase calls a count (with its counter word, or at the end of a clause), an amount of money, a share."""
@@ -133,7 +133,7 @@ def parse_statements(text: str, edition: str) -> Statements:
         words=words,
         parts={part: tuple(names) for part, names in data["parts"].items()},
         lists=lists,
-        lengths=_lengths(lists),
+        lengths=lengths(lists),
         open=re.compile("|".join(data["open"])),
         phrases=root,
         by_key=statements,
@@ -228,7 +228,7 @@ def _plant(root: Node, parts: tuple[str, ...], statement: Statement) -> None:
     node.meant.append((statement, next((part for part in parts if part in NUMBERS), "")))
 
 
-def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+def lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Return how long the words are that begin with a letter, the longest first."""
     found: dict[str, set[int]] = {}
     for word in words:

@@ -68,7 +68,7 @@ class Marks:
 @lru_cache(maxsize=32)
 def own_areas(wide: tuple[str, ...], unit: str) -> tuple[str, ...]:
     """Return the words for the area of a body that governs one of that unit, the longest first."""
-    return tuple(sorted((word for word in wide if unit and word.startswith(unit, 1)), key=len, reverse=True))
+    return tuple(sorted((f"[全我]{unit}{ending}" for ending in wide if unit), key=len, reverse=True))
 
 
 def _any_of(words: Sequence[str]) -> str:
@@ -83,6 +83,6 @@ def _turning(
     year, scope, compared = map(_any_of, (otherwise, elsewhere, against))
     passed = "|".join((_PASSED, rf"(?:{compared})(?:{year}|\d{{4}}年)", *own))
     turning = rf"(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})"
-    firsts = re.escape("".join(sorted({word[0] for word in (*otherwise, *elsewhere, *against, *own)})))
+    firsts = re.escape("".join(sorted({word[0] for word in (*otherwise, *elsewhere, *against)})))
     # One look at the first letter spares trying a hundred words at each.
-    return re.compile(rf"(?=[\d《结今本通{firsts}])(?:{passed}|{turning})")
+    return re.compile(rf"(?=[\d《结今本通全我{firsts}])(?:{passed}|{turning})")
