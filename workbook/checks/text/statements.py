@@ -81,8 +81,11 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
     """Yield every statement of a text that the tables of its report can confirm or contradict, in order."""
     reader = _Reader(text, report, found)
     last: Claim | None = None
+    outer: tuple[int, Claim] | None = None  # where a bracket ends, and the whole before it
     end = lost = -1  # where the sentence ends; up to where it speaks of something that was not understood
     for start in reader.starts:
+        if outer is not None and start > outer[0]:
+            last, outer = outer[1], None
         if start >= end:
             begin, end = text.sentence(start)
             goes_on = text.plain.startswith("；", begin - 1) or _GOES_ON.match(text.plain, begin)
@@ -95,6 +98,8 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
             lost = max(lost, min(reader.lost(start), end))
             continue
         if not claim.statement.after or claim.statement.key in reader.rules.wholes:
+            if outer is None and last is not None and (closing := reader.closing(start)) >= 0:
+                outer = closing, last
             last, lost = claim, -1
         if claim.statement.readings:
             yield claim
@@ -162,10 +167,14 @@ class _Reader:
         """Return up to where a clause that was not understood makes its numbers the subject: its brackets at most."""
         if at not in self._counted:
             return -1
+        closing = self.closing(at)
+        return closing if closing >= 0 else len(self.text.plain)
+
+    def closing(self, at: int) -> int:
+        """Return where the brackets end that a clause stands in, -1 where it stands in none."""
         plain, low = self.text.plain, max(0, at - _LONGEST)
         opened = plain.rfind("（", low, at) > plain.rfind("）", low, at)
-        closing = plain.find("）", at, at + _LONGEST) if opened else -1
-        return closing if closing >= 0 else len(plain)
+        return plain.find("）", at, at + _LONGEST) if opened else -1
 
     def claim(
         self, at: int, last: Claim | None, *, lost: bool, given: Word | None = None, until: int = 0
