@@ -41,7 +41,7 @@ _RECENT = 12
 _LIST = 3
 """From how many items on a list in brackets, or behind 包括, is taken to be complete."""
 
-_MOST = 60
+_MOST = 30
 """Items of a list that are read."""
 
 _SPELT_OUT = 12
