@@ -36,6 +36,7 @@ _UNIT = re.compile("[省市州县区旗镇乡]")
 _BEFORE = frozenset({"part", "wide", "office", "self", "own", "named"})
 """Lists whose words stand before a phrase, never within one."""
 
+_LONGEST_NAME = 60
 _SHORTEST = 3
 """Letters of the shortest name of an office."""
 
@@ -75,7 +76,7 @@ class Clauses:
         self._plain, self._rules, self._year = text.plain, rules, str(year)
         self._counts = {count.start: count for count in found if count.unit in rules.counters}
         self._own, self._own_lengths = own_words(
-            squeezed(body.name), area(body), rules.words["wide"], rules.words["office"], is_government=governs(body)
+            _name(body), area(body), rules.words["wide"], rules.words["office"], is_government=governs(body)
         )
 
     def said(self, at: int, given: Word | None = None) -> list[Said]:
@@ -201,9 +202,15 @@ def _area(name: str) -> str:
     return unit if unit == "街道" or _UNIT.match(unit) else ""
 
 
+def _name(body: Body) -> str:
+    """Return the name of a body, empty where it is none that a text would write."""
+    name = squeezed(body.name)
+    return name if len(name) <= _LONGEST_NAME else ""
+
+
 def area(body: Body) -> str:
     """Return the unit of the area that a reporting body governs (县, 市 …), empty where it governs none."""
-    return _area(squeezed(body.name)) if body.kind in {"government", "township", None} else ""
+    return _area(_name(body)) if body.kind in {"government", "township", None} else ""
 
 
 def governs(body: Body) -> bool:
