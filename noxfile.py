@@ -22,11 +22,14 @@ def tests(session: nox.Session) -> None:
 def quick(session: nox.Session) -> None:
     """Run the tests that stay in their own process; arguments go to pytest.
 
-    Without LibreOffice, browser, builds, workers and the installed command, in under a minute on two cores. Which tests
-    these are is told from what they reach (``tests/support/slow.py``).
+    Without LibreOffice, browser, builds, workers, the installed command and what measures time, with few examples of
+    each property and few cases of what has many. Which tests these are is told from what they reach
+    (``tests/support/slow.py``).
     """
     _prepare(session)
-    session.run("python", "-m", "pytest", "-n", "auto", "-m", "not slow", *session.posargs)
+    session.run(
+        "python", "-m", "pytest", "-n", "auto", "-m", "not slow", "--hypothesis-profile=quick", *session.posargs
+    )
 
 
 @nox.session

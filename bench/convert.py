@@ -24,6 +24,7 @@ from jsonschema import Draft202012Validator
 from python_calamine import CalamineWorkbook
 
 import workbook
+from workbook.document.document import dump
 from workbook.excel.layout import plan_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def ours(file: Path = FILE) -> bytes:
     findings = workbook.check(report)
     document = workbook.to_document(report, findings)
     assert workbook.is_valid(document, report.edition)
-    return workbook.report.dump(document)
+    return dump(document)
 
 
 def bare() -> None:

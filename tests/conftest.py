@@ -12,7 +12,7 @@ import pytest
 from formulas import Sheets, both
 from hypothesis import HealthCheck, settings
 from office import Office, office
-from slow import reasons
+from slow import slow
 
 from workbook.exits import STOPPING
 
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile(
     "nianbao", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
+settings.register_profile("quick", settings.get_profile("nianbao"), max_examples=10)
 settings.load_profile("nianbao")
 
 
@@ -36,10 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, so that ``-m "not slow"`` leaves what runs in this process alone."""
-    for item in items:
-        if isinstance(item, pytest.Function) and reasons(item):
-            item.add_marker(pytest.mark.slow)
+    """Mark what is slow, so that ``-m "not slow"`` leaves what is quick."""
+    for item in slow(items):
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -189,7 +189,7 @@ def previous_fault(desk: Desk) -> str | None:
 
 def _step(desk: Desk, step: int) -> str | None:
     findings = _findings(desk)
-    known = [item for item in marks(findings) if desk.has(item.sheet)]
+    known = [item for item in marks(findings) if item.text and desk.has(item.sheet)]
     found = {(item.sheet, desk.active_in(item.sheet, item.address)): item for item in known if desk.shows(item.sheet)}
     places = list(found)
     if not places:

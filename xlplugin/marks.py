@@ -73,7 +73,7 @@ def show(transaction: Transaction, findings: Sequence[Finding]) -> int:
     made = [_mark_cell(desk, transaction, item) for item in findings_sheet.marks(findings) if desk.has(item.sheet)]
     _remember(transaction.add_sheet(MEMORY), made, findings)
     _write_results(desk, transaction, findings)
-    return len(made)
+    return sum(item.tint != findings_sheet.RING for item in made)
 
 
 def clear(transaction: Transaction) -> int:
@@ -114,7 +114,7 @@ def _mark_cell(desk: Desk, transaction: Transaction, item: findings_sheet.Mark) 
         colour, tint = _digits(cell.color), item.tint
         transaction.set_colour(cell, _rgb(tint))
     whole = "\n\n".join(filter(None, (before, item.text)))
-    if not threaded(cell) and len(whole) <= PARAGRAPH_LIMIT:  # which a cell must remember
+    if item.text and not threaded(cell) and len(whole) <= PARAGRAPH_LIMIT:  # which a cell must remember
         text = whole
         transaction.set_comment(cell, text)
         if before is None:
@@ -136,7 +136,7 @@ def _restore(desk: Desk, transaction: Transaction) -> int:
             now = comment_of(cell) or ""
             added = was.text.removeprefix(was.note).strip()
             transaction.set_comment(cell, was.note if now == was.text else now.replace(added, "").strip() or None)
-        count += 1
+        count += was.tint != findings_sheet.RING
     return count
 
 

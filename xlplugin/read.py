@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.address import spot
+from workbook.excel.address import cells_of, spot
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.formulas import summed
-from workbook.excel.reading.grid import at
+from workbook.excel.reading.grid import COLUMNS, ROWS, at
 from workbook.excel.reading.totals import parts_of
 from workbook.report import Unreadable
 from workbook.report.equations import added
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
     from workbook.excel.reading.grid import Grid
     from workbook.excel.reading.visible import Looks
-    from workbook.report import Report, Value
+    from workbook.match import Hidden
+    from workbook.report import Finding, Place, Report, Value
 
-ROWS, COLUMNS = 5_000, 100
-"""Number of rows and columns read; values beyond are ignored."""
-
+_VERY_HIDDEN = 2
 _ERRORS = range(-2146826300, -2146826200)
 
 
@@ -60,6 +59,19 @@ class ExcelWorkbook:
     def looks(self) -> Mapping[str, Looks]:
         """Return nothing: who asks in Excel has the cells before their eyes."""
         return {}
+
+    def told(self) -> tuple[Finding, ...]:
+        """Return nothing, for the same reason."""
+        return ()
+
+    def hidden(self, name: str) -> Hidden:
+        """Return whether and how a sheet is hidden."""
+        shown = self._book.sheets[name].visible
+        return "very" if shown == _VERY_HIDDEN else "" if shown else "hidden"
+
+    def named(self) -> Mapping[str, Place]:
+        """Return the cells to which the workbook gives names."""
+        return cells_of((name.name, name.refers_to or "") for name in self._book.names)
 
 
 def live_report(book: Book) -> Report:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.waivers import key_of, waiver_at
 from workbook.excel import findings_sheet
-from workbook.excel.reading.grid import text
+from workbook.excel.reading.grid import ROWS, text
 from workbook.report import Waiver
 from workbook.report.values import squeezed
 from xlplugin.excel import Refusal
 from xlplugin.fill import put_waivers
 from xlplugin.json_file import named
 from xlplugin.marks import FIRST_ROW, is_ours, laid
-from xlplugin.read import ROWS, plain_value
+from xlplugin.read import plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

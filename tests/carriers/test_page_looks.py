@@ -10,14 +10,14 @@ import openpyxl
 import pytest
 from browser import chromium
 from cases import EDITIONS
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from looks import KEY, NUMBER, REPORT, told
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from published import page
-from strategies import sound_reports
+from strategies import examples, sound_reports
 from workbooks import workbook_of
 
 import workbook
@@ -193,7 +193,7 @@ def cell(value: Any) -> str:
     return f"<span>{str(value)[:2]}</span><b>{str(value)[2:]}</b>"
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.data())
 def test_no_wrong_number_without_a_finding(data: st.DataObject) -> None:
     """Any of the noises in any cells, with any digits beside the numbers."""

@@ -15,6 +15,7 @@ from pdfs import IMAGE, drawn, pdf, rules, stream, words
 
 from workbook.carriers import limits
 from workbook.carriers.pdf.pdf import read_pdf
+from workbook.intake.kinds import PDF_SECONDS
 from workbook.match.grid import Cell, Grid
 
 if TYPE_CHECKING:
@@ -300,4 +301,4 @@ def test_many_letters_on_many_grounds_take_a_bearable_time() -> None:
                        for at in range(500))  # fmt: skip
     start = time.process_time()
     read_pdf(drawn(stream(rings + letters)), "a.pdf")
-    assert time.process_time() - start < limits.PDF_SECONDS / 2
+    assert time.process_time() - start < PDF_SECONDS / 2

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
 
 import pytest
 from blocks import grids, paragraphs, read
+from cases import EDITIONS, sound
+from published import delimited
 
+import workbook
 from workbook.carriers.text import read_text
 from workbook.match.grid import Document, Grid
 
@@ -49,6 +54,25 @@ def test_pipes_are_a_table() -> None:
     assert paragraphs(document) == ["前", "后"]
 
 
+def test_pipes_behind_or_between_cells_are_a_table() -> None:
+    document = text("前|后", "", "甲 | 乙 |", "---|---|", "子 | 1 |", r"a\|b | - |", "", "丙|丁", "丑|", "后")
+    assert grids(document) == [[["甲", "乙"], ["子", "1"], ["a|b", "-"]]]
+    assert paragraphs(document) == ["前|后", "丙|丁", "丑|", "后"]
+    assert grids(text("首页 | 政务公开 | 互动", "信箱 | 投诉")) == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("row", ["{} |", "{}", "| {} |", "| {}"])
+def test_a_report_in_rows_with_pipes_is_read(edition: str, row: str) -> None:
+    """Each cell that spans several columns stands in the first, as programs write it that turn pages into text."""
+    report = sound(edition)
+    fields = csv.reader(io.StringIO(delimited(report)))
+    lines = [row.format(" | ".join(line)) if len(line) > 1 else "".join(line) for line in fields]
+    got = workbook.parse("\n".join(lines).encode(), "年报.txt")
+    assert got.cells == report.cells
+    assert got.narrative == report.narrative
+
+
 def test_cells_between_tabs_are_a_table() -> None:
     document = text("前", "\t自然人\t法人", "公开\t1\t", "", "不公开\t2\t3", "后")
     assert grids(document) == [[[None, "自然人", "法人"], ["公开", "1", None], ["不公开", "2", "3"]]]
@@ -66,7 +90,9 @@ def test_text_is_decoded_by_what_it_is(encoding: str) -> None:
     assert paragraphs(read("年度报告\r\n二〇二〇年".encode(encoding), "a")) == ["年度报告", "二〇二〇年"]
 
 
-@pytest.mark.parametrize("line", ["----\n", "|\n", "\t\n", "\ta\n\nb\n", "\ta\tb\n\n", "\ta\nb\n", "| a\n", "\n\t"])
+@pytest.mark.parametrize(
+    "line", ["----\n", "|\n", "\t\n", "\ta\n\nb\n", "\ta\tb\n\n", "\ta\nb\n", "| a\n", "\n\t", "a|b\n", "1|\n"]
+)
 def test_long_texts_are_read_in_a_bearable_time(line: str) -> None:
     start = time.monotonic()
     assert read(line.encode() * 50_000, "a") is not None

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 from cases import EDITIONS, Case, cases, sound, totalled
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import sound_reports
 
@@ -140,6 +140,7 @@ def test_exactly_the_equations_that_do_not_add_up_are_reported(edition: str, dat
 def test_the_strategy_of_sound_reports_varies() -> None:
     seen: set[Finding | Value] = set()
 
+    @settings(max_examples=100)
     @given(report=sound_reports("2021"))
     def draw(report: Report) -> None:
         seen.add(report.cells["applications.received.total"])

@@ -235,3 +235,18 @@ def test_time_is_linear_in_the_length_of_the_text(piece: str) -> None:
 
     seconds(1000)
     assert any(seconds(60_000) <= min(2.6 * seconds(30_000) + 0.01, 2) for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("cover", "text", "told"),
+    [
+        (2024, "2025年，本机关公开信息3条。全年培训1次。问题不多。", True),
+        (2024, "2023年，本机关公开信息3条。全年培训1次。问题不多。", True),
+        (2024, "2024年，本机关公开信息3条。2025年将继续努力。问题不多。", False),
+        (2024, "本机关公开信息3条。2025年，将继续努力。问题不多。", False),
+    ],
+)
+def test_a_text_that_begins_with_another_year_puts_the_cover_in_doubt(cover: int, text: str, *, told: bool) -> None:
+    base = sound("2021")
+    report = replace(base, year=cover, narrative={**base.narrative, "overview": text})
+    assert ("text.period" in {finding.code for finding in workbook.check(report)}) == told

@@ -130,6 +130,18 @@ def test_the_ending_of_the_output_says_its_form(folder: Path, name: str, beginni
     assert (folder / name).read_bytes().startswith(b"[" if taken else beginning.encode())
 
 
+def test_convert_says_of_what_it_made_nothing(folder: Path) -> None:
+    run = nianbao("convert", "甲.xlsx", "丙.xlsx", "-o", "结果", cwd=folder)
+    lines = run.err.splitlines()
+    faulty = next(number for number, line in enumerate(lines) if line.startswith("丙.xlsx"))
+    assert [number for number, line in enumerate(lines) if "没有转换" in line] == [
+        next(number for number in range(faulty + 1, len(lines)) if not lines[number].startswith("      →")
+             and not lines[number].startswith("  错误") and not lines[number].startswith("  提示"))
+    ]  # fmt: skip
+    assert "没有转换" not in nianbao("convert", "丙.xlsx", "--draft", "-o", "-", cwd=folder).err
+    assert "没有转换" not in nianbao("convert", "甲.xlsx", "-o", "-", cwd=folder).err
+
+
 def test_one_page_may_go_to_standard_output_many_and_workbooks_may_not(folder: Path) -> None:
     assert nianbao("check", "丙.xlsx", "--format", "html", cwd=folder).out.startswith(b"<!doctype html>")
     assert nianbao("check", ".", "--format", "html", cwd=folder).code == MISUSE
@@ -263,7 +275,7 @@ def test_published_reports_in_a_folder_are_named_where_they_are_not_taken(folder
     assert nianbao("check", ".", cwd=folder).err == ""
     for name in ("公布.pdf", "区县/网页.html"):
         (folder / name).write_bytes(b"x")
-    told = "网页、Word、PDF 没有处理，共 2 个，需要的请逐个指定：公布.pdf 区县/网页.html"
+    told = "PDF、Word、网页 没有处理，共 2 个，需要的请逐个指定：公布.pdf 区县/网页.html"
     assert told in nianbao("check", ".", cwd=folder).err
     assert told in nianbao("convert", ".", "-o", "json", cwd=folder).err
     assert "没有处理" not in nianbao("check", "公布.pdf", cwd=folder).err

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from cases import EDITIONS, sound
-from hypothesis import given, settings
+from hypothesis import given
 from python_calamine import CalamineWorkbook
-from strategies import reports
+from strategies import examples, reports
 from workbooks import edited, saved
 
 import workbook
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from office import Office
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(report=reports(faulty=True))
 def test_any_report_written_is_read_back(report: Report) -> None:
     again = workbook.parse(workbook.write(report), "a.xlsx")
@@ -34,7 +34,7 @@ def test_any_report_written_is_read_back(report: Report) -> None:
     assert again == replace(report, source=again.source)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(report=reports(faulty=False))
 def test_json_to_workbook_to_json_is_the_same_bytes(report: Report) -> None:
     document = workbook.to_json(report)

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cases import EDITIONS, sound
 from command import nianbao
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 from workbooks import workbook_of
 
 import workbook
-from workbook.excel.reading.package import MEMBER_LIMIT
+from workbook.excel.reading.parts import MEMBER_LIMIT
 from workbook.excel.salvage.read import read_damaged
 from workbook.exits import SOUND, UNREADABLE
 from workbook.jobs.repair import repair_file
@@ -179,14 +180,14 @@ def test_a_saved_report_names_the_file_that_was_damaged() -> None:
     assert (report.source.file, report.source.sha256) == ("a.xlsx", hashlib.sha256(data).hexdigest())
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.integers(0, len(DATA) - 1))
 def test_a_file_cut_anywhere_is_read_honestly(cut: int) -> None:
     report = saved(DATA[:cut])
     assert "file.salvaged" in codes(report) if report else cut < INFOS[STRINGS].header_offset
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.data())
 def test_a_file_with_damaged_bytes_is_read_honestly(data: st.DataObject) -> None:
     damaged = bytearray(DATA)
@@ -196,7 +197,7 @@ def test_a_file_with_damaged_bytes_is_read_honestly(data: st.DataObject) -> None
     saved(bytes(damaged))
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.data())
 def test_a_part_with_damaged_markup_is_read_honestly(data: st.DataObject) -> None:
     """With a right checksum, as a program that failed while writing leaves it: cut, but what is there is right."""

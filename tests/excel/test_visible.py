@@ -12,13 +12,14 @@ import openpyxl
 import pytest
 import xlsxwriter
 from cases import sound
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from seen import ADDRESS, HELD, KEY, NOISES, SHEET, TOLD, book_of, changed, changed_both, rich, styled, told
+from strategies import examples
 from workbooks import saved, workbook_of
 
 import workbook
@@ -201,7 +202,7 @@ def kinds() -> st.SearchStrategy[Any]:
     return st.lists(parts.map("".join), min_size=1, max_size=3).map(";".join)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(
     code=kinds(), value=st.sampled_from([0, 7, 592, 12345, 592000]), name=st.sampled_from(sorted(NOISES)), key=st.data()
 )

@@ -35,7 +35,7 @@ def test_a_marked_copy_shows_the_reason_and_what_a_waiver_names() -> None:
     accepted, other = rows["text.blank"], rows["file.edition_for_year"]
     assert [accepted[column].value for column in (LEVEL, REASON, AT)] == ["已说明", GIVEN.reason, "other"]
     assert [other[column].value for column in (LEVEL, REASON, AT)] == ["提示", None, "year"]
-    assert sheet["A1"].value.endswith("✓ 没有错误，另有 1 处提示或说明，1 处提示已说明")
+    assert sheet["A1"].value.endswith("✓ 没有错误，有 1 处提示，1 处提示已说明")
     other[REASON].value = "写在副本上的不读"
     stream = io.BytesIO()
     sheet.parent.save(stream)

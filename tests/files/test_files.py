@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from cases import sound
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from packages import GOOD, REFUSED, in_sheet, rezipped
+from strategies import examples
 
 import workbook
 from workbook.intake import archive
@@ -99,7 +100,7 @@ def test_each_kind_of_wrong_cell_has_its_own_finding(cell: bytes, code: str, val
     assert finding.as_dict()["found"] == value
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_a_workbook_with_damaged_bytes_is_read_right_or_refused(data: st.DataObject) -> None:
     damaged = bytearray(GOOD)
@@ -113,7 +114,7 @@ def test_a_workbook_with_damaged_bytes_is_read_right_or_refused(data: st.DataObj
         assert report.cells == sound("2021").cells
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_a_sheet_with_damaged_xml_never_raises_anything_else(data: st.DataObject) -> None:
     with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
@@ -132,7 +133,7 @@ def test_a_sheet_with_damaged_xml_never_raises_anything_else(data: st.DataObject
         assert refusal.findings[0].message()  # noqa: PT017 - either way is right
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.binary(max_size=300))
 def test_bytes_at_random_are_refused(data: bytes) -> None:
     with pytest.raises(Unreadable):

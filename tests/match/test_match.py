@@ -11,9 +11,10 @@ from typing import Any
 import noise
 import pytest
 from cases import EDITIONS, sound
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from silence import silent, told
+from strategies import examples
 
 from workbook.match import match
 from workbook.match.grid import Cell, Document, Grid, Paragraph
@@ -83,7 +84,7 @@ def test_no_wrong_number_without_a_finding(edition: str, name: str, shape: str) 
         assert report is None or not silent(sound(edition), report), seed
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.sampled_from(EDITIONS),
     st.lists(st.sampled_from(sorted(noise.NOISES)), min_size=2, max_size=4),
@@ -110,7 +111,7 @@ WORDS += " 行政规范性文件 行政许可 本年处理决定数量 结果维
 JUNK = [*WORDS.split(), "", None, 3, 1.5, True, "x" * 300]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.lists(st.lists(st.sampled_from(JUNK), max_size=9), max_size=14), st.booleans())
 def test_nothing_but_unreadable_is_raised(values: list[list[Any]], aligned: bool) -> None:  # noqa: FBT001
     rows = [[Cell(value, Place("表", f"{r},{c}")) for c, value in enumerate(row)] for r, row in enumerate(values)]
@@ -154,6 +155,27 @@ def test_texts_stand_between_their_headings() -> None:
     lines = [Paragraph(text, Place("文本", str(at))) for at, text in enumerate(contents + texts)]
     report = match(Document("x", [*lines, *document.blocks]))
     assert dict(report.narrative) == {"overview": "做了。\n很多。", "problems": "有。", "other": "无"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "overview", "problems"),
+    [
+        (["一、总体情况", "做了工作。二、主动公开政府信息情况", "表"], "做了工作。", None),
+        (
+            ["一、总体情况 做了工作。", "很多。五、存在的主要问题及改进情况 不够。六、其他需要报告的事项：无"],
+            "做了工作。\n很多。",
+            "不够。",
+        ),
+        (["一、总体情况：做了工作。", "五、存在的主要问题及改进情况。不够。"], "做了工作。", "不够。"),
+        (["一、总体情况", "一、总体情况较好，二、三、四项都做了。"], "一、总体情况较好，二、三、四项都做了。", None),
+        (["一、总体情况", "见第五、存在的主要问题及改进情况一节。"], "见第五、存在的主要问题及改进情况一节。", None),
+    ],
+)  # fmt: skip
+def test_headings_are_split_off(lines: list[str], overview: str | None, problems: str | None) -> None:
+    document = noise.paper(sound("2021")).document("expanded")
+    paragraphs = [Paragraph(text, Place("文本", str(at))) for at, text in enumerate(lines)]
+    report = match(Document("x", [*paragraphs, *document.blocks]))
+    assert (report.narrative["overview"], report.narrative["problems"]) == (overview, problems)
 
 
 @pytest.mark.parametrize(

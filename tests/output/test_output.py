@@ -166,7 +166,7 @@ def test_the_workbook_lists_all_findings_of_all_files(many: list[Result]) -> Non
     sheet = book["问题"]
     assert sheet.max_row == 1 + sum(len(result.findings) for result in many)
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == f"A1:O{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A1:Q{sheet.max_row}"
     levels = {row[3].value: row[3].fill.fgColor.rgb for row in sheet.iter_rows(min_row=2)}
     assert levels.keys() == {"错误", "提示", "说明", "已说明"}
     assert len(set(levels.values())) == 4
@@ -182,7 +182,7 @@ def test_no_text_of_a_workbook_is_a_formula_or_a_link(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(render([hostile], "xlsx", "zh")))["问题"]
     assert {cell.data_type for cell in sheet[2]} <= {"s", "n"}
     assert not [cell for cell in sheet[2] if cell.hyperlink]
-    assert sheet["L2"].value == "=cmd|' /C calc'!A0��"
+    assert sheet["N2"].value == "=cmd|' /C calc'!A0��"
 
 
 def page_of(result: Result, lang: Lang = "zh") -> Any:

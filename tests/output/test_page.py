@@ -81,7 +81,7 @@ def test_boxes_hide_and_show_the_findings_of_a_level(page: Page, result: Result)
     plain = page.locator(CELL).evaluate("cell => getComputedStyle(cell.parentElement).outlineStyle")
     page.click("label[for='show-error']")
     tinted = page.locator(CELL).evaluate("cell => getComputedStyle(cell.parentElement).outlineStyle")
-    assert (plain, tinted) == ("none", "solid")
+    assert (plain, tinted) == ("none", "dashed")  # no cell of its rule is known to be wrong, so it is ringed
     page.focus("#show-waived")
     page.keyboard.press("Space")
     assert found.filter(visible=True).count() == len(result.findings) - 1
@@ -236,3 +236,18 @@ def test_a_page_that_a_browser_printed_is_read(edition: str, browser: Browser, t
     assert report.cells == wanted.cells
     assert (report.body.name, report.year) == (wanted.body.name, wanted.year)
     assert report.narrative == wanted.narrative
+
+
+def test_the_located_cell_is_painted_and_its_rule_ringed(browser: Browser, tmp_path: Path) -> None:
+    report = sound("2021").with_cells({"applications.granted.natural": 999})
+    data = render([checked(report, tmp_path)], "html", "zh")
+    with opened(browser, tmp_path, data) as page:
+        looks = {
+            key: page.locator(f"td:has([id='cell-applications.{key}'])").get_attribute("class")
+            for key in ("granted.natural",)
+        }
+        assert "likely" in (looks["granted.natural"] or "")
+        assert page.locator("td.ring-error").count() == len({
+            cell.cell for finding in workbook.check(report) for cell in finding.cells
+        })  # fmt: skip
+        assert page.locator("td.has-error").count() == 1

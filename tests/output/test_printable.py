@@ -82,7 +82,7 @@ def hostile() -> Result:
     document = workbook.to_document(sound("2021"))
     document["narrative"]["overview"] = NAME
     document["body"]["name"] = NAME
-    finding |= {"cells": [cell], "found": NAME, "repair": [cell | {"expected": NAME}]}
+    finding |= {"cells": [cell], "found": NAME, "located": [cell | {"should_be": NAME}]}
     finding |= {"quote": {"part": "overview", "start": 0, "end": 9, "text": NAME}}
     waived = {"code": NAME, "at": NAME, "reason": NAME, "by": NAME, "date": NAME}
     findings = [finding, {**finding, "level": "warning", "waived": waived}]

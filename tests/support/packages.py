@@ -12,7 +12,7 @@ from cases import sound
 from workbooks import workbook_of
 
 import workbook
-from workbook.excel.reading import package
+from workbook.excel.reading.parts import MEMBER_LIMIT
 from workbook.report import Unreadable
 
 if TYPE_CHECKING:
@@ -43,6 +43,19 @@ def in_sheet(old: bytes, new: bytes, part: str = "xl/worksheets/sheet3.xml") -> 
         return content.replace(old, new, 1)
 
     return rezipped(change)
+
+
+def prefixed(markup: bytes, prefix: bytes = b"x") -> bytes:
+    """Return markup whose elements have a prefix."""
+    named = re.sub(rb"<(/?)(?=[a-zA-Z])(?![\w.]+:)", rb"<\1" + prefix + b":", markup)
+    return named.replace(b' xmlns="', b" xmlns:" + prefix + b'="', 1)
+
+
+def wide(markup: bytes, encoding: str, declared: str | None) -> bytes:
+    """Return markup in UTF-16, with or without saying so."""
+    text = markup.decode().partition("?>")[2].lstrip()
+    says = f' encoding="{declared}"' if declared else ""
+    return f'<?xml version="1.0"{says} standalone="yes"?>\r\n{text}'.encode(encoding)
 
 
 def other_zip(*names: str) -> bytes:
@@ -100,12 +113,13 @@ REFUSED = {
     "binary workbook": (other_zip("xl/workbook.bin"), "file.damaged"),
     "archive": (other_zip("a.txt"), "file.not_a_workbook"),
     "bomb": (bomb(), "file.too_large"),
-    "too many parts": (other_zip("xl/workbook.xml", *map(str, range(package.MEMBER_LIMIT))), "file.too_large"),
+    "too many parts": (other_zip("xl/workbook.xml", *map(str, range(MEMBER_LIMIT))), "file.too_large"),
     "no parts that matter": (other_zip("xl/workbook.xml"), "file.damaged"),
     "broken workbook part": (rezipped(lambda n, c: c[:500] if n == "xl/workbook.xml" else c), "file.damaged"),
     "missing sheet part": (rezipped(lambda n, c: None if n.endswith("sheet4.xml") else c), "file.damaged"),
     "missing relations": (rezipped(lambda n, c: None if n.endswith("workbook.xml.rels") else c), "file.damaged"),
-    "stray far cell": (in_sheet(b"</sheetData>", FAR), "file.too_large"),
+    "no blank between attributes": (in_sheet(b'<c r="', b'<c s="1"r="'), "file.damaged"),
+    "no cell of any sheet": (in_sheet(b"</sheetData>", FAR.replace(b"XFD", b"XFE")), "file.damaged"),
     "entity": (in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY e "9">]><worksheet'), "file.damaged"),
     "text that is not there": (in_sheet(b' t="s"><v>', b' t="s"><v>9'), "file.damaged"),
     "comments without end": (in_sheet(b"<worksheet", b"<!---->" * 2_000 + b"<!DOCTYPE a><worksheet"), "file.damaged"),
@@ -154,14 +168,12 @@ ROW = b"</sheetData>"
 FAR_CELLS: dict[str, Callable[[], bytes]] = {
     "odd part name": lambda: renamed_part("odd/s.xml"),
     "odd ending": lambda: renamed_part("worksheets/sheet4.dat"),
-    "other attribute first": in_table(ROW, b'<row r="2"><c s="1" r="XFD1048576"><v>1</v></c></row></sheetData>'),
-    "no blank between attributes": in_table(ROW, b'<row r="2"><c s="1"r="XFD1048576"><v>1</v></c></row></sheetData>'),
-    "single quotes": in_table(ROW, b"<row r='2'><c r='XFD1048576'><v>1</v></c></row></sheetData>"),
-    "line break": in_table(ROW, b'<row r="2"><c\nr="XFD1048576"><v>1</v></c></row></sheetData>'),
+    "other attribute first": in_table(ROW, b'<row r="90"><c s="1" r="XFD1048576"><v>1</v></c></row></sheetData>'),
+    "single quotes": in_table(ROW, b"<row r='90'><c r='XFD1048576'><v>1</v></c></row></sheetData>"),
+    "line break": in_table(ROW, b'<row r="90"><c\nr="XFD1048576"><v>1</v></c></row></sheetData>'),
     "row only": in_table(ROW, b'<row r="1048576"><c><v>1</v></c></row></sheetData>'),
-    "small letters": in_table(ROW, b'<row r="2"><c r="xfd99999"><v>1</v></c></row></sheetData>'),
-    "entity in the address": in_table(ROW, b'<row r="2"><c r="&#88;FD1048576"><v>1</v></c></row></sheetData>'),
-    "address that is none": in_table(ROW, b'<row r="2"><c r="ZZZZZZZ9999999999"><v>1</v></c></row></sheetData>'),
+    "small letters": in_table(ROW, b'<row r="90"><c r="xfd99999"><v>1</v></c></row></sheetData>'),
+    "entity in the address": in_table(ROW, b'<row r="90"><c r="&#88;FD1048576"><v>1</v></c></row></sheetData>'),
     "cells without addresses": in_table(
         ROW, b"<row><c><v>1</v></c></row>" * 9000 + b"<row>" + b"<c><v>1</v></c>" * 3000 + b"</row></sheetData>"
     ),

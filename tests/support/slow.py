@@ -1,12 +1,15 @@
 """Which tests are slow is told from what they reach: other programs, the browser, builds; it is written at none.
 
 A test reaches what its own code names, what the functions of the tests that it calls name, and what its fixtures name.
+Of one test over many cases most are slow too: a few of them are quick.
 """
 
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from dis import get_instructions
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -25,39 +28,80 @@ SLOW = {
     "shared": "starts workers",
     "run_isolated": "reads in a process of its own",
     "build": "builds the add-in",
+    "monotonic": "measures how long large or hostile input takes",
+    "process_time": "measures how long large or hostile input takes",
+    "perf_counter": "measures how long large or hostile input takes",
+    "_slips": "tries every slip in every cell",
+    "combinations": "tries all pairs of cells",
 }
 """Names of modules and functions, and why who reaches them is slow."""
 
+MANY, EACH = 12, 8
+"""Of a test that has more cases than so many, every eighth is quick."""
 
-def reasons(item: pytest.Function) -> list[str]:
+WHOLE = "test_a_case_gives_its_findings_and_no_other"
+"""The test over the whole corpus, which takes a second and is never cut."""
+
+
+def slow(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield the tests that are slow."""
+    counts = Counter(_test(item) for item in items)
+    seen: Counter[str] = Counter()
+    for item in items:
+        test = _test(item)
+        seen[test] += 1
+        many = counts[test] > MANY and not test.endswith(WHOLE)
+        if (many and seen[test] % EACH) or (hasattr(item, "obj") and reasons(item)):
+            yield item
+
+
+def _test(item: pytest.Item) -> str:
+    """Return the name of a test without that of its case."""
+    return item.nodeid.partition("[")[0]
+
+
+def reasons(item: Any) -> list[str]:
     """Return why a test is slow; nothing where it is quick."""
     fixtures = item._fixtureinfo.name2fixturedefs
     functions = [item.obj, *(defs[-1].func for name, defs in fixtures.items() if name in item.fixturenames)]
-    names = set().union(*map(_reached, functions))
+    names = frozenset().union(*(_reached(_plain(each)) for each in functions))
     params = item.callspec.params.values() if hasattr(item, "callspec") else ()
     office = [f"runs in {param}" for param in params if isinstance(param, str) and param == "libreoffice"]
     return [*office, *(reason for name, reason in SLOW.items() if name in names)]
 
 
-def _reached(function: Any) -> set[str]:
-    names: set[str] = set()
-    seen: set[int] = set()
+@cache
+def _reached(function: Any) -> frozenset[str]:
+    """Return all names that a function and the functions of the tests that it reaches name."""
+    seen: dict[int, frozenset[str]] = {}
     left = [function]
     while left:
-        one = inspect.unwrap(left.pop())
-        one = getattr(getattr(one, "hypothesis", None), "inner_test", one)
-        if id(one) in seen or not inspect.isfunction(one):
-            continue
-        seen.add(id(one))
-        codes = list(_codes(one.__code__))
-        names |= {name for code in codes for name in code.co_names}
-        loaded = {step.argval for code in codes for step in get_instructions(code) if step.opname == "LOAD_GLOBAL"}
-        for each in map(one.__globals__.get, loaded):
-            if inspect.isclass(each):
-                left += [_function(item) for item in vars(each).values() if _is_ours(_function(item))]
-            elif _is_ours(each):
-                left.append(each)
-    return names
+        one = _plain(left.pop())
+        if id(one) not in seen and inspect.isfunction(one):
+            seen[id(one)], called = _named(one)
+            left += called
+    return frozenset().union(*seen.values())
+
+
+@cache
+def _named(function: Any) -> tuple[frozenset[str], list[Any]]:
+    """Return the names that a function names itself, and what of the tests it calls."""
+    codes = list(_codes(function.__code__))
+    names = frozenset(name for code in codes for name in code.co_names)
+    loaded = {step.argval for code in codes for step in get_instructions(code) if step.opname == "LOAD_GLOBAL"}
+    called: list[Any] = []
+    for each in map(function.__globals__.get, loaded):
+        if inspect.isclass(each):
+            called += [_plain(item) for item in vars(each).values() if _is_ours(_plain(item))]
+        elif _is_ours(each):
+            called.append(each)
+    return names, called
+
+
+def _plain(item: Any) -> Any:
+    """Return the function behind a method, a fixture or a property."""
+    one = inspect.unwrap(getattr(item, "__func__", item))
+    return getattr(getattr(one, "hypothesis", None), "inner_test", one)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -65,11 +109,6 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _codes(constant)
-
-
-def _function(item: Any) -> Any:
-    """Return the function behind a method of any kind."""
-    return getattr(item, "__func__", item)
 
 
 def _is_ours(item: Any) -> bool:

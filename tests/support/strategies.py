@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cases import EDITIONS, sound, totalled
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from workbook.report import Body, Report, Value, Waiver, number
@@ -25,6 +26,11 @@ FAULTY: st.SearchStrategy[Value] = st.one_of(
     WORDS,
 )
 """What people put into number cells."""
+
+
+def examples(count: int) -> settings:
+    """Return the settings of a property that tries so many examples; of one that is tried quickly, fewer."""
+    return settings(max_examples=min(count, settings.default.max_examples))
 
 
 @st.composite

@@ -111,7 +111,7 @@ def test_export_json_goes_on_without_last_years_file(opened: Open, tmp_path: Pat
     with opened(sound("2021"), user) as book:
         book.names.add(fill.PREVIOUS, '="没有了.xlsx"')
         macros.check_report()
-        assert "1 处提示或说明" in user.said[-1]
+        assert "有 1 处提示" in user.said[-1]
         macros.clear_marks()
         book.save()
         macros.export_json()

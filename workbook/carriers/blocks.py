@@ -14,12 +14,19 @@ if TYPE_CHECKING:
     from workbook.match.grid import Block
     from workbook.report import Finding
 
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_UNSEEN: dict[int, str] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), "")
+CONTROLS = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
+"""Controls, which are no letters; a font may have them for its blanks."""
+_SHOWN = _UNSEEN | CONTROLS
 
 
 def clean(text: str) -> str:
-    """Return the lines of a text without blanks around them, blank lines and letters that cannot be seen."""
-    lines = (line.strip() for line in text.translate(_UNSEEN).replace("\xa0", " ").split("\n"))
+    r"""Return the lines of a text without blanks around them, blank lines, controls and letters that cannot be seen.
+
+    >>> clean("a\r\n — \x015\x01—\n")
+    'a\n—  5 —'
+    """
+    lines = (line.strip() for line in text.translate(_SHOWN).replace("\xa0", " ").split("\n"))
     return "\n".join(line for line in lines if line)
 
 

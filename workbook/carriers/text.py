@@ -25,6 +25,8 @@ _SENTENCE = ("。", "；", "！")
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]")
 _FIGURE = re.compile(r"[\s0-9.,，+%万亿元件/／—–-]*")
 
+_PAIR = 2
+"""Cells that a row between pipes has at least."""
 _LABEL = 60
 """Characters of a line that may go on with the label in a cell."""
 _CONTINUED = 6
@@ -111,6 +113,29 @@ def _piped(lines: list[str], at: int) -> _Found | None:
 def _is_piped(lines: list[str], at: int) -> bool:
     line = lines[at].strip().translate(_PIPES) if at < len(lines) else ""
     return line.startswith("|") and len(line) > 1 and not _is_ruled(lines, at)
+
+
+def _parted(lines: list[str], at: int) -> _Found | None:
+    """Read the rows from a line on whose cells have pipes between or behind them, but none before the first.
+
+    One whose first cell is blank begins with a pipe all the same; so all rows have the same number of pipes.
+    """
+    end, rows = at, list[_Row]()
+    while end < len(lines):
+        cells = _BARE_PIPE.split(lines[end].strip(" \r").translate(_PIPES))
+        if rows and _is_ruled(lines, end):
+            end += 1
+            continue
+        if len(cells) != (len(rows[0]) if rows else max(len(cells), _PAIR)):
+            break
+        end += 1
+        rows.append([(cell.replace("\\|", "|"), end) for cell in cells])
+    if not rows or (_is_piped(lines, at) and all(not row[0][0].strip() for row in rows)):
+        return None
+    if all(not row[-1][0].strip() for row in rows):
+        rows = [row[:-1] for row in rows]
+    numbers = any(text.strip() and _FIGURE.fullmatch(text) for row in rows for text, _ in row)
+    return _Found(rows if len(rows) > 1 and numbers else [], end, aligned=True)
 
 
 def _is_ruled(lines: list[str], at: int) -> bool:
@@ -211,4 +236,4 @@ def _blank(lines: list[str], at: int) -> bool:
     return at >= len(lines) or (not lines[at].strip() and not lines[at].startswith("\t"))
 
 
-_NOTATIONS: tuple[Callable[[list[str], int], _Found | None], ...] = (_piped, _tabbed, _listed)
+_NOTATIONS: tuple[Callable[[list[str], int], _Found | None], ...] = (_parted, _piped, _tabbed, _listed)

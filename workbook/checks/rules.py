@@ -43,7 +43,14 @@ def _broken(report: Report, failing: Mapping[Equation, Number]) -> Iterator[Find
     repairs = locate(report.form, values, failing)
     for equation, difference in failing.items():
         left, right = sides(equation, values)
-        corrections = [Correction(report.cell(key), value) for key, value in repairs.get(equation, {}).items()]
-        cells = tuple(report.cell(key) for key, _ in equation.terms)
-        level, at = equation.rule.level, equation.at.key
-        yield Finding(equation.code, level, at, cells, left, right, difference, tuple(corrections), equation)
+        yield Finding(
+            code=equation.code,
+            level=equation.rule.level,
+            at=equation.at.key,
+            cells=tuple(report.cell(key) for key, _ in equation.terms),
+            left=left,
+            right=right,
+            difference=difference,
+            corrections=tuple(Correction(report.cell(key), value) for key, value in repairs.get(equation, {}).items()),
+            equation=equation,
+        )

@@ -87,7 +87,7 @@ def _show(finding: Finding, lang: Lang, console: Console) -> None:
     texts = (
         finding.code,
         f"{finding.cells[0].where(lang)}  {finding.cells[0].label}",
-        *(show(value, lang) for value in (finding.found, finding.expected, finding.difference)),
+        *(show(value, lang) for value in (finding.left, finding.right, finding.difference)),
         located,
         finding.message(lang),
     )
@@ -108,8 +108,8 @@ def _free(folder: Path) -> Path:
 
 
 _ROWS = {
-    "zh": ("代码", "位置", "现有", "应有", "相差", "定位", "说明"),
-    "en": ("code", "cell", "found", "expected", "difference", "located", "message"),
+    "zh": ("代码", "位置", "左边", "右边", "相差", "定位", "说明"),
+    "en": ("code", "cell", "left", "right", "difference", "located", "message"),
 }
 
 _SAYS = {

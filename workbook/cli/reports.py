@@ -146,7 +146,7 @@ def convert(
         save(output, made, force=force, lang=lang)
     elif made:
         click.echo(made, nl=False)
-    told(results, lang)
+    told(results, lang, "not_converted")
 
 
 @click.command()

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _NAMES = 3
 """How many files are named of which something is said."""
 _PASSED_OVER = {
-    "zh": "文件夹里的网页、Word、PDF 没有处理，共 {} 个，需要的请逐个指定：{}",
-    "en": "Pages, Word and PDF documents in the folders were not taken ({}); name those that are wanted: {}",
+    "zh": "文件夹里的 {kinds} 没有处理，共 {{}} 个，需要的请逐个指定：{{}}",
+    "en": "Files of these kinds in the folders were not taken: {kinds} ({{}}); name those that are wanted: {{}}",
 }
 _LEFT = {
     "zh": "文件夹里的这些文件这个命令不处理，共 {} 个：{}",
@@ -86,9 +86,10 @@ def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
 
 def passed_over(found: Search, lang: Lang) -> None:
     """Tell on standard error which files in the folders named are not taken though they may be reports."""
-    from workbook.intake.kinds import PUBLISHED
+    from workbook.intake.kinds import PUBLISHED, kinds_in_words
 
-    _listed(_PASSED_OVER[lang], [file for file in found.left if file.suffix.lower() in PUBLISHED])
+    told = _PASSED_OVER[lang].format(kinds=kinds_in_words(lang, told=True))
+    _listed(told, [file for file in found.left if file.suffix.lower() in PUBLISHED])
     _listed(_LEFT[lang], [file for file in found.left if file.suffix.lower() not in PUBLISHED])
     _listed(_PRODUCTS[lang], found.products)
 
@@ -110,7 +111,7 @@ def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: 
 def _done(
     job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
 ) -> list[tuple[Task, Result]]:
-    from workbook.jobs.versions import settled
+    from workbook.jobs.batch import settled
 
     found = settled(job, list(zip(tasks, _watched(job, tasks, options, jobs), strict=True)), options, jobs)
     _listed(_IDLE[options.lang], [result.file for result in found.idle])
@@ -155,11 +156,15 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     return found
 
 
-def told(results: Sequence[Result], lang: Any) -> NoReturn:
-    """Tell on standard error what was written and what was found, and leave with the worst exit code."""
-    from workbook.output.text import brief
+def told(results: Sequence[Result], lang: Any, otherwise: str = "") -> NoReturn:
+    """Tell on standard error what was written and what was found, and leave with the worst exit code.
 
-    click.echo(brief(results, lang), nl=False, err=True)
+    ``otherwise`` names what is said of a file of which nothing was made.
+    """
+    from workbook.output.text import brief
+    from workbook.output.vocabulary import WORDS
+
+    click.echo(brief(results, lang, WORDS[lang].get(otherwise, "")), nl=False, err=True)
     leave(results)
 
 

@@ -95,13 +95,15 @@ def finding_schema(edition: str) -> Schema:
                 "cells": {"type": "array", "items": {"type": "object", **_closed(cell)}},
                 "found": {**value, "title": "现有的值"},
                 "expected": {**value, "title": "应有的值"},
+                "left": {**value, "title": "左边之和"},
+                "right": {**value, "title": "右边之和"},
                 "difference": {**value, "title": "差额"},
                 "quote": {"title": "所引的文字", "anyOf": [{"type": "null"}, _quote()]},
                 "waived": {"title": "已说明的理由", "anyOf": [{"type": "null"}, _waiver()]},
-                "repair": {
+                "located": {
                     "type": "array",
-                    "title": "建议的改正",
-                    "items": {"type": "object", **_closed({**cell, "expected": {**value, "title": "应有的值"}})},
+                    "title": "最可能填错的格子",
+                    "items": {"type": "object", **_closed({**cell, "should_be": {**value, "title": "应有的值"}})},
                 },
                 "message": {"type": "string", "title": "说明"},
                 "hint": {"type": "string", "title": "建议"},

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from workbook.report import Place
+
 if TYPE_CHECKING:
-    from workbook.report import Place
+    from collections.abc import Iterable
 
 Spot = tuple[int, int]
 """Row and column of a cell."""
@@ -50,6 +53,19 @@ def absolute(sheet: str, row: int, column: int) -> str:
     """Return an absolute reference, such as ``'三、依申请公开'!$D$6``."""
     letters, digits = a1(0, column)[:-1], row + 1
     return f"'{sheet}'!${letters}${digits}"
+
+
+_REFERENCE = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]{1,3})\$([1-9][0-9]{0,6})")
+
+
+def cells_of(names: Iterable[tuple[str, str]]) -> dict[str, Place]:
+    """Return the places of the names that stand for one cell.
+
+    >>> cells_of([("a", "'x''y'!$D$6"), ("b", "S!$A$1:$B$2"), ("c", "#REF!")])
+    {'a': Place(sheet="x'y", address='D6')}
+    """
+    found = ((name, _REFERENCE.fullmatch(text)) for name, text in names)
+    return {name: Place((at[1] or at[2]).replace("''", "'"), at[3] + at[4]) for name, at in found if at}
 
 
 def link_target(place: Place) -> str:

@@ -21,8 +21,7 @@ def opened(data: bytes, file: str) -> Workbook:
     """
     from openpyxl import load_workbook
 
-    Package(data, file).vet_all()
-    return load_workbook(io.BytesIO(data), keep_vba=file.lower().endswith(".xlsm"))
+    return load_workbook(io.BytesIO(Package(data, file).whole()), keep_vba=file.lower().endswith(".xlsm"))
 
 
 def saved(book: Workbook) -> bytes:

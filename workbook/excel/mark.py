@@ -34,7 +34,9 @@ from workbook.excel.findings_sheet import (
     verdict,
 )
 from workbook.excel.reading.by_position import read_workbook
+from workbook.excel.reading.file import FileWorkbook
 from workbook.excel.reading.grid import Grid, at
+from workbook.excel.reading.package import Package
 from workbook.excel.template.styles import lines
 from workbook.report import Finding, Report, Unreadable, content_digest, make_finding
 
@@ -59,7 +61,6 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
         Unreadable: the workbook can be read but not edited.
     """
     from openpyxl.utils.exceptions import InvalidFileException
-    from python_calamine import CalamineError
 
     file = report.source.file if report.source else ""
     faults = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)  # its XML errors too
@@ -69,13 +70,20 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
         _results(book, findings)
         _remember(book, (*report.copy_of, content_digest(report)))
         names = [sheet.title for sheet in book.worksheets]
-        marked = _with_results(saved(book), data, names)
-    except (*faults, InvalidFileException, CalamineError, zipfile.BadZipFile, zlib.error) as error:
+        marked = _with_results(saved(book), data, file, names)
+    except (*faults, InvalidFileException, zipfile.BadZipFile, zlib.error) as error:
         raise Unreadable(make_finding("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
-    again = read_workbook(marked, file)
-    if content_digest(again) != content_digest(report):
+    if not _is_whole(marked, report, file):
         raise Unreadable(make_finding("file.damaged", file=file, reason="openpyxl would lose a part of it"))
     return marked
+
+
+def _is_whole(marked: bytes, report: Report, file: str) -> bool:
+    """Say whether a marked copy still holds the report."""
+    try:
+        return content_digest(read_workbook(marked, file)) == content_digest(report)
+    except Unreadable:
+        return False
 
 
 def _mark_cells(book: Workbook, findings: Sequence[Finding]) -> None:
@@ -160,13 +168,11 @@ def _dress(sheet: Any) -> None:
     sheet.print_title_rows = "2:2"
 
 
-def _with_results(marked: bytes, original: bytes, names: Sequence[str]) -> bytes:
+def _with_results(marked: bytes, original: bytes, file: str, names: Sequence[str]) -> bytes:
     """Put the stored results of formulas back, which openpyxl drops and previewers cannot calculate."""
-    from python_calamine import CalamineWorkbook
-
-    book = CalamineWorkbook.from_filelike(io.BytesIO(original))
+    book = FileWorkbook(Package(original, file))
     grids = {
-        f"xl/worksheets/sheet{index}.xml": book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        f"xl/worksheets/sheet{index}.xml": book.held(name)
         for index, name in enumerate(names, 1)
         if name not in {RESULTS, COPY}
     }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import struct
 import zipfile
 import zlib
+from functools import lru_cache
+from urllib.parse import unquote
 
 from workbook.report import Unreadable, make_finding
 
@@ -26,6 +29,13 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_WIDE = {
+    b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"
+}  # fmt: skip
+_NAMES_OF_WIDE = {"utf-16", "utf-16le", "utf-16be", "utf-16-le", "utf-16-be", "unicode", "ucs-2"}
+_DECLARATION = re.compile(
+    r"<\?xml\s+version\s*=\s*[\"']1\.[0-9][\"'](?:\s+encoding\s*=\s*[\"']([^\"'<>]*)[\"'])?[^<>]*\?>"
+)
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm"
 
 
@@ -41,8 +51,18 @@ def vet_size(data: bytes, file: str, limit: int = FILE_LIMIT) -> None:
         raise too_large(file, f"有 {len(data)} 字节", f"{len(data)} bytes", limit)
 
 
+@lru_cache(maxsize=256)
+def part_name(written: str) -> str:
+    r"""Return the name by which a part is known, however it is written: programs differ in case, slashes and escapes.
+
+    >>> part_name("XL\\Worksheets\\sheet%201.xml")
+    'xl/worksheets/sheet 1.xml'
+    """
+    return posixpath.normpath(unquote(written).replace("\\", "/").lstrip("/")).lower()
+
+
 def names(data: bytes, file: str) -> set[str]:
-    """Return the names of the parts of a package; none where the file is not a package.
+    """Return the names of the parts of a package, as ``part_name`` has them; none where the file is not a package.
 
     Raises:
         Unreadable: it is damaged.
@@ -51,7 +71,7 @@ def names(data: bytes, file: str) -> set[str]:
         return set()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return set(archive.namelist())
+            return set(map(part_name, archive.namelist()))
     except ARCHIVE_ERRORS as error:
         raise damaged(file, str(error)) from error
 
@@ -73,7 +93,7 @@ def vet_directory(infos: list[zipfile.ZipInfo], file: str, *, members: int, cont
     size = sum(info.file_size for info in infos)
     if size > content:
         raise too_large(file, f"解压后有 {size} 字节", f"{size} bytes inflated", content)
-    if len({info.filename.lower() for info in infos}) != len(infos):
+    if len({part_name(info.filename) for info in infos}) != len(infos):
         raise damaged(file, "two parts of the same name")
     if min((info.header_offset for info in infos), default=0):
         raise damaged(file, "a directory that does not lead to the first part")  # but to those of a file inside it
@@ -107,6 +127,42 @@ def vet_encoding(part: bytes, name: str, file: str) -> None:
     if odd:
         named = _NAMED.search(part, odd.start(), odd.start() + 1_000)
         raise damaged(file, f"{name}: in {named[1].decode()}, not UTF-8" if named else f"{name}: unusual declaration")
+
+
+def wide_encoding(part: bytes) -> str | None:
+    """Return the kind of UTF-16 that a part begins in, if it does."""
+    return next((encoding for start, encoding in _WIDE.items() if part.startswith(start)), None)
+
+
+def undeclared(text: str, name: str, file: str) -> str:
+    """Return markup that was in UTF-16 without its declaration.
+
+    Raises:
+        Unreadable: it declares another encoding.
+    """
+    text = text.lstrip("\ufeff \t\r\n")
+    declaration = _DECLARATION.match(text)
+    if declaration and declaration[1] and declaration[1].lower() not in _NAMES_OF_WIDE:
+        raise damaged(file, f"{name}: in UTF-16, not in {declaration[1]}")
+    return text[declaration.end() :].lstrip() if declaration else text
+
+
+def in_utf_8(part: bytes, name: str, file: str) -> bytes:
+    """Return markup in UTF-8 and from its first sign on; of UTF-16, which its own beginning tells, too.
+
+    Raises:
+        Unreadable: it is in another encoding, or begins as one and says that it is another.
+    """
+    wide = wide_encoding(part)
+    if wide:
+        try:
+            part = undeclared(part.decode(wide), name, file).encode()
+        except UnicodeDecodeError as error:
+            raise damaged(file, f"{name}: {error}") from error
+    elif part[:1] != b"<" and _MARKUP.match(part):
+        part = part.lstrip(b"\xef\xbb\xbf \t\r\n")
+    vet_encoding(part, name, file)
+    return part
 
 
 def too_large(file: str, what: str, what_en: str, limit: int) -> Unreadable:

@@ -15,8 +15,9 @@ from typing import Any
 from workbook.intake.archive import names, vet_size
 from workbook.intake.delimited import delimiter
 from workbook.intake.encoding import decode
+from workbook.intake.foreign import Foreign, foreign
 from workbook.intake.isolate import run_isolated
-from workbook.report import Unreadable, make_finding
+from workbook.report import Lang, Unreadable, make_finding
 
 JSON_LIMIT = WRITTEN_LIMIT = 4 * 2**20
 """Bytes of a JSON document or a plain text; a report has some hundred thousand, a tree takes thirty times its text."""
@@ -27,6 +28,9 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_BOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
 """The streams that hold an ``.xls`` workbook."""
+
+_BOOK_PART = re.compile(r"(?:[^/]+/)?workbook[0-9]*\.xml")
+"""The part of a package that lists the sheets of a workbook; some programs number it."""
 
 _HEAD = 4096
 _PAGE = re.compile(r"<(?:html|table|!doctype|body)\b", re.IGNORECASE)
@@ -81,10 +85,12 @@ def _is_json(sample: Sample) -> bool:
 
 def _is_workbook(sample: Sample) -> bool:
     data = sample.data
-    if not data.startswith(b"PK") or b"xl/workbook.xml" not in data:
+    if not data.startswith(b"PK"):
         return False
     # The usual package is opened once, by its reader; one with a Word document in it may be either.
-    return b"word/document.xml" not in data or "word/document.xml" not in sample.parts
+    if b"xl/workbook.xml" in data and b"word/document.xml" not in data:
+        return True
+    return "word/document.xml" not in sample.parts and any(map(_BOOK_PART.fullmatch, sample.parts))
 
 
 def _is_other_format(sample: Sample) -> bool:
@@ -92,7 +98,7 @@ def _is_other_format(sample: Sample) -> bool:
         return _ENCRYPTED not in sample.data and any(name in sample.data for name in _OLD_BOOKS)
     parts = sample.parts
     known = "xl/workbook.bin" in parts or ("content.xml" in parts and "mimetype" in parts)
-    return known and "xl/workbook.xml" not in parts
+    return known and not any(map(_BOOK_PART.fullmatch, parts))
 
 
 def _is_pdf(sample: Sample) -> bool:
@@ -121,6 +127,7 @@ class Kind:
 
     Args:
         key: what it is called here.
+        words: what people call it, in Chinese and in English.
         endings: of the names of such files, in small letters.
         is_it: tells such a file from those of the kinds that stand behind it in the table.
         reader: a module and its function, which makes of ``data`` and ``file`` a ``Report``, or a ``Document`` that
@@ -132,6 +139,7 @@ class Kind:
     """
 
     key: str
+    words: tuple[str, str]
     endings: tuple[str, ...]
     is_it: Callable[[Sample], bool]
     reader: str
@@ -157,24 +165,39 @@ class Kind:
 _EXCEL, _CARRIERS = "workbook.excel.reading", "workbook.carriers"
 
 KINDS = (
-    Kind("json", (".json",), _is_json, "workbook.document.document:from_json", limit=JSON_LIMIT),
-    Kind("xlsx", (".xlsx", ".xlsm"), _is_workbook, f"{_EXCEL}.by_position:read_workbook"),
-    Kind("xls", (".xls", ".xlsb", ".ods"), _is_other_format, f"{_EXCEL}.other_formats:read_other_format"),
-    Kind("pdf", (".pdf",), _is_pdf, f"{_CARRIERS}.pdf.pdf:read_pdf", published=True, seconds=PDF_SECONDS),
-    Kind("word", (".docx",), _is_word, f"{_CARRIERS}.word.word:read_word", published=True),
-    Kind("page", (".html", ".htm"), _is_page, f"{_CARRIERS}.page.page:read_html", published=True),
-    Kind("csv", (".csv",), _is_csv, f"{_CARRIERS}.csv:read_csv", published=True, told=False),
-    Kind("text", (".txt",), _is_text, f"{_CARRIERS}.text:read_text", published=True, told=False),
+    Kind("json", ("JSON", "JSON"), (".json",), _is_json, "workbook.document.document:from_json", limit=JSON_LIMIT),
+    Kind("xlsx", ("工作簿", "a workbook"), (".xlsx", ".xlsm"), _is_workbook, f"{_EXCEL}.by_position:read_workbook"),
+    Kind(
+        "xls",
+        ("工作簿", "a workbook"),
+        (".xls", ".xlsb", ".ods"),
+        _is_other_format,
+        f"{_EXCEL}.other_formats:read_other_format",
+    ),
+    Kind(
+        "pdf", ("PDF", "PDF"), (".pdf",), _is_pdf, f"{_CARRIERS}.pdf.pdf:read_pdf", published=True, seconds=PDF_SECONDS
+    ),
+    Kind("word", ("Word", "Word"), (".docx",), _is_word, f"{_CARRIERS}.word.word:read_word", published=True),
+    Kind("page", ("网页", "a page"), (".html", ".htm"), _is_page, f"{_CARRIERS}.page.page:read_html", published=True),
+    Kind("csv", ("CSV", "CSV"), (".csv",), _is_csv, f"{_CARRIERS}.csv:read_csv", published=True, told=False),
+    Kind("text", ("文本", "a text"), (".txt",), _is_text, f"{_CARRIERS}.text:read_text", published=True, told=False),
 )
 """Every kind, in the order in which they are tried."""
 
-_UNREAD = (".doc",)
+_UNREAD = (".doc", ".wps", ".mht", ".mhtml", ".fods", ".fodt", ".odt", ".rtf", ".ofd")
 """Endings of files that may be reports and are of no kind that is read."""
 
 
 def endings(*keys: str) -> tuple[str, ...]:
     """Return the endings of some kinds, of all that are read where none is named."""
     return tuple(ending for kind in KINDS if not keys or kind.key in keys for ending in kind.endings)
+
+
+def kinds_in_words(lang: Lang, *, told: bool = False) -> str:
+    """Name the kinds that are read; ``told``: published ones that are named where they are not taken from a folder."""
+    own = [kind for kind in KINDS if not told or (kind.published and kind.told)]
+    words = dict.fromkeys(kind.words[lang == "en"] for kind in own)
+    return ("、" if lang == "zh" else ", ").join(words)
 
 
 SENT = tuple(ending for kind in KINDS if not kind.published for ending in kind.endings)
@@ -200,12 +223,15 @@ def kind_of(data: bytes, file: str) -> Kind:
     """
     vet_size(data, file)
     sample = Sample(data, file)
+    if known := foreign(data):
+        raise _save_as(known, file)
     for kind in KINDS:
         if kind.is_it(sample):
             return kind
     raise wrong_kind(data, file, sample.parts)
 
 
+_ALL = {"kinds": kinds_in_words("zh"), "kinds_en": kinds_in_words("en")}
 _STARTS = (
     (b"%PDF", "PDF 文件", "a PDF"),
     (b"\x89PNG", "图片", "a picture"),
@@ -214,7 +240,6 @@ _STARTS = (
     (b"<html", "网页", "a web page"),
     (b"Rar!", "压缩包", "an archive"),
     (b"7z\xbc\xaf", "压缩包", "an archive"),
-    (b"{\\rtf", "RTF 文档", "an RTF document"),
 )
 _PARTS = (
     ("word/document.xml", "Word 文档", "a Word document"),
@@ -228,6 +253,8 @@ def wrong_kind(data: bytes, file: str, parts: set[str]) -> Unreadable:
     """Name a file that is not a workbook for what it is; ``parts`` are those of a package."""
     if data.startswith(_OLE):
         return Unreadable(make_finding("file.encrypted" if _ENCRYPTED in data else "file.old_format", file=file))
+    if known := foreign(data, parts):
+        return _save_as(known, file)
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data.startswith(b"PK"):
         names = next(((kind, en) for part, kind, en in _PARTS if part in parts), ("压缩包", "an archive"))
@@ -235,4 +262,9 @@ def wrong_kind(data: bytes, file: str, parts: set[str]) -> Unreadable:
         starts = ((kind, en) for magic, kind, en in _STARTS if start[: len(magic)].lower() == magic.lower())
         text = b"\0" not in data[:4096]
         names = next(starts, ("文本文件", "a text file") if text else ("未知格式", "an unknown format"))
-    return Unreadable(make_finding("file.not_a_workbook", file=file, kind=names[0], kind_en=names[1]))
+    return Unreadable(make_finding("file.not_a_workbook", file=file, kind=names[0], kind_en=names[1], **_ALL))
+
+
+def _save_as(known: Foreign, file: str) -> Unreadable:
+    words = {"kind": known.kind, "kind_en": known.kind_en, "way": known.way, "way_en": known.way_en}
+    return Unreadable(make_finding("file.save_as", file=file, **words))

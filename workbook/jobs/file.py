@@ -92,9 +92,9 @@ def with_report(
         data = load(task.source)
         report = read(data, shown(task.source.name))
         content, copy_of = content_digest(report), report.copy_of
-        if task.to and task.versions is None and (task.overwrites_found or (task.root and copy_of)):
+        if task.to and task.batch is None and (task.overwrites_found or (task.root and copy_of)):
             return Result(shown(task.source), SOUND, content=content, copy_of=copy_of, waits=True)
-        report = replace(report, reader_findings=(*report.reader_findings, *(task.versions or ())))
+        report = replace(report, reader_findings=(*report.reader_findings, *(task.batch or ())))
         if options.zero:
             report = with_zeros(report)
         report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)

@@ -60,7 +60,7 @@ class Task:
     ``overwrites_input`` says that the output is a file that was named as an input; ``overwrites_found`` are the inputs
     found in folders that it is, which may turn out to be copies that nobody needs. ``is_new`` says that there was no
     such file when the run began, ``is_own`` that this run wrote it. ``refused`` says why there is nothing to read;
-    ``versions`` are the findings about other versions of the report among the inputs, ``None`` before all were read.
+    ``batch`` are the findings that follow from the other files, ``None`` before all were read.
     """
 
     source: Path
@@ -71,7 +71,7 @@ class Task:
     is_new: bool = False
     is_own: bool = False
     refused: Finding | None = None
-    versions: tuple[Finding, ...] | None = None
+    batch: tuple[Finding, ...] | None = None
 
 
 @dataclass(frozen=True)

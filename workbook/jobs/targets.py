@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook.files import files_in, is_folder, load, read, shown
+from workbook.intake.kinds import kinds_in_words
+from workbook.jobs.batch import settled
 from workbook.jobs.file import index_file
 from workbook.jobs.prior_year import PriorReports
 from workbook.jobs.result import Options, Result, Task
 from workbook.jobs.run import run
-from workbook.jobs.versions import settled
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def collect_inputs(inputs: Iterable[Path], suffixes: Collection[str]) -> list[Ta
 
 
 def _empty(folder: Path) -> Task:
-    return Task(folder, root=folder, refused=make_finding("file.no_reports", file=shown(folder)))
+    kinds = {"kinds": kinds_in_words("zh", told=True), "kinds_en": kinds_in_words("en", told=True)}
+    return Task(folder, root=folder, refused=make_finding("file.no_reports", file=shown(folder), **kinds))
 
 
 def _closed(fault: OSError, below: Path) -> Task:

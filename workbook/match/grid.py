@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook.report import LeftOut, Place
 
 
 Doubt = Literal["", "colour", "style", "pieces"]
 """Letters have about the colour of their ground, are in an unusual style, or come in pieces under different names."""
+
+
+Hidden = Literal["", "hidden", "very"]
+"""Whether a sheet is shown; a very hidden one is not listed where others are unhidden."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +53,7 @@ class Grid:
     rows: Sequence[Sequence[Cell]]
     aligned: bool = True
     counted: bool = False
+    hidden: Hidden = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +69,12 @@ Block = Grid | Paragraph
 
 @dataclass(frozen=True)
 class Document:
-    """A file as its carrier read it, with findings about the file itself, such as pages that are pictures."""
+    """A file as its carrier read it, with findings about the file itself, such as pages that are pictures.
+
+    ``named`` are the cells of the form to which the file itself gives their keys as names.
+    """
 
     file: str
     blocks: Sequence[Block]
     reader_findings: tuple[Any, ...] = field(default=())
+    named: Mapping[str, Place] = field(default_factory=dict)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook.form import cell_key
+from workbook.match.copies import Aside, Stand, meant, set_aside
 from workbook.match.edition import choose
 from workbook.match.grid import Grid
 from workbook.match.notation import reading, stated_unit
 from workbook.match.rows import is_blank
-from workbook.match.texts import cover, narrative, short_texts
+from workbook.match.texts import narrative, short_texts
+from workbook.match.title import title
 from workbook.match.uneven import settle
+from workbook.match.wrapped import unwrap
 from workbook.report import (
     Body,
     CellValue,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.form import Form, Table
+    from workbook.match.edition import Fit
     from workbook.match.grid import Cell, Document
     from workbook.match.tables import Found, Loose
     from workbook.report import Place
@@ -50,39 +54,50 @@ def match(document: Document, *, digest: str = "") -> Report:
     Raises:
         Unreadable: there is no table of the form, or one stands there twice with other numbers.
     """
-    grids = [block for block in document.blocks if isinstance(block, Grid)]
-    name, year = cover(document)
-    fit, unsure = choose(document.file, grids, year)
+    head, told = title(document)
+    year = head.year if head else None
+    fit, unsure = _chosen(document, year)
     form = fit.form
-    found = {
-        table.key: _only(document.file, table, fit.places[table.key]) for table in form.tables if fit.places[table.key]
-    }
+    found, aside = _found(document, fit)
     cells: dict[str, Value] = dict.fromkeys(form.cells)
-    places: dict[str, Place] = {}
-    loose: list[LooseRow] = []
-    reader_findings = [*document.reader_findings, *unsure]
-    for table in form.tables:
-        if table.key not in found:
-            reader_findings.append(_missing(table))
-            continue
-        reader_findings += _gaps(found[table.key])
-        reader_findings += _read(form, found[table.key], cells, places)
-        loose += (_loose(form, table, row) for row in found[table.key].loose)
+    places: dict[str, Place] = dict(head.places) if head else {}
+    reader_findings = [*document.reader_findings, *told, *unsure, *aside]
+    reader_findings += _tables(form, found, cells, places)
     reader_findings += _units(document, form, cells, places)
-    source = Source(document.file, digest) if digest else None
-    texts = narrative(document, form)
+    loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
     report = Report(
-        form.edition,
-        year,
-        Body(name),
-        cells,
-        texts,
-        source,
+        edition=form.edition,
+        year=year,
+        body=Body(head.name if head else None),
+        cells=cells,
+        narrative=narrative(document, form),
+        source=Source(document.file, digest) if digest else None,
         places=places,
         reader_findings=tuple(reader_findings),
         loose=tuple(loose),
     )
-    return settle(report) if loose else report
+    return settle(unwrap(report)) if loose else unwrap(report)
+
+
+def _chosen(document: Document, year: int | None) -> tuple[Fit, tuple[Finding, ...]]:
+    """Return the edition that fits best; a refusal says first what its reader could not read."""
+    try:
+        return choose(document.file, [block for block in document.blocks if isinstance(block, Grid)], year)
+    except Unreadable as refusal:
+        causes = [finding for finding in document.reader_findings if finding.level == "error"]
+        raise Unreadable(*causes, *(refusal.findings if document.blocks or not causes else ())) from refusal
+
+
+def _tables(
+    form: Form, found: Mapping[str, Found], cells: dict[str, Value], places: dict[str, Place]
+) -> Iterator[Finding]:
+    """Read the numbers of all tables; yield what is said of them, and the tables that are missing."""
+    for table in form.tables:
+        if table.key in found:
+            yield from _gaps(found[table.key])
+            yield from _read(form, found[table.key], cells, places)
+        else:
+            yield _missing(table)
 
 
 def _loose(form: Form, table: Table, row: Loose) -> LooseRow:
@@ -93,15 +108,39 @@ def _loose(form: Form, table: Table, row: Loose) -> LooseRow:
     return LooseRow(at, label, tuple(keys), tuple(cells))
 
 
-def _only(file: str, table: Table, places: Sequence[Found]) -> Found:
-    """Return the one place where a table stands: the fullest, which no other contradicts; blank copies do not count."""
+def _found(document: Document, fit: Fit) -> tuple[dict[str, Found], list[Finding]]:
+    """Return where each table stands, and what is told of copies on hidden sheets."""
+    aside: list[Aside] = []
+    tables = [table for table in fit.form.tables if fit.places[table.key]]
+    found = {table.key: _only(document, table, fit.places[table.key], aside) for table in tables}
+    return found, list(set_aside(aside))
+
+
+def _only(document: Document, table: Table, places: Sequence[Found], aside: list[Aside]) -> Found:
+    """Return the one place where a table stands: the fullest, which no other contradicts; blank copies do not count.
+
+    Where others do and it is sure which is meant, those on hidden sheets are added to ``aside``.
+    """
     filled = {id(place) for place in places if any(not is_blank(cell) for cell in place.cells.values())}
     first = max((place for place in places if not filled or id(place) in filled), key=lambda place: place.score)
-    for other in places:
-        if other is not first and (other.unsure or (id(other) in filled and not _agree(first, other))):
-            names = "、".join(f"「{place.grid.name}」" for place in (first, other))
-            raise Unreadable(make_finding("file.ambiguous", table.key, file=file, table=table.title, places=names))
-    return first
+    rivals = [
+        other
+        for other in places
+        if other is not first and (other.unsure or (id(other) in filled and not _agree(first, other)))
+    ]
+    if not rivals:
+        return first
+    copies = [first, *rivals]
+    stands = [Stand(copy.grid.name, copy.grid.hidden, _is_named(document, copy)) for copy in copies]
+    kept = meant(document.file, table, stands)
+    aside += (Aside(table, stand, stands[kept]) for stand in stands if stand.hidden)
+    return copies[kept]
+
+
+def _is_named(document: Document, found: Found) -> bool:
+    """Say whether the file's own names of the cells lead to them."""
+    there = {key: cell.place for key, cell in found.cells.items() if cell and key in document.named}
+    return bool(there) and all(document.named[key] == place for key, place in there.items())
 
 
 def _agree(one: Found, other: Found) -> bool:

@@ -27,6 +27,8 @@ _WRITTEN = re.compile(
     re.DOTALL,
 )
 
+_WRAPPED = re.compile(rf"[+-]?[0-9][0-9,.]*(?:\s+[0-9,.]+)+\s*(?:{'|'.join(_UNITS)}|{_COUNTERS})?")
+
 _LONGEST = 500
 """Characters of a number; what is longer is a text, as is what no double holds."""
 
@@ -88,6 +90,15 @@ def plain_number(text: str) -> Number | None:
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     return _shortest(_decimal(plain)) if _PLAIN.fullmatch(plain) and not _has_signs(text) else None
+
+
+def is_wrapped(text: str) -> bool:
+    r"""Say whether a text is digits with blanks or ends of lines between them: one number, or several.
+
+    >>> is_wrapped("344\n0"), is_wrapped("3440"), is_wrapped("344\n（其中0）")
+    (True, False, False)
+    """
+    return len(text) <= _LONGEST and bool(_WRAPPED.fullmatch(unicodedata.normalize("NFKC", text).strip()))
 
 
 def _has_signs(text: str) -> bool:

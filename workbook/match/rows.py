@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook.form import load_form
 from workbook.match.labels import forms, wanted
-from workbook.match.notation import reading
+from workbook.match.notation import is_wrapped, reading
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def is_blank(cell: Cell | None) -> bool:
 
 
 def is_number(cell: Cell | None) -> bool:
-    """Say whether a cell holds a number, or a sign for nothing."""
+    """Say whether a cell holds a number, be it on several lines, or a sign for nothing."""
     value = reading(cell.value, "万元").value if cell else None
-    return value is not None and not isinstance(value, str)
+    return value is not None and (not isinstance(value, str) or is_wrapped(value))
 
 
 def is_text(cell: Cell | None) -> bool:

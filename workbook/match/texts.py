@@ -1,47 +1,57 @@
-"""The text parts of a report, its office and its year, from paragraphs and from cells outside the tables."""
+"""The text parts of a report, from paragraphs and from cells outside the tables."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.match.grid import Paragraph
 from workbook.match.labels import bare, wanted
 from workbook.report import tidy
-from workbook.report.limits import YEARS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from workbook.form import Form
     from workbook.match.grid import Document
     from workbook.report import Place
 
-_TITLE = re.compile(
-    r"(?P<body>[^\s《》“”，。、；：0-9]{2,40}?)?(?P<year>20[0-9]{2})年?度?(?:政府信息公开)(?:工作)?(?:年度)?报告"
-)
-_LATER = re.compile(
-    r"(?P<year>20[0-9]{2})年度?(?P<body>[^\s《》“”，。、；：0-9]{2,40}?)政府信息公开(?:工作)?(?:年度)?报告"
-)
-_TITLE_LIMIT = 80
-"""Characters of a line that may be the report's title."""
-
 _HEADING_LIMIT = 40
 """Characters of a line that may be the heading of a section."""
 
+_NUMBER = re.compile(r"(?:^\s*|(?<=[。；！？…”）)])\s*)[（(]?[一二三四五六七八九十]{1,3}(?:[)）][、.．]?|[、.．])\s*")
+"""The number of a heading, at the beginning of a line or behind the end of a sentence."""
+_END = re.compile(r"\s*[：:。]\s*|\s+|$")
+"""What may end a heading before the text on its line."""
 
-def lines(document: Document) -> Iterator[str]:
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text.
+
+    Lines of one ``part``, a paragraph or a cell, were written as one; lines of one ``run`` have no table between them.
+    """
+
+    text: str
+    place: Place
+    part: int
+    run: int
+
+
+def lines(document: Document) -> Iterator[Line]:
     """Yield the lines of text of a document: paragraphs, and the texts of cells that stand alone in their row."""
+    part = run = 0
     for block in document.blocks:
-        if isinstance(block, Paragraph):
-            yield from block.text.splitlines()
-        else:
-            for row in block.rows:
-                filled = {id(cell): cell for cell in row if cell.text.strip()}
-                if len(filled) == 1:
-                    (only,) = filled.values()
-                    if isinstance(only.value, str):
-                        yield from only.value.splitlines()
+        rows = [[block]] if isinstance(block, Paragraph) else block.rows
+        for row in rows:
+            filled = {id(each): each for each in row if each.text.strip()}
+            part += 1
+            if len(filled) > 1:
+                run += 1
+            for only in filled.values() if len(filled) == 1 else ():
+                if isinstance(only, Paragraph) or isinstance(only.value, str):
+                    yield from (Line(text, only.place, part, run) for text in only.text.splitlines())
 
 
 def short_texts(document: Document) -> Iterator[tuple[str, Place]]:
@@ -53,17 +63,6 @@ def short_texts(document: Document) -> Iterator[tuple[str, Place]]:
             yield from ((cell.value, cell.place) for row in block.rows for cell in row if isinstance(cell.value, str))
 
 
-def cover(document: Document) -> tuple[str | None, int | None]:
-    """Return the office and the year that the title names; ``None`` where no title does."""
-    for line in lines(document):
-        text = "".join(line.split())
-        if len(text) <= _TITLE_LIMIT:
-            match = _TITLE.search(text) or _LATER.search(text)
-            if match and int(match["year"]) in YEARS:
-                return match["body"] or None, int(match["year"])
-    return None, None
-
-
 def narrative(document: Document, form: Form) -> dict[str, str | None]:
     """Return the text parts: what stands between the heading of each section and the next.
 
@@ -73,7 +72,7 @@ def narrative(document: Document, form: Form) -> dict[str, str | None]:
     headings |= {word: section.narrative or "" for section in form.sections for word in wanted(section.title)}
     parts: dict[str, list[list[str]]] = {key: [] for key, _ in form.narratives()}
     current: list[str] | None = None
-    for line in lines(document):
+    for line in (part for whole in lines(document) for part in _parted(whole.text, headings)):
         word = bare(_unnumbered(line)) if len(line) <= _HEADING_LIMIT else ""
         if word in headings:
             key = headings[word]
@@ -84,6 +83,20 @@ def narrative(document: Document, form: Form) -> dict[str, str | None]:
             current.append(line.strip())
     texts = {key: [tidy("\n".join(filter(None, part))) for part in found] for key, found in parts.items()}
     return {key: next(filter(None, reversed(found)), None) for key, found in texts.items()}
+
+
+def _parted(line: str, headings: Collection[str]) -> Iterator[str]:
+    """Yield the parts of a line: a heading that stands behind the end of a sentence, or before text, on its own."""
+    start = 0
+    for number in _NUMBER.finditer(line):
+        near = line[number.end() : number.end() + _HEADING_LIMIT]
+        found = (end for end in _END.finditer(near) if bare(near[: end.start()]) in headings)
+        end = next(found, None)
+        if end:
+            yield line[start : number.start()]
+            yield line[number.start() : number.end() + end.start()]
+            start = number.end() + end.end()
+    yield line[start:]
 
 
 def _unnumbered(line: str) -> str:

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.output.vocabulary import printable_results, reason
+from workbook.report.listing import pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ _COLUMNS = (
     "address",
     "found",
     "expected",
+    "left",
+    "right",
     "difference",
     "message",
     "hint",
@@ -38,13 +41,15 @@ def lines(results: Sequence[Result], lang: Lang) -> Iterator[dict[str, Any]]:
     """Yield a dictionary a finding: file, code, level, at, sheet, address, found, and so on; quotes as their text."""
     for result in results:
         for finding in result.findings:
-            place = finding["cells"][0] if finding["cells"] else {"sheet": None, "address": None}
+            place, found, expected = pointed(finding)
             quote = finding.get("quote")
             yield {
                 **finding,
                 "file": result.file,
-                "sheet": place["sheet"],
-                "address": place["address"],
+                "sheet": place["sheet"] if place else None,
+                "address": place["address"] if place else None,
+                "found": found,
+                "expected": expected,
                 "quote": quote["text"] if quote else None,
                 "waived": reason(finding, lang) or None,
             }

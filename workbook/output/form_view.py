@@ -5,13 +5,14 @@ Faults are numbered as the findings of the page, from 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from workbook.form import cell_key, load_form, printed_sections
 from workbook.output.vocabulary import level
 from workbook.report.findings import LEVELS, WAIVED
+from workbook.report.listing import is_equation, painted, ringed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,13 +28,17 @@ COVER, TEXTS, FILE = "cover", "texts", "file"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A finding as the page shows it; ``likely`` says that this cell is the one most likely wrong."""
+    """A finding as the page shows it.
+
+    ``likely`` says that this cell is the one most likely wrong, ``ring`` that it is only one of an equation's.
+    """
 
     number: int
     level: str
     message: str
     hint: str
     likely: bool = False
+    ring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Box:
     label: str = ""
     faults: tuple[Fault, ...] = ()
     late: bool = False
+    ring: str = ""
 
     @property
     def levels(self) -> list[str]:
@@ -58,6 +64,11 @@ class Box:
     def likely(self) -> bool:
         """Whether a fault names this cell as the one most likely wrong."""
         return any(fault.likely for fault in self.faults)
+
+    @property
+    def painted(self) -> bool:
+        """Whether a fault is of this very cell, and not of an equation that it stands in."""
+        return any(not fault.ring for fault in self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +121,8 @@ def faults_of(findings: Sequence[Mapping[str, Any]]) -> list[Fault]:
 
 
 def marked(finding: Mapping[str, Any]) -> list[str]:
-    """Return the keys of the cells that a finding marks: those it would change, and the first that it speaks of."""
-    return list(dict.fromkeys(cell["cell"] for cell in (*finding["repair"], *finding["cells"][:1])))
+    """Return the keys of the cells at which a finding is explained: those that are wrong, else its first."""
+    return [cell["cell"] for cell in painted(finding) or finding["cells"][:1]]
 
 
 def group_of(finding: Mapping[str, Any], form: Form | None) -> str:
@@ -134,6 +145,7 @@ def parts(document: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) ->
     edition = document["edition"]
     form, faults = load_form(edition), faults_of(findings)
     values, cells = _cells(document, findings, faults)
+    rings = _rings(findings)
     printed = {section.section.number: section for section in printed_sections(edition)}
     for section in form.sections:
         part = Part(section.heading)
@@ -144,7 +156,7 @@ def parts(document: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) ->
         elif section.number in printed:
             own = printed[section.number]
             for table in own.tables:
-                rows = tuple(_rows(table, form, own.width, values, cells))
+                rows = tuple(_rows(table, form, own.width, values, cells, rings))
                 part.grids.append(
                     Grid(table.table.key, table.table.title, own.titled, own.width, own.label_columns, rows)
                 )
@@ -163,18 +175,33 @@ def _cells(
     }
     cells: dict[str, list[Fault]] = {}
     for finding, fault in zip(findings, faults, strict=True):
-        likely = {cell["cell"] for cell in finding["repair"]}
+        likely = {cell["cell"] for cell in finding["located"]}
         for cell in finding["cells"]:
             if values.get(cell["cell"]) is None and cell["value"] is not None:
                 values[cell["cell"]] = cell["value"]
         for key in marked(finding):
-            shown = Fault(fault.number, fault.level, fault.message, fault.hint, likely=key in likely)
+            shown = replace(fault, likely=key in likely, ring=is_equation(finding) and key not in likely)
             cells.setdefault(key, []).append(shown)
     return values, cells
 
 
+def _rings(findings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the level of the worst equation that does not add up for each of its cells."""
+    found: dict[str, str] = {}
+    for name in reversed(SEVERITY):
+        for finding in findings:
+            if level(finding) == name:
+                found |= {cell["cell"]: name for cell in ringed(finding)}
+    return found
+
+
 def _rows(
-    table: PrintedTable, form: Form, width: int, values: Mapping[str, Any], faults: Mapping[str, Sequence[Fault]]
+    table: PrintedTable,
+    form: Form,
+    width: int,
+    values: Mapping[str, Any],
+    faults: Mapping[str, Sequence[Fault]],
+    rings: Mapping[str, str],
 ) -> Iterator[tuple[Box, ...]]:
     """Yield the lines of a table under its title, each from left to right."""
     boxes: dict[tuple[int, int], Box] = {}
@@ -191,6 +218,7 @@ def _rows(
             label=form.cells[key].label,
             faults=tuple(faults.get(key, ())),
             late=column * 2 >= width,
+            ring=rings.get(key, ""),
         )
     for row in sorted({row for row, _ in boxes}):
         yield tuple(boxes[spot] for spot in sorted(boxes) if spot[0] == row)

@@ -223,7 +223,7 @@ def _item(
     lang: Lang,
 ) -> dict[str, Any]:
     """Return a finding as the page lists it."""
-    cells = {f"cell-{cell['cell']}": cell for cell in (*finding["cells"], *finding["repair"])}
+    cells = {f"cell-{cell['cell']}": cell for cell in (*finding["cells"], *finding["located"])}
     places = []
     for anchor, name in targets.get(fault.number, ()):
         cell = cells.get(anchor)

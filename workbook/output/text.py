@@ -32,17 +32,20 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
     return _joined([*_all(results, lang), *(_summary(results, lang) if len(results) > 1 else ())])
 
 
-def brief(results: Sequence[Result], lang: Lang) -> bytes:
-    """Return all findings; of many files also how many came out how, in one line."""
+def brief(results: Sequence[Result], lang: Lang, otherwise: str = "") -> bytes:
+    """Return all findings; of many files also how many came out how, in one line.
+
+    ``otherwise`` is said of a file of which nothing was made.
+    """
     results = printable_results(results)
-    return _joined([*_all(results, lang), *([counts(results).say(lang)] if len(results) > 1 else ())])
+    return _joined([*_all(results, lang, otherwise), *([counts(results).say(lang)] if len(results) > 1 else ())])
 
 
 def _joined(lines: Sequence[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _all(results: Sequence[Result], lang: Lang) -> Iterator[str]:
+def _all(results: Sequence[Result], lang: Lang, otherwise: str = "") -> Iterator[str]:
     words = WORDS[lang]
     for result in results:
         about = [result.file]
@@ -57,6 +60,8 @@ def _all(results: Sequence[Result], lang: Lang) -> Iterator[str]:
             yield f"      → {reason(finding, lang) or finding['hint']}"
         if result.written:
             yield f"  {words['written'].format(result.written)}"
+        elif otherwise and result.edition and result.data is None:
+            yield f"  {otherwise}"
 
 
 def _summary(results: Sequence[Result], lang: Lang) -> Iterator[str]:

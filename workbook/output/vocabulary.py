@@ -12,12 +12,12 @@ from workbook.exits import FAULTY
 from workbook.form import load_form
 from workbook.printable import printable
 from workbook.report import Entry, Lang, catalogue, entries
-from workbook.report.columns import HEADS
 from workbook.report.findings import LEVEL_WORDS, WAIVED
 from workbook.report.findings import verdict as verdict_of
+from workbook.report.listing import HEADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.jobs.result import Result
 
@@ -33,6 +33,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "year": "{}年度",
         "edition": "{}版",
         "written": "已写出 {}",
+        "not_converted": "没有转换：有错误的报告加 --draft 才转换，并注明是草稿",
         "reason": "理由：{reason}（{by}，{date}）",
         "sum": "共 {} 份：{} 份没有错误，{} 份有错误，{} 份无法读取",
         "frequent": "出现最多的问题：",
@@ -54,6 +55,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "year": "year {}",
         "edition": "edition {}",
         "written": "written: {}",
+        "not_converted": "not converted: a report with errors needs --draft, and then says that it is a draft",
         "reason": "accepted: {reason} ({by}, {date})",
         "sum": "{} files: {} sound, {} with errors, {} unreadable",
         "frequent": "Most frequent:",
@@ -120,12 +122,17 @@ def warnings(result: Result) -> int:
     return sum(level(finding) == "warning" for finding in result.findings)
 
 
+def _statuses(result: Result) -> Iterator[str]:
+    """Yield the levels of what is found in a report; that its output could not be written is no such thing."""
+    return (level(finding) for finding in result.findings if finding["code"] != "file.not_written")
+
+
 def verdict(result: Result, lang: Lang) -> str:
     """Say in a few words what came of a file."""
     if not result.edition:
         return WORDS[lang]["unreadable"]
     strict = result.exit_code == FAULTY and not result.errors
-    return WORDS[lang]["strict"] if strict else verdict_of(result.errors, lang)
+    return WORDS[lang]["strict"] if strict else verdict_of(_statuses(result), lang)
 
 
 def reason(finding: Mapping[str, Any], lang: Lang) -> str:

@@ -33,6 +33,8 @@ _WIDTHS = {
     "address": 9,
     "found": 12,
     "expected": 12,
+    "left": 12,
+    "right": 12,
     "difference": 10,
     "message": 64,
     "hint": 56,

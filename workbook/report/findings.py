@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -14,7 +15,7 @@ from workbook.report.law import filled
 from workbook.report.values import EXACT, Number, Place, Value, Waiver, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from workbook.form import Equation, Form
 
@@ -31,9 +32,9 @@ LEVEL_WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
     }
 )
 
-_VERDICTS: dict[Lang, tuple[str, str]] = {
-    "zh": ("✓ 没有错误", "✗ 有 {} 处错误"),
-    "en": ("✓ sound", "✗ errors: {}"),
+_VERDICTS: dict[Lang, tuple[str, str, str, str, str]] = {
+    "zh": ("✓ 没有错误", "✗ 有 {} 处错误", "，有 {} 处提示", "，另有 {} 处提示", "，{} 处提示已说明"),
+    "en": ("✓ sound", "✗ errors: {}", ", warnings: {}", ", warnings: {}", ", waived: {}"),
 }
 
 _CATALOGUE = "catalogue.toml"
@@ -107,8 +108,10 @@ class Entry:
 class Finding:
     """One thing that is wrong.
 
-    ``at`` is the line, cell, field, text or table that it speaks of; ``words`` are what its message names besides.
-    ``quote`` is the phrase that it disputes; ``waived`` is the reason for which a warning was accepted.
+    ``at`` is the line, cell, field, text or table that it speaks of. ``found`` and ``expected`` are those of the one
+    cell, answer or text that it is about; an equation has ``left`` and ``right``, the sums of its sides, and all cells.
+    ``words`` are what its message names besides; ``quote`` is the phrase that it disputes; ``waived`` is the reason for
+    which a warning was accepted.
     """
 
     code: str
@@ -117,6 +120,8 @@ class Finding:
     cells: tuple[CellValue, ...] = ()
     found: Value = None
     expected: Value = None
+    left: Value = None
+    right: Value = None
     difference: Value = None
     corrections: tuple[Correction, ...] = ()
     equation: Equation | None = field(default=None, repr=False)
@@ -159,10 +164,12 @@ class Finding:
             "cells": [cell.as_dict() for cell in self.cells],
             "found": stored(self.found),
             "expected": stored(self.expected),
+            "left": stored(self.left),
+            "right": stored(self.right),
             "difference": stored(self.difference),
             "quote": self.quote.as_dict() if self.quote else None,
             "waived": asdict(self.waived) if self.waived else None,
-            "repair": [change.cell.as_dict() | {"expected": stored(change.value)} for change in self.corrections],
+            "located": [change.cell.as_dict() | {"should_be": stored(change.value)} for change in self.corrections],
             "message": self.message(lang),
             "hint": self.hint(lang),
         }
@@ -195,23 +202,42 @@ class _Words(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         finding, lang = self._finding, self._lang
-        if name in {"found", "expected", "difference"}:
-            return show(getattr(finding, name), lang)
+        if name in _VALUES:
+            return show(getattr(finding, _VALUES[name]), lang)
         if name == "where":
             return finding.cells[0].where(lang)
         if name == "label":
             return finding.cells[0].label
-        if finding.equation and name in {"left", "right"}:
-            return _side(finding, getattr(finding.equation, name), lang)
-        if finding.equation and name == "line":
-            each = {"zh": {"row": "行", "column": "列"}, "en": {"row": " (row)", "column": " (column)"}}
-            return f"“{finding.equation.at.label}”{each[lang][finding.equation.rule.each]}"
-        if finding.equation and name == "relation":
-            kind = finding.equation.rule.relation
-            return {"zh": {"=": "应相等", "<=": "前者不应大于后者"}, "en": {"=": "equal", "<=": "at most that"}}[lang][
-                kind
-            ]
+        if finding.equation and name in _OF_EQUATION:
+            return _OF_EQUATION[name](finding, finding.equation, lang)
         raise KeyError(name)
+
+
+_VALUES = {
+    **{name: name for name in ("found", "expected", "difference")},
+    "left_sum": "left",
+    "right_sum": "right",
+}
+_EACH = {"zh": {"row": "行", "column": "列"}, "en": {"row": " (row)", "column": " (column)"}}
+_RELATIONS = {
+    "zh": {"=": "应相等", "<=": "前者不应大于后者"},
+    "en": {"=": "equal", "<=": "at most that"},
+}
+_OF_EQUATION: Mapping[str, Callable[[Finding, Equation, Lang], str]] = {
+    "sheet": lambda finding, equation, lang: _sheet(finding, equation.table, lang),
+    "left": lambda finding, equation, lang: _side(finding, equation.left, lang),
+    "right": lambda finding, equation, lang: _side(finding, equation.right, lang),
+    "line": lambda _, equation, lang: f"“{equation.at.label}”{_EACH[lang][equation.rule.each]}",
+    "relation": lambda _, equation, lang: _RELATIONS[lang][equation.rule.relation],
+}
+
+
+def _sheet(finding: Finding, table: str, lang: Lang) -> str:
+    """Name the sheet that an equation stands on; its table where the report was not read from a sheet."""
+    place = finding.cells[0].place
+    if place is None:
+        return f"{table} "
+    return f"「{place.sheet}」" if lang == "zh" else f"sheet {place.sheet}, "
 
 
 def _side(finding: Finding, side: tuple[tuple[str, int], ...], lang: Lang) -> str:
@@ -310,10 +336,13 @@ def year_finding(found: Value, label: str, place: Place | None) -> Finding:
     return make_finding("body.year", "year", (CellValue("year", label, found, place),), found)
 
 
-def verdict(errors: int, lang: Lang = "zh") -> str:
-    """Say in a few words what was found in a report, by the number of its errors."""
-    sound, faulty = _VERDICTS[lang]
-    return faulty.format(errors) if errors else sound
+def verdict(statuses: Iterable[str], lang: Lang = "zh") -> str:
+    """Say in a few words what was found in a report, by the levels of its findings (``waived`` for accepted ones)."""
+    counts = Counter(statuses)
+    sound, faulty, some, more, accepted = _VERDICTS[lang]
+    words = faulty.format(counts["error"]) if counts["error"] else sound
+    words += (more if counts["error"] else some).format(counts["warning"]) if counts["warning"] else ""
+    return words + (accepted.format(counts[WAIVED]) if counts[WAIVED] else "")
 
 
 class Unreadable(Exception):  # noqa: N818 - it is a verdict on the input, not a fault of the program

@@ -103,7 +103,7 @@ def test_smaller_is_fine_where_the_left_may_be_smaller() -> None:
         findings = workbook.check(sound().with_cells({"documents.rules.repealed": repealed}))
         assert [finding.identity for finding in findings if finding.level == "error"] == [(line.code, "rules")] * found
     finding, *_ = workbook.check(sound().with_cells({"documents.rules.repealed": 121}))
-    assert (finding.level, finding.found, finding.expected, finding.difference) == ("error", 121, 120, 1)
+    assert (finding.level, finding.left, finding.right, finding.difference) == ("error", 121, 120, 1)
 
 
 def test_a_warning_does_not_fail_unless_it_is_asked_to() -> None:

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from workbook.carriers.blocks import CONTROLS
 from workbook.carriers.pdf.raised import as_marks, baselines
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Left:
 
 
 def settle(page: Any, cells: Iterable[Area]) -> tuple[Any, list[Left]]:
-    """Leave faint letters out of the cells that hold clear ones, and write raised letters as marks.
+    """Leave faint letters out of the cells that hold clear ones; write raised letters as marks, controls as blanks.
 
     A raised letter belongs to what stands in the same cell, or in none.
 
@@ -41,6 +42,8 @@ def settle(page: Any, cells: Iterable[Area]) -> tuple[Any, list[Left]]:
         The page without the letters that are spent, and what was left out.
     """
     letters = sorted(page.chars, key=_down)
+    for letter in letters:
+        letter["text"] = letter["text"].translate(CONTROLS)
     heights = [_down(letter) for letter in letters]
     base = baselines([letter for letter in letters if letter["upright"]])
     left: list[Left] = []

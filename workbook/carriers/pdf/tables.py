@@ -38,8 +38,10 @@ _SNAP = 3.0
 """Points by which lines may miss each other; pdfplumber's own tolerance."""
 _NEAR = 5.0
 """Points by which the sides of two parts of a table may differ."""
-_SAME = 1.5
-"""Points by which the sides of a column may differ from page to page."""
+_SAME = 6.0
+"""Points by which the sides of a column may differ from page to page; browsers set the widths anew for each."""
+_HEADS = 8
+"""Rows that the heads of a table may have."""
 _PADDING = 12.0
 """Points that the two margins of a cell may take together; Word's take 10.8."""
 
@@ -188,15 +190,16 @@ def _middle(letter: Any) -> float:
 
 
 def continues(former: Part, lower: Part) -> bool:
-    """Say whether the sides of a part are those of the table that the page before ended with."""
-    return all(abs(former.sides[side] - lower.sides[side]) < _NEAR for side in (0, 2))
+    """Say whether a part is as wide as the table that the page before ended with; its margin may be another."""
+    return abs((former.sides[2] - former.sides[0]) - (lower.sides[2] - lower.sides[0])) < _NEAR
 
 
 def join(former: Part, lower: Part) -> None:
     """Put the part of the next page below a table: without heads that are repeated, its cut row made whole."""
-    known = sorted({side for box in former.boxes for side in (box.left, box.right)})
+    across = former.sides[0] - lower.sides[0]
+    at = _snapped(_sides(former), [side + across for side in _sides(lower)])
     for box in lower.boxes:
-        box.left, box.right = _snapped(known, box.left), _snapped(known, box.right)
+        box.left, box.right = at[box.left + across], at[box.right + across]
     left, top, right, bottom = former.sides
     begin = _repeated(former, lower)
     down = bottom - begin
@@ -210,38 +213,57 @@ def join(former: Part, lower: Part) -> None:
     former.sides = left, top, right, max(box.bottom for box in former.boxes)
 
 
-def _snapped(known: Sequence[float], side: float) -> float:
-    at = bisect_left(known, side)
-    nearest = min(known[max(0, at - 1) : at + 1], key=lambda other: abs(other - side))
-    return nearest if abs(nearest - side) < _SAME else side
+def _sides(found: Part) -> list[float]:
+    return sorted({side for box in found.boxes for side in (box.left, box.right)})
+
+
+def _snapped(known: Sequence[float], sides: Sequence[float]) -> dict[float, float]:
+    """Return the known side for each side; where each is the nearest of the other, and near, they are the same."""
+    at = {side: _nearest(known, side) for side in sides}
+    return {
+        side: other if abs(other - side) < _SAME and _nearest(sides, other) == side else side
+        for side, other in at.items()
+    }
+
+
+def _nearest(sides: Sequence[float], side: float) -> float:
+    at = bisect_left(sides, side)
+    return min(sides[max(0, at - 1) : at + 1], key=lambda other: abs(other - side))
+
+
+_Outline = tuple[float, float, str, int]
+"""The sides of a cell, its text without blanks, and the rows that it spans."""
 
 
 def _repeated(former: Part, lower: Part) -> float:
-    """Return where the heads end that a part repeats; its top where it repeats none."""
-    top, begin = lower.sides[1], lower.sides[1]
-    for end in sorted({box.bottom for box in lower.boxes}):
-        if any(box.top + _SNAP < end < box.bottom - _SNAP for box in lower.boxes):
+    """Return where the heads end that a part repeats; its top where it repeats none.
+
+    Heads are the first rows, without numbers, which stand anywhere in the table so: it may be several without a gap.
+    """
+    own, known = _outlines(lower), _outlines(former)
+    ends = [lower.sides[1], *(top for top, _ in own[1:]), lower.sides[3]]
+    own = own[:_HEADS]
+    most = 0
+    for start, (_, row) in enumerate(known):
+        if not own or row != own[0][1] or not any(text for _, _, text, _ in row):
             continue
-        heads = _above(lower, top, end - top)
-        if not any(box.text for box in heads) or not _alike(heads, _above(former, former.sides[1], end - top)):
-            break
-        begin = end
-    return begin
+        reach = 0
+        for count, ((_, one), (_, other)) in enumerate(zip(own, known[start:], strict=False), 1):
+            if one != other or any(text and not any(map(str.isalpha, text)) for _, _, text, _ in one):
+                break
+            reach = max(reach, *(count - 1 + high for _, _, _, high in one))
+            most = max(most, count if reach <= count else 0)
+    return ends[most]
 
 
-def _above(found: Part, top: float, height: float) -> list[Box]:
-    within = [box for box in found.boxes if box.bottom - top < height + _SNAP]
-    return sorted(within, key=lambda box: (box.left, box.top))
-
-
-def _alike(heads: Sequence[Box], others: Sequence[Box]) -> bool:
-    """Say whether two rows of heads hold the same texts in the same columns, and no numbers."""
-    return len(heads) == len(others) and all(
-        (one.left, one.right, one.text) == (other.left, other.right, other.text)
-        and abs((one.bottom - one.top) - (other.bottom - other.top)) < _SNAP
-        and not (one.text and _is_numeric(one))
-        for one, other in zip(heads, others, strict=True)
-    )
+def _outlines(found: Part) -> list[tuple[float, frozenset[_Outline]]]:
+    """Return the top of each row of a table, and the outlines of the cells that begin in it."""
+    tops = sorted({box.top for box in found.boxes})
+    rows: dict[float, set[_Outline]] = {top: set() for top in tops}
+    for box in found.boxes:
+        high = bisect_left(tops, box.bottom) - bisect_left(tops, box.top)
+        rows[box.top].add((box.left, box.right, "".join(box.text.split()), high))
+    return [(top, frozenset(row)) for top, row in rows.items()]
 
 
 def _joined(uppers: dict[tuple[float, float], Box], lowers: dict[tuple[float, float], Box]) -> Iterator[Box]:

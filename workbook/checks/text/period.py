@@ -26,7 +26,7 @@ _OTHER = re.compile("上年|去年|上一年|往年|历年|下一年|明年|计�
 _REFERRED = re.compile("(?:根据|按照|对照|针对|《)[^，。《》]{0,30}$")
 _COMPARED = re.compile("上年|去年|上一年|往年|历年|此前")
 _BEGINNING = re.compile(r"(?:[（(]?一[）)、].{0,20}\n)?(\d{4})年度?[，,]")
-"""A text that begins with a year; where it never names its own, the year before is left over from the last report."""
+"""A text that begins with a year; where it never names its own, it is of another year, or the cover is."""
 _SENTENCES = 3
 """From how many sentences on a text is an account of the year."""
 _OPENING = 200
@@ -66,8 +66,8 @@ def _periods(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
             yield _year("text.period", text, report, found, said)
     whole = opening and f"{report.year}年" not in text.plain and text.plain.count("。") >= _SENTENCES
     began = _BEGINNING.match(text.plain) if whole else None
-    if began and int(began[1]) == report.year - 1:
-        yield _year("text.period", text, report, began, report.year - 1)
+    if began and int(began[1]) != report.year:
+        yield _year("text.period", text, report, began, int(began[1]))
 
 
 def _notices(text: Text, report: Report) -> Iterator[Finding]:

@@ -9,16 +9,18 @@ from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
 from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, plan_of
 from workbook.excel.reading.cover import Cover
+from workbook.excel.reading.moved import moved
 from workbook.excel.reading.texts import texts, waivers
 from workbook.match import Cell, Document, Grid, match
-from workbook.report import Place, make_finding
+from workbook.report import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workbook.excel.layout import Plan
     from workbook.excel.reading.file import OpenWorkbook
-    from workbook.report import Finding, Report
+    from workbook.form import Table
+    from workbook.report import Report
 
 _OWN = {GUIDE, CHECKS, RESULTS, COPY, COVER}
 """Sheets of the kit that hold no table."""
@@ -30,9 +32,11 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     Raises:
         Unreadable: there is no table of the form, or two that differ.
     """
-    report = match(Document(book.file, [_grid(book, name) for name in book.names if name not in _OWN]), digest=digest)
+    grids = [_grid(book, name) for name in book.names if name not in _OWN]
+    hidden = any(grid.hidden for grid in grids)
+    report = match(Document(book.file, grids, named=book.named() if hidden else {}), digest=digest)
     plan, cover = plan_of(report.edition), Cover(book)
-    report = replace(report, reader_findings=(*report.reader_findings, *_moved(plan, report)))
+    report = replace(report, reader_findings=(*report.reader_findings, *moved(_moved(plan, report))))
     if COVER in book.names and cover:
         form = plan.form
         places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in cover.rows(form).items()}
@@ -49,26 +53,21 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     return report
 
 
-def _moved(plan: Plan, report: Report) -> Iterator[Finding]:
+def _moved(plan: Plan, report: Report) -> Iterator[tuple[Table, Place]]:
     """Yield the tables of which a number stands elsewhere than the template has it, each with its first such place."""
     for table in plan.tables:
-        there = (
-            (report.places[key], Place(table.sheet, a1(*spot)))
-            for key, spot in table.cells.items()
-            if key in report.places
-        )
-        moved = next((found for found, usual in there if found != usual), None)
-        if moved:
-            words = {"table": table.table.title, "sheet": moved.sheet, "address": moved.address}
-            yield make_finding("file.table_moved", table.table.key, **words)
+        places = ((report.places.get(key), Place(table.sheet, a1(*spot))) for key, spot in table.cells.items())
+        away = next((found for found, usual in places if found and found != usual), None)
+        if away:
+            yield table.table, away
 
 
 def _grid(book: OpenWorkbook, name: str) -> Grid:
     rows = [
         [
             Cell(None if value == "" else value, Place(name, a1(row, column)), textual=False)
-            for column, value in enumerate(values)
+            for column, value in enumerate(values if any(value != "" for value in values) else ())
         ]
         for row, values in enumerate(book.grid(name))
     ]
-    return Grid(name, rows)
+    return Grid(name, rows, hidden=book.hidden(name))

@@ -23,11 +23,13 @@ from workbook.excel.layout import (
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
 from workbook.excel.reading.grid import Grid, at, value_of
+from workbook.excel.reading.moved import moved
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.texts import texts, waivers
 from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
 from workbook.form import load_form
+from workbook.match.copies import Aside, Stand, meant, set_aside
 from workbook.report import Finding, Place, Report, Source, Unreadable, Value, make_finding
 from workbook.report.values import squeezed
 from workbook.resources import editions
@@ -80,7 +82,11 @@ def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
     Raises:
         Unreadable: it holds no report; the findings say why.
     """
-    report = _somewhere(book, digest)
+    try:
+        report = _somewhere(book, digest)
+    except Unreadable as refusal:
+        raise Unreadable(*refusal.findings, *book.told()) from refusal
+    report = replace(report, reader_findings=(*report.reader_findings, *book.told()))
     if None in report.cells.values():
         report = with_totals(report, book)
     if COPY in book.names:
@@ -103,7 +109,7 @@ def _somewhere(book: OpenWorkbook, digest: str) -> Report:
 def _report(book: OpenWorkbook, digest: str) -> Report:
     """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not."""
     cover = Cover(book)
-    plan, tables = _tables(book, _choices(cover))
+    plan, tables, told_of = _tables(book, _choices(cover))
     stands = tuple((found.sheet, found.down, found.across) for found in tables)
     places = _places(plan.form.edition, stands, tuple(cover.rows(plan.form).items()))
     cells: dict[str, Value] = {}
@@ -120,7 +126,7 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
         source=Source(book.file, digest, cover.template) if digest else None,
         waivers=waivers(plan, book, cover),
         places=places,
-        reader_findings=(*_moved(tables), *cover.year_findings(plan.form), *_unsure(book, plan, cover)),
+        reader_findings=(*told_of, *_moved(tables), *cover.year_findings(plan.form), *_unsure(book, plan, cover)),
     )
 
 
@@ -152,7 +158,7 @@ def _unsure(book: OpenWorkbook, plan: Plan, cover: Cover) -> Iterator[Finding]:
             yield make_finding("file.edition_unsure", "year", editions="、".join(fitting), edition=plan.form.edition)
 
 
-def _tables(book: OpenWorkbook, choices: Iterable[str]) -> tuple[Plan, list[Found]]:
+def _tables(book: OpenWorkbook, choices: Iterable[str]) -> tuple[Plan, list[Found], list[Finding]]:
     """Find every table of one edition; the first edition that is complete, else the refusal for the fullest."""
     best: tuple[int, Plan, list[TablePlan]] | None = None
     for edition in choices:
@@ -161,8 +167,7 @@ def _tables(book: OpenWorkbook, choices: Iterable[str]) -> tuple[Plan, list[Foun
         missing = [table for table, place in zip(plan.tables, found, strict=True) if place is None]
         if not missing:
             complete = [place for place in found if place]
-            _refuse_second_copies(book, plan, complete)
-            return plan, complete
+            return plan, *_settled(book, plan, complete)
         if best is None or len(found) - len(missing) > best[0]:
             best = len(found) - len(missing), plan, missing
     if best is None or not best[0]:
@@ -176,10 +181,14 @@ def _tables(book: OpenWorkbook, choices: Iterable[str]) -> tuple[Plan, list[Foun
 
 
 def _where(book: OpenWorkbook, table: TablePlan) -> Found | None:
-    """Find a table: where the template has it, else anywhere by its labels."""
-    if _labels_hold(book.grid(table.sheet), table):
+    """Find a table: where the template has it, else anywhere by its labels.
+
+    Not on a hidden sheet: one that is shown may hold the table in another way, so that all labels have to be looked at.
+    """
+    if _labels_hold(book.grid(table.sheet), table) and not book.hidden(table.sheet):
         return Found(table, table.sheet)
-    return next((found for name in book.names for found in _elsewhere(book.grid(name), table, name)), None)
+    shown = (name for name in book.names if not book.hidden(name))
+    return next((found for name in shown for found in _elsewhere(book.grid(name), table, name)), None)
 
 
 def _labels_hold(grid: Grid, table: TablePlan, down: int = 0, across: int = 0) -> bool:
@@ -202,20 +211,35 @@ def _elsewhere(grid: Grid, table: TablePlan, name: str) -> Iterator[Found]:
                     yield Found(table, name, down, across)
 
 
-def _refuse_second_copies(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> None:
-    """Refuse to choose where a sheet beside the template's own holds a table again, with other numbers."""
+def _settled(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> tuple[list[Found], list[Finding]]:
+    """Return of each table the copy that is meant, where another sheet holds it again with other numbers.
+
+    Raises:
+        Unreadable: it is not sure which is meant.
+    """
     own = {GUIDE, COVER, CHECKS, plan.text_sheet, *(found.sheet for found in tables)}
     extra = [name for name in book.names if name not in own]
     mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
+    kept, aside = [], []
     for found in tables:
         # On the template's own sheets a glance tells that there is no second head.
         twice = mine.count(found.plan.labels[0].text) > 1
-        for name in book.names if twice else extra:
-            for copy in _elsewhere(book.grid(name), found.plan, name):
-                if copy != found and _numbers(book, copy) != _numbers(book, found):
-                    places = "、".join(f"「{place.sheet}」" for place in (found, copy))
-                    words = {"file": book.file, "table": found.plan.table.title, "places": places}
-                    raise Unreadable(make_finding("file.ambiguous", found.plan.table.key, **words))
+        names = book.names if twice else extra
+        copies = [copy for name in names for copy in _elsewhere(book.grid(name), found.plan, name) if copy != found]
+        copies = [found, *(copy for copy in copies if _numbers(book, copy) != _numbers(book, found))]
+        stands = [_stand(book, copy) for copy in copies] if len(copies) > 1 else []
+        at = meant(book.file, found.plan.table, stands) if stands else 0
+        kept.append(copies[at])
+        aside += [Aside(found.plan.table, stand, stands[at]) for stand in stands if stand.hidden]
+    return kept, list(set_aside(aside))
+
+
+def _stand(book: OpenWorkbook, found: Found) -> Stand:
+    """Return where a table stands, and whether the workbook's own names of its cells lead there."""
+    named = book.named()
+    spots = {key: found.spot(spot) for key, spot in found.plan.cells.items() if key in named}
+    there = bool(spots) and all(named[key] == Place(found.sheet, a1(*spot)) for key, spot in spots.items())
+    return Stand(found.sheet, book.hidden(found.sheet), there)
 
 
 def _numbers(book: OpenWorkbook, found: Found) -> list[Value]:
@@ -223,12 +247,12 @@ def _numbers(book: OpenWorkbook, found: Found) -> list[Value]:
 
 
 def _moved(tables: Iterable[Found]) -> Iterator[Finding]:
-    for found in tables:
-        if (found.sheet, found.down, found.across) != (found.plan.sheet, 0, 0):
-            first = found.plan.labels[0]
-            words = {"table": found.plan.table.title, "sheet": found.sheet}
-            address = a1(*found.spot((first.top, first.left)))
-            yield make_finding("file.table_moved", found.plan.table.key, address=address, **words)
+    away = [found for found in tables if (found.sheet, found.down, found.across) != (found.plan.sheet, 0, 0)]
+    return moved((found.plan.table, Place(found.sheet, a1(*found.spot(_first(found))))) for found in away)
+
+
+def _first(found: Found) -> Spot:
+    return found.plan.labels[0].top, found.plan.labels[0].left
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from workbook.excel.reading.elements import Elements
+from workbook.excel.reading.markup import MAIN
 from workbook.excel.reading.number_format import BUILT_IN, GENERAL, TEXT, keeps_whole
 from workbook.match.contrast import Colour, alike
 
@@ -117,6 +118,8 @@ _kept = lru_cache(maxsize=16)(_read)
 
 class Fonts(Elements):
     """Collects the properties of fonts, whose elements are the same in styles and in the runs of texts."""
+
+    spaces = MAIN
 
     def prepare(self) -> None:
         """Begin with a font of which nothing is known."""

@@ -6,22 +6,33 @@ import io
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook
 
+from workbook.excel.address import a1, cells_of
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.formulas import unseen
-from workbook.excel.reading.package import Package
+from workbook.excel.reading.grid import value_of
+from workbook.excel.reading.package import AREA_LIMIT, Package
 from workbook.excel.reading.sheet_looks import Around, SheetLook, linked_names, may_be_odd, merged
 from workbook.excel.reading.visible import Seen, lay_under
-from workbook.intake.archive import damaged
+from workbook.intake.archive import damaged, too_large
+from workbook.report import make_finding
+from workbook.report.findings import show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
+    from workbook.excel.address import Spot
     from workbook.excel.reading.faces import Run
     from workbook.excel.reading.grid import Grid
     from workbook.excel.reading.sheet_looks import Area
     from workbook.excel.reading.visible import Looks
+    from workbook.match import Hidden
+    from workbook.report import Finding, Place
+
+
+_HIDDEN: dict[str, Hidden] = {"hidden": "hidden", "veryHidden": "very"}
 
 
 class OpenWorkbook(Protocol):
@@ -42,6 +53,15 @@ class OpenWorkbook(Protocol):
     def looks(self) -> Mapping[str, Looks]:
         """Return by sheet what has to be told of cells of the sheets that were needed."""
 
+    def told(self) -> Iterable[Finding]:
+        """Yield what has to be told of the sheets that were needed."""
+
+    def hidden(self, name: str) -> Hidden:
+        """Return whether and how a sheet is hidden."""
+
+    def named(self) -> Mapping[str, Place]:
+        """Return the cells to which the workbook gives names, by name; empty where they are not known."""
+
 
 class FileWorkbook:
     """A workbook read from a file."""
@@ -55,38 +75,62 @@ class FileWorkbook:
         self.package, self.file = package, package.file
         self._grids: dict[str, Grid] = {}
         self._seen: dict[str, Seen] = {}
+        self._followed: dict[str, SheetLook] = {}
+        self._far: dict[str, dict[Spot, Any]] = {}
+        self._cells = 0
+        self.names: list[str] = list(package.sheets)
+
+    @cached_property
+    def _book(self) -> CalamineWorkbook:
         try:
-            self._book = CalamineWorkbook.from_filelike(io.BytesIO(package.data))
+            return CalamineWorkbook.from_filelike(io.BytesIO(self.package.data))
         except unreadable() as error:
             raise damaged(self.file, str(error)) from error
-        self.names: list[str] = self._book.sheet_names
 
     def grid(self, name: str) -> Grid:
         """Return a sheet as rows of values from its first cell on; empty where there is no such sheet."""
         if name not in self.names:
             return []
         if name not in self._grids:
-            self.package.vet(name)
-            try:
-                grid = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            except unreadable() as error:
-                raise damaged(self.file, str(error)) from error
+            grid = self.held(name)
             self._seen[name] = self._look(name, grid)
             self._grids[name] = self._seen[name].laid_over(grid)
         return self._grids[name]
 
+    def held(self, name: str) -> Grid:
+        """Return a sheet as rows of what its cells hold, whether it can be seen or not."""
+        if self.package.sheet(name).plain:
+            try:
+                return self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            except unreadable() as error:
+                raise damaged(self.file, str(error)) from error
+        grid, far = self._sheet(name).grid()
+        self._far[name] = far
+        self._cells += sum(len(row) for row in grid if any(value != "" for value in row))
+        if self._cells > AREA_LIMIT:
+            cells = self._cells
+            raise too_large(self.file, f"各表所占区域有 {cells} 格", f"sheets of {cells} cells", AREA_LIMIT)
+        return grid
+
+    def _sheet(self, name: str) -> SheetLook:
+        """Follow a sheet by its markup."""
+        if name not in self._followed:
+            hidden = self.hidden(name) != ""
+            look = SheetLook(self.package.sheet(name).xml, self._around, self._texts, hidden=hidden)
+            if look.lost or not look.whole:
+                raise damaged(self.file, "a text that is not there" if look.lost else "a sheet that breaks off")
+            self._followed[name] = look
+        return self._followed[name]
+
     def _look(self, name: str, grid: Grid) -> Seen:
         """Return what is visible of a sheet; a plainly written one in plain formats is as it is read."""
-        xml, end, around = self.package.xml(name), self.package.end(name), self._around
-        seen = Seen()
-        if end >= 0 and name not in self._hidden and not (self._rich or around.linked):
-            areas: Sequence[Area] = merged(xml, end)
-            plain = not may_be_odd(xml, end, around.styles)
+        sheet, around, seen = self.package.sheet(name), self._around, Seen()
+        plain = sheet.plain and not (self.hidden(name) or self._rich or around.linked)
+        if plain and not may_be_odd(sheet.xml, sheet.end, around.styles):
+            areas: Sequence[Area] = merged(sheet.xml, sheet.end)
         else:
-            areas, plain = (), False
-        if not plain:
-            look = SheetLook(xml, around, hidden=name in self._hidden)
-            seen, areas = look.seen(self._texts), look.areas
+            look = self._sheet(name)
+            seen, areas = look.seen(), look.areas
         try:
             lay_under(seen, grid, areas)
         except ValueError as error:
@@ -104,12 +148,16 @@ class FileWorkbook:
 
     @cached_property
     def _around(self) -> Around:
-        return Around(styles(self.package.styles), linked_names(self.package.book))
+        names = self.package.names if b"[" in self.package.book else ()
+        return Around(styles(self.package.styles), linked_names((name, text) for name, text, _ in names))
 
-    @cached_property
-    def _hidden(self) -> set[str]:
-        """The sheets that are not shown."""
-        return {sheet.name for sheet in self._book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
+    def hidden(self, name: str) -> Hidden:
+        """Return whether and how a sheet is hidden."""
+        return _HIDDEN.get(self.package.sheets[name].state, "")
+
+    def named(self) -> Mapping[str, Place]:
+        """Return the cells to which the workbook gives names that all sheets know."""
+        return cells_of((name, text) for name, text, common in self.package.names if common)
 
     def parsed(self, name: str) -> Grid:
         """Return a sheet that was needed already; empty where it was not."""
@@ -117,16 +165,25 @@ class FileWorkbook:
 
     def unseen(self, name: str) -> dict[str, str]:
         """Return by address what reads as blank on a sheet and is not: formulas without a result, errors."""
-        end = self.package.end(name)
-        return (
-            unseen(self.package.xml(name)[:end])
-            if end >= 0
-            else SheetLook(self.package.xml(name), self._around).unseen()
-        )
+        sheet = self.package.sheet(name)
+        return unseen(sheet.xml[: sheet.end]) if sheet.end >= 0 else self._sheet(name).unseen()
 
     def looks(self) -> Mapping[str, Looks]:
         """Return by sheet what has to be told of cells of the sheets that were needed."""
         return {name: seen.looks for name, seen in self._seen.items() if seen.looks}
+
+    def told(self) -> Iterator[Finding]:
+        """Yield for each sheet that was needed what stands far from its tables, and was not read."""
+        for name, far in self._far.items():
+            if far:
+                first = min(far)
+                words = {
+                    "sheet": name,
+                    "address": a1(*first),
+                    "value": show(value_of(far[first])),
+                    "count": str(len(far)),
+                }
+                yield make_finding("file.far_cells", name, **words)
 
 
 def unreadable() -> tuple[type[BaseException], ...]:

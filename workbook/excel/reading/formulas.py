@@ -8,10 +8,11 @@ from __future__ import annotations
 import html
 import re
 
-from workbook.excel.address import a1, column
+from workbook.excel.address import Spot, a1, column, spot
 
 _CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)(?<!/)>(.*?)</c>', re.DOTALL)
-_FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>([^<]*)</f>)")
+_FORMULA = re.compile(rb"<f(\s[^>]*)?(?:/>|>([^<]*)</f>)")
+_GROUP = re.compile(rb' si="([0-9]+)"')
 _VALUE = re.compile(rb"<v>([^<]+)</v>")
 
 
@@ -21,13 +22,43 @@ def unseen(xml: bytes) -> dict[str, str]:
     That is ``=formula`` without a result, or an error such as ``#N/A``.
     """
     found: dict[str, str] = {}
-    for address, attributes, content in _CELL.findall(xml):
-        formula, value = _FORMULA.search(content), _VALUE.search(content)
+    shared: dict[bytes, tuple[Spot, str]] = {}
+    for at, attributes, content in _CELL.findall(xml):
+        address, formula, value = at.decode(), _FORMULA.search(content), _VALUE.search(content)
+        if formula:
+            text = html.unescape((formula[2] or b"").decode("utf-8", "replace"))
+            group = _GROUP.search(formula[1] or b"")
+            if group:
+                place = spot(address)
+                home, text = shared.setdefault(group[1], (place, text))
+                text = moved(text, place[0] - home[0], place[1] - home[1])
         if b't="e"' in attributes and value:
-            found[address.decode()] = value[1].decode("utf-8", "replace")
+            found[address] = value[1].decode("utf-8", "replace")
         elif formula and not value and b't="str"' not in attributes:
-            found[address.decode()] = "=" + html.unescape((formula[1] or b"").decode("utf-8", "replace"))
+            found[address] = f"={text}"
     return found
+
+
+# Texts and names of sheets are passed over; a name with digits is no address, nor is one that is followed by a bracket.
+_REFERENCE = re.compile(r""""[^"]*"|'[^']*'|(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w.(!])""")
+
+
+def moved(formula: str, down: int, across: int) -> str:
+    """Return a formula as it stands in another cell: what it takes from cells beside it moves with it.
+
+    >>> moved('SUM(D6:I6)+$D$6+"A1"', 1, 0)
+    'SUM(D7:I7)+$D$6+"A1"'
+    """
+    return _REFERENCE.sub(lambda match: _shifted(match, down, across), formula) if down or across else formula
+
+
+def _shifted(match: re.Match[str], down: int, across: int) -> str:
+    if not match[4]:
+        return match[0]
+    letters, digits = column(match[2]) + across * (not match[1]), int(match[4]) + down * (not match[3])
+    if letters < 0 or digits < 1:
+        return "#REF!"
+    return f"{match[1]}{a1(0, letters)[:-1]}{match[3]}{digits}"
 
 
 _SUMS = re.compile(

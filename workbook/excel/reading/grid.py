@@ -12,6 +12,10 @@ Grid = list[list[Any]]
 _EXACT = 10.0**15  # below it a double holds every whole number, and int() is the quick way
 
 
+ROWS, COLUMNS = 5_000, 100
+"""Rows and columns that are read; what stands beyond them is far from any table."""
+
+
 def at(grid: Grid, row: int, column: int) -> Any:
     """Return a cell of a grid; an empty text beyond its edges."""
     return grid[row][column] if 0 <= row < len(grid) and 0 <= column < len(grid[row]) else ""

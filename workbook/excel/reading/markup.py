@@ -1,4 +1,4 @@
-"""The markup of a sheet: how far its cells reach, and that they are what they seem.
+"""The markup of a sheet: that its cells are what they seem.
 
 The cells of nearly every sheet are written the plain way, which one regular expression recognises; all others are
 parsed for good.
@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from workbook.excel.address import column
+from workbook.excel.address import Spot, column
 
-_MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+"""The namespaces of workbooks, that of most and that of the strict kind."""
 _END = b"</sheetData>"
 NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?\s*")
 """A number as the markup of a sheet stores it."""
 
-_COLUMNS = 26  # what the plain way can name
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 # Every "<" up to the end of the cells begins one of these: addresses are near, values are text without entities,
 # nothing is hidden, texts have no runs, formulas no brackets and bars, as those have that lead to other files.
 _ODD = re.compile(
-    rb'<(?!c r="[A-Z][1-9][0-9]{0,2}"(?: [a-z]+="[A-Za-z0-9]+")*(?:/>|>(?=<))|/c>|v>[^<&]*</v></c>|/v></c>'
+    rb'<(?!c r="[A-Z][1-9][0-9]{0,2}"(?: [a-z]+="[A-Za-z0-9]+")*(?:/>|>(?=<))|/c>|v>(?!\s)[^<&]*(?<!\s)</v></c>|/v></c>'
     rb'|row r="[1-9][0-9]{0,2}"(?:>|(?! [^<>]*(?:hidden="[1t]|ht="0)) )|/row>'
     rb"|f>(?=[^<\[|]*<)|f [^<>]*(?:/>(?=<)|(?<!/)>(?=[^<\[|]*<))|/f>(?=<)|is><t|t>|t |/t></is></c>"
     rb"|\?xml |worksheet |sheetPr|/sheetPr>|outlinePr|pageSetUpPr|tabColor|dimension |sheetViews>|/sheetViews>"
@@ -36,29 +37,25 @@ def plain_end(xml: bytes) -> int:
     return end if end >= 0 and not _ODD.search(xml, 0, end) and b"WEBSERVICE" not in xml[:end] else -1
 
 
-def area(xml: bytes, end: int) -> int:
-    """Return about how many cells the rectangle of a sheet has that python-calamine would allocate.
+def vet_cells(xml: bytes, end: int) -> None:
+    """Refuse a sheet in which a cell is not what it seems.
 
     Args:
         xml: the sheet.
         end: where its cells end, if it is plainly written, else -1.
 
     Raises:
-        ValueError: the sheet is not well formed, or a cell is not what it seems.
+        ValueError: the sheet is not well formed, or programs differ in what they read in it.
     """
     if end >= 0:
-        last = xml.rfind(b'<row r="', 0, end)
-        digits = xml[last + 8 : last + 11].partition(b'"')[0] if last >= 0 else b"1"
         addresses = _ADDRESS.findall(xml, 0, end)
         if len(set(addresses)) < len(addresses):
             raise ValueError(_TWICE)
-        return int(digits) * _COLUMNS
-    cells = _Cells(xml)
+        return
     try:
-        cells.parser.Parse(xml, True)  # noqa: FBT003
+        _Cells(xml).parser.Parse(xml, True)  # noqa: FBT003
     except expat.ExpatError as error:
         raise ValueError(str(error)) from error
-    return cells.rows * cells.columns
 
 
 _ADDRESS = re.compile(rb'<(?:c|row) r="([A-Z]?[0-9]+)"')
@@ -78,13 +75,28 @@ def values(xml: bytes) -> int:
     return xml.count(b"v>", 0, xml.find(_END)) // 2 + 1
 
 
+def cell_spot(address: str) -> Spot:
+    """Return row and column of a cell, in whatever letters its address is written.
+
+    >>> cell_spot("d06")
+    (5, 3)
+
+    Raises:
+        ValueError: no sheet has such a cell.
+    """
+    match = re.fullmatch(r"([A-Za-z]{1,3})([0-9]{1,7})", address)
+    found = (int(match[2]) - 1, column(match[1].upper())) if match else (-1, 0)
+    if not (0 <= found[0] < LAST_ROW and found[1] < LAST_COLUMN):
+        raise ValueError("a cell address that is none")
+    return found
+
+
 class _Cells:
     """Follows the cells of a sheet through expat: where they are, and that values are nothing but text."""
 
     def __init__(self, xml: bytes) -> None:
         self.xml = xml
         self.row = self.column = 0
-        self.rows, self.columns = 1, 1
         self._last = (0, 0)
         self._inside: list[str] = []
         self._value, self._values = -1, 0
@@ -93,13 +105,14 @@ class _Cells:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
         self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self._odd
-        self.parser.StartDoctypeDeclHandler = self.parser.StartCdataSectionHandler = self._odd
+        self.parser.StartCdataSectionHandler = self._odd
+        self.parser.StartDoctypeDeclHandler = _refuse
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, name = name.rpartition(" ")
         if "v" in self._inside:
             raise ValueError("markup inside a value")
-        if "sheetData" in self._inside and space not in _MAIN:  # python-calamine takes it for a cell or a value
+        if "sheetData" in self._inside and space not in MAIN:
             raise ValueError("markup of another kind among the cells")
         self._inside.append(name)
         if name == "row":
@@ -120,15 +133,10 @@ class _Cells:
         if address is None:
             self.column += 1
         else:
-            match = re.fullmatch(r"([A-Za-z]{1,3})([0-9]{1,7})", address)
-            if not match:
-                raise ValueError("a cell address that is none")
-            self.column = column(match[1].upper()) + 1
-            row = int(match[2])
+            row, column = (at + 1 for at in cell_spot(address))
+            self.column = column
             self.row = max(self.row, row)
-            self.rows = max(self.rows, row)
         self._go_on(row, self.column)
-        self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
 
     def _go_on(self, row: int, column: int) -> None:
         if (row, column) <= self._last:
@@ -138,7 +146,7 @@ class _Cells:
     def _end(self, _: str) -> None:
         if self._inside.pop() == "v":
             raw = self.xml[self._value : self.parser.CurrentByteIndex].partition(b">")[2]
-            # python-calamine reads 2&#48; as 2; texts of formulas may have entities, numbers have none.
+            # Some programs read 2&#48; as 2; texts of formulas may have entities, numbers have none.
             if b"&" in raw and raw.strip()[:1] in b"0123456789.+-&":
                 raise ValueError("an entity inside a number")
 
@@ -147,8 +155,12 @@ class _Cells:
             raise ValueError("text beside a value")
 
     def _odd(self, *_: object) -> None:
-        if "sheetData" in self._inside or not self._inside:
-            raise ValueError("comment, instruction or section among the cells")
+        if "c" in self._inside and self._inside[-1] != "t":
+            raise ValueError("comment, instruction or section in a cell")
+
+
+def _refuse(*_: object) -> None:
+    raise ValueError("a document type")
 
 
 def _number(text: str | None) -> int:

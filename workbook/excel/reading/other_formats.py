@@ -19,13 +19,14 @@ from workbook.intake.isolate import run_isolated
 from workbook.report import make_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from python_calamine import CalamineWorkbook
 
     from workbook.excel.reading.grid import Grid
     from workbook.excel.reading.visible import Looks
-    from workbook.report import Report
+    from workbook.match import Hidden
+    from workbook.report import Finding, Place, Report
 
 SECONDS = 5
 """How long the process may take, its start included."""
@@ -43,9 +44,10 @@ class MemoryWorkbook:
         file: str,
         unseen: dict[str, dict[str, str]] | None = None,
         looks: Mapping[str, Looks] | None = None,
+        hidden: Collection[str] = (),
     ) -> None:
         self.file, self.names, self._grids = file, list(grids), grids
-        self._unseen, self._looks = unseen or {}, looks or {}
+        self._unseen, self._looks, self._hidden = unseen or {}, looks or {}, hidden
 
     def grid(self, name: str) -> Grid:
         """Return a sheet as rows of values; empty where there is no such sheet."""
@@ -63,6 +65,18 @@ class MemoryWorkbook:
         """Return by sheet what has to be told of its cells, where that is known."""
         return self._looks
 
+    def told(self) -> tuple[Finding, ...]:
+        """Return nothing: what was read, was read whole."""
+        return ()
+
+    def hidden(self, name: str) -> Hidden:
+        """Return whether a sheet is hidden, where that is known."""
+        return "hidden" if name in self._hidden else ""
+
+    def named(self) -> dict[str, Place]:
+        """Return nothing: names are not read."""
+        return {}
+
 
 def read_other_format(data: bytes, file: str) -> Report:
     """Return the report in a workbook of another format.
@@ -71,8 +85,9 @@ def read_other_format(data: bytes, file: str) -> Report:
         Unreadable: it cannot be read, or holds no report.
     """
     vet_other_format(data, file)
-    sheets, looks = run_isolated("workbook.excel.reading.other_formats:looked_at", data, file, seconds=SECONDS)
-    report = read_sheets(MemoryWorkbook(sheets, file, looks=looks or {}), hashlib.sha256(data).hexdigest())
+    sheets, looks, hidden = run_isolated("workbook.excel.reading.other_formats:looked_at", data, file, seconds=SECONDS)
+    book = MemoryWorkbook(sheets, file, looks=looks or {}, hidden=hidden)
+    report = read_sheets(book, hashlib.sha256(data).hexdigest())
     return (
         report
         if looks is not None
@@ -80,8 +95,10 @@ def read_other_format(data: bytes, file: str) -> Report:
     )
 
 
-def looked_at(data: bytes, file: str) -> tuple[dict[str, Grid], dict[str, Looks] | None]:
-    """Return the visible values of the sheets of a workbook, and what has to be told of them. To be run apart.
+def looked_at(data: bytes, file: str) -> tuple[dict[str, Grid], dict[str, Looks] | None, set[str]]:
+    """Return the visible values of the sheets of a workbook, what has to be told of them, and which are hidden.
+
+    To be run apart.
 
     Of other formats than ``.ods`` it is not known how values look: ``None`` stands for what has to be told.
 
@@ -98,16 +115,18 @@ def looked_at(data: bytes, file: str) -> tuple[dict[str, Grid], dict[str, Looks]
         raise damaged(file, str(error)) from error
     content, common = (_part(data, name) for name in ("content.xml", "styles.xml"))
     if not content:
-        return found, None
+        return found, None, hidden
     from workbook.excel.reading.ods_looks import look
 
     try:
         seen = look(content, common, found, hidden)
     except ValueError as error:
         raise damaged(file, str(error)) from error
-    return {name: seen[name].laid_over(grid) for name, grid in found.items()}, {
-        name: sheet.looks for name, sheet in seen.items() if sheet.looks
-    }
+    return (
+        {name: seen[name].laid_over(grid) for name, grid in found.items()},
+        {name: sheet.looks for name, sheet in seen.items() if sheet.looks},
+        hidden,
+    )
 
 
 def _part(data: bytes, name: str) -> bytes:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import Spot, a1, spot
 from workbook.excel.reading.faces import Run, Runs, Styles
-from workbook.excel.reading.markup import NUMBER
+from workbook.excel.reading.formulas import moved
+from workbook.excel.reading.grid import COLUMNS, ROWS
+from workbook.excel.reading.markup import NUMBER, cell_spot
 from workbook.excel.reading.visible import LINKED, Look, Seen, look_at_number, look_at_text, unseen
 from workbook.report import number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from workbook.excel.reading.faces import Attributes, Reason
+    from workbook.excel.reading.grid import Grid
     from workbook.report import Value
 
 Area = tuple[Spot, Spot]
 """The first and the last cell of a merged cell."""
 
-_ADDRESS = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 _AREA = re.compile("([A-Z]{1,3}[1-9][0-9]{0,6}):([A-Z]{1,3}[1-9][0-9]{0,6})")
 _FRACTION = re.compile(rb"<v>-?[0-9]*[.E]")
 _MERGED, _MERGED_END = b"<mergeCells", b"</mergeCells>"
@@ -37,7 +38,6 @@ _LINK = re.compile(
     r"(?<![\w.\])])\[[^\[\]]+\][^\[\]'!,;()]*!|'[^']*\[[^\[\]']+\][^']*'!|'[^']*\.[a-z]{3,4}'!|\|", re.IGNORECASE
 )
 _WEB = re.compile(r"WEBSERVICE\s*\(", re.IGNORECASE)
-_NAMED = re.compile(rb'<definedName [^<>]*?name="([^"]+)"[^<>]*>([^<]*\[[^<]*)<')
 
 HIDDEN_SHEET: Reason = ("所在工作表已隐藏", "its sheet is hidden")
 HIDDEN_ROW: Reason = ("所在行已隐藏", "its row is hidden")
@@ -53,13 +53,9 @@ class Around:
     linked: frozenset[str] = frozenset()
 
 
-def linked_names(book: bytes) -> frozenset[str]:
-    """Return the names that a workbook gives to cells of other files."""
-    if b"[" not in book:
-        return frozenset()
-    found = ((html.unescape(name.decode("utf-8", "replace")), text.decode("utf-8", "replace"))
-             for name, text in _NAMED.findall(book))  # fmt: skip
-    return frozenset(name.upper() for name, text in found if _LINK.search(text))
+def linked_names(names: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return the names that a workbook gives to cells of other files; ``names`` are all with what they stand for."""
+    return frozenset(name.upper() for name, text in names if _LINK.search(text))
 
 
 def is_linked(formula: str, names: frozenset[str] = frozenset()) -> bool:
@@ -109,10 +105,16 @@ class _Held:
 
 
 class SheetLook(Runs):
-    """Follows the XML of a sheet: its merged cells, and its cells but for numbers that are as they seem."""
+    """Follows the vetted XML of a sheet: its values, its merged cells, and how its cells look.
 
-    def __init__(self, xml: bytes, around: Around, *, hidden: bool = False) -> None:
-        self._around, self._all_hidden = around, HIDDEN_SHEET if hidden else None
+    ``values`` are what the cells hold, as python-calamine gives them; ``cells`` are all but numbers that are as they
+    seem. ``texts`` are the shared ones; ``lost`` says that a cell names one that is not there.
+    """
+
+    def __init__(
+        self, xml: bytes, around: Around, texts: Sequence[tuple[Run, ...]] = (), *, hidden: bool = False
+    ) -> None:
+        self._around, self._all_hidden, self._texts = around, HIDDEN_SHEET if hidden else None, texts
         # Cells that name another style in another way, such as 007, are looked at.
         self._usual = {str(at) for at in range(len(around.styles.faces))} - around.styles.special_numbers
         super().__init__(xml)
@@ -120,23 +122,26 @@ class SheetLook(Runs):
     def prepare(self) -> None:
         """Begin before the first row."""
         super().prepare()
+        self.values: dict[Spot, Any] = {}
         self.cells: list[_Held] = []
+        self.lost = False
         self.areas: list[Area] = []
         self.no_zeros = False
         self._columns: list[tuple[int, int]] = []
         self._next: Spot = (0, 0)
         self._held: dict[str, str] = {}
-        self._shared: dict[str, str] = {}
+        self._group: str | None = None
+        self._shared: dict[str, tuple[Spot, str]] = {}
 
     def take(self, name: str, parent: str, attributes: Attributes, text: str) -> None:
         """Take a row, a cell or what is in it, a column, a view, a merged cell."""
         if parent == "c":
-            if name == "f":
-                text = self._shared.setdefault(attributes["si"], text) if "si" in attributes else text
             self._held[name] = text
+            if name == "f" and attributes.get("t") == "shared":
+                self._group = attributes.get("si")
             return
         super().take(name, parent, attributes, text)
-        if name == "c" and parent == "row":
+        if name == "c" and parent == "row" and self.inside[-2][0] == "sheetData":
             self._cell(attributes)
         elif name == "row":
             self._next = self._row(attributes) + 1, 0
@@ -151,18 +156,39 @@ class SheetLook(Runs):
         return (_index(attributes.get("r")) or self._next[0] + 1) - 1
 
     def _cell(self, attributes: Attributes) -> None:
-        row = self.inside[-1][1]
-        address = attributes.get("r", "")
-        place = spot(address) if _ADDRESS.fullmatch(address) else (self._row(row), self._next[1])
-        self._next = self._next[0], place[1] + 1
-        held, self._held, runs = self._held, {}, self.taken()
-        kind, style = attributes.get("t", "n"), attributes.get("s", "0")
+        row, address = self.inside[-1][1], attributes.get("r")
+        place = cell_spot(address) if address else (self._row(row), self._next[1])
+        self._next = max(self._next[0], place[0]), place[1] + 1
+        held, self._held = self._held, {}
+        kind, style, text = attributes.get("t", "n"), attributes.get("s", "0"), held.get("v", "")
+        text = text if kind in {"str", "inlineStr"} else text.strip()
+        runs = self._runs(kind, text)
+        value = _value(kind, text, runs)
+        if value != "":
+            self.values[place] = value
         hidden = HIDDEN_ROW if _is_hidden(row, "ht") else None
         if any(first <= place[1] <= last for first, last in self._columns):
             hidden = HIDDEN_COLUMN
         plain = kind == "n" and style in self._usual and "f" not in held
         if not plain or hidden or self.no_zeros or self._all_hidden:
-            self.cells.append(_Held(place, kind, style, held.get("v", ""), held.get("f"), runs, hidden))
+            self.cells.append(_Held(place, kind, style, text, self._formula(place, held), runs, hidden))
+
+    def _runs(self, kind: str, text: str) -> tuple[Run, ...]:
+        """Return the text of a cell: one that is shared, that of its formula, or its own."""
+        own = self.taken()
+        if kind == "s" and text:
+            if re.fullmatch("[0-9]{1,9}", text) and int(text) < len(self._texts):
+                return self._texts[int(text)]
+            self.lost = True
+        return (Run(text),) if kind == "str" or (kind == "inlineStr" and not own) else own
+
+    def _formula(self, place: Spot, held: dict[str, str]) -> str | None:
+        """Return the formula of a cell, that of one that shares another's moved to where it stands."""
+        group, self._group = self._group, None
+        if group is None:
+            return held.get("f")
+        home, formula = self._shared.setdefault(group, (place, held.get("f", "")))
+        return moved(formula, place[0] - home[0], place[1] - home[1])
 
     def unseen(self) -> dict[str, str]:
         """Return by address what reads as blank and is not: ``=formula`` without a result, or an error."""
@@ -173,12 +199,21 @@ class SheetLook(Runs):
             if cell.formula is not None and not cell.text and cell.kind != "str"
         }
 
-    def seen(self, texts: Sequence[tuple[Run, ...]]) -> Seen:
-        """Return what is visible; ``texts`` are the shared ones."""
+    def seen(self) -> Seen:
+        """Return what is visible."""
         seen = Seen()
         for cell in self.cells:
-            self._look(seen, replace(cell, runs=_runs(cell, texts)))
+            self._look(seen, cell)
         return seen
+
+    def grid(self) -> tuple[Grid, dict[Spot, Any]]:
+        """Return the sheet as rows of values as far as rows are read, and what stands beyond by its spot."""
+        near = {spot: value for spot, value in self.values.items() if spot[0] < ROWS and spot[1] < COLUMNS}
+        height, width = (max(ends, default=-1) + 1 for ends in (*zip(*near, strict=True),) or ((), ()))
+        grid: Grid = [[""] * width for _ in range(height)]
+        for (row, column), value in near.items():
+            grid[row][column] = value
+        return grid, {spot: value for spot, value in self.values.items() if spot not in near and str(value).strip()}
 
     def _look(self, seen: Seen, cell: _Held) -> None:
         face, hidden = self._around.styles.face(cell.style), self._all_hidden or cell.hidden
@@ -200,11 +235,18 @@ class SheetLook(Runs):
             seen.tell(a1(*cell.spot), Look(LINKED, found, None, (("formula", f"={cell.formula}"),)))
 
 
-def _runs(cell: _Held, texts: Sequence[tuple[Run, ...]]) -> tuple[Run, ...]:
-    if cell.kind == "s":
-        at = _index(cell.text)
-        return texts[at] if at < len(texts) else ()
-    return (Run(cell.text),) if cell.kind == "str" else cell.runs
+def _value(kind: str, text: str, runs: Sequence[Run]) -> Any:
+    """Return what a cell holds, as python-calamine gives it: errors and what is not there are empty texts."""
+    if kind in {"s", "str", "inlineStr"}:
+        return "".join(run.text for run in runs)
+    if kind == "e":
+        return ""
+    if kind == "b" and text in _TRUTHS:
+        return _TRUTHS[text]
+    return float(text) if kind == "n" and NUMBER.fullmatch(text) else text
+
+
+_TRUTHS = {"0": False, "1": True, "false": False, "true": True}
 
 
 def _is_hidden(attributes: Attributes, size: str) -> bool:

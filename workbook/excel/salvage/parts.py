@@ -13,7 +13,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.excel.reading.package import CONTENT_LIMIT, MEMBER_LIMIT
+from workbook.excel.reading.package import CONTENT_LIMIT
+from workbook.excel.reading.parts import MEMBER_LIMIT
 from workbook.intake.archive import too_large
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from workbook.excel.layout import CHECKS, COVER, GUIDE, plan_of
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.other_formats import MemoryWorkbook
-from workbook.excel.reading.package import AREA_LIMIT, SHEET_COUNT_LIMIT, SHEET_LIMIT, TEXT_LIMIT
+from workbook.excel.reading.package import AREA_LIMIT, SHEET_COUNT_LIMIT, TEXT_LIMIT
+from workbook.excel.reading.parts import SHEET_LIMIT
 from workbook.excel.reading.sheet_looks import Around, SheetLook, linked_names
 from workbook.excel.reading.visible import lay_under
 from workbook.excel.salvage.labels import called, labels
@@ -95,7 +96,7 @@ class _Salvage:
         listed = (Listed(self._parts.get(name)) for name in _LISTED)
         self._book, self._relations, self._texts, self._formats = listed
         self._runs = shared_texts(self._content(_STRINGS))
-        self._around = Around(styles(self._content(_STYLES)), linked_names(self._content(_BOOK)))
+        self._around = Around(styles(self._content(_STYLES)), linked_names(self._book.names.items()))
         self._all_listed = self._book.sound and self._relations.sound
         count = max(len(self._book.sheets), sum(name.startswith(_SHEETS) for name in self._parts))
         self._limit(count, SHEET_COUNT_LIMIT, "有 {} 张工作表", "{} sheets")
@@ -171,10 +172,10 @@ class _Salvage:
 
     def _seen(self, saved: _Saved) -> tuple[Grid, Seen]:
         """Return the visible values of a sheet and its findings; lost cells have no value."""
-        look = SheetLook(saved.content, self._around, hidden=saved.name in self._book.hidden)
+        look = SheetLook(saved.content, self._around, self._runs, hidden=saved.name in self._book.hidden)
         grid = saved.sheet.grid()
         look.cells = [cell for cell in look.cells if cell.spot in saved.sheet.values]
-        seen = look.seen(self._runs)
+        seen = look.seen()
         try:
             lay_under(seen, grid, look.areas)
         except ValueError as error:

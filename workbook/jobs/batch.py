@@ -1,11 +1,11 @@
-"""Marked copies that came back among the files of a run: which say nothing new, which are later versions of a report.
+"""What is known of a file only beside the others of a run: marked copies, versions of a report, a year of its own.
 
-A copy is known by what it carries, never by its name, so this is told when all files were read.
+A copy is known by what it carries, never by its name, so all files are read first.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,16 @@ from workbook.jobs.run import run
 from workbook.report import make_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from workbook.jobs.result import Options, Result, Task
     from workbook.report import Finding
 
     Done = Sequence[tuple[Task, Result]]
+
+
+_BATCH, _NEARLY_ALL = 5, 0.8
+"""How many reports make a batch, and which part of them tells its year."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,10 @@ def settled(job: Callable[[Task, Options], Result], done: Done, options: Options
         options: the switches of the job.
         jobs: number of processes; 0 chooses.
     """
-    if not any(result.waits or result.copy_of for _, result in done):
-        return Settled(list(done))
     idle = set(_idle(done))
     told = _told(done, idle)
+    if not idle and not told and not any(result.waits for _, result in done):
+        return Settled(list(done))
     kept = [pair for number, pair in enumerate(done) if number not in idle]
     sources = {task.source for task, _ in kept}
     again = {
@@ -53,7 +57,7 @@ def settled(job: Callable[[Task, Options], Result], done: Done, options: Options
             task,
             overwrites_found=tuple(path for path in task.overwrites_found if path in sources),
             is_own=task.is_own or bool(result.written),
-            versions=tuple(told[number]),
+            batch=tuple(told[number]),
         )
         for number, (task, result) in enumerate(done)
         if number not in idle and (result.waits or told[number])
@@ -86,13 +90,27 @@ def _may_be_idle(task: Task, result: Result) -> bool:
     return bool(task.root) and result.content in result.copy_of
 
 
-def _told(done: Done, idle: set[int]) -> Mapping[int, list[Finding]]:
-    """Return the findings ``batch.versions`` by file, for both the earlier and the later version."""
+def _odd_years(done: Done, idle: set[int]) -> Iterator[tuple[int, Finding]]:
+    """Yield the files that are of another year than nearly all of a batch."""
+    years = {number: result.year for number, (_, result) in enumerate(done) if result.year and number not in idle}
+    if len(years) < _BATCH:
+        return
+    usual, most = Counter(years.values()).most_common(1)[0]
+    if most >= _NEARLY_ALL * len(years):
+        for number, year in years.items():
+            if year != usual:
+                yield number, make_finding("batch.year", "year", year=str(year), usual=str(usual), count=str(most))
+
+
+def _told(done: Done, idle: set[int]) -> defaultdict[int, list[Finding]]:
+    """Return by file what follows from the others: versions of one report (told of both), a year of its own."""
     by_content: defaultdict[str, list[int]] = defaultdict(list)
     for number, (_, result) in enumerate(done):
         if result.content and number not in idle:
             by_content[result.content].append(number)
     told: defaultdict[int, list[Finding]] = defaultdict(list)
+    for number, odd in _odd_years(done, idle):
+        told[number].append(odd)
     for number, (_, later) in enumerate(done):
         if number in idle:
             continue

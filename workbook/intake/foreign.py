@@ -1,0 +1,86 @@
+"""Kinds of files that hold reports and are not read: told for what they are, with the way out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_XML = rb"(?:<!--(?:(?!-->).)*-->|<\?[^>]*>|\s)*"
+"""What may stand before the first tag."""
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A kind of file, told by its beginning or by a part of it where it is a package; names and ways out."""
+
+    begins: re.Pattern[bytes]
+    part: str
+    kind: str
+    kind_en: str
+    way: str
+    way_en: str
+
+
+def _named(kind: tuple[str, str], way: tuple[str, str], *, begins: bytes = rb"(?!)", part: str = "") -> Foreign:
+    return Foreign(re.compile(begins, re.DOTALL | re.IGNORECASE), part, *kind, *way)
+
+
+_AS_BOOK = "用 LibreOffice、Excel 或 WPS 打开，另存为 .xlsx", "Open it in LibreOffice or Excel and save it as .xlsx"
+_AS_WORD = "用 LibreOffice、Word 或 WPS 打开，另存为 .docx", "Open it in LibreOffice or Word and save it as .docx"
+_AS_PAGE = (
+    "用浏览器打开，另存为“网页，仅 HTML”（.html）；或用 Word 打开，另存为 .docx",
+    "Open it in a browser and save it as a page, HTML only; or open it in Word and save it as .docx",
+)
+_AS_PDF = "用 OFD 阅读器打开，导出为 PDF", "Open it in a reader of OFD and export it as PDF"
+
+FOREIGN = (
+    _named(
+        ("单个文件网页（.mht）", "a web archive (.mht)"),
+        _AS_PAGE,
+        begins=rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?(?:MIME-Version:|Content-Type:\s*multipart/related)",
+    ),
+    _named(
+        ("网页归档（.webarchive）", "a web archive of Safari"),
+        _AS_PAGE,
+        begins=rb"bplist00.{0,200}WebMainResource",
+    ),
+    _named(
+        ("OpenDocument 单文件表格（.fods）", "a flat OpenDocument spreadsheet (.fods)"),
+        _AS_BOOK,
+        begins=_XML + rb"<office:document\b[^>]*opendocument\.spreadsheet",
+    ),
+    _named(
+        ("OpenDocument 单文件文档（.fodt 等）", "a flat OpenDocument file (.fodt)"),
+        _AS_WORD,
+        begins=_XML + rb"<office:document\b",
+    ),
+    _named(
+        ("XML 电子表格 2003（.xml）", "an XML spreadsheet of Excel 2003"),
+        _AS_BOOK,
+        begins=_XML + rb"<(?:\w+:)?Workbook\b",
+    ),
+    _named(
+        ("Word XML 文档（.xml）", "an XML document of Word"),
+        _AS_WORD,
+        begins=_XML + rb"<(?:\w+:)?(?:wordDocument|package)\b",
+    ),
+    _named(("UOF 标文通文件", "a UOF document"), _AS_WORD, begins=_XML + rb"<uof:UOF\b"),
+    _named(("RTF 文档", "an RTF document"), _AS_WORD, begins=rb"\{\\rtf"),
+    _named(("OFD 版式文件", "an OFD document"), _AS_PDF, part="ofd.xml"),
+    _named(
+        ("OpenDocument 文档（.odt）", "an OpenDocument text (.odt)"),
+        _AS_WORD,
+        begins=rb"PK.{28}mimetypeapplication/vnd\.oasis\.opendocument\.text",
+    ),
+)
+"""In the order in which they are tried."""
+
+_HEAD = 8192
+
+
+def foreign(data: bytes, parts: set[str] | None = None) -> Foreign | None:
+    """Return the kind of a file that is not read, if it is one of these; ``parts`` are those of a package."""
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = data[:_HEAD].decode("utf-16", "ignore").encode()
+    return next((kind for kind in FOREIGN if kind.begins.match(head) or kind.part in (parts or ())), None)
