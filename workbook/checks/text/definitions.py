@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = "schema/statements.toml"
 _REMARK = re.compile(r"（[^）]{3,}）$")
 _LAST_REMARK = re.compile("（.*）$")
-_TOP = "counters other_counters form_sentences words statements parts open aliases"
+_TOP = "counters other_counters form_sentences words statements parts open aliases composed"
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
 _READ = ("filler", "self", "part")
 _SIGNED = re.compile(r" ([+-]) ")
@@ -57,11 +57,27 @@ class Statement:
     at_most: bool = False
     counters: tuple[str, ...] = ()
     part: bool = False
+    sure: bool = False
+    not_at: str = ""
 
     @property
     def table(self) -> str:
         """The table that it speaks of."""
         return self.readings[0].terms[0][0].partition(".")[0] if self.readings else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A list whose words are put together from pieces: any row of them with the core in it is one."""
+
+    name: str
+    pieces: re.Pattern[str]
+    core: re.Pattern[str]
+
+    def end(self, text: str, at: int) -> int:
+        """Return where the word that begins at a place ends, -1 where none does."""
+        found = self.pieces.match(text, at)
+        return found.end() if found and self.core.search(found[0]) else -1
 
 
 @dataclass(slots=True)
@@ -86,6 +102,7 @@ class Statements:
     parts: Mapping[str, tuple[str, ...]]
     lists: Mapping[str, frozenset[str]]
     lengths: Mapping[str, tuple[int, ...]]
+    composed: Mapping[str, tuple[Composed, ...]]
     open: re.Pattern[str]
     phrases: Node
     by_key: Mapping[str, Statement]
@@ -134,6 +151,7 @@ def parse_statements(text: str, edition: str) -> Statements:
         parts={part: tuple(names) for part, names in data["parts"].items()},
         lists=lists,
         lengths=lengths(lists),
+        composed=_composed(f"{_FILE}, composed", data["composed"], words),
         open=re.compile("|".join(data["open"])),
         phrases=root,
         by_key=statements,
@@ -156,6 +174,21 @@ def _lists(
     return {word: frozenset(names) for word, names in found.items()}
 
 
+def _composed(
+    where: str, items: Mapping[str, Mapping[str, Any]], words: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[Composed, ...]]:
+    """Return the lists of composed words by the letters that such a word may begin with."""
+    _known(where, items, words)
+    found: dict[str, list[Composed]] = {}
+    for name, item in items.items():
+        Reader(f"{where}, {name}", item, "of core")
+        longest = sorted(item["of"], key=len, reverse=True)
+        one = Composed(name, re.compile(f"(?:{'|'.join(map(re.escape, longest))})++"), re.compile(item["core"]))
+        for first in sorted({piece[0] for piece in item["of"]}):
+            found.setdefault(first, []).append(one)
+    return {first: tuple(listed) for first, listed in found.items()}
+
+
 def _known(where: str, names: Iterable[str | None], words: Mapping[str, tuple[str, ...]]) -> None:
     for name in {*names} - {None, *words}:
         raise FormError(f"{where}: there is no list {name!r}")
@@ -166,7 +199,7 @@ def _verify(where: str, item: Mapping[str, Any], keys: list[str], words: Mapping
         where,
         item,
         "key name phrases",
-        "readings part_of part after whole share_of context unless near at_most counters",
+        "readings part_of part after whole share_of context unless near at_most counters sure not_at",
     )
     if keys.count(item["key"]) > 1:
         raise FormError(f"{where}: duplicate")
@@ -198,6 +231,8 @@ def _statements(where: str, item: Mapping[str, Any], edition: str) -> Iterator[t
                 at_most=item.get("at_most", False),
                 counters=tuple(item.get("counters", ())),
                 part=item.get("part", False),
+                sure=item.get("sure", False),
+                not_at=item.get("not_at", ""),
             ),
             label,
         )

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.checks.text.clauses import area
+from workbook.checks.text.names import area
 from workbook.checks.text.sentences import has
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _SAID = re.compile(r"[未没无均占元率]|全部|都已|[\d零](?=[，,。；
 """Where a clause may state something without a count."""
 
 _WAYS = r"通过[^，,。；：（）\d\n]{1,30}等(?:多种|各种|各类|多个)?(?:渠道|方式|途径|形式)"
-_PASSED = rf"《[^《》\n]{{0,80}}》|今年以来|本年度?以来|结转[至到]?(?:\d{{4}}年|上一?年)|\d{{4}}年度?结转|{_WAYS}"
+_PASSED = rf"《[^《》\n]{{0,80}}》|今年以来|本年度?以来|结转[至到]?(?:\d{{4}}年|上一?年)|\d{{4}}年度?结转|上一?年度?无结转|{_WAYS}"
 """What names another year or way without speaking of it alone: titles, what is carried over, ways with 等 behind."""
 
 
@@ -82,7 +82,7 @@ def _turning(
     """Return the expression of other years and scopes; not of titles, of comparisons and of what is carried over."""
     year, scope, compared = map(_any_of, (otherwise, elsewhere, against))
     passed = "|".join((_PASSED, rf"(?:{compared})(?:{year}|\d{{4}}年)", *own))
-    turning = rf"(?P<otherwise>{year})(?!度?结转)|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})"
+    turning = rf"(?P<otherwise>{year})(?!度?(?:结转|转结|转入|遗留))|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})"
     firsts = re.escape("".join(sorted({word[0] for word in (*otherwise, *elsewhere, *against)})))
     # One look at the first letter spares trying a hundred words at each.
     return re.compile(rf"(?=[\d《结今本通全我{firsts}])(?:{passed}|{turning})")

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.checks.text.clauses import Clauses, Said, Word, governs
+from workbook.checks.text.clauses import Clauses, Said, Word
 from workbook.checks.text.definitions import ALONE, Reading, Statement, load_statements
 from workbook.checks.text.marks import Marks
+from workbook.checks.text.names import governs
 from workbook.checks.text.sentences import NUMBER, Text, has, value_of, written_as
 from workbook.report.findings import CellValue, Finding, show
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _OTHERS = re.compile("(?<![我本全])(?:局|委|厅|中心|部门|单位|系统|公司|学校|乡镇|镇街)")
 """Another office, which a clause without a subject may be about."""
 
-_GOES_ON = re.compile("其中|[从按](?:照|申请|办理|答复|处理|结果)|在(?:已|所)?(?:办结|答复|收到|受理)|上述")
+_GOES_ON = re.compile("其中|[从按](?:照|申请|办理|答复|处理|结果)|在(?:已|所)?(?:办结|答复|收到|受理)|上述|自然人|公民个人|法人[或和及]")
 """How a sentence begins that goes on with the whole of the one before it."""
 
 _COMPARED = re.compile("比|较|增|减|去年|上年")
@@ -32,6 +33,9 @@ _EACH = re.compile(rf"(?:各?分别|依次)(?:为|是|有|达到?)?：?({_COUNTE
 _BETWEEN = re.compile("、|以及|[，和及与]")
 _COUNT = frozenset({"#"})
 _WHOSE = frozenset({"own", "office", "self", "wide"})
+_PARTS = re.compile("其中|分别|包括|含|：")
+"""What begins a list of parts of the number before it."""
+
 _HEADING = 30
 """Characters of a paragraph that may be its heading."""
 
@@ -83,6 +87,7 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
     last: Claim | None = None
     outer: tuple[int, Claim] | None = None  # where a bracket ends, and the whole before it
     end = lost = -1  # where the sentence ends; up to where it speaks of something that was not understood
+    since = 0  # from where on
     for start in reader.starts:
         if outer is not None and start > outer[0]:
             last, outer = outer[1], None
@@ -93,8 +98,9 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
         if start in reader.each:
             yield from reader.respectively(start, last, lost=start < lost)
             continue
-        claim = reader.claim(start, last, lost=start < lost)
+        claim = reader.claim(start, last, lost=start < lost, apart=bool(_PARTS.search(text.plain, since, start)))
         if claim is None:
+            since = since if start < lost else start
             lost = max(lost, min(reader.lost(start), end))
             continue
         if not claim.statement.after or claim.statement.key in reader.rules.wholes:
@@ -177,18 +183,19 @@ class _Reader:
         return plain.find("）", at, at + _LONGEST) if opened else -1
 
     def claim(
-        self, at: int, last: Claim | None, *, lost: bool, given: Word | None = None, until: int = 0
+        self, at: int, last: Claim | None, *, lost: bool, apart: bool = True, given: Word | None = None, until: int = 0
     ) -> Claim | None:
         """Return what the clause that begins there states.
 
-        ``last`` is the whole stated before it; ``lost``: something else was counted since. A ``given`` number stands
-        behind the clause, and what belongs to it goes on ``until`` there.
+        ``last`` is the whole stated before it; ``lost``: something else was counted since, and perhaps its parts
+        (``apart``). A ``given`` number stands behind the clause, and what belongs to it goes on ``until`` there.
         """
         begin, said = self.text.sentence(at)[0], self.clauses.said(at, given)
-        said = [one for one in said if not one.statement.readings or self._is_meant(one, at, begin, until)]
-        if last is not None and last.agrees and not lost:
+        since = max(begin, last.start) if last else begin
+        said = [one for one in said if not one.statement.readings or self._is_meant(one, at, begin, until, since)]
+        if last is not None and last.agrees:
             for one in said:
-                if _is_part(one, last):
+                if _is_part(one, last) and not (lost and (apart or not one.statement.sure)):
                     return self._valued(one, at, last)
         listed = self.marks.is_listed(begin, at)
         within = last is not None and last.start >= begin
@@ -201,12 +208,18 @@ class _Reader:
                 return self._valued(one, at, None)
         return None
 
-    def _is_meant(self, one: Said, at: int, begin: int, until: int) -> bool:
-        """Say whether a phrase speaks of this office and year, and of the right subject."""
+    def _is_meant(self, one: Said, at: int, begin: int, until: int, since: int) -> bool:
+        """Say whether a phrase speaks of this office and year, and of the right subject.
+
+        Words that would make it something else (``unless``) count ``since`` the whole that it belongs to.
+        """
         end, statement = one.end, one.statement
         if has(self.marks.otherwise, begin, end) or has(self.marks.elsewhere, self._scope(one, at, begin), end):
             return False
-        if statement.unless and has(self.marks.positions(statement.unless), begin, end):
+        if statement.not_at and statement.not_at in (self.report.body.name or ""):
+            return False
+        joined = since if statement.after and since > begin else self.text.joined(begin)
+        if statement.unless and has(self.marks.positions(statement.unless), joined, end):
             return False
         context = statement.context
         if not context or context in self.rules.parts.get(self.text.part, ()):

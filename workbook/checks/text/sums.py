@@ -94,6 +94,8 @@ def check(text: Text, report: Report, found: Sequence[Count], wrong: set[int | N
         if listed is None:
             continue
         items.update(item.end for item in listed.items)
+        if listed.due is not None and index and _of_both(listed, found[index - 1]):
+            continue
         if listed.due is not None and wrong.isdisjoint({whole.end, *(item.end for item in listed.items)}):
             total, stated = as_number(listed.due), as_number(whole.value)
             quote = text.quote(whole.start, listed.items[-1 if listed.complete else listed.run - 1].end)
@@ -107,6 +109,12 @@ def check(text: Text, report: Report, found: Sequence[Count], wrong: set[int | N
                 "text.parts", "warning", text.part, (), total, stated, total - stated, words=words, quote=quote
             )
     yield from _shares(text, report, found)
+
+
+def _of_both(listed: Listed, before: Count) -> bool:
+    """Say whether parts may be those of two numbers: 收到 9 件，上年结转 1 件，其中网络申请 5 件、信函申请 5 件."""
+    both, total = before.value + listed.whole.value, sum((item.value for item in listed.items), Decimal(0))
+    return before.unit == listed.whole.unit and (total == both or (total < both and not listed.complete))
 
 
 def _shares(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Finding]:
