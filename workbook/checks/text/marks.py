@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _PART = re.compile(r"(?P<inner>（[^（）\n]{0,60}其中[^（）\n]{0,120}）)|(?P<part>其中)")
 """What begins a list of parts; within brackets it ends with them."""
 
-_SAID = re.compile(r"[未没无均占元率]|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
+_SAID = re.compile(r"[未没无均占元率]|不存在|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
 """Where a clause may state something without a count."""
 
 _WAYS = r"通过[^，,。；：（）\d\n]{1,30}等(?:多种|各种|各类|多个)?(?:渠道|方式|途径|形式)"
-_PASSED = rf"《[^《》\n]{{0,80}}》|今年以来|本年度?以来|结转[至到]?(?:\d{{4}}年|上一?年)|\d{{4}}年度?结转|上一?年度?无结转|{_WAYS}"
+_PASSED = rf"《[^《》\n]{{0,80}}》|今年以来|本年度?以来|结转[至到]?(?:\d{{4}}年|上一?年)|\d{{4}}年度?结转|上一?年度?无结转|结转办理|指导下|重点领域|领域的?(?:政府|政务)?信息|规划、?计划|计划(?=[等、类，。；]|方面|总结|信息)|{_WAYS}"
 """What names another year or way without speaking of it alone: titles, what is carried over, ways with 等 behind."""
 
 
@@ -77,7 +77,10 @@ def _any_of(words: Sequence[str]) -> str:
 
 @lru_cache(maxsize=32)
 def _turning(
-    otherwise: tuple[str, ...], elsewhere: tuple[str, ...], against: tuple[str, ...], own: tuple[str, ...]
+    otherwise: tuple[str, ...],
+    elsewhere: tuple[str, ...],
+    against: tuple[str, ...],
+    own: tuple[str, ...],
 ) -> re.Pattern[str]:
     """Return the expression of other years and scopes; not of titles, of comparisons and of what is carried over."""
     year, scope, compared = map(_any_of, (otherwise, elsewhere, against))
@@ -85,4 +88,4 @@ def _turning(
     turning = rf"(?P<otherwise>{year})(?!度?(?:结转|转结|转入|遗留))|(?P<year>\d{{4}})年|(?P<elsewhere>{scope})"
     firsts = re.escape("".join(sorted({word[0] for word in (*otherwise, *elsewhere, *against)})))
     # One look at the first letter spares trying a hundred words at each.
-    return re.compile(rf"(?=[\d《结今本通全我{firsts}])(?:{passed}|{turning})")
+    return re.compile(rf"(?=[\d《结今本通全我规计指上重领{firsts}])(?:{passed}|{turning})")

@@ -40,6 +40,9 @@ class Called:
         self._name = name if name[-1:] in _OFFICE_ENDS else ""
         units = [found.start() for found in _AREA.finditer(self._name)]
         self._own, self._others = units[-1:], frozenset(units[:-1])
+        last = len(self._name) - 1
+        shorter = self._name.endswith(("委员会", "办公室"))  # 发展和改革委员会: 发改委
+        self._ends = {last, last - 2} if shorter else {last}
         self.firsts = frozenset(self._name[:-1])
 
     def end(self, text: str, at: int) -> int:
@@ -52,7 +55,7 @@ class Called:
                 break
             taken.append(place)
             whose = not self._others.intersection(taken) or any(own in taken for own in self._own)
-            if place == len(self._name) - 1 and len(taken) >= _SHORTEST and whose:
+            if place in self._ends and len(taken) >= _SHORTEST and whose:
                 found = end + 1
         return found
 
@@ -76,6 +79,8 @@ def own_words(
     short |= {end.removesuffix("公室") for end in short if end.endswith("政府办公室")}
     places = {end.removesuffix("办事处").removesuffix("人民政府") for end in ends if _area(end)}
     words = dict.fromkeys(sorted(ends | short), _OFFICE if is_government else _OWN)
+    words |= dict.fromkeys(("街道", "街道办"), _OWN) if name.endswith("街道办事处") else {}
+    words |= {f"{end}办公室": _OWN for end in ends if end.endswith("人民政府")} if not is_government else {}
     words |= {place: _WIDE if is_government else _OWN for place in places if len(place) >= _SHORTEST}
     if unit:
         words |= {f"{unit}{ending.format(unit)}": _OFFICE for ending in office}

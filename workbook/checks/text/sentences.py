@@ -25,7 +25,11 @@ _STOP = re.compile(r"(?<!\d)[,.](?!\d)|(?<!\d),|,(?!\d{3}(?!\d))")
 
 _WORD = re.compile(r"[^\S\n]++")
 _SENTENCE_END = re.compile(r"[。；！？\n]")
-_CLAUSE_END = re.compile(r"[，；。！？（）\n]|：(?!\d\d(?!\d))")
+_CLAUSE_END = re.compile(
+    r"(?P<remark>（[^（）\d，。；\n含除不其]{1,12}）)|[）][、和及]|[，；。！？（）\n]|：(?!\d\d(?!\d))"
+)
+"""What ends a clause, but for a remark without a number, which the clause goes on behind."""
+
 
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
@@ -73,7 +77,7 @@ class Text:
 
     @cached_property
     def _clauses(self) -> list[int]:
-        return [found.end() for found in _CLAUSE_END.finditer(self.plain)]
+        return [found.end() for found in _CLAUSE_END.finditer(self.plain) if not found["remark"]]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return start and end of the sentence that a character stands in."""

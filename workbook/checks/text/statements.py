@@ -106,6 +106,7 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
         if not claim.statement.after or claim.statement.key in reader.rules.wholes:
             if outer is None and last is not None and (closing := reader.closing(start)) >= 0:
                 outer = closing, last
+            reader.earlier = last if last and last.start >= begin else None
             last, lost = claim, -1
         if claim.statement.readings:
             yield claim
@@ -124,6 +125,7 @@ class _Reader:
 
     def __init__(self, text: Text, report: Report, found: Sequence[Count]) -> None:
         self.text, self.report = text, report
+        self.earlier: Claim | None = None  # the whole before the last one: 办结 3 件，结转 1 件，其中…
         self.rules = load_statements(report.edition)
         self.marks = Marks(text, self.rules, report)
         found = [count for count in found if count.unit in self.rules.counters]
@@ -193,10 +195,11 @@ class _Reader:
         begin, said = self.text.sentence(at)[0], self.clauses.said(at, given)
         since = max(begin, last.start) if last else begin
         said = [one for one in said if not one.statement.readings or self._is_meant(one, at, begin, until, since)]
-        if last is not None and last.agrees:
-            for one in said:
-                if _is_part(one, last) and not (lost and (apart or not one.statement.sure)):
-                    return self._valued(one, at, last)
+        for whole in (last, self.earlier):
+            for one in said if whole is not None and whole.agrees else ():
+                sure = one.statement.sure and (not lost or not apart)
+                if whole and _is_part(one, whole) and (sure or (whole is last and not lost)):
+                    return self._valued(one, at, whole)
         listed = self.marks.is_listed(begin, at)
         within = last is not None and last.start >= begin
         for one in said:
@@ -214,7 +217,8 @@ class _Reader:
         Words that would make it something else (``unless``) count ``since`` the whole that it belongs to.
         """
         end, statement = one.end, one.statement
-        if has(self.marks.otherwise, begin, end) or has(self.marks.elsewhere, self._scope(one, at, begin), end):
+        marks = self.marks
+        if has(marks.otherwise, begin, end) or has(marks.elsewhere, self._scope(one, at, begin), end):
             return False
         if statement.not_at and statement.not_at in (self.report.body.name or ""):
             return False
