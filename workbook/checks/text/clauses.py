@@ -28,6 +28,7 @@ _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
 _BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
 _NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}名义")
 _CARRIED = re.compile(r"结?转[至到入]?(\d{4})年度?(?:继续)?(?:办理)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?")
+_CARRIES = frozenset("结转0123456789")
 _CLOSED = re.compile(r"[，,。；！？（）\n]|$")
 """What stands behind a statement without a number."""
 
@@ -101,12 +102,9 @@ class Clauses:
             if place > at and not given and self._ends(place):
                 found += self._meant(reached, place)
             for word in self._words(place):
-                ahead = places.setdefault(word.end, {})
-                for one in reached:
-                    for step in _steps(one, word, place, root):
-                        ahead.setdefault(id(step.node), step)
-                if not ahead:
-                    del places[word.end]
+                ahead = {id(step.node): step for one in reached for step in _steps(one, word, place, root)}
+                if ahead:
+                    places[word.end] = ahead | places.get(word.end, {})
         found.reverse()
         return found
 
@@ -132,22 +130,25 @@ class Clauses:
         number = self._number(at) if first.isdigit() or (first and first in HAN) else None
         if number is not None:
             return [number]
-        carried = _CARRIED.match(plain, at) if self._year.isdigit() else None
+        carried = _CARRIED.match(plain, at) if first in _CARRIES and self._year.isdigit() else None
         if carried and int(carried[1] or carried[2]) - int(self._year) == (1 if carried[1] else -1):
             return [Word(carried.end(), _NEXT if carried[1] else _LAST)]
         own = _longest(plain, at, self._own, self._own_lengths.get(first, ()))
         word = _longest(plain, at, self._rules.lists, self._rules.lengths.get(first, ()))
         if own and word and own.end != word.end:
             own, word = max(own, word, key=lambda one: one.end), None
-        passed = self._rules.open.match(plain, at)
-        open_ = Word(passed.end(), _FILLER) if passed else None
-        known = [one for one in (own, word, open_, *self._composed(at, first)) if one]
+        passed = self._rules.open.match(plain, at) if first in self._rules.opening else None
+        known = [one for one in (own, word) if one]
+        if passed:
+            known.append(Word(passed.end(), _FILLER))
+        if first in self._rules.composed or first in self._called.firsts:
+            known += self._composed(at, first)
         if len(known) > 1:
             lists: dict[int, frozenset[str]] = {}
             for one in known:
                 lists[one.end] = lists.get(one.end, frozenset()) | one.lists
             return [Word(end, names) for end, names in sorted(lists.items(), reverse=True)]
-        named = None if known else _NAMED.match(plain, at)
+        named = _NAMED.match(plain, at) if first == "以" and not known else None
         return [Word(named.end(), _UNDER)] if named else known
 
     def _composed(self, at: int, first: str) -> Iterator[Word]:

@@ -104,6 +104,7 @@ class Statements:
     lengths: Mapping[str, tuple[int, ...]]
     composed: Mapping[str, tuple[Composed, ...]]
     open: re.Pattern[str]
+    opening: frozenset[str]
     phrases: Node
     by_key: Mapping[str, Statement]
     wholes: frozenset[str]
@@ -153,6 +154,7 @@ def parse_statements(text: str, edition: str) -> Statements:
         lengths=lengths(lists),
         composed=_composed(f"{_FILE}, composed", data["composed"], words),
         open=re.compile("|".join(data["open"])),
+        opening=frozenset("".join(data["open"])) | set("0123456789"),
         phrases=root,
         by_key=statements,
         wholes=frozenset(key for item in items for key in item.get("after", ())),

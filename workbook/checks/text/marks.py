@@ -60,8 +60,7 @@ class Marks:
     def positions(self, name: str) -> list[int]:
         """Return the positions of the words of a list, in order."""
         if name not in self._lists:
-            found = re.finditer(_any_of(self._rules.words[name]), self._plain)
-            self._lists[name] = [one.start() for one in found]
+            self._lists[name] = [found.start() for found in _listed(self._rules.words[name]).finditer(self._plain)]
         return self._lists[name]
 
 
@@ -73,6 +72,11 @@ def own_areas(wide: tuple[str, ...], unit: str) -> tuple[str, ...]:
 
 def _any_of(words: Sequence[str]) -> str:
     return "|".join(re.escape(word).replace("…", r"[^。；\n]{0,40}?") for word in words)
+
+
+@lru_cache(maxsize=64)
+def _listed(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(_any_of(words))
 
 
 @lru_cache(maxsize=32)

@@ -59,7 +59,9 @@ class Text:
     def __init__(self, part: str, text: str) -> None:
         self.part = part
         self._text = text
-        same = _STOP.sub(lambda found: "，" if found[0] == "," else "。", text.translate(_SAME))
+        same = text.translate(_SAME)
+        if "," in same or "." in same:
+            same = _STOP.sub(lambda found: "，" if found[0] == "," else "。", same)
         pieces, starts, originals, at, taken = [], [], [], 0, 0
         for blank in _WORD.finditer(same):
             pieces.append(same[at : blank.start()])
