@@ -66,12 +66,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """A step of the phrases that a reading has come to: where its first word stands, its number, what led up to it."""
+    """A step of the phrases that a reading has come to: where its first word stands, its number, what led up to it.
+
+    ``close`` while no word within the phrase was passed over.
+    """
 
     node: Node
     start: int
     number: Word | None = None
     led: frozenset[str] = frozenset()
+    close: bool = True
 
 
 class Clauses:
@@ -102,9 +106,11 @@ class Clauses:
             if place > at and not given and self._ends(place):
                 found += self._meant(reached, place)
             for word in self._words(place):
-                ahead = {id(step.node): step for one in reached for step in _steps(one, word, place, root)}
-                if ahead:
-                    places[word.end] = ahead | places.get(word.end, {})
+                steps = [step for one in reached for step in _steps(one, word, place, root)]
+                ahead = places.setdefault(word.end, {}) if steps else {}
+                for step in steps:
+                    if not ahead.setdefault(id(step.node), step).close:
+                        ahead[id(step.node)] = step
         found.reverse()
         return found
 
@@ -114,6 +120,8 @@ class Clauses:
         for one in reached:
             unit = one.number.unit if one.number else ""
             for statement, sign in one.node.meant:
+                if statement.close and not one.close:
+                    continue
                 if (sign or closed) and not (unit and statement.counters and unit not in statement.counters):
                     yield Said(statement, one.start, end, sign, one.number, one.led)
 
@@ -188,11 +196,11 @@ def _steps(one: _Reached, word: Word, place: int, root: Node) -> Iterator[_Reach
     following = [one.node.following[name] for name in word.lists if name in one.node.following]
     led = one.led | word.lists if at_root else one.led
     for node in following:
-        yield _Reached(node, place if at_root else one.start, word if word.number else one.number, led)
+        yield _Reached(node, place if at_root else one.start, word if word.number else one.number, led, one.close)
     if at_root and ("filler" in word.lists or word.lists & _BEFORE):
         yield _Reached(root, one.start if following else word.end, one.number, led)
     elif "filler" in word.lists:
-        yield one
+        yield _Reached(one.node, one.start, one.number, one.led, close=False)
 
 
 def _longest(plain: str, at: int, lists: Mapping[str, frozenset[str]], sizes: tuple[int, ...]) -> Word | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = "schema/statements.toml"
 _REMARK = re.compile(r"（[^）]{3,}）$")
 _LAST_REMARK = re.compile("（.*）$")
-_TOP = "counters other_counters form_sentences words statements parts open aliases composed"
+_TOP = "counters other_counters form_sentences words statements parts open aliases composed groups"
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
 _READ = ("filler", "self", "part")
 _SIGNED = re.compile(r" ([+-]) ")
@@ -59,6 +59,7 @@ class Statement:
     part: bool = False
     sure: bool = False
     not_at: str = ""
+    close: bool = False
 
     @property
     def table(self) -> str:
@@ -131,7 +132,7 @@ def parse_statements(text: str, edition: str) -> Statements:
     Reader(f"{_FILE}, words", data["words"], _LISTS, " ".join(words))
     for part, names in data["parts"].items():
         _known(f"{_FILE}, parts, {part}", names, words)
-    items = data["statements"]
+    items = [{**item, "after": _grouped(item, data["groups"])} for item in data["statements"]]
     keys = [item.get("key") for item in items]
     root, statements, labels = Node(), dict[str, Statement](), set[str]()
     for item in items:
@@ -157,7 +158,7 @@ def parse_statements(text: str, edition: str) -> Statements:
         opening=frozenset("".join(data["open"])) | set("0123456789"),
         phrases=root,
         by_key=statements,
-        wholes=frozenset(key for item in items for key in item.get("after", ())),
+        wholes=frozenset(key for item in items for key in item["after"]),
     )
 
 
@@ -196,12 +197,17 @@ def _known(where: str, names: Iterable[str | None], words: Mapping[str, tuple[st
         raise FormError(f"{where}: there is no list {name!r}")
 
 
+def _grouped(item: Mapping[str, Any], groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the statements that one may stand after, groups written out; an unknown group stays what it is."""
+    return [key for name in item.get("after", ()) for key in groups.get(name.removeprefix("@"), [name])]
+
+
 def _verify(where: str, item: Mapping[str, Any], keys: list[str], words: Mapping[str, tuple[str, ...]]) -> None:
     Reader(
         where,
         item,
         "key name phrases",
-        "readings part_of part after whole share_of context unless near at_most counters sure not_at",
+        "readings part_of part after whole share_of context unless near at_most counters sure not_at close",
     )
     if keys.count(item["key"]) > 1:
         raise FormError(f"{where}: duplicate")
@@ -235,6 +241,7 @@ def _statements(where: str, item: Mapping[str, Any], edition: str) -> Iterator[t
                 part=item.get("part", False),
                 sure=item.get("sure", False),
                 not_at=item.get("not_at", ""),
+                close=item.get("close", False),
             ),
             label,
         )

@@ -32,7 +32,7 @@ class Called:
     Where units are named, the office's own is among them: that of a wider one is another office.
 
     >>> called = Called("甲市乙区住房和城乡建设局")
-    >>> [called.end(text, 0) for text in ("区住建局收到", "住建局收到", "市住建局收到", "区教育局收到", "甲市乙区住建局")]
+    >>> [called.end(text, 0) for text in ("区住建局收到", "住建局", "市住建局", "区教育局", "甲市乙区住建局")]
     [4, 3, -1, -1, 7]
     """
 
@@ -65,6 +65,8 @@ def own_words(
     name: str, unit: str, wide: tuple[str, ...], office: tuple[str, ...], *, is_government: bool
 ) -> tuple[dict[str, frozenset[str]], dict[str, tuple[int, ...]]]:
     """Return how a body, its office and its area may be called, and how long these words are by their first letter.
+
+    Short names of its own (区住建局) are found by ``Called``.
 
     A body is called by its name, or by the end of it from a unit on; of a government that is less than all.
 

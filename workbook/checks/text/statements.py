@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _OTHERS = re.compile("(?<![我本全])(?:局|委|厅|中心|部门|单位|系统|公司|学校|乡镇|镇街)")
 """Another office, which a clause without a subject may be about."""
 
-_GOES_ON = re.compile("其中|[从按](?:照|申请|办理|答复|处理|结果)|在(?:已|所)?(?:办结|答复|收到|受理)|上述|自然人|公民个人|法人[或和及]")
+_GOES_ON = re.compile(
+    "其中|[从按](?:照|申请|办理|答复|处理|结果)|在(?:已|所)?(?:办结|答复|收到|受理)|上述|自然人|公民个人|法人[或和及]"
+)
 """How a sentence begins that goes on with the whole of the one before it."""
 
 _COMPARED = re.compile("比|较|增|减|去年|上年")
@@ -98,7 +100,8 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
         if start in reader.each:
             yield from reader.respectively(start, last, lost=start < lost)
             continue
-        claim = reader.claim(start, last, lost=start < lost, apart=bool(_PARTS.search(text.plain, since, start)))
+        apart = start - since > _LONGEST or bool(_PARTS.search(text.plain, since, start))
+        claim = reader.claim(start, last, lost=start < lost, apart=apart)
         if claim is None:
             since = since if start < lost else start
             lost = max(lost, min(reader.lost(start), end))
@@ -216,16 +219,19 @@ class _Reader:
 
         Words that would make it something else (``unless``) count ``since`` the whole that it belongs to.
         """
-        end, statement = one.end, one.statement
-        marks = self.marks
+        end, statement, marks = one.end, one.statement, self.marks
         if has(marks.otherwise, begin, end) or has(marks.elsewhere, self._scope(one, at, begin), end):
+            return False
+        joined = since if statement.after and since > begin else self.text.joined(begin)
+        if statement.unless and has(marks.positions(statement.unless), joined, end):
             return False
         if statement.not_at and statement.not_at in (self.report.body.name or ""):
             return False
-        joined = since if statement.after and since > begin else self.text.joined(begin)
-        if statement.unless and has(self.marks.positions(statement.unless), joined, end):
-            return False
-        context = statement.context
+        return self._on_subject(one, at, begin, max(end, until))
+
+    def _on_subject(self, one: Said, at: int, begin: int, end: int) -> bool:
+        """Say whether a word of the context stands near enough: in the paragraph, or in the sentence."""
+        statement, context = one.statement, one.statement.context
         if not context or context in self.rules.parts.get(self.text.part, ()):
             return True
         if statement.near and _OTHERS.search(self.text.plain, begin, at):
@@ -233,9 +239,9 @@ class _Reader:
         words = self.marks.positions(context)
         heading = self.text.with_heading(one.start)
         if not statement.near:
-            return has(words, heading, max(end, until))
+            return has(words, heading, end)
         first = at - begin <= _LEAD  # nothing before it in its sentence but perhaps a year: a heading is its subject
-        return has(words, begin, max(end, until)) or (first and has(words, heading, heading + _HEADING))
+        return has(words, begin, end) or (first and has(words, heading, heading + _HEADING))
 
     def _scope(self, one: Said, at: int, begin: int) -> int:
         """Return from where on a word of another office or scope counts for a clause."""
