@@ -155,7 +155,8 @@ class Clauses:
             lists: dict[int, frozenset[str]] = {}
             for one in known:
                 lists[one.end] = lists.get(one.end, frozenset()) | one.lists
-            return [Word(end, names) for end, names in sorted(lists.items(), reverse=True)]
+            whole = max((end for end, names in lists.items() if names & self._rules.nouns), default=at)
+            return [Word(end, names) for end, names in lists.items() if end >= whole or names != _FILLER]
         named = _NAMED.match(plain, at) if first == "以" and not known else None
         return [Word(named.end(), _UNDER)] if named else known
 

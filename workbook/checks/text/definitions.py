@@ -104,6 +104,7 @@ class Statements:
     lists: Mapping[str, frozenset[str]]
     lengths: Mapping[str, tuple[int, ...]]
     composed: Mapping[str, tuple[Composed, ...]]
+    nouns: frozenset[str]
     open: re.Pattern[str]
     opening: frozenset[str]
     phrases: Node
@@ -133,7 +134,7 @@ def parse_statements(text: str, edition: str) -> Statements:
     for part, names in data["parts"].items():
         _known(f"{_FILE}, parts, {part}", names, words)
     items = [{**item, "after": _grouped(item, data["groups"])} for item in data["statements"]]
-    keys = [item.get("key") for item in items]
+    keys = [str(item.get("key")) for item in items]
     root, statements, labels = Node(), dict[str, Statement](), set[str]()
     for item in items:
         where = f"{_FILE}, statement {item.get('key')!r}"
@@ -154,6 +155,7 @@ def parse_statements(text: str, edition: str) -> Statements:
         lists=lists,
         lengths=lengths(lists),
         composed=_composed(f"{_FILE}, composed", data["composed"], words),
+        nouns=frozenset(name for name, item in data["composed"].items() if item.get("noun")),
         open=re.compile("|".join(data["open"])),
         opening=frozenset("".join(data["open"])) | set("0123456789"),
         phrases=root,
@@ -184,7 +186,7 @@ def _composed(
     _known(where, items, words)
     found: dict[str, list[Composed]] = {}
     for name, item in items.items():
-        Reader(f"{where}, {name}", item, "of core")
+        Reader(f"{where}, {name}", item, "of core", "noun")
         longest = sorted(item["of"], key=len, reverse=True)
         one = Composed(name, re.compile(f"(?:{'|'.join(map(re.escape, longest))})++"), re.compile(item["core"]))
         for first in sorted({piece[0] for piece in item["of"]}):
