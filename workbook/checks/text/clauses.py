@@ -64,8 +64,7 @@ class Said:
     led: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reached:
+class _Reached(NamedTuple):
     """A step of the phrases that a reading has come to: where its first word stands, its number, what led up to it.
 
     ``close`` while no word within the phrase was passed over.
@@ -100,13 +99,13 @@ class Clauses:
         while places and (place := min(places)) < last:
             reached = places.pop(place).values()
             if given and place >= given.end:
-                counted = [step for one in reached for step in _steps(one, given, place, root)]
+                counted = _steps(reached, given, place, root)
                 found += self._meant(counted, place) if place == given.end else ()
                 break
-            if place > at and not given and self._ends(place):
+            if not given and any(one.node.meant for one in reached) and self._ends(place):
                 found += self._meant(reached, place)
             for word in self._words(place):
-                steps = [step for one in reached for step in _steps(one, word, place, root)]
+                steps = _steps(reached, word, place, root)
                 ahead = places.setdefault(word.end, {}) if steps else {}
                 for step in steps:
                     if not ahead.setdefault(id(step.node), step).close:
@@ -152,20 +151,26 @@ class Clauses:
         if first in self._rules.composed or first in self._called.firsts:
             known += self._composed(at, first)
         if len(known) > 1:
-            lists: dict[int, frozenset[str]] = {}
-            for one in known:
-                lists[one.end] = lists.get(one.end, frozenset()) | one.lists
-            whole = max((end for end, names in lists.items() if names & self._rules.nouns), default=at)
-            return [Word(end, names) for end, names in lists.items() if end >= whole or names != _FILLER]
+            return self._merged(known, at)
         named = _NAMED.match(plain, at) if first == "以" and not known else None
         return [Word(named.end(), _UNDER)] if named else known
+
+    def _merged(self, known: list[Word], at: int) -> list[Word]:
+        """Return words without those that end at one place, and without fillers that are the beginning of a noun."""
+        lists: dict[int, frozenset[str]] = {}
+        for one in known:
+            lists[one.end] = lists[one.end] | one.lists if one.end in lists else one.lists
+        if len(lists) == 1:
+            return [Word(end, names) for end, names in lists.items()]
+        whole = max((end for end, names in lists.items() if names & self._rules.nouns), default=at)
+        return [Word(end, names) for end, names in lists.items() if end >= whole or names != _FILLER]
 
     def _composed(self, at: int, first: str) -> Iterator[Word]:
         """Yield the words at a place that are put together from pieces."""
         for one in self._rules.composed.get(first, ()):
             end = one.end(self._plain, at)
             if end > at:
-                yield Word(end, frozenset({one.name}))
+                yield Word(end, one.lists)
         called = self._called.end(self._plain, at) if first in self._called.firsts else -1
         if called > at:
             yield Word(called, _OWN)
@@ -191,17 +196,23 @@ class Clauses:
         return Word(bare.end(), _COUNT, (value, Decimal(0))) if bare and value is not None else None
 
 
-def _steps(one: _Reached, word: Word, place: int, root: Node) -> Iterator[_Reached]:
-    """Yield where a word leads from a step: along its lists, or past a word that says nothing there."""
-    at_root = one.node is root
-    following = [one.node.following[name] for name in word.lists if name in one.node.following]
-    led = one.led | word.lists if at_root else one.led
-    for node in following:
-        yield _Reached(node, place if at_root else one.start, word if word.number else one.number, led, one.close)
-    if at_root and ("filler" in word.lists or word.lists & _BEFORE):
-        yield _Reached(root, one.start if following else word.end, one.number, led)
-    elif "filler" in word.lists:
-        yield _Reached(one.node, one.start, one.number, one.led, close=False)
+def _steps(reached: Iterable[_Reached], word: Word, place: int, root: Node) -> list[_Reached]:
+    """Return where a word leads from some steps: along its lists, or past a word that says nothing there."""
+    lists, found = word.lists, list[_Reached]()
+    number = word if word.number else None
+    passed = "filler" in lists
+    for one in reached:
+        at_root, following = one.node is root, one.node.following
+        taken = [following[name] for name in lists if name in following]
+        led = one.led | lists if at_root else one.led
+        found += [
+            _Reached(node, place if at_root else one.start, number or one.number, led, one.close) for node in taken
+        ]
+        if at_root and (passed or lists & _BEFORE):
+            found.append(_Reached(root, one.start if taken else word.end, one.number, led))
+        elif passed:
+            found.append(_Reached(one.node, one.start, one.number, one.led, close=False))
+    return found
 
 
 def _longest(plain: str, at: int, lists: Mapping[str, frozenset[str]], sizes: tuple[int, ...]) -> Word | None:

@@ -23,6 +23,9 @@ _TOP = "counters other_counters form_sentences words statements parts open alias
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
 _READ = ("filler", "self", "part")
 _SIGNED = re.compile(r" ([+-]) ")
+_WITHIN = frozenset("的了过件中而所、和或并及")
+"""With what no word begins that is put together from pieces."""
+
 NUMBERS = ("#", "¥", "%")
 """What a phrase calls a count (with its counter word, or at the end of a clause), an amount of money, a share."""
 
@@ -71,7 +74,7 @@ class Statement:
 class Composed:
     """A list whose words are put together from pieces: any row of them with the core in it is one."""
 
-    name: str
+    lists: frozenset[str]
     pieces: re.Pattern[str]
     core: re.Pattern[str]
 
@@ -188,8 +191,10 @@ def _composed(
     for name, item in items.items():
         Reader(f"{where}, {name}", item, "of core", "noun")
         longest = sorted(item["of"], key=len, reverse=True)
-        one = Composed(name, re.compile(f"(?:{'|'.join(map(re.escape, longest))})++"), re.compile(item["core"]))
-        for first in sorted({piece[0] for piece in item["of"]}):
+        one = Composed(
+            frozenset({name}), re.compile(f"(?:{'|'.join(map(re.escape, longest))})++"), re.compile(item["core"])
+        )
+        for first in sorted({piece[0] for piece in item["of"]} - _WITHIN):
             found.setdefault(first, []).append(one)
     return {first: tuple(listed) for first, listed in found.items()}
 

@@ -31,6 +31,11 @@ _PASSED = rf"《[^《》\n]{{0,80}}》|今年以来|本年度?以来|{_CARRIED}|
 """What is no other year, office or way though it looks so: titles, what is carried over, ways with 等 behind, plans."""
 
 
+def states(plain: str) -> bool:
+    """Say whether a text may state anything without a count."""
+    return _SAID.search(plain) is not None
+
+
 class Marks:
     """The ordered positions of such words in one text."""
 

@@ -26,7 +26,7 @@ _STOP = re.compile(r"(?<!\d)[,.](?!\d)|(?<!\d),|,(?!\d{3}(?!\d))")
 _WORD = re.compile(r"[^\S\n]++")
 _SENTENCE_END = re.compile(r"[。；！？\n]")
 _CLAUSE_END = re.compile(
-    r"(?P<remark>（[^（）\d，。；\n含除不其]{1,12}）)|[）][、和及]|[，；。！？（）\n]|：(?!\d\d(?!\d))"
+    r"(?P<remark>(?<=[^\n，。；：！？（）])（[^（）\d，。；\n含除不其]{1,12}）(?![，。；、：）\n和及]))|）[、和及]|[，；。！？（）\n]|：(?!\d\d(?!\d))"
 )
 """What ends a clause, but for a remark without a number, which the clause goes on behind."""
 

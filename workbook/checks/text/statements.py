@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.text.clauses import Clauses, Said, Word
 from workbook.checks.text.definitions import ALONE, Reading, Statement, load_statements
-from workbook.checks.text.marks import Marks
+from workbook.checks.text.marks import Marks, states
 from workbook.checks.text.names import governs
 from workbook.checks.text.sentences import NUMBER, Text, has, value_of, written_as
 from workbook.report.findings import CellValue, Finding, show
@@ -85,6 +85,8 @@ def disputed(said: Sequence[Claim]) -> Iterator[Claim]:
 
 def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim]:
     """Yield every statement of a text that the tables of its report can confirm or contradict, in order."""
+    if not found and not states(text.plain) and not _EACH.search(text.plain):
+        return
     reader = _Reader(text, report, found)
     last: Claim | None = None
     outer: tuple[int, Claim] | None = None  # where a bracket ends, and the whole before it
@@ -100,10 +102,13 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
         if start in reader.each:
             yield from reader.respectively(start, last, lost=start < lost)
             continue
-        apart = start - since > _LONGEST or bool(_PARTS.search(text.plain, since, start))
-        claim = reader.claim(start, last, lost=start < lost, apart=apart)
+        is_lost = start < lost
+        apart = is_lost and (start - since > _LONGEST or bool(_PARTS.search(text.plain, since, start)))
+        claim = reader.claim(start, last, lost=is_lost, apart=apart)
         if claim is None:
-            since = since if start < lost else start
+            if start >= lost:
+                opened = _PARTS.match(text.plain, start)
+                since = opened.end() if opened else start
             lost = max(lost, min(reader.lost(start), end))
             continue
         if not claim.statement.after or claim.statement.key in reader.rules.wholes:
@@ -222,9 +227,10 @@ class _Reader:
         end, statement, marks = one.end, one.statement, self.marks
         if has(marks.otherwise, begin, end) or has(marks.elsewhere, self._scope(one, at, begin), end):
             return False
-        joined = since if statement.after and since > begin else self.text.joined(begin)
-        if statement.unless and has(marks.positions(statement.unless), joined, end):
-            return False
+        if statement.unless:
+            joined = since if statement.after and since > begin else self.text.joined(begin)
+            if has(marks.positions(statement.unless), joined, end):
+                return False
         if statement.not_at and statement.not_at in (self.report.body.name or ""):
             return False
         return self._on_subject(one, at, begin, max(end, until))
