@@ -146,7 +146,7 @@ def test_blank_cells_are_not_compared() -> None:
         ('part_of = "applications.concluded"', 'part_of = "applications.granted"'),
         ('phrases = ["收费 ¥"]', 'phrases = ["收费 唯 ¥"]'),
         ('phrases = ["收费 ¥"]', 'phrases = ["收费?"]'),
-        ('after = ["reviews", ', 'after = ["reviewed", '),
+        ('"@复议", "reviews_of_them"]', '"@复议", "reviewed"]'),
         ('context = "提到申请"', 'context = "说到申请"'),
         ('key = "fees"', 'key = "cases"'),
         ('name = "行政事业性收费"', 'nmae = "行政事业性收费"'),
@@ -154,6 +154,9 @@ def test_blank_cells_are_not_compared() -> None:
         ('disclosure = ["提到文件"]', 'disclosure = ["说到文件"]'),
         ("counters = [", "counter = ["),
         ("[words]", "[[words]"),
+        ('[composed."投诉"]', '[composed."投"]'),
+        ('core = "诉"', 'cores = "诉"'),
+        ('after = ["@复议"]', 'after = ["@复"]'),
     ],
 )
 def test_a_wrong_definition_is_refused(was: str, becomes: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook.checks.text import growth, period, sums
 from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.sentences import Text, counting, counts
-from workbook.checks.text.statements import claims, contradiction, disputed
+from workbook.checks.text.statements import claims, contradiction, disputed, may_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
             continue
         text = Text(part, written)
         found = counts(units, text.plain)
-        said = list(claims(text, report, found))
+        said = list(claims(text, report, found)) if found or may_claim(text.plain) else []
         wrong = list(disputed(said))
         yield from (contradiction(text, report, claim) for claim in wrong)
         yield from sums.check(text, report, found, {claim.counted for claim in wrong})

@@ -83,10 +83,13 @@ def disputed(said: Sequence[Claim]) -> Iterator[Claim]:
             yield claim
 
 
+def may_claim(plain: str) -> bool:
+    """Say whether a text without counts may state anything that claims would find."""
+    return states(plain) or _EACH.search(plain) is not None
+
+
 def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim]:
     """Yield every statement of a text that the tables of its report can confirm or contradict, in order."""
-    if not found and not states(text.plain) and not _EACH.search(text.plain):
-        return
     reader = _Reader(text, report, found)
     last: Claim | None = None
     outer: tuple[int, Claim] | None = None  # where a bracket ends, and the whole before it
