@@ -42,9 +42,8 @@ class Marks:
     def __init__(self, text: Text, rules: Statements, report: Report) -> None:
         self._rules, self._plain = rules, text.plain
         words = rules.words
-        pattern = _turning(
-            words["otherwise"], words["elsewhere"], words["against"], own_areas(words["wide"], area(report.body))
-        )
+        own = (f"{report.year}年以来", *own_areas(words["wide"], area(report.body)))
+        pattern = _turning(words["otherwise"], words["elsewhere"], words["against"], own)
         turning = list(pattern.finditer(text.plain))
         self.otherwise = [
             found.start()
