@@ -25,11 +25,11 @@ _STOP = re.compile(r"(?<!\d)[,.](?!\d)|(?<!\d),|,(?!\d{3}(?!\d))")
 
 _WORD = re.compile(r"[^\S\n]++")
 _SENTENCE_END = re.compile(r"[。；！？\n]")
-_CLAUSE_END = re.compile(
-    r"(?P<remark>(?<=[^\n，。；：！？（）])（[^（）\d，。；\n含除不其]{1,12}）(?![，。；、：）\n和及]))|）[、和及]|[，；。！？（）\n]|：(?!\d\d(?!\d))"
+_REMARK = (
+    r"(?<=[^\n，。；：！？（）])（[^（）\d，。；\n含除不其网线信函面邮传自法企组现窗]{1,12}）(?![，。；、：）\n和及])"
 )
-"""What ends a clause, but for a remark without a number, which the clause goes on behind."""
-
+_CLAUSE_END = re.compile(rf"(?P<remark>{_REMARK})|）[、和及]|[，；。！？（）\n]|：(?!\d\d(?!\d))")
+"""What ends a clause, but for a remark without number, way or applicant, which the clause goes on behind."""
 
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
