@@ -215,8 +215,9 @@ class _Reader:
         within = last is not None and last.start >= begin
         for one in said:
             after = one.statement.after
-            apart = not one.sign or (last is not None and one.statement.table != last.statement.table)
-            if "part" in one.led or (listed and (after or not apart)):
+            other = not one.sign or (last is not None and one.statement.table != last.statement.table)
+            whole_unsaid = one.statement.sure and last is None and not lost  # 办复率 100%，其中予以公开 3 件
+            if not whole_unsaid and ("part" in one.led or (listed and (after or not other))):
                 continue
             if not after or (ALONE in after and not within and not lost):
                 return self._valued(one, at, None)
