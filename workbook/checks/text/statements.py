@@ -216,8 +216,8 @@ class _Reader:
         for one in said:
             after = one.statement.after
             other = not one.sign or (last is not None and one.statement.table != last.statement.table)
-            whole_unsaid = one.statement.sure and last is None and not lost  # 办复率 100%，其中予以公开 3 件
-            if not whole_unsaid and ("part" in one.led or (listed and (after or not other))):
+            certain = one.statement.sure and (not after or (last is None and not lost))  # 办复率 100%，其中公开 3 件
+            if not certain and ("part" in one.led or (listed and (after or not other))):
                 continue
             if not after or (ALONE in after and not within and not lost):
                 return self._valued(one, at, None)
