@@ -62,6 +62,13 @@ def pictures(session: nox.Session) -> None:
 
 
 @nox.session
+def recall(session: nox.Session) -> None:
+    """Print how many contradictions of the corpus of sentences are found, and the false warnings."""
+    _prepare(session)
+    session.run("python", "tests/support/recall.py")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Print the speed as ratios."""
     _prepare(session)

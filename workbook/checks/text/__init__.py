@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbook.checks.text import growth, period, sums
 from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.sentences import Text, counting, counts
-from workbook.checks.text.statements import claims, contradiction
+from workbook.checks.text.statements import claims, contradiction, disputed, may_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +45,10 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
         if not written or len(written) > _LONGEST:
             continue
         text = Text(part, written)
-        said, found = list(claims(text, report)), counts(units, text.plain)
-        yield from (contradiction(text, report, claim) for claim in said if not claim.agrees)
-        yield from sums.check(text, report, found)
+        found = counts(units, text.plain)
+        said = list(claims(text, report, found)) if found or may_claim(text.plain) else []
+        wrong = list(disputed(said))
+        yield from (contradiction(text, report, claim) for claim in wrong)
+        yield from sums.check(text, report, found, {claim.counted for claim in wrong})
         yield from growth.check(text, report, found, said, previous)
         yield from period.check(text, report, opening=number == 0)

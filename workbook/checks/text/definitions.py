@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbook.checks.text.sentences import HAN
 from workbook.definition import FormError, Reader, read_toml
 from workbook.form import cell_key, load_form, without_number
 from workbook.resources import editions, resource
@@ -20,12 +19,16 @@ if TYPE_CHECKING:
 _FILE = "schema/statements.toml"
 _REMARK = re.compile(r"（[^）]{3,}）$")
 _LAST_REMARK = re.compile("（.*）$")
-_TOP = "counters other_counters form_sentences words statements"
-_LISTS = "lead office share otherwise elsewhere against behind vague"
-_LETTERS = rf"[\d,.{HAN}]{{1,16}}+"
-"""What a number is written with; whether it is one, the counts of the text say."""
-
+_TOP = "counters other_counters form_sentences words statements parts open aliases composed groups"
+_LISTS = "filler self part wide office otherwise elsewhere against behind vague"
+_READ = ("filler", "self", "part")
 _SIGNED = re.compile(r" ([+-]) ")
+_WITHIN = frozenset("的了过件中而所、和或并及")
+"""With what no word begins that is put together from pieces."""
+
+NUMBERS = ("#", "¥", "%")
+"""What a phrase calls a count (with its counter word, or at the end of a clause), an amount of money, a share."""
+
 ALONE = "-"
 """In ``after``: the statement may stand without one before it."""
 
@@ -40,48 +43,76 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a text may say of an edition's tables; ``after`` and ``whole`` as in the definition."""
+    """What a text may say of an edition's tables; the fields are those of the definition.
+
+    Without ``readings`` it is known to say nothing of the tables.
+    """
 
     key: str
     name: str
     readings: tuple[Reading, ...]
-    counted: bool
     after: tuple[str, ...] = ()
     whole: tuple[Reading, ...] = ()
+    share_of: tuple[Reading, ...] = ()
     context: str | None = None
+    unless: str | None = None
+    near: bool = False
+    at_most: bool = False
+    counters: tuple[str, ...] = ()
+    part: bool = False
+    sure: bool = False
+    not_at: str = ""
+    close: bool = False
+
+    @property
+    def table(self) -> str:
+        """The table that it speaks of."""
+        return self.readings[0].terms[0][0].partition(".")[0] if self.readings else ""
 
 
-@dataclass(frozen=True)
-class Phrases:
-    """Phrases as one expression, made when it is first needed: lead-ins, then one phrase as a named group."""
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A list whose words are put together from pieces: any row of them with the core in it is one."""
 
-    expression: str
-    statements: Mapping[str, Statement]
+    lists: frozenset[str]
+    pieces: re.Pattern[str]
+    core: re.Pattern[str]
 
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The expression, compiled."""
-        return re.compile(self.expression)
+    def end(self, text: str, at: int) -> int:
+        """Return where the word that begins at a place ends, -1 where none does."""
+        found = self.pieces.match(text, at)
+        return found.end() if found and self.core.search(found[0]) else -1
+
+
+@dataclass(slots=True)
+class Node:
+    """A step in the phrases: the lists that may follow, and what is said where a phrase ends here.
+
+    The sign of the number (``NUMBERS``, empty for none) stands beside the statement.
+    """
+
+    following: dict[str, Node] = field(default_factory=dict)
+    meant: list[tuple[Statement, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """The statements of an edition, and the expressions that recognise them at the start of a clause.
-
-    ``phrases`` has those that may follow a statement by its key (``ALONE`` for none before it).
-    """
+    """The statements of an edition, its phrases as a tree, and the lists that each word belongs to."""
 
     counters: tuple[str, ...]
     other_counters: tuple[str, ...]
     form_sentences: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
-    phrases: Mapping[str, Phrases]
+    parts: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, frozenset[str]]
+    lengths: Mapping[str, tuple[int, ...]]
+    composed: Mapping[str, tuple[Composed, ...]]
+    nouns: frozenset[str]
+    open: re.Pattern[str]
+    opening: frozenset[str]
+    phrases: Node
     by_key: Mapping[str, Statement]
-
-
-_Meant = tuple[Statement, tuple[str, ...]]
-_MARK = "(?P<statement>)"
-"""Stands in a phrase where it is told which statement it is."""
+    wholes: frozenset[str]
 
 
 @cache
@@ -101,98 +132,159 @@ def parse_statements(text: str, edition: str) -> Statements:
         FormError: see ``load_statements``.
     """
     data = Reader(_FILE, read_toml(text, _FILE), _TOP)
-    words = {name: tuple(sorted(listed, key=len, reverse=True)) for name, listed in data["words"].items()}
+    words = {name: tuple(listed) for name, listed in data["words"].items()}
     Reader(f"{_FILE}, words", data["words"], _LISTS, " ".join(words))
-    words["#"] = tuple(data["counters"])
-    keys = [item.get("key") for item in data["statements"]]
-    found: list[_Meant] = []
-    for item in data["statements"]:
+    for part, names in data["parts"].items():
+        _known(f"{_FILE}, parts, {part}", names, words)
+    items = [{**item, "after": _grouped(item, data["groups"])} for item in data["statements"]]
+    keys = [str(item.get("key")) for item in items]
+    root, statements, labels = Node(), dict[str, Statement](), set[str]()
+    for item in items:
         where = f"{_FILE}, statement {item.get('key')!r}"
-        Reader(where, item, "key name phrases", "readings part_of after whole context")
-        if keys.count(item["key"]) > 1:
-            raise FormError(f"{where}: duplicate")
-        if ("readings" in item) == ("part_of" in item):
-            raise FormError(f"{where}: either readings or part_of is expected")
-        for name in {*item.get("after", ())} - {ALONE, *keys}:
-            raise FormError(f"{where}: there is no statement {name!r}")
-        if item.get("context") not in {None, *words}:
-            raise FormError(f"{where}: there is no list {item['context']!r}")
-        found += _statements(where, item, words, edition)
-    statements = {statement.key: statement for statement, _ in found}
-    befores = {before for statement, _ in found for before in statement.after or (ALONE,)}
-    phrases = {
-        before: _together(words, [pair for pair in found if before in (pair[0].after or (ALONE,))], before)
-        for before in befores
-    }
+        _verify(where, item, keys, words)
+        for statement, label in _statements(where, item, edition):
+            statements[statement.key] = statement
+            labels |= {label} if label else set()
+            for phrase in item["phrases"]:
+                for parts in _written_out(where, phrase, label, words):
+                    _plant(root, parts, statement)
+    lists = _lists(items, words, {label: data["aliases"].get(label, ()) for label in labels})
     return Statements(
         counters=tuple(data["counters"]),
         other_counters=tuple(data["other_counters"]),
         form_sentences=tuple(data["form_sentences"]),
         words=words,
-        phrases=phrases,
+        parts={part: tuple(names) for part, names in data["parts"].items()},
+        lists=lists,
+        lengths=lengths(lists),
+        composed=_composed(f"{_FILE}, composed", data["composed"], words),
+        nouns=frozenset(name for name, item in data["composed"].items() if item.get("noun")),
+        open=re.compile("|".join(data["open"])),
+        opening=frozenset("".join(data["open"])) | set("0123456789"),
+        phrases=root,
         by_key=statements,
+        wholes=frozenset(key for item in items for key in item["after"]),
     )
 
 
-def _statements(
-    where: str, item: Mapping[str, Any], words: Mapping[str, tuple[str, ...]], edition: str
-) -> Iterator[_Meant]:
-    """Yield the statements that a definition stands for in an edition, each with the parts of a phrase."""
-    whole = _readings(where, item.get("whole", ()), edition)
-    shared = (tuple(item.get("after", ())), whole, item.get("context"))
+def _lists(
+    items: Iterable[Mapping[str, Any]], words: Mapping[str, tuple[str, ...]], aliases: Mapping[str, Iterable[str]]
+) -> dict[str, frozenset[str]]:
+    """Return the lists that each word is of, as far as they are read along; a label is a list of its own."""
+    read = {part.removesuffix("?") for item in items for phrase in item["phrases"] for part in phrase.split()}
+    found: dict[str, set[str]] = {}
+    for name in words.keys() & {*read, *_READ}:
+        for word in words[name]:
+            found.setdefault(word, set()).add(name)
+    for label, others in aliases.items():
+        for word in (label, *others):
+            found.setdefault(word, set()).add(label)
+    return {word: frozenset(names) for word, names in found.items()}
+
+
+def _composed(
+    where: str, items: Mapping[str, Mapping[str, Any]], words: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[Composed, ...]]:
+    """Return the lists of composed words by the letters that such a word may begin with."""
+    _known(where, items, words)
+    found: dict[str, list[Composed]] = {}
+    for name, item in items.items():
+        Reader(f"{where}, {name}", item, "of core", "noun")
+        longest = sorted(item["of"], key=len, reverse=True)
+        one = Composed(
+            frozenset({name}), re.compile(f"(?:{'|'.join(map(re.escape, longest))})++"), re.compile(item["core"])
+        )
+        for first in sorted({piece[0] for piece in item["of"]} - _WITHIN):
+            found.setdefault(first, []).append(one)
+    return {first: tuple(listed) for first, listed in found.items()}
+
+
+def _known(where: str, names: Iterable[str | None], words: Mapping[str, tuple[str, ...]]) -> None:
+    for name in {*names} - {None, *words}:
+        raise FormError(f"{where}: there is no list {name!r}")
+
+
+def _grouped(item: Mapping[str, Any], groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the statements that one may stand after, groups written out; an unknown group stays what it is."""
+    return [key for name in item.get("after", ()) for key in groups.get(name.removeprefix("@"), [name])]
+
+
+def _verify(where: str, item: Mapping[str, Any], keys: list[str], words: Mapping[str, tuple[str, ...]]) -> None:
+    Reader(
+        where,
+        item,
+        "key name phrases",
+        "readings part_of part after whole share_of context unless near at_most counters sure not_at close",
+    )
+    if keys.count(item["key"]) > 1:
+        raise FormError(f"{where}: duplicate")
+    if ("readings" in item) == ("part_of" in item):
+        raise FormError(f"{where}: either readings or part_of is expected")
+    for name in {*item.get("after", ())} - {ALONE, *keys}:
+        raise FormError(f"{where}: there is no statement {name!r}")
+    _known(where, (item.get("context"), item.get("unless")), words)
+
+
+def _statements(where: str, item: Mapping[str, Any], edition: str) -> Iterator[tuple[Statement, str | None]]:
+    """Yield the statements that a definition stands for in an edition, each with the label that it is about."""
     family = _parts(where, item["part_of"], edition) if "part_of" in item else {None: item["readings"]}
-    for label, readings in family.items():
-        known = {**words, "label": (label,)} if label else words
-        key = f"{item['key']}:{label}" if label else item["key"]
-        meant = _readings(where, readings, edition)
-        for phrase in item["phrases"]:
-            expression = _expression(where, phrase, known)
-            if meant:
-                yield Statement(key, label or item["name"], meant, "#" in phrase or "¥" in phrase, *shared), expression
-
-
-def _expression(where: str, phrase: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the expressions of a phrase's parts: a finite number of words, so that matching costs a bounded time."""
-    parts = phrase.split()
-    made = []
-    for part in parts:
-        name, often = part.rstrip("?*"), part[-1]
-        if name in {"#", "¥"}:
-            made.append(_LETTERS + (_any_of(words["#"]) if name == "#" else "[万亿]?元"))
+    for label, written in family.items():
+        readings = _readings(where, written, edition)
+        if not readings and written:
             continue
-        if name not in words:
+        yield (
+            Statement(
+                key=f"{item['key']}:{label}" if label else item["key"],
+                name=label or item["name"],
+                readings=readings,
+                after=tuple(item.get("after", ())),
+                whole=_readings(where, item.get("whole", ()), edition),
+                share_of=_readings(where, item.get("share_of", ()), edition),
+                context=item.get("context"),
+                unless=item.get("unless"),
+                near=item.get("near", False),
+                at_most=item.get("at_most", False),
+                counters=tuple(item.get("counters", ())),
+                part=item.get("part", False),
+                sure=item.get("sure", False),
+                not_at=item.get("not_at", ""),
+                close=item.get("close", False),
+            ),
+            label,
+        )
+
+
+def _written_out(
+    where: str, phrase: str, label: str | None, words: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, ...]]:
+    """Yield the sequences of lists that a phrase stands for."""
+    found: list[tuple[str, ...]] = [()]
+    parts = phrase.split()
+    for part in parts:
+        name = part.removesuffix("?")
+        if name not in words and name not in NUMBERS and not (name == "label" and label):
             raise FormError(f"{where}: there is no list {name!r}")
-        made.append(_any_of(words[name]) + {"?": "?", "*": "{0,3}"}.get(often, ""))
-    if not made or all(part[-1] in "?*" for part in parts):
+        step = label if name == "label" and label else name
+        longer = [(*one, step) for one in found]
+        found = [*found, *longer] if part != name else longer
+    if all(part.endswith("?") for part in parts) or set(parts) <= {*NUMBERS}:
         raise FormError(f"{where}: the phrase {phrase!r} states nothing")
-    end = () if {"#", "¥"} & set(parts) else (r"(?=[，,。；！？（）\n]|$)",)
-    return (made[0] + _MARK, *made[1:], *end) if parts[0] == "label" else (*made, *end, _MARK)
+    yield from found
 
 
-def _any_of(words: Sequence[str]) -> str:
-    listed = (re.escape(word).replace("…", r"[^，,。；：、（）\n\d]{1,20}?") for word in words)
-    return f"(?:{'|'.join(listed)})"
+def _plant(root: Node, parts: tuple[str, ...], statement: Statement) -> None:
+    node = root
+    for part in parts:
+        node = node.following.setdefault(part, Node())
+    node.meant.append((statement, next((part for part in parts if part in NUMBERS), "")))
 
 
-def _together(words: Mapping[str, tuple[str, ...]], found: Sequence[_Meant], before: str) -> Phrases:
-    lead = _any_of((*words["lead"], *words["share"]) if before != ALONE else words["lead"])
-    named = {f"s{number}": statement for number, (statement, _) in enumerate(found)}
-    phrases = [
-        tuple(part.replace(_MARK, f"(?P<s{number}>)") for part in parts) for number, (_, parts) in enumerate(found)
-    ]
-    return Phrases(rf"(?P<lead>(?:{lead}|\d{{4}}年度?){{0,6}}){_any(phrases)}", named)
-
-
-def _any(phrases: Sequence[tuple[str, ...]]) -> str:
-    """Return one expression for many sequences of parts; what they begin with in common stands once."""
-    firsts: dict[str, list[tuple[str, ...]]] = {}
-    for first, *rest in phrases:
-        firsts.setdefault(first, []).append(tuple(rest))
-    heads: dict[str, list[str]] = {}
-    for first, rests in firsts.items():
-        heads.setdefault(_any(rests) if all(rests) else "", []).append(first)
-    alternatives = (f"(?:{'|'.join(listed)}){rest}" for rest, listed in heads.items())
-    return f"(?:{'|'.join(alternatives)})"
+def lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return how long the words are that begin with a letter, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def _readings(where: str, sums: Iterable[str], edition: str) -> tuple[Reading, ...]:

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
     from workbook.checks.text.sentences import Count
     from workbook.checks.text.statements import Claim
+    from workbook.report.findings import Quote
     from workbook.report.report import Report
 
-_UP = "增长|增加|上升|提高|多"
+_UP = "增长|增加|上升|提高|增多|多"
 _DOWN = "下降|减少|降低|少"
-_THAN = "(?:同比|(?:[比较同与]|相比)(?:上年度?|去年|上一年度?)(?:同期)?(?:相比)?[，,]?)"
+_YEARS = r"上年度?|去年|上一年度?|(?P<year>\d{4})年度?"
+_UNITS = "件次|[件份宗起封条部项个次篇期场例]"
+_BASE = rf"（?(?P<base>{NUMBER})(?P<of>{_UNITS})）?"
+_THAN = rf"(?:同比|(?:[比较同与]|相比)于?(?:{_YEARS})(?:同期)?的?(?:{_BASE})?(?:相比)?[，,]?)"
 _LISTED = re.compile("其中|分别|包括|即|：")
 _NEAR = 80
 """Characters before a number within which a list may have begun."""
@@ -31,17 +35,23 @@ _GROWN = re.compile(
     rf"[，,（]?{_THAN}(?:(?P<same>持平)|(?P<way>{_UP}|{_DOWN})了?(?:(?P<more>{NUMBER})(?P<unit>[^\d，。、%百个]{{1,2}}))?"
     rf"(?:[，,、（]?(?:同比)?(?:{_UP}|{_DOWN}|增幅|降幅)?了?(?:为|达到|达)?(?P<share>\d{{1,4}}(?:\.\d{{1,4}})?)%(?!点|以上|以下|以内|左右|多|余))?)"
 )
+_FROM = re.compile(
+    rf"[由从](?:{_YEARS})?的?{_BASE}(?:(?P<way>{_UP}|{_DOWN}|增|减少?)了?)?[到至为](?:今年|本年度?|当年)?的?(?P<now>{NUMBER})(?P=of)"
+)
+_SHARE = re.compile(
+    rf"[，,（]?(?:同比)?(?P<way>{_UP}|{_DOWN}|增幅|降幅)了?(?:为|达到|达)?(?P<share>\d{{1,4}}(?:\.\d{{1,4}})?)%(?!点|以上|以下|以内|左右|多|余)"
+)
 
 
 def check(
     text: Text, report: Report, counts: Sequence[Count], claims: Sequence[Claim], previous: Report | None
 ) -> Iterator[Finding]:
     """Yield the growth behind a number that follows neither from last year's report nor from the text itself."""
-    stated = {claim.end: claim for claim in claims if claim.agrees and claim.statement.counted}
+    stated = {claim.counted: claim for claim in claims if claim.agrees}
     last = previous if previous and is_last_year(report, previous) else None
     for count in counts:
         grown = _GROWN.match(text.plain, count.end)
-        if grown is None:
+        if grown is None or (grown["year"] and int(grown["year"]) + 1 != report.year):
             continue
         claim = stated.get(count.end)
         start = max(text.sentence(count.start)[0], count.start - _NEAR)
@@ -49,18 +59,43 @@ def check(
             continue  # it may be the growth of the whole
         before = _before(last, claim) if last and claim else []
         more = value_of(grown["more"]) if grown["more"] else None
+        base = value_of(grown["base"]) if grown["base"] and grown["of"] == count.unit else None
         if grown["more"] and (more is None or grown["unit"] != count.unit):
             continue
-        if not _fits(count.value, grown, more, before):
-            before = before or [_base(count.value, grown, more)]
+        told = [base] if base is not None else before
+        if not _fits(count.value, grown, more, told) or (base is not None and before and base not in before):
+            before = before or told or [_base(count.value, grown, more)]
             quote = text.quote(claim.start if claim else count.start, grown.end())
-            words = {
-                "section": section(report, text.part),
-                "phrase": quote.text,
-                "last": " / ".join(str(as_number(one)) for one in dict.fromkeys(before)),
-            }
-            found, expected = as_number(count.value), as_number(before[0])
-            yield Finding("text.growth", "warning", text.part, (), found, expected, words=words, quote=quote)
+            yield _finding(text, report, quote, count.value, before)
+    yield from _changes(text, report)
+
+
+def _changes(text: Text, report: Report) -> Iterator[Finding]:
+    """Yield the changes from one number to another that go the other way than it is said, or not so far."""
+    for found in _FROM.finditer(text.plain) if "由" in text.plain or "从" in text.plain else ():
+        base, now = value_of(found["base"]), value_of(found["now"])
+        if base is None or now is None or (found["year"] and int(found["year"]) + 1 != report.year):
+            continue
+        share = _SHARE.match(text.plain, found.end())
+        way = found["way"] or (share["way"] if share else None)
+        if way is None:
+            continue
+        sign = -1 if way.startswith(("减", "下", "降", "少")) else 1
+        far = share is None or base <= 0 or follows(sign * 100 * (now - base), base, share["share"])
+        if sign * (now - base) <= 0 or not far:
+            quote = text.quote(found.start(), share.end() if share else found.end())
+            yield _finding(text, report, quote, now, [base])
+
+
+def _finding(text: Text, report: Report, quote: Quote, value: Decimal, before: Sequence[Decimal]) -> Finding:
+    words = {
+        "section": section(report, text.part),
+        "phrase": quote.text,
+        "last": " / ".join(str(as_number(one)) for one in dict.fromkeys(before)),
+    }
+    return Finding(
+        "text.growth", "warning", text.part, (), as_number(value), as_number(before[0]), words=words, quote=quote
+    )
 
 
 def _before(previous: Report, claim: Claim) -> list[Decimal]:

@@ -43,7 +43,7 @@ def check(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
     yield from _periods(text, report, opening=opening)
     yield from _notices(text, report)
     for sentence in load_statements(report.edition).form_sentences:
-        for found in re.finditer(re.escape(sentence), text.plain):
+        for found in re.finditer(re.escape(sentence), text.plain) if sentence in text.plain else ():
             yield _finding("text.form_sentence", text, report, found.start(), found.end())
 
 
@@ -98,7 +98,7 @@ def _notices(text: Text, report: Report) -> Iterator[Finding]:
     if own in text.plain:
         return  # both are named: one of them is told to be replaced
     for other in _others(report.edition):
-        for found in re.finditer(re.escape(other), text.plain):
+        for found in re.finditer(re.escape(other), text.plain) if other in text.plain else ():
             start, end = text.sentence(found.start())
             if not _PAST.search(text.plain, max(start, found.start() - _OPENING), min(end, found.end() + _OPENING)):
                 yield _finding("text.notice", text, report, found.start(), found.end(), authority=report.form.authority)

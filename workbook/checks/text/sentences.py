@@ -20,9 +20,16 @@ _SAME = str.maketrans(
 )
 """Letters that mean the same; each stands for one, so that offsets stay."""
 
+_STOP = re.compile(r"(?<!\d)[,.](?!\d)|(?<!\d),|,(?!\d{3}(?!\d))")
+"""A comma that does not part the digits of a number, and a full stop, as other keyboards write them."""
+
 _WORD = re.compile(r"[^\S\n]++")
 _SENTENCE_END = re.compile(r"[。；！？\n]")
-_CLAUSE_END = re.compile(r"[，；。！？（）\n]|,(?!\d)|：(?!\d)")
+_REMARK = (
+    r"(?<=[^\n，。；：！？（）])（[^（）\d，。；\n含除不其网线信函面邮传自法企组现窗]{1,12}）(?![，。；、：）\n和及])"
+)
+_CLAUSE_END = re.compile(rf"(?P<remark>{_REMARK})|）[、和及]|[，；。！？（）\n]|：(?!\d\d(?!\d))")
+"""What ends a clause, but for a remark without number, way or applicant, which the clause goes on behind."""
 
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
@@ -53,6 +60,8 @@ class Text:
         self.part = part
         self._text = text
         same = text.translate(_SAME)
+        if "," in same or "." in same:
+            same = _STOP.sub(lambda found: "，" if found[0] == "," else "。", same)
         pieces, starts, originals, at, taken = [], [], [], 0, 0
         for blank in _WORD.finditer(same):
             pieces.append(same[at : blank.start()])
@@ -70,7 +79,7 @@ class Text:
 
     @cached_property
     def _clauses(self) -> list[int]:
-        return [found.end() for found in _CLAUSE_END.finditer(self.plain)]
+        return [found.end() for found in _CLAUSE_END.finditer(self.plain) if not found["remark"]]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return start and end of the sentence that a character stands in."""
@@ -78,6 +87,13 @@ class Text:
         return (self._ends[index - 1] if index else 0), (
             self._ends[index] if index < len(self._ends) else len(self.plain)
         )
+
+    def joined(self, at: int) -> int:
+        """Return the start of the row of sentences, joined by semicolons, that one beginning at a place belongs to."""
+        low = max(0, at - _NEAR)
+        while at > low and self.plain[at - 1] == "；":
+            at = self.sentence(at - 1)[0]
+        return max(at, low)
 
     def clause(self, at: int) -> int:
         """Return the start of the clause that a character stands in."""

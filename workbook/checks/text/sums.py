@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.checks.text.sentences import Count, Text, unit_of, written_as
+from workbook.checks.text.sentences import Count, Text, unit_of
 from workbook.checks.text.statements import as_number, section, totals
 from workbook.report.findings import Finding
 
@@ -18,14 +18,20 @@ if TYPE_CHECKING:
 
 _ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分别为|分别是|分别|包括|即)|：)：?")
 _SOME = re.compile("[，,（]?其中[，：]?")
+_COMMA = re.compile("[，,]")
 _BRACKET = re.compile("（(?!其中|含|如|包含)")
+_WAY = re.compile("线上|线下|网上|网络|当面|现场|信函|邮寄|来信|自然人|法人|组织|概况|动态|目录|上半年|下半年")
+_WAYS = re.compile(rf"[，,（]?(?=(?:通过)?(?:{_WAY.pattern})[^\d，。；、公发]{{0,6}}\d)")
+_OPPOSITES = ({"线上", "线下"}, {"自然人", "法人"}, {"自然人", "组织"}, {"概况", "动态", "目录"}, {"上半年", "下半年"})
+_ALL_WAYS = ({"网上", "当面", "信函"}, {"网络", "当面", "信函"}, {"网络", "现场", "信函"})
+_REST = re.compile("(?:其他|其余)(?:类型?|形式|方式|渠道|途径)?(?:申请|信息|内容|文件)?(?:为|的)?$")
 _LABEL = re.compile(r"[^\d，,。；、：（）\n%]{1,24}+")
 _NO_ITEM = re.compile(
-    "其中|共|合计|累计|总计|总数|同比|比|较|增|减|降|超|约|近|逾|全部|均|另|还|此外|年|约|第|办结|答复|含"
+    "其中|共|合计|累计|总计|总数|同比|比|较|增|减|降|超|约|近|逾|全部|均|另|还|此外|(?<!半)年|约|第|办结|答复|含"
 )
 _SHARE = re.compile(
     r"(?:（(?:占比?|占总数的?|占总量的?|占申请总数的?|占总申请量的?)?[为约达：]?(?P<bracket>\d{1,3}(?:\.\d{1,4})?)%）"
-    r"|[，,]?占(?:比|总数|总量|申请总数|申请总量|全部申请|总申请量)?的?[为达：]?(?P<said>\d{1,3}(?:\.\d{1,4})?)%)"
+    r"|[，,、]?占(?:比|总数|总量|申请总数|申请总量|全部申请|总申请量)?的?[为达：]?(?P<said>\d{1,3}(?:\.\d{1,4})?)%)"
 )
 _REMARK = re.compile(r"（[^（）\n]{0,20}+）")
 _VAGUE = "约近超逾过达第"
@@ -35,9 +41,15 @@ _RECENT = 12
 _LIST = 3
 """From how many items on a list in brackets, or behind 包括, is taken to be complete."""
 
+_MOST = 30
+"""Items of a list that are read."""
+
 _SPELT_OUT = 12
 """Parts that a message names."""
 
+
+_SHARED = re.compile("共同|同时|交叉|兼|重叠|合办|重复")
+"""Parts that may be counted twice."""
 
 _MORE = re.compile("其中|另|还|以及|此外|其他|其余|等")
 
@@ -46,12 +58,11 @@ _MORE = re.compile("其中|另|还|以及|此外|其他|其余|等")
 class Listed:
     """A whole and the parts listed after it, the first ``run`` of them without another mark than 、 between them.
 
-    ``complete`` says that the list has all parts; ``shares`` holds parts with the share written behind them.
+    ``complete`` says that the list has all parts.
     """
 
     whole: Count
     items: tuple[Count, ...]
-    shares: tuple[tuple[Count, str, int], ...]
     run: int
     complete: bool
 
@@ -67,12 +78,11 @@ class Listed:
         return total if self.complete or total > self.whole.value else None
 
 
-def check(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Finding]:
+def check(text: Text, report: Report, found: Sequence[Count], wrong: set[int | None]) -> Iterator[Finding]:
     """Yield the lists whose parts do not add up, and the shares that do not follow.
 
-    A share may be of the numbers that stand before it, and of those that the tables have.
+    ``wrong``: where numbers end that the tables contradict already; a list with one of them is not added up.
     """
-    tables: list[Decimal] | None = None
     heading = section(report, text.part)
     items: set[int] = set()
     for index, whole in enumerate(found):
@@ -84,7 +94,9 @@ def check(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Findin
         if listed is None:
             continue
         items.update(item.end for item in listed.items)
-        if listed.due is not None:
+        if listed.due is not None and index and _of_both(listed, found[index - 1]):
+            continue
+        if listed.due is not None and wrong.isdisjoint({whole.end, *(item.end for item in listed.items)}):
             total, stated = as_number(listed.due), as_number(whole.value)
             quote = text.quote(whole.start, listed.items[-1 if listed.complete else listed.run - 1].end)
             parts = " + ".join(str(as_number(item.value)) for item in listed.items[:_SPELT_OUT])
@@ -96,22 +108,39 @@ def check(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Findin
             yield Finding(
                 "text.parts", "warning", text.part, (), total, stated, total - stated, words=words, quote=quote
             )
-        if not listed.shares:
+    yield from _shares(text, report, found)
+
+
+def _of_both(listed: Listed, before: Count) -> bool:
+    """Say whether parts may be those of two numbers: 收到 9 件，上年结转 1 件，其中网络申请 5 件、信函申请 5 件."""
+    both, total = before.value + listed.whole.value, sum((item.value for item in listed.items), Decimal(0))
+    return before.unit == listed.whole.unit and (total == both or (total < both and not listed.complete))
+
+
+def _shares(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Finding]:
+    """Yield the shares that follow from no number that stands before them, nor from one of the tables."""
+    tables: list[Decimal] | None = None
+    for index, item in enumerate(found if "%" in text.plain else ()):
+        written = _SHARE.match(text.plain, item.end)
+        if written is None:
             continue
+        begin = text.sentence(item.start)[0]
+        near = [one for one in found[max(0, index - _RECENT) : index] if one.unit == item.unit and one.start >= begin]
         tables = totals(report) if tables is None else tables
-        known = [*tables, *(count.value for count in found[max(0, index - _RECENT) : index + 1])]
-        for item, share, end in listed.shares:
-            if not any(follows(100 * item.value, one, share) for one in known):
-                quote = text.quote(item.start, end)
-                right = (100 * item.value / whole.value).quantize(unit_of(share)) if whole.value else None
-                words = {"section": heading, "phrase": quote.text, "whole": str(as_number(whole.value))}
-                written = Decimal(share)
-                yield Finding("text.share", "warning", text.part, (), written, right, words=words, quote=quote)
+        known = [*tables, *(count.value for count in found[max(0, index - _RECENT) : index])]
+        known += [sum((count.value for count in some), Decimal(0)) for some in (near[-2:], near, [*near, item])]
+        share = written["bracket"] or written["said"]
+        if near and not any(follows(100 * item.value, one, share) for one in known):
+            whole = max(near, key=lambda count: count.value).value
+            quote = text.quote(item.start, written.end())
+            right = (100 * item.value / whole).quantize(unit_of(share)) if whole else None
+            words = {"section": section(report, text.part), "phrase": quote.text, "whole": str(as_number(whole))}
+            yield Finding("text.share", "warning", text.part, (), Decimal(share), right, words=words, quote=quote)
 
 
 def follows(hundredfold: Decimal, whole: Decimal, share: str) -> bool:
-    """Say whether a share as written is that of a hundredfold part, rounded or cut off."""
-    return whole > 0 and written_as(hundredfold / whole, Decimal(share), unit_of(share))
+    """Say whether a share as written is that of a hundredfold part, within one unit of its last digit."""
+    return whole > 0 and abs(hundredfold / whole - Decimal(share)) < unit_of(share)
 
 
 def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
@@ -119,33 +148,62 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
     whole = found[index]
     some = _SOME.match(plain, whole.end)
     every = None if some else _ALL.match(plain, whole.end)
-    opened = some or every or _BRACKET.match(plain, whole.end)
+    opened = some or every or _BRACKET.match(plain, whole.end) or _ways(plain, whole)
+    bare = None if opened else _COMMA.match(plain, whole.end)
+    opened = opened or bare
     if opened is None:
         return None
     items: list[Count] = []
-    at, shares, run, mark = opened.end(), [], 0, "、"
-    for following in range(index + 1, len(found)):
-        item = found[following]
-        if not _is_item(plain, at, item, whole):
+    labels: list[str] = []
+    at, run, mark = opened.end(), 0, "、"
+    for item in found[index + 1 : index + 1 + _MOST]:
+        label = _label(plain, at, item)
+        if label is None or item.unit != whole.unit:
             break
-        run += run == len(items) and mark != "，"
+        run += run == len(items) and mark != "，" and at != item.start
         items.append(item)
-        share = _SHARE.match(plain, item.end)
-        if share:
-            shares.append((item, share["bracket"] or share["said"], share.end()))
-        remark = share or _REMARK.match(plain, item.end)
-        at = remark.end() if remark else item.end
+        labels.append(label[0])
+        end = max(item.end, label.end())
+        share = _SHARE.match(plain, end)
+        remark = share or _REMARK.match(plain, end)
+        at = remark.end() if remark else end
         mark = plain[at : at + 1]
         if mark not in set("、，和及"):
             break
         at += 1
+    if _SHARED.search(plain, at, at + _SPELT_OUT) or not items:
+        return None
     closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
-    enough = 2 if every and "包括" not in every[0] else _LIST
-    return (
-        Listed(whole, tuple(items), tuple(shares), run, closed and not some and len(items) >= enough) if items else None
-    )
+    sure = every and "包括" not in every[0]
+    some = some or bare
+    complete = closed and ((not some and len(items) >= (2 if sure else _LIST)) or _is_partition(labels, named=not some))
+    if bare and (run < len(items) or not complete):
+        return None  # without a word that begins a list it is one only if it ends with the rest
+    return Listed(whole, tuple(items), run, complete)
 
 
-def _is_item(plain: str, at: int, item: Count, whole: Count) -> bool:
-    label = _LABEL.match(plain, at, item.start)
-    return item.unit == whole.unit and label is not None and label.end() == item.start and not _NO_ITEM.search(label[0])
+def _ways(plain: str, whole: Count) -> re.Match[str] | None:
+    """Return where the ways or kinds of applicants begin right behind a number that is not of one of them."""
+    if _WAY.search(plain, max(0, whole.start - _SPELT_OUT), whole.start):
+        return None
+    return _WAYS.match(plain, whole.end)
+
+
+def _label(plain: str, at: int, item: Count) -> re.Match[str] | None:
+    """Return the label of a part, which stands before its number, or behind it."""
+    behind = item.start == at
+    label = _LABEL.match(plain, item.end) if behind else _LABEL.match(plain, at, item.start)
+    if label is None or _NO_ITEM.search(label[0]) or (not behind and label.end() != item.start):
+        return None
+    return label
+
+
+def _is_partition(labels: Sequence[str], *, named: bool) -> bool:
+    """Say whether parts are all that there can be: the last is the rest, or they are each other's opposites.
+
+    ``named``: without 其中 before them.
+    """
+    if len(labels) > 1 and _REST.match(labels[-1]):
+        return True
+    kinds = {found[0] for label in labels if (found := _WAY.search(label))}
+    return len(kinds) == len(labels) > 1 and any(pair <= kinds for pair in (*_OPPOSITES, *(_ALL_WAYS if named else ())))

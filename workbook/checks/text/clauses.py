@@ -1,0 +1,224 @@
+"""A clause as a sequence of known words: read along the phrases of the definition, up to the first unknown word.
+
+Words that say nothing are passed over; all others must be those of a phrase, in its order. What is understood so is
+understood as a whole: a clause with one unknown word in it states nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbook.checks.text.definitions import NUMBERS
+from workbook.checks.text.names import Called, area, governs, name_of, own_words
+from workbook.checks.text.sentences import HAN, NUMBER, unit_of, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from workbook.checks.text.definitions import Node, Statement, Statements
+    from workbook.checks.text.sentences import Count, Text
+    from workbook.report import Body
+
+_AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
+_IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
+_BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
+_NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}名义")
+_CARRIED = re.compile(r"结?转[至到入]?(\d{4})年度?(?:继续)?(?:办理)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?")
+_CARRIES = frozenset("结转0123456789")
+_CLOSED = re.compile(r"[，,。；！？（）\n]|$")
+"""What stands behind a statement without a number."""
+
+_BEFORE = frozenset({"part", "wide", "office", "self", "own", "named"})
+"""Lists whose words stand before a phrase, never within one."""
+
+_FILLER, _OWN, _OFFICE = frozenset({"filler"}), frozenset({"own"}), frozenset({"office"})
+_WIDE = frozenset({"wide"})
+_UNDER, _NEXT, _LAST = frozenset({"named"}), frozenset({"结转下年"}), frozenset({"上年结转"})
+_COUNT, _MONEY, _PERCENT = (frozenset({sign}) for sign in NUMBERS)
+_LONGEST = 120
+"""Characters of a clause that are read; what is longer states nothing that is understood."""
+
+
+class Word(NamedTuple):
+    """A word up to ``end``, the lists that it is of, and the number that it is: value and unit of the last digit."""
+
+    end: int
+    lists: frozenset[str]
+    number: tuple[Decimal, Decimal] | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase found in a clause: what it states, where its first word stands, and whose words led up to it."""
+
+    statement: Statement
+    start: int
+    end: int
+    sign: str
+    number: Word | None
+    led: frozenset[str]
+
+
+class _Reached(NamedTuple):
+    """A step of the phrases that a reading has come to: where its first word stands, its number, what led up to it.
+
+    ``close`` while no word within the phrase was passed over.
+    """
+
+    node: Node
+    start: int
+    number: Word | None = None
+    led: frozenset[str] = frozenset()
+    close: bool = True
+
+
+class Clauses:
+    """The clauses of one text, read with the words of an edition and the names of the reporting body."""
+
+    def __init__(self, text: Text, rules: Statements, body: Body, year: int | None, found: list[Count]) -> None:
+        self._plain, self._rules, self._year = text.plain, rules, str(year)
+        self._counts = {count.start: count for count in found if count.unit in rules.counters}
+        self._called = Called(name_of(body))
+        self._own, self._own_lengths = own_words(
+            name_of(body), area(body), rules.words["wide"], rules.words["office"], is_government=governs(body)
+        )
+
+    def said(self, at: int, given: Word | None = None) -> list[Said]:
+        """Return the phrases that the clause at a place begins with, the longest first.
+
+        A ``given`` number comes where the clause gets to its end; without one it goes on as the text does.
+        """
+        root = self._rules.phrases
+        places = {at: {id(root): _Reached(root, at)}}
+        last, found = at + _LONGEST, list[Said]()
+        while places and (place := min(places)) < last:
+            reached = places.pop(place).values()
+            if given and place >= given.end:
+                counted = _steps(reached, given, place, root)
+                found += self._meant(counted, place) if place == given.end else ()
+                break
+            if not given and any(one.node.meant for one in reached) and self._ends(place):
+                found += self._meant(reached, place)
+            for word in self._words(place):
+                steps = _steps(reached, word, place, root)
+                ahead = places.setdefault(word.end, {}) if steps else {}
+                for step in steps:
+                    if not ahead.setdefault(id(step.node), step).close:
+                        ahead[id(step.node)] = step
+        found.reverse()
+        return found
+
+    def _meant(self, reached: Iterable[_Reached], end: int) -> Iterator[Said]:
+        """Yield what is stated where phrases end at a place."""
+        closed = _CLOSED.match(self._plain, end)
+        for one in reached:
+            unit = one.number.unit if one.number else ""
+            for statement, sign in one.node.meant:
+                if statement.close and not one.close:
+                    continue
+                if (sign or closed) and not (unit and statement.counters and unit not in statement.counters):
+                    yield Said(statement, one.start, end, sign, one.number, one.led)
+
+    def _ends(self, at: int) -> bool:
+        """Say whether a statement may end there: what goes on says nothing that would change it."""
+        words = self._rules.words
+        if self._plain.startswith(words["vague"], at):
+            return False
+        return at == len(self._plain) or self._plain.startswith(words["behind"], at)
+
+    def _words(self, at: int) -> list[Word]:
+        """Return the words at a place: the longest of the lists, and those that are put together from pieces."""
+        plain, first = self._plain, self._plain[at : at + 1]
+        number = self._number(at) if first.isdigit() or (first and first in HAN) else None
+        if number is not None:
+            return [number]
+        carried = _CARRIED.match(plain, at) if first in _CARRIES and self._year.isdigit() else None
+        if carried and int(carried[1] or carried[2]) - int(self._year) == (1 if carried[1] else -1):
+            return [Word(carried.end(), _NEXT if carried[1] else _LAST)]
+        own = _longest(plain, at, self._own, self._own_lengths.get(first, ()))
+        word = _longest(plain, at, self._rules.lists, self._rules.lengths.get(first, ()))
+        if own and word and own.end != word.end:
+            own, word = max(own, word, key=lambda one: one.end), None
+        passed = self._rules.open.match(plain, at) if first in self._rules.opening else None
+        known = [one for one in (own, word) if one]
+        if passed:
+            known.append(Word(passed.end(), _FILLER))
+        if first in self._rules.composed or first in self._called.firsts:
+            known += self._composed(at, first)
+        if len(known) > 1:
+            return self._merged(known, at)
+        named = _NAMED.match(plain, at) if first == "以" and not known else None
+        return [Word(named.end(), _UNDER)] if named else known
+
+    def _merged(self, known: list[Word], at: int) -> list[Word]:
+        """Return words without those that end at one place, and without fillers that are the beginning of a noun."""
+        lists: dict[int, frozenset[str]] = {}
+        for one in known:
+            lists[one.end] = lists[one.end] | one.lists if one.end in lists else one.lists
+        if len(lists) == 1:
+            return [Word(end, names) for end, names in lists.items()]
+        whole = max((end for end, names in lists.items() if names & self._rules.nouns), default=at)
+        return [Word(end, names) for end, names in lists.items() if end >= whole or names != _FILLER]
+
+    def _composed(self, at: int, first: str) -> Iterator[Word]:
+        """Yield the words at a place that are put together from pieces."""
+        for one in self._rules.composed.get(first, ()):
+            end = one.end(self._plain, at)
+            if end > at:
+                yield Word(end, one.lists)
+        called = self._called.end(self._plain, at) if first in self._called.firsts else -1
+        if called > at:
+            yield Word(called, _OWN)
+
+    def _number(self, at: int) -> Word | None:
+        count = self._counts.get(at)
+        if count is not None:
+            return Word(count.end, _COUNT, (count.value, Decimal(0)), count.unit)
+        plain = self._plain
+        if plain.startswith(self._year, at):
+            end = at + len(self._year)
+            return Word(end + (2 if plain.startswith("年度", end) else plain.startswith("年", end)), _FILLER)
+        amount = _AMOUNT.match(plain, at)
+        value = value_of(amount[1]) if amount else None
+        if amount and value is not None:
+            scale = _IN_WAN[amount[2]]
+            return Word(amount.end(), _MONEY, (value * scale, unit_of(amount[1]) * scale))
+        share = _SHARE.match(plain, at)
+        if share:
+            return Word(share.end(), _PERCENT, (Decimal(share[1]), unit_of(share[1])))
+        bare = _BARE.match(plain, at)
+        value = value_of(bare[1]) if bare else None
+        return Word(bare.end(), _COUNT, (value, Decimal(0))) if bare and value is not None else None
+
+
+def _steps(reached: Iterable[_Reached], word: Word, place: int, root: Node) -> list[_Reached]:
+    """Return where a word leads from some steps: along its lists, or past a word that says nothing there."""
+    lists, found = word.lists, list[_Reached]()
+    number = word if word.number else None
+    passed = "filler" in lists
+    for one in reached:
+        at_root, following = one.node is root, one.node.following
+        taken = [following[name] for name in lists if name in following]
+        led = one.led | lists if at_root else one.led
+        found += [
+            _Reached(node, place if at_root else one.start, number or one.number, led, one.close) for node in taken
+        ]
+        if at_root and (passed or lists & _BEFORE):
+            found.append(_Reached(root, one.start if taken else word.end, one.number, led))
+        elif passed:
+            found.append(_Reached(one.node, one.start, one.number, one.led, close=False))
+    return found
+
+
+def _longest(plain: str, at: int, lists: Mapping[str, frozenset[str]], sizes: tuple[int, ...]) -> Word | None:
+    """Return the longest word at a place that is in a list."""
+    for size in sizes:
+        found = lists.get(plain[at : at + size])
+        if found is not None:
+            return Word(at + size, found)
+    return None

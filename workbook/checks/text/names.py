@@ -1,0 +1,115 @@
+"""How a text may call the body that reports, its office and its area."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from workbook.checks.text.definitions import lengths
+from workbook.report.values import squeezed
+
+if TYPE_CHECKING:
+    from workbook.report import Body
+
+_UNIT = re.compile("[省市州县区旗镇乡]")
+_LONGEST_NAME = 60
+_SHORTEST = 3
+"""Letters of the shortest name of an office."""
+
+_OFFICE_ENDS = frozenset("局委厅署院会室心站所队处办")
+"""With what a short name of an office ends, as its name does."""
+
+_AREA = re.compile("[省市州县区旗](?![场政])")
+"""A unit within the name of an office; not the 市 of 市场 and 市政."""
+
+_OFFICE, _OWN, _WIDE = frozenset({"office"}), frozenset({"own"}), frozenset({"wide"})
+
+
+class Called:
+    """The short names of one office: letters of its name in their order, up to its last one (市住建局).
+
+    Where units are named, the office's own is among them: that of a wider one is another office.
+
+    >>> called = Called("甲市乙区住房和城乡建设局")
+    >>> [called.end(text, 0) for text in ("区住建局收到", "住建局", "市住建局", "区教育局", "甲市乙区住建局")]
+    [4, 3, -1, -1, 7]
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name if name[-1:] in _OFFICE_ENDS else ""
+        units = [found.start() for found in _AREA.finditer(self._name)]
+        self._own, self._others = units[-1:], frozenset(units[:-1])
+        last = len(self._name) - 1
+        shorter = self._name.endswith(("委员会", "办公室"))  # 发展和改革委员会: 发改委
+        self._ends = {last, last - 2} if shorter else {last}
+        self.firsts = frozenset(self._name[:-1])
+
+    def end(self, text: str, at: int) -> int:
+        """Return where a short name of the office that begins at a place ends, -1 where none does."""
+        taken: list[int] = []
+        found, place = -1, -1
+        for end in range(at, min(len(text), at + len(self._name))):
+            place = self._name.find(text[end], place + 1)
+            if place < 0:
+                break
+            taken.append(place)
+            whose = not self._others.intersection(taken) or any(own in taken for own in self._own)
+            if place in self._ends and len(taken) >= _SHORTEST and whose:
+                found = end + 1
+        return found
+
+
+@lru_cache(maxsize=64)
+def own_words(
+    name: str, unit: str, wide: tuple[str, ...], office: tuple[str, ...], *, is_government: bool
+) -> tuple[dict[str, frozenset[str]], dict[str, tuple[int, ...]]]:
+    """Return how a body, its office and its area may be called, and how long these words are by their first letter.
+
+    Short names of its own (区住建局) are found by ``Called``.
+
+    A body is called by its name, or by the end of it from a unit on; of a government that is less than all.
+
+    >>> list(own_words("甲市乙县丙丁局", "", (), (), is_government=False)[0])
+    ['丙丁局', '乙县丙丁局', '县丙丁局', '市乙县丙丁局', '甲市乙县丙丁局']
+    """
+    begins = (at for found in _UNIT.finditer(name) for at in (found.start(), found.end()))
+    ends = {name[at:] for at in begins if len(name) - at >= _SHORTEST and not name.startswith("人民政府", at)} | (
+        {name} if name else set()
+    )
+    short = {end.replace("人民政府", "政府") for end in ends}
+    short |= {end.removesuffix("公室") for end in short if end.endswith("政府办公室")}
+    places = {end.removesuffix("办事处").removesuffix("人民政府") for end in ends if _area(end)}
+    words = dict.fromkeys(sorted(ends | short), _OFFICE if is_government else _OWN)
+    words |= dict.fromkeys(("街道", "街道办"), _OWN) if name.endswith("街道办事处") else {}
+    words |= {f"{end}办公室": _OWN for end in ends if end.endswith("人民政府")} if not is_government else {}
+    words |= {place: _WIDE if is_government else _OWN for place in places if len(place) >= _SHORTEST}
+    if unit:
+        words |= {f"{unit}{ending.format(unit)}": _OFFICE for ending in office}
+        words |= {f"{whose}{unit}{ending}": _WIDE for whose in "全我" for ending in wide}
+    words |= {name: _OWN} if name else {}
+    return words, lengths(words)
+
+
+@lru_cache(maxsize=64)
+def _area(name: str) -> str:
+    """Return the unit of the area that a government is named after, empty for other offices."""
+    place = name.removesuffix("办事处").removesuffix("人民政府")
+    unit = "街道" if place.endswith("街道") else place[-1:]
+    return unit if unit == "街道" or _UNIT.match(unit) else ""
+
+
+def name_of(body: Body) -> str:
+    """Return the name of a body, empty where it is none that a text would write."""
+    name = squeezed(body.name)
+    return name if len(name) <= _LONGEST_NAME else ""
+
+
+def area(body: Body) -> str:
+    """Return the unit of the area that a reporting body governs (县, 市 …), empty where it governs none."""
+    return _area(name_of(body)) if body.kind in {"government", "township", None} else ""
+
+
+def governs(body: Body) -> bool:
+    """Say whether a body may report for many offices: a government above the townships."""
+    return body.kind == "government" or (body.kind is None and area(body) in {*"省市州县区旗"})
