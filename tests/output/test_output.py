@@ -154,12 +154,13 @@ def test_junit_tells_errors_warnings_and_waived_ones_apart(many: list[Result], t
     assert len(ET.fromstring(render([strict], "junit", "zh")).findall(".//failure")) == 1
 
 
-def test_csv_has_columns_for_phrase_and_reason(many: list[Result]) -> None:
-    rows = list(csv.DictReader(io.StringIO(render(many, "csv", "zh").decode(), newline="")))
+def test_csv_has_columns_for_phrase_reason_and_cause(many: list[Result], tmp_path: Path) -> None:
+    blank = checked(sound("2021").with_cells({"applications.granted.natural": None}), tmp_path, "丙.xlsx")
+    rows = list(csv.DictReader(io.StringIO(render([*many, blank], "csv", "zh").decode(), newline="")))
     assert list(rows[0])[-3:] == ["quote", "waived", "under"]
     assert {row["quote"] for row in rows} == {"", "5412件，办结", "1200条", "办结5330件"}
     assert {row["waived"] for row in rows} == {"", "理由：含转载<b>（张三，2025-01-08）"}
-    assert {row["under"] for row in rows} == {"", "cell.not_a_number applications.received.total"}
+    assert {row["under"] for row in rows} == {"", "cell.blank applications.granted.natural"}
 
 
 def test_the_workbook_lists_all_findings_of_all_files(many: list[Result]) -> None:

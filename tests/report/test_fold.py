@@ -105,11 +105,20 @@ def test_all_equations_that_one_wrong_number_breaks_are_one_mistake(key: str, mo
     assert cause.first["located"][0]["cell"] == key
 
 
-def test_equations_with_a_text_are_under_the_text() -> None:
+def test_equations_with_a_blank_cell_are_under_it_and_those_with_a_text_are_not_judged() -> None:
     base = sound("2021")
-    (cause,) = fold(told(base.with_cells({"applications.granted.natural": "三十"})), "2021")
-    assert cause.first["code"] == "cell.not_a_number"
+    (cause,) = fold(told(base.with_cells({"applications.granted.natural": None})), "2021")
+    assert cause.first["code"] == "cell.blank"
     assert {effect["at"] for effect in cause.effects} == {"granted", "natural"}
+    (cause,) = fold(told(base.with_cells({"applications.granted.natural": "三十"})), "2021")
+    assert (cause.first["code"], cause.effects) == ("cell.not_a_number", ())
+
+
+def test_digits_as_text_in_neighbouring_cells_are_one_mistake() -> None:
+    base = sound("2021")
+    texts = {f"applications.granted.{column}": "12" for column in ("natural", "business", "research")}
+    causes = [cause for cause in fold(told(base.with_cells(texts)), "2021") if cause.first["code"] == "cell.text_number"]
+    assert [len(cause.findings) for cause in causes] == [3]
 
 
 def test_a_second_wrong_number_is_a_mistake_of_its_own() -> None:
