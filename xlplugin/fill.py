@@ -208,7 +208,7 @@ def _answers(report: Report) -> dict[str, Any]:
 
 def _put_texts(transaction: Transaction, report: Report) -> int:
     desk, name = transaction.desk, plan_of(report.edition).text_sheet
-    headings = {squeezed(section.heading): key for key, section in report.form.narratives()}
+    headings = {squeezed(section.heading): key for key, section in report.form.text_sections()}
     sheet, count = desk.sheet(name), 0
     for row, values in enumerate(ExcelWorkbook(desk.book).grid(name), 1):
         key = headings.get(squeezed(values[0]))

@@ -53,7 +53,7 @@ class Sheets:
         for key, answer in answers.items():
             put(cover.getCellByPosition(COVER_ANSWERS, rows[key]), answer)
         texts = self.document.Sheets[self.plan.text_sheet]
-        for key, section in report.form.narratives():
+        for key, section in report.form.text_sections():
             put(texts.getCellByPosition(0, self.headings.index((section.heading,)) + 1), report.narrative[key])
         self.report = report
 

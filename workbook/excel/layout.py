@@ -28,7 +28,7 @@ VERDICT_ROW, TITLE_ROW, FIRST_ROW = 0, 1, 2
 COVER_FIRST_ROW, COVER_LABELS, COVER_ANSWERS = 7, 1, 2
 """On the cover: the first question, the column of questions, the column of answers."""
 
-EDITION_LABEL, TEMPLATE_LABEL = "表格版式", "模板版本"
+EDITION_LABEL, TEMPLATE_LABEL, ORIGIN_LABEL = "表格版式", "模板版本", "数据来源"
 
 CHECKS_FIRST_ROW = 11
 """On the sheet of checks: the first line of the list."""
@@ -100,14 +100,14 @@ class Plan:
 def plan_of(edition: str) -> Plan:
     """Return the plan of the workbook of an edition."""
     form = load_form(edition)
-    text_sheet = next(section.sheet for _, section in form.narratives())
+    text_sheet = next(section.sheet for _, section in form.text_sections())
     _verify_names(form)
     places = [(equation.code, equation.at.key) for equation in form.equations()]
     places += [("cell", key) for key in form.cells]
     places += [(f"body.{field.key}", field.key) for field in form.fields if field.key in QUESTIONS]
     places += [("body.choice", field.key) for field in form.more_fields if field.choices]
     places += [("file.edition_for_year", "year")]
-    places += [("text.blank", key) for key, _ in form.narratives()]
+    places += [("text.blank", key) for key, _ in form.text_sections()]
     rows = MappingProxyType({place: CHECKS_FIRST_ROW + index for index, place in enumerate(places)})
     return Plan(form, tuple(map(_sheet, printed_sections(edition))), text_sheet, rows)
 
@@ -119,7 +119,7 @@ def _verify_names(form: Form) -> None:
         if section.sheet in {GUIDE, COVER, CHECKS}:
             raise FormError(f"{where}, section {section.number}: the workbook has a sheet {section.sheet!r} already")
     for field in form.fields:
-        if field.label in {EDITION_LABEL, TEMPLATE_LABEL, WAIVERS_HEADING}:
+        if field.label in {EDITION_LABEL, TEMPLATE_LABEL, ORIGIN_LABEL, WAIVERS_HEADING}:
             raise FormError(f"{where}, field {field.key}: the cover has a line {field.label!r} already")
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from workbook.match.edition import Fit
     from workbook.match.grid import Cell, Document
     from workbook.match.tables import Found, Loose
+    from workbook.match.texts import Line
     from workbook.report import Place
 
 _TAKEN = {"nothing": "cell.nothing", "form": "cell.notation", "unit": "cell.notation", "remark": "cell.remark"}
@@ -64,13 +65,15 @@ def match(document: Document, *, digest: str = "") -> Report:
     reader_findings = [*document.reader_findings, *told, *unsure, *aside]
     reader_findings += _tables(form, found, cells, places)
     reader_findings += _units(document, form, cells, places)
+    texts = narrative(document, form, (place for places in fit.places.values() for place in places))
+    reader_findings += _outside(texts.outside)
     loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
     report = Report(
         edition=form.edition,
         year=year,
         body=Body(head.name if head else None),
         cells=cells,
-        narrative=narrative(document, form),
+        narrative=texts.texts,
         source=Source(document.file, digest) if digest else None,
         places=places,
         reader_findings=tuple(reader_findings),
@@ -195,6 +198,18 @@ _DOUBTS = {
     "style": ("样式特殊", "its style is unusual"),
     "pieces": ("由样式名不同的几段拼成", "it comes in pieces whose styles have different names"),
 }
+
+
+def _outside(lines: Sequence[Line]) -> Iterator[Finding]:
+    """Yield what is told of prose that stands in no section."""
+    if lines:
+        place, text = lines[0].place, lines[0].text.strip()
+        words = {"sheet": place.sheet, "address": place.address, "text": text[:_QUOTED]}
+        yield make_finding("text.outside", count=str(len(lines)), **words)
+
+
+_QUOTED = 30
+"""Characters of a text outside the sections that are told."""
 
 
 def _units(

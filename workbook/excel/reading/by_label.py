@@ -12,7 +12,7 @@ from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.texts import texts, waivers
 from workbook.match import Cell, Document, Grid, match
-from workbook.report import Place
+from workbook.report import Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,7 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
             places=places | dict(report.places),
             reader_findings=(*report.reader_findings, *cover.year_findings(form)),
             waivers=waivers(plan, book, cover),
+            source=Source(book.file, digest, cover.template, cover.made_from) if digest else None,
         )
     if plan.text_sheet in book.names:
         report = replace(report, narrative=texts(plan, book))

@@ -123,7 +123,7 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
         body=cover.body(plan.form),
         cells=cells,
         narrative=texts(plan, book),
-        source=Source(book.file, digest, cover.template) if digest else None,
+        source=Source(book.file, digest, cover.template, cover.made_from) if digest else None,
         waivers=waivers(plan, book, cover),
         places=places,
         reader_findings=(*told_of, *_moved(tables), *cover.year_findings(plan.form), *_unsure(book, plan, cover)),

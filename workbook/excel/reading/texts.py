@@ -20,9 +20,9 @@ _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 0
 def texts(plan: Plan, book: OpenWorkbook) -> dict[str, str | None]:
     """Return the text parts: the paragraphs below each heading."""
     grid = book.grid(plan.text_sheet)
-    headings = {squeezed(section.heading): key for key, section in plan.form.narratives()}
+    headings = {squeezed(section.heading): key for key, section in plan.form.text_sections()}
     noted = {squeezed(row[0]) for row in grid if at([row], 0, 2)} & headings.keys()
-    parts: dict[str, list[str]] = {key: [] for key in headings.values()}
+    parts: dict[str, list[str]] = {key: [] for key, _ in plan.form.narratives()}
     current: list[str] | None = None
     for row in grid:
         line = squeezed(row[0]) if row else ""

@@ -59,6 +59,6 @@ def called(grid: Grid) -> str | None:
             squeezed(at(grid, rows[field.key], COVER_LABELS)) == squeezed(field.label) for field in plan.form.fields
         ):
             return COVER
-        if {squeezed(section.heading) for _, section in plan.form.narratives()} <= first:
+        if {squeezed(section.heading) for _, section in plan.form.text_sections()} <= first:
             return plan.text_sheet
     return None

@@ -229,7 +229,7 @@ def _checked(code: str) -> str:
 
 def _texts(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None:
     name = job.plan.text_sheet
-    for key, section in job.plan.form.narratives():
+    for key, section in job.plan.form.text_sections():
         formula = f'IF(COUNTA({name}!{texts[key]})=0,{_unless_accepted(job, "text.blank", key)},"{SOUND}")'
         link = (name, texts[key].split(":")[0])
         _single(job, sheet, ("text.blank", key), ("文字", name, section.heading), link, formula)

@@ -11,6 +11,7 @@ from workbook.excel.layout import (
     COVER_FIRST_ROW,
     COVER_LABELS,
     EDITION_LABEL,
+    ORIGIN_LABEL,
     TEMPLATE_LABEL,
     TEMPLATE_VERSION,
     WAIVER_ROWS,
@@ -23,7 +24,10 @@ from workbook.excel.template.verdicts import rows_of, verdict_formula, verdict_t
 from workbook.report.limits import YEARS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbook.form import Field
+    from workbook.report import Origin
 
 _TEXT_WIDTH, _NOTE_WIDTH, _STEP_WIDTH, _TEXT_LINE, _TALLEST = 88, 42, 78, 16.5, 409
 _TEXT_SHRINK = 11 / 12  # widths count characters of the default size, paragraphs are larger
@@ -93,8 +97,8 @@ def write_cover(job: TemplateJob, sheet: Any) -> None:
         job.put(sheet, row, COVER_ANSWERS, answer, formats["year" if field.key == "year" else "answer"])
         sheet.write_string(row, COVER_ANSWERS + 2, field.note, formats["note"])
         sheet.data_validation(row, COVER_ANSWERS, row, COVER_ANSWERS, _question(field))
-    source = report.source.template if report.source and report.source.template else TEMPLATE_VERSION
-    fixed = {"edition": (EDITION_LABEL, f"{form.edition}版（{form.authority}）"), "template": (TEMPLATE_LABEL, source)}
+    edition = f"{form.edition}版（{form.authority}）"
+    fixed = {"edition": (EDITION_LABEL, edition), "template": (TEMPLATE_LABEL, TEMPLATE_VERSION)}
     for key, (label, text) in fixed.items():
         sheet.write_string(rows[key], COVER_LABELS, label, formats["question"])
         sheet.write_string(rows[key], COVER_ANSWERS, text, formats["fixed"])
@@ -106,6 +110,16 @@ def write_cover(job: TemplateJob, sheet: Any) -> None:
     for row in rows.values():
         sheet.set_row(row, 32)
     sheet.print_area(COVER_FIRST_ROW - 5, COVER_LABELS, max(rows.values()), COVER_ANSWERS)
+    if report.source:
+        _origin(job, sheet, max(rows.values()) + 2, report.source.chain)
+
+
+def _origin(job: TemplateJob, sheet: Any, row: int, chain: Sequence[Origin]) -> None:
+    """Write below what is printed which files the report passed through, a line each: digest and name."""
+    text = "\n".join(f"{origin.sha256} {origin.file}" for origin in chain)
+    sheet.write_string(row, COVER_LABELS, ORIGIN_LABEL, job.formats["note"])
+    job.put(sheet, row, COVER_ANSWERS, text, job.formats["note"])
+    sheet.set_row(row, min(_TALLEST, 32 * len(chain)))
 
 
 def _question(field: Field) -> dict[str, Any]:
@@ -135,7 +149,7 @@ def write_texts(job: TemplateJob, sheet: Any) -> dict[str, str]:
     _verdict(job, sheet, ["text"], 0)
     ranges: dict[str, str] = {}
     row = 1
-    for key, section in job.plan.form.narratives():
+    for key, section in job.plan.form.text_sections():
         sheet.write_string(row, 0, section.heading, formats["heading"])
         note = f"从下一行填起，一段一行。{section.note}"
         sheet.write_string(row, 2, note, formats["note"])
