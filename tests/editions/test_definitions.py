@@ -104,10 +104,10 @@ def test_a_cover_must_ask_the_five_questions(key: str, loaded: Callable[[str], F
         loaded(replaced(FORM, (block("fields", f'key = "{key}"'), "")))
 
 
-def test_texts_on_several_sheets_are_refused(loaded: Callable[[str], Form]) -> None:
+def test_texts_may_stand_on_several_sheets(loaded: Callable[[str], Form]) -> None:
     plan = block("sections", 'narrative = "plan"')
-    with pytest.raises(FormError, match=f"{WHERE}, sections: the texts stand on 2 sheets"):
-        loaded(replaced(FORM, (plan, plan.replace("文字部分", "另一张表"))))
+    form = loaded(replaced(FORM, (plan, plan.replace("文字部分", "另一张表"))))
+    assert {section.sheet for _, section in form.text_sections()} == {"文字部分", "另一张表"}
 
 
 def test_a_form_without_texts_is_refused(loaded: Callable[[str], Form]) -> None:

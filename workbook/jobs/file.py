@@ -16,7 +16,7 @@ from workbook.exits import FAULTY, MISUSE, SOUND, UNREADABLE
 from workbook.files import load, parse, save, shown
 from workbook.jobs.prior_year import describe
 from workbook.jobs.result import Options, Result, Task
-from workbook.report import Finding, Report, Source, Unreadable, content_digest, make_finding
+from workbook.report import Finding, Report, Unreadable, content_digest, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,9 +75,7 @@ def fill_file(task: Task, options: Options) -> Result:
 def _converted_from(task: Task, data: bytes, report: Report) -> Report:
     """Return a report that says which file it is converted from, behind those that this was made from."""
     file, digest = shown(task.source.name), hashlib.sha256(data).hexdigest()
-    if report.source is None:
-        return replace(report, source=Source(file, digest))
-    if report.source.sha256 == digest:
+    if report.source is None or report.source.sha256 == digest:
         return report
     return replace(report, source=report.source.passed_to(file, digest))
 

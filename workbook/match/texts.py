@@ -185,5 +185,7 @@ def _labels(edition: str) -> frozenset[str]:
     lines = [line for table in form.tables for line in (*table.rows, *table.columns)]
     labels = {label for line in lines for label in (line.label, *line.under)}
     labels |= {label for table in form.tables for label in (table.title, table.head, table.corner)}
-    labels |= {section.title for section in form.sections}
+    labels |= {section.title for section in form.sections} | {
+        rule.title for table in form.tables for rule in table.rules
+    }
     return frozenset(word for label in labels for word in wanted(label))

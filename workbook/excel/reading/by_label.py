@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, plan_of
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, all_text_sheets, plan_of
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.texts import texts, waivers
@@ -32,10 +32,12 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     Raises:
         Unreadable: there is no table of the form, or two that differ.
     """
-    grids = [_grid(book, name) for name in book.names if name not in _OWN]
+    kept = _OWN | all_text_sheets()
+    grids = [_grid(book, name) for name in book.names if name not in kept]
     hidden = any(grid.hidden for grid in grids)
     report = match(Document(book.file, grids, named=book.named() if hidden else {}), digest=digest)
-    plan, cover = plan_of(report.edition), Cover(book)
+    cover = Cover(book)
+    plan = plan_of(report.edition, cover.version)
     report = replace(report, reader_findings=(*report.reader_findings, *moved(_moved(plan, report))))
     if COVER in book.names and cover:
         form = plan.form
@@ -49,8 +51,8 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
             waivers=waivers(plan, book, cover),
             source=Source(book.file, digest, cover.template, cover.made_from) if digest else None,
         )
-    if plan.text_sheet in book.names:
-        report = replace(report, narrative=texts(plan, book))
+    if not all_text_sheets().isdisjoint(book.names):
+        report = replace(report, narrative=dict(report.narrative) | texts(plan, book))
     return report
 
 

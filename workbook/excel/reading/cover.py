@@ -14,6 +14,9 @@ from workbook.excel.layout import (
     EDITION_LABEL,
     ORIGIN_LABEL,
     TEMPLATE_LABEL,
+    TEMPLATE_VERSION,
+    TEMPLATE_VERSIONS,
+    TEXTS_1,
     WAIVERS_HEADING,
     cover_rows,
 )
@@ -37,6 +40,7 @@ class Cover:
     """What the cover of a workbook answers, wherever its questions stand in their column."""
 
     def __init__(self, book: OpenWorkbook) -> None:
+        self._old = TEXTS_1 in book.names
         first = COVER_FIRST_ROW - _ABOVE
         self._lines: dict[str, tuple[int, Any]] = {
             squeezed(row[COVER_LABELS]): (index, row[COVER_ANSWERS])
@@ -56,6 +60,13 @@ class Cover:
     def template(self) -> str | None:
         """The version of the template that the workbook was made from."""
         return text(self.answer(TEMPLATE_LABEL))
+
+    @property
+    def version(self) -> str:
+        """The version of the template that the sheets are laid out by."""
+        if self.template in TEMPLATE_VERSIONS:
+            return self.template
+        return TEMPLATE_VERSIONS[0] if self._old else TEMPLATE_VERSION
 
     @property
     def made_from(self) -> tuple[Origin, ...]:
