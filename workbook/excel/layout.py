@@ -30,8 +30,11 @@ TEMPLATE_VERSION = TEMPLATE_VERSIONS[-1]
 TEXTS_1 = "文字部分"
 """The sheet of the texts in version 1."""
 
-VERDICT_ROW, TITLE_ROW, TEXT_ROW = 0, 1, 2
-"""On a sheet of tables: the verdict (not printed), the section's heading, its text; the first table stands behind."""
+TITLE_ROW, TEXT_ROW, FIRST_ROW = 0, 1, 2
+"""On a sheet of tables: the section's heading with the verdict beside what is printed, its text, the first table.
+
+In version 1 the verdict stands above the heading; the tables stand where they stand now.
+"""
 
 COVER_FIRST_ROW, COVER_LABELS, COVER_ANSWERS = 7, 1, 2
 """On the cover: the first question, the column of questions, the column of answers."""
@@ -182,12 +185,11 @@ def cover_rows(form: Form) -> dict[str, int]:
 
 def _sheet(printed: PrintedSection, version: str) -> SheetPlan:
     text = (TEXT_ROW, 0) if version != "1" and printed.section.narrative else None
-    first = TEXT_ROW + 1 if text else TEXT_ROW
-    tables = tuple(_table(table, printed.section.sheet, first) for table in printed.tables)
+    tables = tuple(_table(table, printed.section.sheet) for table in printed.tables)
     return SheetPlan(printed.section, text, tables, printed.width, printed.label_columns)
 
 
-def _table(printed: PrintedTable, sheet: str, first: int) -> TablePlan:
-    labels = tuple(label.lower(first) for label in printed.labels)
-    cells = {key: (first + row, column) for key, (row, column) in printed.cells.items()}
-    return TablePlan(printed.table, sheet, labels, MappingProxyType(cells), printed.wide, first + printed.last_row)
+def _table(printed: PrintedTable, sheet: str) -> TablePlan:
+    labels = tuple(label.lower(FIRST_ROW) for label in printed.labels)
+    cells = {key: (FIRST_ROW + row, column) for key, (row, column) in printed.cells.items()}
+    return TablePlan(printed.table, sheet, labels, MappingProxyType(cells), printed.wide, FIRST_ROW + printed.last_row)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, all_text_sheets, plan_of
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, FIRST_ROW, GUIDE, all_text_sheets, plan_of
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.texts import texts, waivers
 from workbook.match import Cell, Document, Grid, match
 from workbook.report import Place, Source
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,11 +67,21 @@ def _moved(plan: Plan, report: Report) -> Iterator[tuple[Table, Place]]:
             yield table.table, away
 
 
+@cache
+def _widths() -> dict[str, int]:
+    """Return how many columns are printed of the sheets of tables, by their names in any edition."""
+    return {sheet.name: sheet.width for edition in editions() for sheet in plan_of(edition).sheets}
+
+
 def _grid(book: OpenWorkbook, name: str) -> Grid:
+    # Beside heading and text of the template's own sheets stand verdict and link, which are no part of the report.
+    width = _widths().get(name)
     rows = [
         [
             Cell(None if value == "" else value, Place(name, a1(row, column)), textual=False)
-            for column, value in enumerate(values if any(value != "" for value in values) else ())
+            for column, value in enumerate(
+                values[: width if row < FIRST_ROW else None] if any(value != "" for value in values) else ()
+            )
         ]
         for row, values in enumerate(book.grid(name))
     ]

@@ -53,7 +53,8 @@ def besides(plan: Plan, book: OpenWorkbook, tables: Iterable[Found]) -> dict[str
             top, left = found.spot((label.top, label.left))
             rows = [grid[row][left : left + sheet.width] for row in range(min(top, len(grid)))]
             heading = squeezed(sheet.section.heading)
-            begins = next((row for row in reversed(range(len(rows))) if heading in map(squeezed, rows[row])), TITLE_ROW)
+            usual = TITLE_ROW if sheet.text else len(rows)
+            begins = next((row for row in reversed(range(len(rows))) if heading in map(squeezed, rows[row])), usual)
             said = [value for row in rows[begins + 1 :] for cell in row if (value := value_of(cell)) is not None]
             read[sheet.section.narrative] = tidy("\n".join(map(str, said)))
     return read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
-from workbook.excel.layout import CHECKS, RESULT, TEXT_ROW, TITLE_ROW, VERDICT_ROW, SheetPlan, TablePlan, equation_row
+from workbook.excel.layout import CHECKS, RESULT, TEXT_ROW, TITLE_ROW, SheetPlan, TablePlan, equation_row
 from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import MARKS, SOUND, rows_of, verdict_formula, verdict_text
@@ -73,15 +73,14 @@ def _label_widths(depth: int) -> list[float]:
 
 def _heading(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     rows = rows_of(job.plan, [table.table.key for table in sheet_plan.tables])
-    sheet.set_row(VERDICT_ROW, 24)
     sheet.set_row(TITLE_ROW, 34)
-    sheet.merge_range(VERDICT_ROW, 0, VERDICT_ROW, sheet_plan.width - 1, "", job.formats["verdict"])
-    sheet.write_formula(VERDICT_ROW, 0, verdict_formula(rows), job.formats["verdict"], verdict_text(job.statuses, rows))
-    colour_verdicts(job, sheet, "A1")
     beside = sheet_plan.width + _MARK_GAP
     sheet.set_column(sheet_plan.width, sheet_plan.width, 1.5)
     sheet.set_column(beside, beside, 13)
-    sheet.write_url(VERDICT_ROW, beside, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")
+    shown = verdict_formula(rows), job.formats["verdict"], verdict_text(job.statuses, rows)
+    sheet.write_formula(TITLE_ROW, beside, *shown)
+    colour_verdicts(job, sheet, a1(TITLE_ROW, beside))
+    sheet.write_url(TEXT_ROW, beside, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")
     sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, sheet_plan.width - 1, sheet_plan.section.heading, job.formats["section"])
 
 
