@@ -121,11 +121,6 @@ class Plan:
         return CHECKS_FIRST_ROW + len(self.checks) + 1
 
 
-def plan_of(edition: str, version: str = TEMPLATE_VERSION) -> Plan:
-    """Return the plan of the workbook of an edition, in a version of the template."""
-    return _plan(edition, version)
-
-
 def all_text_sheets() -> frozenset[str]:
     """Return the names of the sheets of texts alone in every edition and version."""
     plans = (plan_of(edition, version) for edition in editions() for version in TEMPLATE_VERSIONS)
@@ -133,7 +128,8 @@ def all_text_sheets() -> frozenset[str]:
 
 
 @cache
-def _plan(edition: str, version: str) -> Plan:
+def plan_of(edition: str, version: str = TEMPLATE_VERSION) -> Plan:
+    """Return the plan of the workbook of an edition, in a version of the template."""
     form = load_form(edition)
     texts: dict[str, dict[str, Section]] = {}
     for key, section in form.text_sections():
