@@ -117,7 +117,9 @@ def test_equations_with_a_blank_cell_are_under_it_and_those_with_a_text_are_not_
 def test_digits_as_text_in_neighbouring_cells_are_one_mistake() -> None:
     base = sound("2021")
     texts = {f"applications.granted.{column}": "12" for column in ("natural", "business", "research")}
-    causes = [cause for cause in fold(told(base.with_cells(texts)), "2021") if cause.first["code"] == "cell.text_number"]
+    causes = [
+        cause for cause in fold(told(base.with_cells(texts)), "2021") if cause.first["code"] == "cell.text_number"
+    ]
     assert [len(cause.findings) for cause in causes] == [3]
 
 

@@ -10,6 +10,7 @@ import click
 
 from workbook.cli.options import (
     BLANK,
+    CONTRACT,
     EDITION,
     FORCE,
     INPUTS,
@@ -106,6 +107,7 @@ def check(
 @INPUTS
 @TO_LINES
 @click.option("--draft", is_flag=True, help="Convert reports with errors too; such a document says that it is a draft.")
+@CONTRACT
 @PREVIOUS
 @BLANK
 @STRICT
@@ -117,6 +119,7 @@ def convert(
     output: Path | None,
     *,
     draft: bool,
+    contract: int | None,
     previous: Path | None,
     zero: bool,
     strict: bool,
@@ -140,7 +143,16 @@ def convert(
     elif str(output) != "-":
         chosen = with_targets(chosen, output, ".json", others)
     last = previous_of(previous, jobs, lang)
-    options = Options(lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=zero, previous=last)
+    options = Options(
+        lang=lang,
+        strict=strict,
+        draft=draft,
+        force=force,
+        line=lines,
+        zero=zero,
+        previous=last,
+        contract=contract,
+    )
     results = run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
     if output is not None and lines and made:
@@ -199,16 +211,17 @@ def mark(
 @click.command()
 @click.argument("what", type=click.Choice(["report", "finding"]), default="report")
 @EDITION
+@CONTRACT
 @TO_FILE
 @FORCE
-def schema(what: str, edition: str | None, output: Path | None, *, force: bool) -> None:
+def schema(what: str, edition: str | None, contract: int | None, output: Path | None, *, force: bool) -> None:
     """Print the JSON Schema of reports or findings."""
     from workbook.document.document import dump
-    from workbook.document.schema import finding_schema, report_schema
+    from workbook.document.schema import VERSION, finding_schema, report_schema
 
     ends_in(output, ".json")
     chosen = edition_of(edition, None)
-    data = dump(report_schema(chosen) if what == "report" else finding_schema(chosen))
+    data = dump(report_schema(chosen, contract or VERSION) if what == "report" else finding_schema(chosen))
     if output:
         save(output, data, force=force)
     else:

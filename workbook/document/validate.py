@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from workbook.document.schema import report_schema
+from workbook.document.schema import contract_of, report_schema
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -28,8 +28,8 @@ class SchemaError:
 
 
 def is_valid(document: Any, edition: str) -> bool:
-    """Say whether a document follows the JSON Schema of an edition."""
-    return _quick(edition).is_valid(document)
+    """Say whether a document follows the JSON Schema of an edition, in the version of the format that it is of."""
+    return _quick(edition, contract_of(document, edition)).is_valid(document)
 
 
 def schema_errors(document: Any, edition: str) -> tuple[SchemaError, ...]:
@@ -39,7 +39,8 @@ def schema_errors(document: Any, edition: str) -> tuple[SchemaError, ...]:
     """
     from jsonschema import Draft202012Validator
 
-    found = islice(Draft202012Validator(report_schema(edition)).iter_errors(document), MOST_ERRORS)
+    schema = report_schema(edition, contract_of(document, edition))
+    found = islice(Draft202012Validator(schema).iter_errors(document), MOST_ERRORS)
     explained: dict[tuple[Any, ...], SchemaError] = {}
     for error in found:
         path = tuple(error.absolute_path)
@@ -53,10 +54,10 @@ def schema_errors(document: Any, edition: str) -> tuple[SchemaError, ...]:
 
 
 @cache
-def _quick(edition: str) -> jsonschema_rs.Draft202012Validator:
+def _quick(edition: str, contract: int) -> jsonschema_rs.Draft202012Validator:
     from jsonschema_rs import Draft202012Validator
 
-    return Draft202012Validator(report_schema(edition))
+    return Draft202012Validator(report_schema(edition, contract))
 
 
 def _reason(error: ValidationError) -> str:

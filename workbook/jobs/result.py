@@ -95,3 +95,4 @@ class Options:
     edition: str | None = None
     previous: PriorReports | None = None
     document: bool = False
+    contract: int | None = None

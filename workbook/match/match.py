@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from workbook.match.edition import Fit
     from workbook.match.grid import Cell, Document
     from workbook.match.tables import Found, Loose
+    from workbook.match.texts import TextLine
     from workbook.report import Place
 
 _TAKEN = {"nothing": "cell.nothing", "form": "cell.notation", "unit": "cell.notation", "remark": "cell.remark"}
@@ -69,13 +70,15 @@ def match(document: Document, *, digest: str = "") -> Report:
         reader_findings += strays.settle(form, one.strays, cells, places, own=one.grid.own)
     reader_findings += follow(form, cells, _texts(found))
     reader_findings += _units(document, form, cells, places)
+    texts = narrative(document, form, (place for places in fit.places.values() for place in places))
+    reader_findings += _outside(texts.outside)
     loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
     report = Report(
         edition=form.edition,
         year=year,
         body=Body(head.name if head else None),
         cells=cells,
-        narrative=narrative(document, form),
+        narrative=texts.texts,
         source=Source(document.file, digest) if digest else None,
         places=places,
         reader_findings=tuple(reader_findings),
@@ -227,6 +230,18 @@ _DOUBTS = {
     "style": ("样式特殊", "its style is unusual"),
     "pieces": ("由样式名不同的几段拼成", "it comes in pieces whose styles have different names"),
 }
+
+
+def _outside(lines: Sequence[TextLine]) -> Iterator[Finding]:
+    """Yield what is told of prose that stands in no section."""
+    if lines:
+        place, text = lines[0].place, lines[0].text.strip()
+        words = {"sheet": place.sheet, "address": place.address, "text": text[:_QUOTED]}
+        yield make_finding("text.outside", count=str(len(lines)), **words)
+
+
+_QUOTED = 30
+"""Characters of a text outside the sections that are told."""
 
 
 def _units(

@@ -131,7 +131,7 @@ def group_of(finding: Mapping[str, Any], form: Form | None) -> str:
     if form:
         tables = {table.key for table in form.tables}
         names = (finding["cells"][0]["cell"] if finding["cells"] else "", finding["at"], finding["code"])
-        for name in names:
+        for name in () if finding["code"].startswith("text.") else names:
             if name.partition(".")[0] in tables:
                 return str(name.partition(".")[0])
         if finding["quote"] or finding["at"] in form.narrative_keys or finding["code"].startswith("text."):
@@ -154,7 +154,7 @@ def parts(document: Mapping[str, Any], causes: Sequence[Cause]) -> Iterator[Part
             part.text = document["narrative"][section.narrative]
             if part.text is not None:
                 part.pieces = tuple(_pieces(section.narrative, part.text, faults))
-        elif section.number in printed:
+        if section.number in printed:
             own = printed[section.number]
             for table in own.tables:
                 rows = tuple(_rows(table, form, own.width, values, cells, rings))

@@ -92,7 +92,8 @@ def _verdicts(job: TemplateJob, sheet: Any) -> None:
     sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(HEADS) - 1, CHECKS, formats["section"])
     sheet.set_row(_TITLE_ROW, 28)
     tables = {plan.name: [table.table.key for table in plan.tables] for plan in job.plan.sheets}
-    parts = {"": None, COVER: ["body", "file"], **tables, job.plan.text_sheet: ["text"]}
+    texts = {name: [f"text.{key}" for key in keys] for name, keys in job.plan.text_sheets.items()}
+    parts = {"": None, COVER: ["body", "file"], **{name: (tables | texts)[name] for name in job.plan.names}}
     for row, (name, topics) in enumerate(parts.items(), _OVERALL_ROW):
         rows = list(job.plan.checks.values()) if topics is None else rows_of(job.plan, topics)
         sheet.set_row(row, 26 if topics is None else 22)
@@ -262,9 +263,8 @@ def _checked(code: str) -> str:
 
 
 def _texts(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None:
-    name = job.plan.text_sheet
-    for key, section in job.plan.form.narratives():
-        formula = f'IF(COUNTA({name}!{texts[key]})=0,{_unless_accepted(job, "text.blank", key)},"{SOUND}")'
+    for name, key, section in ((name, *item) for name, own in job.plan.text_sheets.items() for item in own.items()):
+        formula = f"IF(COUNTA('{name}'!{texts[key]})=0,{_unless_accepted(job, 'text.blank', key)},\"{SOUND}\")"
         link = (name, texts[key].split(":")[0])
         _single(job, sheet, ("text.blank", key), ("文字", name, section.heading), link, formula)
 

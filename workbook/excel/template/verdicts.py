@@ -62,8 +62,12 @@ def statuses(plan: Plan, report: Report, findings: Iterable[Finding]) -> dict[in
 
 
 def rows_of(plan: Plan, topics: Sequence[str]) -> list[int]:
-    """Return the rows of the list that speak of some tables, or of ``body``, ``file`` or ``text``."""
-    return [row for (code, at), row in plan.checks.items() if (at if code == "cell" else code).split(".")[0] in topics]
+    """Return the rows of the list that speak of some tables, of ``body`` or ``file``, or of a text (``text.key``)."""
+    return [row for (code, at), row in plan.checks.items() if _topic(code, at) in topics]
+
+
+def _topic(code: str, at: str) -> str:
+    return f"text.{at}" if code == "text.blank" else (at if code == "cell" else code).split(".")[0]
 
 
 def verdict_formula(rows: Iterable[int]) -> str:
