@@ -96,7 +96,7 @@ def test_english_messages_are_english(folder: Path) -> None:
     del del_["waivers"]
     (folder / "x.json").write_text(json.dumps(del_), encoding="utf-8")
     text = nianbao("check", "x.json", "--lang", "en", cwd=folder).out.decode()
-    assert "'waivers' is a required property" in text
+    assert "missing: waivers" in text
     (folder / "b.xlsx").write_bytes(workbook_of(sound("2021").with_cells({"documents.rules.made": None})))
     assert (
         "a whole number, 0 or more is expected" in nianbao("check", "b.xlsx", "--lang", "en", cwd=folder).out.decode()

@@ -170,7 +170,7 @@ def test_parts_that_are_not_parsed_may_begin_as_they_like() -> None:
 
 
 def test_inline_text_may_hold_what_looks_like_a_comment() -> None:
-    old = re.search(rb'<c r="B5"[^>]*>.*?</c>', zipfile.ZipFile(io.BytesIO(GOOD)).read("xl/worksheets/sheet3.xml"))
+    old = re.search(rb'<c r="B5"[^>]*>.*?</c>', zipfile.ZipFile(io.BytesIO(GOOD)).read("xl/worksheets/sheet4.xml"))
     assert old
     data = in_sheet(old[0], b'<c r="B5" t="inlineStr"><is><t>a!--b</t></is></c>')
     assert codes(data) == ["cell.not_a_number"]

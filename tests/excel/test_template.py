@@ -47,7 +47,7 @@ def test_the_sheets_are_those_of_the_form(edition: str, template: Path, libreoff
         "五六、问题与其他",
         CHECKS,
     ]
-    assert [sheet.name for sheet in plan.sheets] == names[2:5]
+    assert [sheet.name for sheet in plan.sheets] == names[3:6]
 
 
 def test_it_recalculates_without_an_error_and_says_how_much_is_unfilled(
@@ -66,7 +66,7 @@ def test_it_recalculates_without_an_error_and_says_how_much_is_unfilled(
         assert (
             document.Sheets[CHECKS].getCellRangeByName("C2").String == f"… 尚有 {unfilled + 2} 处未填"
         )  # name and year too
-        assert document.Sheets["三、依申请公开"].getCellRangeByName("A1").String.startswith("… 尚有")
+        assert document.Sheets["三、依申请公开"].getCellRangeByName("L1").String.startswith("… 尚有")
 
 
 def test_verdicts_follow_what_is_filled_in(edition: str, libreoffice: Office, tmp_path: Path) -> None:
@@ -76,15 +76,15 @@ def test_verdicts_follow_what_is_filled_in(edition: str, libreoffice: Office, tm
         checks, table = document.Sheets[CHECKS], document.Sheets["三、依申请公开"]
         document.calculateAll()
         assert checks.getCellRangeByName("C2").String == "✓ 校验通过"
-        assert table.getCellRangeByName("A1").String == "✓ 校验通过"
+        assert table.getCellRangeByName("L1").String == "✓ 校验通过"
         assert table.getCellRangeByName("L6").String == "✓"
         table.getCellRangeByName("D6").Value = 0
         document.calculateAll()
         assert (
             checks.getCellRangeByName("C2").String == "✗ 有 2 处需要改正"
         )  # the total follows, so column and total differ
-        assert table.getCellRangeByName("A1").String == "✗ 有 2 处需要改正"
-        assert document.Sheets["四、复议诉讼"].getCellRangeByName("A1").String == "✓ 校验通过"
+        assert table.getCellRangeByName("L1").String == "✗ 有 2 处需要改正"
+        assert document.Sheets["四、复议诉讼"].getCellRangeByName("Q1").String == "✓ 校验通过"
 
 
 def test_entries_are_open_and_everything_else_is_locked(edition: str, template: Path, libreoffice: Office) -> None:

@@ -209,7 +209,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "two parts of texts": lambda: in_parts("workbook.xml.rels", lambda p: p.replace(
         b"</Relationships>", re.search(rb'<Relationship [^>]*sharedStrings"[^>]*>', p)[0].replace(  # type: ignore[index]
             b'Id="', b'Id="x').replace(b"sharedStrings.xml", b"worksheets/sheet4.xml") + b"</Relationships>")),
-    "a comment in a number behind a prefix": lambda: in_parts("4.xml", lambda p: prefixed(p).replace(
+    "a comment in a number behind a prefix": lambda: in_parts("5.xml", lambda p: prefixed(p).replace(
         b"<x:v>941", b"<x:v>9<!-- -->41", 1)),
 }  # fmt: skip
 

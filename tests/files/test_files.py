@@ -92,7 +92,7 @@ def test_a_workbook_that_is_no_report_is_refused() -> None:
 )
 def test_each_kind_of_wrong_cell_has_its_own_finding(cell: bytes, code: str, value: object) -> None:
     with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
-        xml = archive.read("xl/worksheets/sheet3.xml")
+        xml = archive.read("xl/worksheets/sheet4.xml")
     match = re.search(rb'<c r="B5"[^>]*>.*?</c>', xml)
     assert match
     (finding,) = workbook.check(workbook.parse(in_sheet(match[0], cell), "a.xlsx"))

@@ -36,7 +36,7 @@ def wide_sheet() -> bytes:
     )
     begin = b"<sheetData>"
     return rezipped(lambda n, c: c.partition(begin)[0] + begin + cells + b"</sheetData></worksheet>"
-                    if n.endswith("sheet4.xml") else c)  # fmt: skip
+                    if n.endswith("sheet5.xml") else c)  # fmt: skip
 
 
 def long_word() -> bytes:

@@ -17,7 +17,7 @@ from workbook.report import Unreadable
 UNKNOWN = ("UTF8X", "GBK", "gb2312", "utf-7", "rot13", "idna", "hex", "cp037", "utf-16", "iso-8859-1", "windows-1252")
 READ = ("_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml")
 EDITED = ("[Content_Types].xml", "xl/theme/theme1.xml", "docProps/core.xml", "docProps/app.xml")
-TABLE, GUIDE = "xl/worksheets/sheet4.xml", "xl/worksheets/sheet1.xml"
+TABLE, GUIDE = "xl/worksheets/sheet5.xml", "xl/worksheets/sheet1.xml"
 
 
 def declared(encoding: str, name: str) -> bytes:

@@ -35,7 +35,7 @@ def rezipped(change: Callable[[str, bytes], bytes | None]) -> bytes:
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
 
 
-def in_sheet(old: bytes, new: bytes, part: str = "xl/worksheets/sheet3.xml") -> bytes:
+def in_sheet(old: bytes, new: bytes, part: str = "xl/worksheets/sheet4.xml") -> bytes:
     def change(name: str, content: bytes) -> bytes:
         if name != part:
             return content
@@ -116,7 +116,7 @@ REFUSED = {
     "too many parts": (other_zip("xl/workbook.xml", *map(str, range(MEMBER_LIMIT))), "file.too_large"),
     "no parts that matter": (other_zip("xl/workbook.xml"), "file.damaged"),
     "broken workbook part": (rezipped(lambda n, c: c[:500] if n == "xl/workbook.xml" else c), "file.damaged"),
-    "missing sheet part": (rezipped(lambda n, c: None if n.endswith("sheet4.xml") else c), "file.damaged"),
+    "missing sheet part": (rezipped(lambda n, c: None if n.endswith("sheet5.xml") else c), "file.damaged"),
     "missing relations": (rezipped(lambda n, c: None if n.endswith("workbook.xml.rels") else c), "file.damaged"),
     "no blank between attributes": (in_sheet(b'<c r="', b'<c s="1"r="'), "file.damaged"),
     "no cell of any sheet": (in_sheet(b"</sheetData>", FAR.replace(b"XFD", b"XFE")), "file.damaged"),
@@ -128,7 +128,7 @@ REFUSED = {
 }  # fmt: skip
 
 
-TABLE = "xl/worksheets/sheet4.xml"
+TABLE = "xl/worksheets/sheet5.xml"
 
 
 def codes(data: bytes) -> list[str]:
@@ -146,7 +146,7 @@ def renamed_part(name: str) -> bytes:
         if part == TABLE:
             return content.replace(b"</sheetData>", FAR, 1)
         return (
-            content.replace(b"worksheets/sheet4.xml", name.encode(), 1)
+            content.replace(b"worksheets/sheet5.xml", name.encode(), 1)
             if part.endswith("workbook.xml.rels")
             else content
         )
@@ -167,7 +167,7 @@ ROW = b"</sheetData>"
 
 FAR_CELLS: dict[str, Callable[[], bytes]] = {
     "odd part name": lambda: renamed_part("odd/s.xml"),
-    "odd ending": lambda: renamed_part("worksheets/sheet4.dat"),
+    "odd ending": lambda: renamed_part("worksheets/sheet5.dat"),
     "other attribute first": in_table(ROW, b'<row r="90"><c s="1" r="XFD1048576"><v>1</v></c></row></sheetData>'),
     "single quotes": in_table(ROW, b"<row r='90'><c r='XFD1048576'><v>1</v></c></row></sheetData>"),
     "line break": in_table(ROW, b'<row r="90"><c\nr="XFD1048576"><v>1</v></c></row></sheetData>'),

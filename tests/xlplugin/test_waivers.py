@@ -174,7 +174,7 @@ def test_a_reason_for_a_warning_that_is_gone_is_told(opened: Open) -> None:
     with opened(warned(), user) as book:
         macros.check_report()
         type_reason(book, "text.blank", "没有")
-        sheet = book.sheets[next(iter(plan_of("2021").text_sheets))]
+        sheet = book.sheets[[*plan_of("2021").text_sheets][-1]]
         headings = [str(value) for value in sheet.range("A1:A60").value]
         row = next(index for index, value in enumerate(headings, 1) if value.startswith("六、"))
         sheet.range((row + 1, 1)).value = "没有其他事项。"

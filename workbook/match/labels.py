@@ -69,8 +69,8 @@ def wanted(label: str) -> frozenset[str]:
 def stem(word: str) -> str:
     """Return a label without what says that it counts something in a year: offices vary that most.
 
-    >>> stem("本年制发件数"), stem("本年度制发数"), stem("现行有效"), stem("其他")
-    ('本年制发', '本年制发', '现行有效', '其他')
+    >>> stem("本年甲乙件数"), stem("本年度甲乙数"), stem("甲乙丙丁"), stem("甲乙")
+    ('本年甲乙', '本年甲乙', '甲乙丙丁', '甲乙')
     """
     short = _COUNTS.sub("", word.replace("本年度", "本年"))
     return short if len(short) >= _SHORTEST else word

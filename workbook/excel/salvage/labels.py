@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook.excel.address import Spot, column
-from workbook.excel.layout import COVER, COVER_LABELS, TEMPLATE_VERSIONS, cover_rows, plan_of
+from workbook.excel.layout import CHECKS, COVER, COVER_LABELS, FIRST_ROW, TEMPLATE_VERSIONS, cover_rows, plan_of
 from workbook.excel.reading.grid import Grid, at
 from workbook.report.values import squeezed
 from workbook.resources import editions
@@ -51,8 +51,10 @@ def _shift(reference: str, spot: Spot) -> tuple[str, int, int] | None:
 
 
 def called(grid: Grid) -> str | None:
-    """Return the template's name of a sheet that is known by its name only: the cover, the texts."""
-    first = {squeezed(at([row], 0, 0)) for row in grid}
+    """Return the template's name of a sheet whose name was lost, told by what stands on it; ``None`` of another."""
+    first = [squeezed(at([row], 0, 0)) for row in grid]
+    if first[:1] == [CHECKS]:
+        return CHECKS
     for plan in (plan_of(edition, version) for edition in editions() for version in TEMPLATE_VERSIONS):
         rows = cover_rows(plan.form)
         if all(
@@ -60,6 +62,9 @@ def called(grid: Grid) -> str | None:
         ):
             return COVER
         for name, texts in plan.text_sheets.items():
-            if {squeezed(section.heading) for section in texts.values()} <= first:
+            if {squeezed(section.heading) for section in texts.values()} <= set(first):
                 return name
+        for sheet in plan.sheets:
+            if squeezed(sheet.section.heading) in first[:FIRST_ROW]:
+                return sheet.name
     return None
