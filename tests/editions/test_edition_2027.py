@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 GENERATED = {
     f"schema/{EDITION}/report.schema.json",
+    f"schema/{EDITION}/report-1.schema.json",
     f"schema/{EDITION}/finding.schema.json",
     f"templates/年报模板-{EDITION}版.xlsx",
 }

@@ -42,6 +42,8 @@ COVER_FIRST_ROW, COVER_LABELS, COVER_ANSWERS = 7, 1, 2
 EDITION_LABEL, TEMPLATE_LABEL, ORIGIN_LABEL = "表格版式", "模板版本", "数据来源"
 
 CHECKS_FIRST_ROW = 11
+ASIDE = "← "
+"""What stands before the words beside the results of rules on a sheet of tables, which are no part of the report."""
 """On the sheet of checks: the first line of the list."""
 
 SHEET, ITEM, WANTED, LEFT, RIGHT, DIFFERENCE, RESULT, LINK, KEY = range(1, 10)

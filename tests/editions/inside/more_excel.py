@@ -34,9 +34,9 @@ def test_functions_of_the_worksheet_say_the_new_rules() -> None:
         if code not in {item.code for item in load_form("2021").equations()}:
             assert functions.rule(code).startswith(f"{rule.title}：")
             assert functions.rule(code).endswith(f"（{rule.clause}）")
-    listed = functions.listing(workbook.check(USUAL), "documents.explained")
+    listed = functions.listing(workbook.check(USUAL), "2027", "documents.explained")
     assert [row[1:3] for row in listed[1:]] == [["提示", "documents.explained"]]
-    assert functions.listing(workbook.check(WRONG), "documents")[1][1:3] == ["错误", "documents.repealed"]
+    assert functions.listing(workbook.check(WRONG), "2027", "documents")[1][1:3] == ["错误", "documents.repealed"]
     assert functions.listing(workbook.check(sound()), "2027", None) == [[functions.NONE_FOUND]]
     assert functions.value(sound(), "applications.unavailable_lost.individual") == 14
     with pytest.raises(functions.BadArgument, match="是不是“documents\\.explained”"):

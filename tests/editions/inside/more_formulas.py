@@ -10,7 +10,8 @@ from helpers import put, silent
 from made import CHOICE, at_rest, broken, equation, sound, sound_book
 
 import workbook
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, RESULT, cover_rows, plan_of
+from workbook.excel.address import a1
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, RESULT, TITLE_ROW, cover_rows, plan_of
 from workbook.report import Waiver
 from workbook.report.findings import entry
 
@@ -61,7 +62,7 @@ class Book:
         return {place: text[:1] for place, text in self.results().items() if text[:1] not in {"✓", "－"}}
 
     def verdict(self, name: str = CHECKS, address: str = "C2") -> str:
-        """Return a verdict: of the whole, or that of a sheet of tables in its cell A1."""
+        """Return a verdict: of the whole, or that of a sheet of tables beside its heading."""
         return str(self.document.Sheets[name].getCellRangeByName(address).String)
 
     def marks(self, name: str) -> list[str]:
@@ -97,7 +98,7 @@ def test_a_sound_report_passes(book: Book) -> None:
     assert book.found() == {}
     assert book.verdict() == "✓ 校验通过"
     for sheet in book.plan.sheets:
-        assert book.verdict(sheet.name, "A1") == "✓ 校验通过"
+        assert book.verdict(sheet.name, a1(TITLE_ROW, sheet.width + 1)) == "✓ 校验通过"
         count = sum(FORM.section_of[item.table] == sheet.section for item in FORM.equations())
         assert book.marks(sheet.name) == ["✓"] * count
 
@@ -122,7 +123,7 @@ def test_a_warning_alone_leaves_the_report_without_errors(book: Book) -> None:
     assert book.found() == {("documents.explained", "made"): "△"} == expected(workbook.check(report))
     assert book.verdict() == "✓ 没有错误，有 1 处提示"
     sheet = FORM.section_of["documents"].sheet
-    assert book.verdict(sheet, "A1") == "✓ 没有错误，有 1 处提示"
+    assert book.verdict(sheet, a1(TITLE_ROW, book.plan.sheets[0].width + 1)) == "✓ 没有错误，有 1 处提示"
     assert book.marks(sheet).count("△") == 1
     assert "✗" not in book.marks(sheet)
 

@@ -18,7 +18,7 @@ from trees import BEFORE, ROOT
 import workbook
 from workbook.checks.convert import convert_edition
 from workbook.document.document import dump
-from workbook.excel.findings_sheet import RESULTS
+from workbook.excel.findings_sheet import RESULTS, causes_of
 from workbook.excel.layout import CHECKS, COVER, plan_of
 from workbook.report import Body, Waiver, content_digest, entries, tidy
 from workbook.report.findings import LEVEL_WORDS
@@ -186,7 +186,7 @@ def test_json_gives_the_report_back() -> None:
     assert (document["body"]["contact"], document["body"]["platform"]) == ("0571-12345678", "shared")
     assert document["narrative"]["plan"] == sound().narrative["plan"]
     assert document["tables"]["applications"]["unavailable_lost"]["individual"] == 14
-    assert document["$schema"] == "urn:nianbao:report:2027:1"
+    assert document["$schema"] == "urn:nianbao:report:2027:2"
 
 
 def test_both_gates_let_a_document_through_and_hold_others_back() -> None:
@@ -269,7 +269,7 @@ def test_a_marked_copy_shows_what_was_found_and_reads_the_same() -> None:
     book = load_workbook(io.BytesIO(marked))
     rows = [row for row in book[RESULTS].iter_rows(min_row=3, values_only=True) if row[1]]
     assert [(row[1], row[2]) for row in rows] == [
-        (LEVEL_WORDS["zh"][finding.level], finding.code) for finding in findings
+        (LEVEL_WORDS["zh"][cause.status], cause.first["code"]) for cause in causes_of(findings, "2027")
     ]
     place = read.places["applications.rejected_repeat.individual"]
     assert "重复申请一般不多于新收申请" in book[place.sheet][place.address].comment.text

@@ -21,7 +21,7 @@ from workbook.report.values import squeezed
 
 FORM = tomllib.loads(more())
 SHEETS = {section["number"]: section["sheet"] for section in FORM["sections"]}
-TEXTS = SHEETS["七"]
+TEXTS = SHEETS["一"], SHEETS["七"]
 QUESTIONS = [field["label"] for field in FORM["fields"]]
 
 
@@ -67,7 +67,7 @@ def named(key: str) -> tuple[Any, Any]:
 
 def test_the_sheets_are_those_of_the_definition() -> None:
     tables = [SHEETS[number] for number in "二三四"]
-    assert blank().sheetnames == ["填报说明", COVER, *tables, TEXTS, CHECKS]
+    assert blank().sheetnames == ["填报说明", COVER, TEXTS[0], *tables, TEXTS[1], CHECKS]
     assert "2027" in " ".join(str(cell.value) for row in blank()["填报说明"].iter_rows() for cell in row)
 
 
@@ -135,7 +135,8 @@ def test_every_cell_has_a_name_and_stands_between_its_labels() -> None:
 
 def test_nothing_else_has_a_name() -> None:
     names = {name for name in blank().defined_names if not name.startswith("_xlnm")}
-    assert names == workbook.load_form("2027").cells.keys()
+    beside = {f"narrative.{section['narrative']}" for section in FORM["sections"] if section["number"] in "二三四"}
+    assert names == workbook.load_form("2027").cells.keys() | beside
 
 
 def test_every_cell_refuses_what_is_not_of_its_kind() -> None:
@@ -193,14 +194,14 @@ def test_a_filled_cover_shows_its_answers_as_people_read_them() -> None:
 
 
 def test_each_text_has_its_heading_and_its_rows() -> None:
-    sheet = blank()[TEXTS]
-    headings = [f"{section['number']}、{section['title']}" for section in FORM["sections"] if "narrative" in section]
-    rows = {cell.value: cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value in headings}
-    assert list(rows) == headings
+    headings = [f"{section['number']}、{section['title']}" for section in FORM["sections"]]
+    rows = {
+        cell.value: cell for name in TEXTS for (cell,) in blank()[name].iter_rows(max_col=1) if cell.value in headings
+    }
     kept = {}
-    for heading, row in rows.items():
+    for heading, cell in rows.items():
         kept[heading] = 0
-        while not sheet.cell(row + 1 + kept[heading], 1).protection.locked:
+        while not cell.offset(1 + kept[heading]).protection.locked:
             kept[heading] += 1
     assert kept == {
         "一、总体情况": 12,
@@ -208,7 +209,7 @@ def test_each_text_has_its_heading_and_its_rows() -> None:
         "六、其他需要报告的事项": 12,
         "七、下一年度工作安排": 10,
     }
-    assert "写明下一年度要做的几项工作。" in str(sheet.cell(rows["七、下一年度工作安排"], 3).value)
+    assert "写明下一年度要做的几项工作。" in str(rows["七、下一年度工作安排"].offset(0, 2).value)
     checks = [squeezed(cell.value) for row in blank()[CHECKS].iter_rows() for cell in row]
     assert all(checks.count(heading) == 1 for heading in headings)
 

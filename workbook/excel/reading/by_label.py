@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, FIRST_ROW, GUIDE, all_text_sheets, plan_of
+from workbook.excel.layout import ASIDE, CHECKS, COVER, COVER_ANSWERS, FIRST_ROW, GUIDE, all_text_sheets, plan_of
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.own import own_sheets
@@ -75,11 +75,16 @@ def _widths() -> dict[str, int]:
 
 
 def _grid(book: OpenWorkbook, name: str, *, own: bool) -> Grid:
-    # Beside heading and text of the template's own sheets stand verdict and link, which are no part of the report.
+    # Beside heading and text of the template's own sheets stand verdict and link, which are no part of the report;
+    # nor are the words beside the results of rules.
     width = _widths().get(name) if own else None
     rows = [
         [
-            Cell(None if value == "" else value, Place(name, a1(row, column)), textual=False)
+            Cell(
+                None if value == "" or (own and str(value).startswith(ASIDE)) else value,
+                Place(name, a1(row, column)),
+                textual=False,
+            )
             for column, value in enumerate(
                 values[: width if row < FIRST_ROW else None] if any(value != "" for value in values) else ()
             )

@@ -65,9 +65,9 @@ _TWICE = "a cell or a row that stands twice, or before one that it comes after"
 _SHARED = re.compile(rb' t="s"[^<>]*><v>([0-9]+)</v>')
 
 
-def last_string(xml: bytes) -> int:
-    """Return the highest number of a shared text that a plainly written sheet names; -1 where it names none."""
-    return max(map(int, _SHARED.findall(xml)), default=-1)
+def shared(xml: bytes) -> list[int]:
+    """Return the numbers of the shared texts that a plainly written sheet names, each as often as it is named."""
+    return [*map(int, _SHARED.findall(xml))]
 
 
 def values(xml: bytes) -> int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workbook.excel.reading.markup import MAIN, last_string, plain_end, values, vet_cells
+from workbook.excel.reading.markup import MAIN, plain_end, shared, values, vet_cells
 from workbook.excel.reading.parts import MEMBER_LIMIT, Parts
 from workbook.intake.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory, vet_encoding, vet_size
 from workbook.intake.kinds import wrong_kind
@@ -179,12 +179,13 @@ class Package:
 
     def _vet_sheet(self, xml: bytes, end: int) -> None:
         """Vet what the texts of a sheet come to, and its cells."""
-        uses = values(xml)
+        named = shared(xml) if self.plain else []
+        uses = len(named) if self.plain and end >= 0 else values(xml)
         if uses * len(self.texts) > TEXT_LIMIT:
             size = uses * max(map(len, self.texts.split(b"si>")))
             if size > TEXT_LIMIT:
                 raise too_large(self.file, f"中的文字重复后有 {size} 字节", f"texts of {size} bytes", TEXT_LIMIT)
-        if self.plain and last_string(xml) >= self._count_of_texts:
+        if max(named, default=-1) >= self._count_of_texts:
             # python-calamine would take the first text for it.
             raise damaged(self.file, "a text that is not there")
         try:

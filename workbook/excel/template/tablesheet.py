@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
-from workbook.excel.layout import CHECKS, RESULT, TEXT_ROW, TITLE_ROW, SheetPlan, TablePlan, equation_row
+from workbook.excel.layout import ASIDE, CHECKS, RESULT, TEXT_ROW, TITLE_ROW, SheetPlan, TablePlan, equation_row
 from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import IDLE, MARKS, SOUND, rows_of, verdict_formula, verdict_text
@@ -212,7 +212,7 @@ def _explain_marks(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan, table: T
     name = f"{table.table.title}：" if len(sheet_plan.tables) > 1 else ""
     for (key, rule), row in below.items():
         if key == table.table.key and (table.table.shape == "rows" or len(below) > 1):
-            sheet.write_string(row, sheet_plan.width + _MARK_GAP, f"← {name}{titles[rule]}", job.formats["aside"])
+            sheet.write_string(row, sheet_plan.width + _MARK_GAP, f"{ASIDE}{name}{titles[rule]}", job.formats["aside"])
     head = table.last_row - len(table.table.rows)
     if len(beside) > 1:
         for rule, column in beside.items():
