@@ -211,11 +211,11 @@ def test_each_text_has_its_heading_and_its_rows() -> None:
     }
     assert "写明下一年度要做的几项工作。" in str(rows["七、下一年度工作安排"].offset(0, 2).value)
     checks = [squeezed(cell.value) for row in blank()[CHECKS].iter_rows() for cell in row]
-    assert all(checks.count(heading) == 1 for heading in headings)
+    assert all(heading in checks for heading in rows)
 
 
 def test_the_paragraphs_of_a_filled_text_stand_below_its_heading() -> None:
-    texts = [cell.value for (cell,) in filled()[TEXTS].iter_rows(max_col=1)]
+    texts = [cell.value for (cell,) in filled()[TEXTS[1]].iter_rows(max_col=1)]
     at = texts.index("七、下一年度工作安排")
     assert texts[at + 1 : at + 4] == ["一是加强培训。", "二是更新目录。", None]
 
