@@ -217,9 +217,10 @@ def of_table(table: Table, rows: Sequence[Row], used: set[int]) -> Iterator[tupl
     for row in rows:
         titled = any(not forms(cell.text).isdisjoint(own(table.title)) for cell in row.cells)
         below = _DEEP + len(table.rows) if titled else below - 1
-        known = any(lines(table.rows, words) for words in row.words.values())
+        if below <= 0 and not any(lines(table.rows, words) for words in row.words.values()):
+            continue
         cells = filled(behind(row))
-        if (known or below > 0) and cells and used.isdisjoint(map(id, cells)):
+        if cells and used.isdisjoint(map(id, cells)):
             yield next((cell.text for cell in reversed(row.cells) if is_text(cell)), ""), cells
         elif below > 0 and any(id(cell) in used for cell in row.cells):
             below = 0
