@@ -20,6 +20,7 @@ from .form import Form as Form
 from .form import load_form as load_form
 from .report import Body as Body
 from .report import Finding as Finding
+from .report import Origin as Origin
 from .report import Place as Place
 from .report import Report as Report
 from .report import Source as Source

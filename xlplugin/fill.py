@@ -7,11 +7,11 @@ from dataclasses import astuple
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, plan_of
+from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, all_text_sheets, plan_of, text_name
 from workbook.excel.reading.grid import at
-from workbook.match.notation import plain_number
 from workbook.report import plain
 from workbook.report.limits import PARAGRAPH_LIMIT
+from workbook.report.notation import plain_number
 from workbook.report.values import squeezed
 from xlplugin.excel import Refusal, is_formula, is_own, locked
 from xlplugin.picks import allowed, is_name, pick
@@ -189,7 +189,7 @@ def put_report(transaction: Transaction, report: Report, shown: Report) -> int:
     count = (
         put_numbers(transaction, shown, numbers)
         + _put_cover(transaction, report, shown)
-        + _put_texts(transaction, report)
+        + _put_texts(transaction, report, shown)
     )
     return count + (put_waivers(transaction, report) if report.waivers != shown.waivers else 0)
 
@@ -206,15 +206,32 @@ def _answers(report: Report) -> dict[str, Any]:
     return {**shown, "year": report.year}
 
 
-def _put_texts(transaction: Transaction, report: Report) -> int:
-    desk, name = transaction.desk, plan_of(report.edition).text_sheet
-    headings = {squeezed(section.heading): key for key, section in report.form.narratives()}
-    sheet, count = desk.sheet(name), 0
-    for row, values in enumerate(ExcelWorkbook(desk.book).grid(name), 1):
-        key = headings.get(squeezed(values[0]))
-        if key and at([values], 0, _NOTE):  # the note beside a heading tells it from a paragraph of the same words
-            text = report.narrative[key]
-            count += _put_paragraphs(transaction, sheet, row + 1, text.split("\n") if text else [])
+def _put_texts(transaction: Transaction, report: Report, shown: Report) -> int:
+    desk, count = transaction.desk, 0
+    headings = {squeezed(section.heading): key for key, section in report.form.text_sections()}
+    open_book = ExcelWorkbook(desk.book)
+    for name in open_book.names:
+        for row, values in enumerate(open_book.grid(name) if name in all_text_sheets() else (), 1):
+            key = headings.get(squeezed(values[0]))
+            if key and at([values], 0, _NOTE):  # the note beside a heading tells it from a paragraph of the same words
+                text = report.narrative[key]
+                paragraphs = text.split("\n") if text else []
+                count += _put_paragraphs(transaction, desk.sheet(name), row + 1, paragraphs)
+    return count + _put_besides(transaction, report, shown)
+
+
+def _put_besides(transaction: Transaction, report: Report, shown: Report) -> int:
+    """Put the texts beside tables into their cells, which a workbook of the first template has not."""
+    count = 0
+    for key, section in report.form.narratives():
+        text = report.narrative[key]
+        if key in report.form.required_texts or text == shown.narrative[key]:
+            continue
+        if text_name(key) not in shown.places:
+            raise Refusal(
+                f"当前工作簿是旧模板，没有地方放“{section.heading}”的文字。请用“新建年报”打开新模板，再导入。"
+            )
+        count += _put(transaction, shown, text_name(key), text)
     return count
 
 

@@ -16,6 +16,7 @@ from workbook.excel.reading.grid import value_of
 from workbook.form.model import DECIMALS
 from workbook.report import Unreadable, entries, plain
 from workbook.report.findings import show
+from workbook.report.notation import plain_number
 from workbook.resources import editions
 from xlplugin.picks import Unpicked, allowed
 from xlplugin.read import plain_value
@@ -84,11 +85,12 @@ def _counted(raw: Any) -> Number:
     if value is None:
         return 0
     if isinstance(value, str):
-        raise BadArgument(f"{show(value)}不是数")
+        how = "不是数" if plain_number(value) is None else "是文本格式的数字，先转换为数字"
+        raise BadArgument(f"{show(value)}{how}")
     return value
 
 
-def listing(findings: Sequence[Finding], code: str | None) -> Grid:
+def listing(findings: Sequence[Finding], edition: str, code: str | None) -> Grid:
     """Return the findings as the sheet 校验结果 lists them, with heads; of one code or group where given.
 
     Raises:
@@ -100,7 +102,8 @@ def listing(findings: Sequence[Finding], code: str | None) -> Grid:
         if code not in known | groups:
             raise BadArgument(f"没有代码“{code}”{_like(code, known | groups)}")
         findings = [item for item in findings if item.code == code or item.code.split(".")[0] == code]
-    rows = [["" if value is None else value for value in row] for row in findings_sheet.rows(findings)]
+    causes = findings_sheet.causes_of(findings, edition)
+    rows = [["" if value is None else value for value in row] for row in findings_sheet.rows(causes)]
     return [list(findings_sheet.HEADS), *rows] if rows else [[NONE_FOUND]]
 
 

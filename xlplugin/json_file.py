@@ -13,26 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from workbook.report import Finding, Report
+    from workbook.report import Report
+    from workbook.report.fold import Cause
     from xlplugin.excel import Desk
 
 _SHOWN = 5  # errors that a message names
 
 
-def export(desk: Desk, path: Path | None, findings: Iterable[Finding]) -> str | None:
+def export(desk: Desk, path: Path | None, causes: Iterable[Cause]) -> str | None:
     """Write the JSON document beside the saved workbook, the same as ``nianbao convert`` makes; return what to say.
 
     Args:
         desk: the workbook and the user.
         path: the file of the workbook, ``None`` where it is not saved.
-        findings: what is wrong with the report.
+        causes: what is wrong with the report.
 
     Raises:
         Refusal: the workbook is not saved, or has errors, or the document cannot be written.
     """
     if path is None:
         raise Refusal("工作簿有未保存的改动，或者还没有保存到本机。请先保存，再点“导出 JSON”。")
-    errors = [finding.message() for finding in findings if finding.level == "error"]
+    errors = [cause.message("zh") for cause in causes if cause.status == "error"]
     if errors:
         raise Refusal(
             f"有 {len(errors)} 处错误，没有导出：\n\n{named(errors)}\n\n改正并保存后再导出；点“校验”可看全部。"

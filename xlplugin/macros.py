@@ -15,7 +15,7 @@ import xlwings as xw
 import workbook
 from workbook.checks.run import is_sound
 from workbook.excel.address import a1
-from workbook.excel.findings_sheet import RESULTS, marks, verdict
+from workbook.excel.findings_sheet import RESULTS, causes_of, marks, verdict
 from workbook.excel.layout import COVER, COVER_ANSWERS, cover_rows
 from workbook.form import edition_for
 from workbook.report import Unreadable
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workbook.report import Finding, Report
+    from workbook.report.fold import Cause
 
 _REPORTS = "年报工作簿或 JSON (*.xlsx;*.xlsm;*.json),*.xlsx;*.xlsm;*.json"
 _FORGOTTEN = "这份报告的位置没能记住，校验时不会对照。请把它放到本工作簿的文件夹，再载入一次。"
@@ -167,12 +168,13 @@ def check_report(desk: Desk) -> str | None:
         if change.words:
             waivers.put(transaction, report, change)
             findings = _findings(desk)
-        count = show(transaction, findings)
+        causes = causes_of(findings, report.edition)
+        count = show(transaction, causes)
     desk.select(RESULTS, "A1")
-    desk.app.status_bar = f"{TITLE}：{verdict(findings)}"
-    if not findings:
+    desk.app.status_bar = f"{TITLE}：{verdict(causes)}"
+    if not causes:
         return f"{change.words}校验通过，没有发现问题。"
-    return f"{change.words}{verdict(findings)}。已标出 {count} 格，「{RESULTS}」表逐条列出。点“下一处”依次查看。"
+    return f"{change.words}{verdict(causes)}。已标出 {count} 格，「{RESULTS}」表逐条列出。点“下一处”依次查看。"
 
 
 @_macro
@@ -188,13 +190,13 @@ def previous_fault(desk: Desk) -> str | None:
 
 
 def _step(desk: Desk, step: int) -> str | None:
-    findings = _findings(desk)
-    known = [item for item in marks(findings) if item.text and desk.has(item.sheet)]
+    causes = _causes(desk)
+    known = [item for item in marks(causes) if item.text and desk.has(item.sheet)]
     found = {(item.sheet, desk.active_in(item.sheet, item.address)): item for item in known if desk.shows(item.sheet)}
     places = list(found)
     if not places:
         why = "有问题的格子都在隐藏的工作表里，请先取消隐藏。" if known else "没有要改的格子。"
-        return f"{verdict(findings)}，{why}"
+        return f"{verdict(causes)}，{why}"
     here = desk.selection
     start = places.index(here) if here in places else (-1 if step > 0 else 0)
     index = (start + step) % len(places)
@@ -212,7 +214,9 @@ def accept_repair(desk: Desk) -> str | None:
     findings = judged(desk, report)
     repairs = {change.cell.cell: change for finding in findings for change in finding.corrections}
     if not repairs:
-        return f"{verdict(findings)}。没有能确定到格的改正建议，请按「{RESULTS}」表逐条核对。"
+        return (
+            f"{verdict(causes_of(findings, report.edition))}。没有能确定到格的改正建议，请按「{RESULTS}」表逐条核对。"
+        )
     here = desk.selection
     chosen = next((change for key, change in repairs.items() if _place(report, key) == here), None)
     finding = next(f for f in findings if f.corrections and (chosen is None or chosen in f.corrections))
@@ -226,13 +230,13 @@ def accept_repair(desk: Desk) -> str | None:
         )
         if count < len(finding.corrections):
             raise Refusal("建议改的格子里是公式，没有改动。请核对公式或它引用的格子。")
-        findings = _findings(desk)
+        causes = _causes(desk)
         if desk.has(MEMORY):
-            show(transaction, findings)
+            show(transaction, causes)
     where = _place(report, finding.corrections[0].cell.cell)
     if desk.shows(where[0]):
         desk.select(*where)
-    return f"{change.words}已改 {count} 格。现在{verdict(findings)}。"
+    return f"{change.words}已改 {count} 格。现在{verdict(causes)}。"
 
 
 def _place(report: Report, key: str) -> tuple[str, str]:
@@ -264,9 +268,9 @@ def export_json(desk: Desk) -> str | None:
     if change.words:
         with Transaction(desk) as transaction:
             waivers.put(transaction, report, change)
-            show(transaction, _findings(desk))
+            show(transaction, _causes(desk))
         return f"{change.words}工作簿因此有了改动，没有导出。请先保存，再点一次“导出 JSON”。"
-    return json_file.export(desk, path, findings)
+    return json_file.export(desk, path, causes_of(findings, report.edition))
 
 
 @_macro
@@ -282,8 +286,8 @@ def import_json(desk: Desk) -> str | None:
         return None
     with Transaction(desk) as transaction:
         count = fill.put_report(transaction, report, shown)
-        findings = _findings(desk)
-    return f"已从“{path.name}”导入，改动 {count} 格。现在{verdict(findings)}。"
+        causes = _causes(desk)
+    return f"已从“{path.name}”导入，改动 {count} 格。现在{verdict(causes)}。"
 
 
 def self_check(addin: str = workbook.__version__) -> None:
@@ -318,3 +322,8 @@ def _report(desk: Desk) -> Report:
 
 def _findings(desk: Desk) -> tuple[Finding, ...]:
     return judged(desk, _report(desk))
+
+
+def _causes(desk: Desk) -> list[Cause]:
+    report = _report(desk)
+    return causes_of(judged(desk, report), report.edition)

@@ -11,7 +11,7 @@ import re
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
-from workbook.checks.waivers import key_of, waiver_at
+from workbook.checks.waivers import key_of
 from workbook.excel import findings_sheet
 from workbook.excel.address import link_target
 from workbook.report import Place
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from xlwings import Range, Sheet
 
-    from workbook.report import Finding
+    from workbook.report.fold import Cause
     from xlplugin.excel import Desk
     from xlplugin.transaction import Transaction
 
@@ -60,8 +60,8 @@ class Mark:
     text: str
 
 
-def show(transaction: Transaction, findings: Sequence[Finding]) -> int:
-    """Mark the faulty cells and list all findings; marks of an earlier check go. Return how many cells are marked.
+def show(transaction: Transaction, causes: Sequence[Cause]) -> int:
+    """Mark the faulty cells and list all mistakes; marks of an earlier check go. Return how many cells are marked.
 
     Raises:
         Refusal: the user has a sheet of the name that the list gets.
@@ -70,9 +70,9 @@ def show(transaction: Transaction, findings: Sequence[Finding]) -> int:
     if desk.has(findings_sheet.RESULTS) and not is_ours(desk):
         raise Refusal(_NOT_OURS)
     _restore(desk, transaction)
-    made = [_mark_cell(desk, transaction, item) for item in findings_sheet.marks(findings) if desk.has(item.sheet)]
-    _remember(transaction.add_sheet(MEMORY), made, findings)
-    _write_results(desk, transaction, findings)
+    made = [_mark_cell(desk, transaction, item) for item in findings_sheet.marks(causes) if desk.has(item.sheet)]
+    _remember(transaction.add_sheet(MEMORY), made, causes)
+    _write_results(desk, transaction, causes)
     return sum(item.tint != findings_sheet.RING for item in made)
 
 
@@ -157,8 +157,9 @@ def _remembered(desk: Desk) -> Iterator[Mark]:
             yield Mark(str(reference), *(str(value) for value in others))
 
 
-def _remember(sheet: Sheet, made: Sequence[Mark], findings: Sequence[Finding]) -> None:
-    reasons = [(item.code, waiver_at(item), item.waived.reason) for item in findings if item.waived]
+def _remember(sheet: Sheet, made: Sequence[Mark], causes: Sequence[Cause]) -> None:
+    accepted = [finding for cause in causes for finding in cause.findings if finding["waived"]]
+    reasons = [(item["code"], findings_sheet.accepted_at(item), item["waived"]["reason"]) for item in accepted]
     rows = max(len(made), len(reasons)) + 1
     sheet.range((1, 2), (rows, _REASONS + len(_REASON_HEADS) - 1)).number_format = "@"
     _block(sheet, 1, 1, [_HEADS])
@@ -179,28 +180,28 @@ def _texts(sheet: Sheet, row: int, column: int, texts: Sequence[str]) -> None:
             cell.value = literal(cell, text)
 
 
-def _write_results(desk: Desk, transaction: Transaction, findings: Sequence[Finding]) -> None:
+def _write_results(desk: Desk, transaction: Transaction, causes: Sequence[Cause]) -> None:
     sheet = transaction.add_sheet(findings_sheet.RESULTS)
     for column, width in enumerate(findings_sheet.WIDTHS, 1):
         sheet.range((1, column)).column_width = width
-    bad = any(finding.level == "error" for finding in findings)
-    sheet.range("A1").value = f"{_TITLE}{findings_sheet.verdict(findings)}"
+    bad = any(cause.status == "error" for cause in causes)
+    sheet.range("A1").value = f"{_TITLE}{findings_sheet.verdict(causes)}"
     sheet.range("A1").font.bold, sheet.range("A1").font.size = True, 14
     sheet.range("A1").font.color = _rgb(findings_sheet.BAD if bad else findings_sheet.GOOD)
     heads = _block(sheet, 2, 1, [findings_sheet.HEADS])
     heads.font.bold, heads.color = True, _rgb(findings_sheet.HEAD_TINT)
-    if findings:
-        last = FIRST_ROW + len(findings) - 1
+    if causes:
+        last = FIRST_ROW + len(causes) - 1
         for column in _TEXTS:
             sheet.range((FIRST_ROW, column + 1), (last, column + 1)).number_format = "@"
         without = [
             (*row[: findings_sheet.REASON], None, *row[findings_sheet.REASON + 1 :])
-            for row in findings_sheet.rows(findings)
+            for row in findings_sheet.rows(causes)
         ]
         table = _block(sheet, FIRST_ROW, 1, without)
-        _reasons(sheet, findings)
+        _reasons(sheet, causes)
         _dress(sheet, table)
-        _links(desk, sheet, findings)
+        _links(desk, sheet, causes)
 
 
 def _dress(sheet: Sheet, table: Range) -> None:
@@ -211,19 +212,19 @@ def _dress(sheet: Sheet, table: Range) -> None:
     one_page_wide(sheet)
 
 
-def _reasons(sheet: Sheet, findings: Sequence[Finding]) -> None:
+def _reasons(sheet: Sheet, causes: Sequence[Cause]) -> None:
     """Show why warnings were accepted, and where a reason may be typed."""
-    for row, finding in enumerate(findings, FIRST_ROW):
-        if finding.waived:
-            _texts(sheet, row, findings_sheet.REASON + 1, [finding.waived.reason])
-        if finding.level == "warning":
+    for row, cause in enumerate(causes, FIRST_ROW):
+        if cause.first["waived"]:
+            _texts(sheet, row, findings_sheet.REASON + 1, [cause.first["waived"]["reason"]])
+        if cause.first["level"] == "warning":
             sheet.range((row, findings_sheet.REASON + 1)).color = _rgb(findings_sheet.OPEN)
 
 
-def _links(desk: Desk, sheet: Sheet, findings: Sequence[Finding]) -> None:
-    for row, finding in enumerate(findings, FIRST_ROW):
-        sheet.range((row, findings_sheet.LEVEL + 1)).color = _rgb(findings_sheet.tint(finding))
-        place = findings_sheet.place_of(finding)
+def _links(desk: Desk, sheet: Sheet, causes: Sequence[Cause]) -> None:
+    for row, cause in enumerate(causes, FIRST_ROW):
+        sheet.range((row, findings_sheet.LEVEL + 1)).color = _rgb(findings_sheet.tint(cause))
+        place = findings_sheet.place_of(cause)
         if place and desk.has(place.sheet):
             cell = sheet.range((row, findings_sheet.LINK + 1))
             cell.add_hyperlink(f"#{link_target(place)}", place.address, "转到这一格")

@@ -64,13 +64,13 @@ def NB_TOTAL_DIFF(total, parts):
 @xw.func(category="年报工具箱", volatile=True)
 @_told
 def NB_STATUS(caller):
-    return findings_sheet.verdict(_findings(caller))
+    return findings_sheet.verdict(findings_sheet.causes_of(*_findings(caller)))
 
 
 @xw.func(category="年报工具箱", volatile=True)
 @_told
 def NB_FINDINGS(code=None, caller=None):
-    return functions.listing(_findings(caller), _text(code))
+    return functions.listing(*_findings(caller), _text(code))
 
 
 @xw.func(category="年报工具箱", volatile=True)
@@ -91,9 +91,10 @@ def _text(raw: Any) -> str | None:
     return raw.strip() if raw else None
 
 
-def _findings(caller: xw.Range) -> tuple[Finding, ...]:
+def _findings(caller: xw.Range) -> tuple[tuple[Finding, ...], str]:
     book = caller.sheet.book
-    return judged(Desk(book), settled(live_report(book), book))
+    report = settled(live_report(book), book)
+    return judged(Desk(book), report), report.edition
 
 
 def _report(file: str | None, caller: xw.Range) -> Report:

@@ -10,6 +10,7 @@ from workbook.checks.waivers import key_of, waiver_at
 from workbook.excel import findings_sheet
 from workbook.excel.reading.grid import ROWS, text
 from workbook.report import Waiver
+from workbook.report.findings import LEVEL_WORDS
 from workbook.report.values import squeezed
 from xlplugin.excel import Refusal
 from xlplugin.fill import put_waivers
@@ -18,9 +19,10 @@ from xlplugin.marks import FIRST_ROW, is_ours, laid
 from xlplugin.read import plain_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from workbook.report import Finding, Report
+    from workbook.report.fold import Cause
     from xlplugin.excel import Desk
     from xlplugin.transaction import Transaction
 
@@ -64,6 +66,7 @@ def taken(desk: Desk, report: Report, findings: Sequence[Finding]) -> Taken:
     if not changed:
         return Taken()
     known = {key_of(finding.code, waiver_at(finding)): finding for finding in findings}
+    changed = _for_all(changed, findings_sheet.causes_of(findings, report.edition))
     _refuse_others([known[key] for key, reason in changed.items() if reason and key in known])
     fresh = {key: known[key] for key, reason in changed.items() if reason and key in known}
     by, waivers, removed = desk.who() if fresh else "", list(report.waivers), 0
@@ -78,6 +81,16 @@ def taken(desk: Desk, report: Report, findings: Sequence[Finding]) -> Taken:
     return Taken(tuple(waivers), _words(len(fresh), by, removed, gone))
 
 
+def _for_all(changed: Mapping[Key, str], causes: Iterable[Cause]) -> dict[Key, str]:
+    """Return what was typed beside a row that stands for several warnings as typed for each of them."""
+    whole = dict(changed)
+    for cause in causes:
+        keys = [key_of(finding["code"], findings_sheet.accepted_at(finding)) for finding in cause.findings]
+        if keys[0] in changed and cause.first["level"] == "warning":
+            whole |= dict.fromkeys(keys, changed[keys[0]])
+    return whole
+
+
 def put(transaction: Transaction, report: Report, change: Taken) -> None:
     """Write the waivers into their table on the sheet of checks, where anything was typed."""
     if change.words and change.waivers != report.waivers:
@@ -87,7 +100,7 @@ def put(transaction: Transaction, report: Report, change: Taken) -> None:
 def _refuse_others(findings: Sequence[Finding]) -> None:
     """Refuse reasons beside a finding that is not a warning."""
     others = [
-        f"{findings_sheet.level(finding)} {finding.message()}" for finding in findings if finding.level != "warning"
+        f"{LEVEL_WORDS['zh'][finding.status]} {finding.message()}" for finding in findings if finding.level != "warning"
     ]
     if others:
         raise Refusal(

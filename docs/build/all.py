@@ -44,6 +44,7 @@ def artefacts() -> dict[str, bytes]:
     made = {"examples/linan-2020.xlsx": book, "examples/linan-2020.json": document}
     for edition in workbook.editions():
         made[f"schema/{edition}/report.schema.json"] = dump(workbook.report_schema(edition))
+        made[f"schema/{edition}/report-1.schema.json"] = dump(workbook.report_schema(edition, 1))
         made[f"schema/{edition}/finding.schema.json"] = dump(workbook.finding_schema(edition))
         made[template_file(edition)] = workbook.template(edition)
     made["templates/nianbao.xlam"] = build()

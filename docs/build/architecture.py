@@ -13,7 +13,8 @@ from parts import code, fill, table
 from rooms import DATA, ROOMS, ROOT, edges, path_of
 
 import workbook
-from workbook.excel.findings_sheet import marks
+from workbook.excel.findings_sheet import causes_of, marks
+from workbook.excel.layout import KEY as KEY_COLUMN
 from workbook.intake.kinds import kind_of
 from workbook.jobs.file import check_file
 from workbook.jobs.result import Options, Task
@@ -84,7 +85,7 @@ def _template() -> str:
     name = book.defined_names[KEY].attr_text
     rule = next(item for item in book[place.sheet].data_validations.dataValidation if place.address in item.sqref)
     checks = book["校验"]
-    row = next(row for row in checks.iter_rows() if row[-1].value == f"{finding['code']} {finding['at']}")
+    row = next(row for row in checks.iter_rows() if row[KEY_COLUMN].value == f"{finding['code']} {finding['at']}")
     total = finding["cells"][0]
     lines = [
         f"name        {KEY} → {name}",
@@ -147,10 +148,14 @@ def _screen() -> str:
         path.write_bytes(_wrong()[0])
         result = check_file(Task(path), Options())
     lines = render([result], "text", "zh").decode().replace(str(path), path.name).split("\n")
-    return code("\n".join(lines[:3]))
+    return code("\n".join(lines[:4]))
 
 
 def _mark() -> str:
     _, report = _wrong()
-    mark = next(mark for mark in marks(workbook.check(report)) if mark.address == report.places[KEY].address)
+    mark = next(
+        mark
+        for mark in marks(causes_of(workbook.check(report), report.edition))
+        if mark.address == report.places[KEY].address
+    )
     return code(f"{mark.sheet} {mark.address}, colour {mark.tint}:\n" + mark.text.split("\n\n")[0])

@@ -10,6 +10,7 @@ import workbook
 from workbook.cli import main
 from workbook.form import Equation, Form, OpeningEquation
 from workbook.report import catalogue, entries
+from workbook.report.findings import RULES
 
 
 def pages() -> dict[str, str]:
@@ -50,7 +51,7 @@ def codes() -> str:
     out.append("“模板”一列为 ✓ 的，模板自带的公式也能发现。表内关系的代码见 [rules.md](rules.md)。\n")
     out.append("| 代码 | 级别 | 模板 | 含义 | 怎么办 | English |\n|---|---|---|---|---|---|")
     for entry in catalogue().values():
-        if entry.code == "rule":
+        if entry.code in RULES:
             continue
         zh, en = entry.words["zh"], entry.words["en"]
         clause = f"（{entry.clause}）" if entry.clause else ""
@@ -90,10 +91,17 @@ def _taken_over(form: Form, opening: OpeningEquation) -> str:
     return f"| `{opening.code}` | {form.cells[opening.cell].label} | {said.removeprefix('+ ')} |"
 
 
+_TERMS = 6
+"""Terms of a side that are written out."""
+
+
 def _words(form: Form, equation: Equation) -> str:
     sides = []
     for side in (equation.left, equation.right):
-        lines = [form.cells[key] for key, _ in side]
-        labels = [cell.row.label if equation.rule.each == "column" else cell.column.label for cell in lines]
-        sides.append(" + ".join(labels) if len(labels) <= 6 else f"{labels[0]} + … + {labels[-1]}（{len(labels)} 项）")  # noqa: PLR2004
+        lines = [(form.cells[key], sign) for key, sign in side]
+        labels = [(cell.row if equation.rule.each == "column" else cell.column, sign) for cell, sign in lines]
+        terms = [f"{'-' if sign < 0 else '+'} {line.label}" for line, sign in labels]
+        if len(terms) > _TERMS:
+            terms = [terms[0], "+ …", f"{terms[-1]}（{len(terms)} 项）"]
+        sides.append(" ".join(terms).removeprefix("+ "))
     return f" {equation.rule.relation} ".join(sides)

@@ -22,8 +22,8 @@ from workbooks import workbook_of
 
 import workbook
 from workbook.carriers.page.page import read_html
-from workbook.match.marks import as_mark, without_notes
 from workbook.report import Report
+from workbook.report.marks import as_mark, without_notes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,6 +14,7 @@ from workbooks import blank_of, formula_values, workbook_of
 import workbook
 from workbook.excel.layout import RESULT, plan_of
 from workbook.report import Report, plain
+from workbook.report.equations import countable_cells, judged
 from workbook.report.findings import entry
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def test_every_equation_fails_in_both_engines_when_one_of_its_cells_is_changed(
         for key in {equation.left[0][0], equation.right[-1][0]}:
             was = base.cells[key]
             assert isinstance(was, int | Decimal)
-            report = base.with_cells({key: was + 1})
+            left, right = judged(equation, countable_cells(base)) or (0, 0)
+            report = base.with_cells({key: was + dict(equation.terms)[key] * (right - left + 1)})
             sheets.lay(report)
             found = sheets.findings()
             assert (equation.code, equation.at.key) in found

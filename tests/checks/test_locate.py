@@ -26,6 +26,8 @@ Words = frozenset[tuple[str, "Number"]]
 TWO_IN_ONE = {
     "a total of reviews that no part could make up for is located": {"2019": 60, "2021": 53},
     "a blank total is a fault of its own": {"2019": 59, "2021": 52},
+    "a total that missed digits as text and is wrong besides is told": {"2019": 0, "2021": 28},
+    "digits as text in a sum are judged by what they say": {"2019": 0, "2021": 2},
     "all three lines of disputes are wrong": {"2019": 45, "2021": 47},
     "a logical value is no number": {"2019": 13, "2021": 17},
     "a direct suit is missing from its total": {"2019": 14, "2021": 15},
@@ -43,18 +45,23 @@ are the cell where they meet, and two numbers of a line wrong by opposite amount
 """
 
 
+def _exact(form: Form) -> Iterator[Equation]:
+    """Yield the equations that place numbers: warnings and bounds never do."""
+    return (equation for equation in form.equations() if equation.exact)
+
+
 @cache
 def _counting(form: Form) -> Mapping[str, Mapping[Equation, int]]:
     """Return the equations of each cell with its coefficients, for those that stand in one."""
     found: dict[str, dict[Equation, int]] = {}
-    for equation in form.equations():
+    for equation in _exact(form):
         for cell, coefficient in equation.terms:
             found.setdefault(cell, {})[equation] = coefficient
     return found
 
 
 def _failing(form: Form, values: Values) -> dict[Equation, Number]:
-    sums = {equation: sum(values[cell] * sign for cell, sign in equation.terms) for equation in form.equations()}
+    sums = {equation: sum(values[cell] * sign for cell, sign in equation.terms) for equation in _exact(form)}
     return {equation: residual for equation, residual in sums.items() if residual}
 
 
@@ -82,7 +89,7 @@ def _following(form: Form, values: Values) -> Values:
 def _lines(form: Form) -> Iterator[list[str]]:
     """Yield the cells of each row and each column of the tables that have rules."""
     for table in form.tables:
-        if table.rules:
+        if any(rule.relation == "=" for rule in table.rules):
             yield from ([f"{table.key}.{row.key}.{column.key}" for column in table.columns] for row in table.rows)
             yield from ([f"{table.key}.{row.key}.{column.key}" for row in table.rows] for column in table.columns)
 
@@ -114,7 +121,7 @@ def _reports(edition: str) -> Iterator[tuple[str, Values]]:
     seen = set()
     for case in cases():
         if case.edition == edition:
-            values = countable_cells(case.report)
+            values = {key: number or 0 for key, number in countable_cells(case.report).items()}
             numbers = tuple(values[key] for key in _counting(case.report.form))
             if numbers not in seen:
                 seen.add(numbers)
@@ -133,7 +140,7 @@ def test_one_wrong_number_is_told_as_it_was_or_not_at_all_in_every_report_of_the
     assert wrong == {name: counts[edition] for name, counts in TWO_IN_ONE.items() if counts[edition]}
 
 
-@pytest.mark.parametrize(("edition", "wrong"), [("2019", 56), ("2021", 57)])
+@pytest.mark.parametrize(("edition", "wrong"), [("2019", 56), ("2021", 64)])
 def test_two_exchanged_numbers_are_told_as_they_were_or_not_at_all_in_every_report_of_the_corpus(
     edition: str, wrong: int
 ) -> None:

@@ -34,6 +34,10 @@ TEXT = resource("schema/plausible.toml").read_text(encoding="utf-8")
         ("times = 1000", "time = 1000", "thousandfold: unknown key 'time'"),
         ("from = { township", "from = { town", "beyond, from: no edition of the form has town"),
         ("[decisions]", "[decision]", "unknown key 'decision'"),
+        ("least = 100", 'least = "100"', "jump: least '100' is not a whole number"),
+        ('"services.licensing.decisions", "s', '"services.licence.decisions", "s', "jump, cells: no edition"),
+        ("township = ['(?:乡|镇)", "town = ['(?:乡|镇)", "offices: no edition of the form has town"),
+        ("'(?<!景德)镇$'", "'(?<!景德镇$'", "offices: .* is no pattern"),
         ("[decisions]", "[decisions", "plausible.toml: "),
     ],
 )

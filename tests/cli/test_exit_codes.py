@@ -159,7 +159,7 @@ def test_a_fault_over_one_file_is_its_finding_and_the_others_are_done(folder: Pa
     code, said = injected(BROKEN, ["check", ".", "--jobs", processes], folder)
     assert code == FAULT
     assert "other.json  2021版" in said
-    assert said.count("错误 file.failed") == 2
+    assert said.count("〔file.failed〕") == 2
     assert "RecursionError" in said
     assert "\x1b" not in said
     assert logged(folder, said).count("Traceback") == 2

@@ -135,7 +135,7 @@ def test_a_wrong_number_in_a_document_is_a_finding_not_a_refusal() -> None:
     found = [finding.identity for finding in workbook.check(workbook.from_document(document))]
     assert found == [
         ("cell.negative", "documents.rules.made"),
-        ("cell.not_a_number", "documents.rules.repealed"),
+        ("cell.text_number", "documents.rules.repealed"),
         ("cell.blank", "documents.rules.in_force"),
     ]
 
@@ -171,7 +171,9 @@ def test_money_is_summed_and_compared_as_it_is_written() -> None:
 
 def test_a_source_names_no_folder() -> None:
     report = replace(sound("2021"), source=workbook.Source("a.xlsx", "0" * 64, "1"))
-    assert workbook.to_document(report)["source"] == {"file": "a.xlsx", "sha256": "0" * 64, "template": "1"}
+    source = {"file": "a.xlsx", "sha256": "0" * 64, "template": "1"}
+    assert workbook.to_document(report)["source"] == {**source, "made_from": []}
+    assert workbook.to_document(report, contract=1)["source"] == source
 
 
 def test_whole_numbers_with_a_decimal_point_are_whole_numbers() -> None:

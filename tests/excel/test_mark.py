@@ -92,10 +92,25 @@ def test_marks_colour_and_comment_the_faulty_cells_and_list_every_finding() -> N
     assert "不是数字" in book["二、主动公开"]["B5"].comment.text
     assert book["三、依申请公开"]["E20"].comment is None
     results = book["校验结果"]
-    rows = [[cell.value for cell in row] for row in results.iter_rows(min_row=3)]
-    assert [row[2] for row in rows] == ["cell.not_a_number", "applications.total", "applications.balance"]
+    rows = [[cell.value for cell in row] for row in results.iter_rows(min_row=3) if row[2].value]
+    assert [row[2] for row in rows] == ["cell.not_a_number", "applications.total"]
     assert results["E3"].hyperlink.location == "'二、主动公开'!B5"
     assert book.active.title == "校验结果"
+
+
+def test_a_blank_block_is_painted_cell_by_cell_and_said_once() -> None:
+    base = sound("2021")
+    keys = [f"applications.{row}.{column}" for row in ("granted", "partial") for column in ("charity", "other")]
+    book = openpyxl.load_workbook(io.BytesIO(marked_report(base.with_cells(dict.fromkeys(keys)))))
+    sheet = book["三、依申请公开"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.comment]
+    assert [cell.coordinate for cell in cells] == ["G8", "I8"]
+    painted = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.fill.fgColor.rgb == "FFFFC7CE"]
+    assert painted == ["G8", "I8", "G9", "I9"]
+    assert "G8:G9 共 2 格没有填写" in cells[0].comment.text
+    rows = [[cell.value for cell in row] for row in book["校验结果"].iter_rows(min_row=3, max_row=4)]
+    assert [row[4] for row in rows] == ["G8:G9", "I8:I9"]
+    assert book["校验结果"]["A1"].value == "校验结果：✗ 有 2 处错误"
 
 
 def test_a_marked_copy_is_still_the_same_report_with_stored_results() -> None:

@@ -185,7 +185,7 @@ def test_numbers_and_texts_typed_on_the_cover_are_read_as_text() -> None:
 
 def test_paragraphs_may_be_inserted_between_others() -> None:
     book = edited(sound("2021"))
-    sheet = book["文字部分"]
+    sheet = book["一、总体情况"]
     sheet.insert_rows(4, 30)
     for row in range(4, 34):
         sheet.cell(row, 1, f"第{row}段")

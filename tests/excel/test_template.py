@@ -37,7 +37,16 @@ def test_the_sheets_are_those_of_the_form(edition: str, template: Path, libreoff
     with libreoffice.open(template) as document:
         names = list(document.Sheets.ElementNames)
     plan = plan_of(edition)
-    assert names == [GUIDE, COVER, "二、主动公开", "三、依申请公开", "四、复议诉讼", "文字部分", CHECKS]
+    assert names == [
+        GUIDE,
+        COVER,
+        "一、总体情况",
+        "二、主动公开",
+        "三、依申请公开",
+        "四、复议诉讼",
+        "五六、问题与其他",
+        CHECKS,
+    ]
     assert [sheet.name for sheet in plan.sheets] == names[2:5]
 
 
@@ -89,7 +98,7 @@ def test_entries_are_open_and_everything_else_is_locked(edition: str, template: 
                 assert cell.CellProtection.IsLocked == (key in form.calculated), key
             for label in table.labels:
                 assert sheet.getCellByPosition(label.left, label.top).CellProtection.IsLocked
-        for name in (GUIDE, COVER, "文字部分", CHECKS):
+        for name in (GUIDE, COVER, *plan_of(edition).text_sheets, CHECKS):
             assert document.Sheets[name].isProtected()
 
 

@@ -47,11 +47,23 @@ def test_every_label_and_key_is_that_of_the_frozen_table(edition: str, count: in
     [
         (
             "2019",
-            {"applications.total": 23, "applications.concluded": 7, "applications.balance": 7, "disputes.total": 3},
+            {
+                "documents.in_public": 2,
+                "applications.total": 23,
+                "applications.concluded": 7,
+                "applications.balance": 7,
+                "disputes.total": 3,
+            },
         ),
         (
             "2021",
-            {"applications.total": 25, "applications.concluded": 7, "applications.balance": 7, "disputes.total": 3},
+            {
+                "documents.in_force": 2,
+                "applications.total": 25,
+                "applications.concluded": 7,
+                "applications.balance": 7,
+                "disputes.total": 3,
+            },
         ),
     ],
 )

@@ -110,7 +110,7 @@ def test_every_command_tells_a_folder_that_cannot_be_opened(deep: Path, command:
     run = nianbao(command, ".", cwd=deep)
     told = run.out.decode() + run.err
     assert run.code == UNREADABLE
-    assert told.count("错误 file.unreadable") == 1
+    assert told.count("〔file.unreadable〕") == 1
     assert "甲.xlsx  2021版" in told
     assert "乙.xlsx  2021版" in told
 

@@ -19,8 +19,8 @@ from strategies import examples
 from workbook.match import match
 from workbook.match.grid import Cell, Document, Grid, Paragraph
 from workbook.match.labels import bare, forms, wanted
-from workbook.match.notation import reading
 from workbook.report import Place, Report, Unreadable
+from workbook.report.notation import reading
 
 ROUNDS = range(6)
 
@@ -154,7 +154,8 @@ def test_texts_stand_between_their_headings() -> None:
     document = noise.paper(sound("2021")).document("expanded")
     lines = [Paragraph(text, Place("文本", str(at))) for at, text in enumerate(contents + texts)]
     report = match(Document("x", [*lines, *document.blocks]))
-    assert dict(report.narrative) == {"overview": "做了。\n很多。", "problems": "有。", "other": "无"}
+    filled = {key: text for key, text in report.narrative.items() if text}
+    assert filled == {"overview": "做了。\n很多。", "problems": "有。", "other": "无"}
 
 
 @pytest.mark.parametrize(

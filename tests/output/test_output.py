@@ -29,7 +29,7 @@ from workbook.jobs.file import check_file
 from workbook.jobs.result import Options, Result, Task
 from workbook.output import FORMATS, format_for, html, render
 from workbook.output.form_view import group_of, parts
-from workbook.output.vocabulary import width
+from workbook.output.wrap import width
 from workbook.printable import printable
 
 if TYPE_CHECKING:
@@ -97,7 +97,10 @@ def test_every_finding_of_the_corpus_is_in_every_form(edition: str) -> None:
         assert is_junit(data), str(case)
         assert len(ET.fromstring(data).findall(".//testcase")) == max(1, len(told)), str(case)
         page = lxml.html.document_fromstring(render([result], "html", "zh").decode())
-        assert len(page.xpath("//li")) == len(told), str(case)
+        assert len(page.xpath("//li[contains(@class, 'finding')]")) == len(result.causes), str(case)
+        assert len(page.xpath("//li")) == len(result.causes) + len({f["message"] for f in told if f["under"]}), str(
+            case
+        )
         assert {href.removeprefix("#") for href in page.xpath("//a/@href")} <= set(page.xpath("//@id")), str(case)
 
 
@@ -151,11 +154,13 @@ def test_junit_tells_errors_warnings_and_waived_ones_apart(many: list[Result], t
     assert len(ET.fromstring(render([strict], "junit", "zh")).findall(".//failure")) == 1
 
 
-def test_csv_has_columns_for_phrase_and_reason(many: list[Result]) -> None:
-    rows = list(csv.DictReader(io.StringIO(render(many, "csv", "zh").decode(), newline="")))
-    assert list(rows[0])[-2:] == ["quote", "waived"]
+def test_csv_has_columns_for_phrase_reason_and_cause(many: list[Result], tmp_path: Path) -> None:
+    blank = checked(sound("2021").with_cells({"applications.granted.natural": None}), tmp_path, "丙.xlsx")
+    rows = list(csv.DictReader(io.StringIO(render([*many, blank], "csv", "zh").decode(), newline="")))
+    assert list(rows[0])[-3:] == ["quote", "waived", "under"]
     assert {row["quote"] for row in rows} == {"", "5412件，办结", "1200条", "办结5330件"}
     assert {row["waived"] for row in rows} == {"", "理由：含转载<b>（张三，2025-01-08）"}
+    assert {row["under"] for row in rows} == {"", "cell.blank applications.granted.natural"}
 
 
 def test_the_workbook_lists_all_findings_of_all_files(many: list[Result]) -> None:
@@ -164,7 +169,7 @@ def test_the_workbook_lists_all_findings_of_all_files(many: list[Result]) -> Non
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["问题", "汇总"]
     sheet = book["问题"]
-    assert sheet.max_row == 1 + sum(len(result.findings) for result in many)
+    assert sheet.max_row == 1 + sum(len(result.causes) for result in many)
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == f"A1:Q{sheet.max_row}"
     levels = {row[3].value: row[3].fill.fgColor.rgb for row in sheet.iter_rows(min_row=2)}

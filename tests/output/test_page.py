@@ -72,11 +72,11 @@ def page(browser: Browser, tmp_path: Path, result: Result) -> Iterator[Page]:
 
 
 def test_boxes_hide_and_show_the_findings_of_a_level(page: Page, result: Result) -> None:
-    errors = sum(finding["level"] == "error" for finding in result.findings)
+    errors = sum(cause.status == "error" for cause in result.causes)
     found = page.locator("li.finding")
-    assert found.filter(visible=True).count() == len(result.findings)
+    assert found.filter(visible=True).count() == len(result.causes)
     page.click("label[for='show-error']")
-    assert found.filter(visible=True).count() == len(result.findings) - errors
+    assert found.filter(visible=True).count() == len(result.causes) - errors
     assert not page.locator("h3", has_text="第二十条第（一）项").is_visible()
     plain = page.locator(CELL).evaluate("cell => getComputedStyle(cell.parentElement).outlineStyle")
     page.click("label[for='show-error']")
@@ -84,7 +84,7 @@ def test_boxes_hide_and_show_the_findings_of_a_level(page: Page, result: Result)
     assert (plain, tinted) == ("none", "dashed")  # no cell of its rule is known to be wrong, so it is ringed
     page.focus("#show-waived")
     page.keyboard.press("Space")
-    assert found.filter(visible=True).count() == len(result.findings) - 1
+    assert found.filter(visible=True).count() == len(result.causes) - 1
 
 
 def test_the_keyboard_reaches_cells_and_shows_why(page: Page) -> None:
@@ -221,7 +221,7 @@ def test_the_table_of_many_leads_to_their_pages(browser: Browser, tmp_path: Path
     page = browser.new_page()
     page.goto(path.as_uri())
     page.click("tbody a")
-    assert page.locator("li.finding").count() == len(result.findings)
+    assert page.locator("li.finding").count() == len(result.causes)
     page.close()
 
 

@@ -247,8 +247,10 @@ def test_the_progress_bar_repeats_no_name(folder: Path) -> None:
 
 @POSIX
 def test_a_marked_copy_shows_texts_that_no_package_may_hold() -> None:
-    from workbook.excel.findings_sheet import marks, rows
+    from workbook.excel.findings_sheet import causes_of, marks, rows
 
     finding = replace(make_finding("file.missing", file="a\x1b\x00b"), waived=None)
-    assert not [text for row in rows([finding]) for text in row if isinstance(text, str) and harmful(text)]
-    assert not [mark.text for mark in marks([finding]) if harmful(mark.text)]
+    assert not [
+        text for row in rows(causes_of([finding], None)) for text in row if isinstance(text, str) and harmful(text)
+    ]
+    assert not [mark.text for mark in marks(causes_of([finding], None)) if harmful(mark.text)]

@@ -83,6 +83,7 @@ def _case(edition: str, item: dict[str, Any]) -> Case:
         "zero",
         "cover",
         "texts",
+        "file",
         "waivers",
         "waived",
         "previous",
@@ -112,6 +113,8 @@ def _case(edition: str, item: dict[str, Any]) -> Case:
     report = replace(
         report, year=year, waivers=waivers, body=replace(report.body, **cover), narrative={**report.narrative, **texts}
     )
+    if "file" in item:
+        report = replace(report, source=Source(item["file"], "0" * 64))
     expect, repair = frozenset(map(tuple, item.get("expect", ()))), frozenset(item.get("repair", ()))
     waived = frozenset(item.get("waived", ()))
     return Case(edition, item["name"], report, expect, repair, _previous(report, item.get("previous")), waived)
@@ -121,6 +124,9 @@ def _previous(report: Report, change: dict[str, Any] | None) -> Report | None:
     """Return the report of the year before, from which the sound base takes over what it brings forward, changed."""
     if change is None:
         return None
+    if change == {"same": True}:
+        assert report.year
+        return replace(report, year=report.year - 1, source=Source("上年.xlsx", "0" * 64))
     base = sound(change.get("edition", report.edition))
     figures = {key: number(value) for key, value in change.get("set", {}).items()}
     body = replace(
@@ -130,7 +136,8 @@ def _previous(report: Report, change: dict[str, Any] | None) -> Report | None:
     )
     year = change.get("year", sound(report.edition).year - 1)
     last = replace(fitting(sound(report.edition), base).with_cells(figures), body=body, year=year)
-    return replace(last, source=Source("上年.xlsx", "0" * 64))
+    narrative = {**last.narrative, **change.get("texts", {})}
+    return replace(last, source=Source("上年.xlsx", "0" * 64), narrative=narrative)
 
 
 def fitting(report: Report, base: Report) -> Report:

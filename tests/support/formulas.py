@@ -28,7 +28,10 @@ class Sheets:
         document.enableAutomaticCalculation(False)  # noqa: FBT003
         for name in document.Sheets.ElementNames:
             document.Sheets[name].unprotect("")
-        self.headings = list(document.Sheets[self.plan.text_sheet].getCellRangeByName("A1:A80").getDataArray())
+        self.headings = {
+            name: list(document.Sheets[name].getCellRangeByName("A1:A80").getDataArray())
+            for name in self.plan.text_sheets
+        }
         for table in self.plan.tables:
             for key, (row, column) in table.cells.items():
                 put(document.Sheets[table.sheet].getCellByPosition(column, row), self.report.cells[key])
@@ -52,9 +55,10 @@ class Sheets:
         rows = cover_rows(report.form)
         for key, answer in answers.items():
             put(cover.getCellByPosition(COVER_ANSWERS, rows[key]), answer)
-        texts = self.document.Sheets[self.plan.text_sheet]
-        for key, section in report.form.narratives():
-            put(texts.getCellByPosition(0, self.headings.index((section.heading,)) + 1), report.narrative[key])
+        for name, texts in self.plan.text_sheets.items():
+            for key, section in texts.items():
+                row = self.headings[name].index((section.heading,)) + 1
+                put(self.document.Sheets[name].getCellByPosition(0, row), report.narrative[key])
         self.report = report
 
     def findings(self) -> frozenset[tuple[str, str]]:

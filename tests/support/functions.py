@@ -7,6 +7,7 @@ from typing import Any
 
 from workbook.form import Equation
 from workbook.report import Report
+from workbook.report.equations import countable_cells
 from xlplugin import udfs
 
 
@@ -16,8 +17,8 @@ def raw(value: Any) -> Any:
 
 
 def answer(report: Report, equation: Equation) -> Any:
-    """Ask the function that fits an equation for its difference."""
-    left, right = ([raw(report.cells[key]) for key, _ in side] for side in (equation.left, equation.right))
+    """Ask the function that fits an equation for its difference; what is subtracted is added to the other side."""
+    left, right = ([raw(report.cells[key]) for key, sign in equation.terms if sign == side] for side in (1, -1))
     if len(left) == 1:
         return udfs.NB_TOTAL_DIFF([left], [right])
     assert (len(left), len(right)) == (2, 2)
@@ -25,11 +26,6 @@ def answer(report: Report, equation: Equation) -> Any:
 
 
 def countable(report: Report, equation: Equation) -> bool:
-    """Say whether the checks count every cell as it stands; the functions refuse a text where the checks count 0."""
-    kinds = report.form.cells
-    keys = [key for side in (equation.left, equation.right) for key, _ in side]
-    values = {key: report.cells[key] for key in keys}
-    return not any(
-        isinstance(value, str) or (value is not None and abs(value) > kinds[key].kind.maximum)
-        for key, value in values.items()
-    )
+    """Say whether the checks count every cell as it stands; the functions refuse texts and know no other cells."""
+    counted = countable_cells(report)
+    return all(counted[key] == (report.cells[key] or 0) for key, _ in equation.terms)

@@ -253,6 +253,38 @@ def rewrite_head(page: Paper, random: Random) -> None:
     random.choice(heads).value = "另外的数"
 
 
+def cut_label(page: Paper, random: Random) -> None:
+    """The label of a row is cut, or nothing is left of it."""
+    _, matrix = _where(page, random)
+    labels = [item for item in matrix[random.choice(_number_rows(matrix))] if item.role == "line"]
+    if labels:
+        labels[-1].value = random.choice([str(labels[-1].value)[:3], str(labels[-1].value)[4:], None])
+
+
+def cut_head(page: Paper, random: Random) -> None:
+    """A head is cut, or nothing is left of it."""
+    heads = [item for item in page.items("head") if item.value != "信息内容"]
+    head = random.choice(heads)
+    head.value = random.choice([str(head.value)[:2], None])
+
+
+def merge_group(page: Paper, random: Random) -> None:
+    """One row stands for all of a group."""
+    table = page.report.form.table("applications")
+    group = random.choice(sorted({row.under[-1] for row in table.rows if len(row.under) > 1}))
+    keys = [row.key for row in table.rows if row.under and row.under[-1] == group]
+    matrix = page.tables["applications"]
+    rows = [row for row in matrix if any(item.key.split(".")[1:2] == [key] for key in keys for item in row)]
+    for at, item in enumerate(rows[0]):
+        if item.key:
+            values = [page.report.cells[f"applications.{key}.{item.key.split('.')[2]}"] for key in keys]
+            rows[0][at] = Item(sum(value for value in values if isinstance(value, int)))
+        elif item.role == "line":
+            rows[0][at] = Item(group, role="line")
+    for row in rows[1:]:
+        del matrix[next(at for at, other in enumerate(matrix) if other is row)]
+
+
 def _copy(matrix: Matrix, more: int) -> Matrix:
     made: dict[int, Item] = {}
     for row in matrix:
@@ -366,6 +398,9 @@ DAMAGED = {
     "insert column": insert_column,
     "rewrite rows": rewrite_rows,
     "rewrite head": rewrite_head,
+    "cut label": cut_label,
+    "cut head": cut_head,
+    "merge group": merge_group,
     "other copy": other_copy,
     "last year beside": last_year_beside,
     "other edition": other_edition,

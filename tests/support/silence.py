@@ -12,7 +12,8 @@ def told(report: Report) -> set[str]:
     """Return what the findings name, other than notations of numbers that were read."""
     spoken = {"cell.notation", "cell.remark", "cell.nothing"}
     found = (*report.reader_findings, *workbook.check(report))
-    return {finding.at for finding in found if finding.code not in spoken}
+    named = {cell.cell for finding in found if finding.code.startswith("table.") for cell in finding.cells}
+    return named | {finding.at for finding in found if finding.code not in spoken}
 
 
 def silent(source: Report, read: Report) -> list[tuple[str, Any, Any]]:

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from workbook.report import Body, Report, Value, Waiver, number
+from workbook.report.equations import countable_cells, judged
 
 # What XML can hold, and a JSON document too.
 LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Cn"), exclude_characters="\ufffe\uffff\u2028\u2029\x85")
@@ -55,6 +56,11 @@ def sound_reports(draw: st.DrawFn, edition: str) -> Report:
             assert all(isinstance(value, int) for value in values)
             due = values[1] + values[2] - values[0]  # type: ignore[operator]
             change |= {received: max(due, 0), carried: values[2] + max(-due, 0)}  # type: ignore[operator]
+        elif equation.rule.relation == "<=":
+            left, right = judged(equation, countable_cells(report)) or (0, 0)
+            stock, sign = equation.right[0]
+            assert sign == 1
+            change[stock] = report.cells[stock] + max(left - right, 0)  # type: ignore[operator]
     return totalled(report.with_cells(change))
 
 

@@ -187,7 +187,7 @@ def test_paste_values_keeps_the_lines_of_one_cell_together(opened: Open, monkeyp
     text = '"第一行""\n第二行"\r\n"放管服"改革\r\n'
     user = User()
     with opened(blank_of("2021"), user) as book:
-        sheet = book.sheets[plan_of("2021").text_sheet]
+        sheet = book.sheets[next(iter(plan_of("2021").text_sheets))]
         sheet.activate()
         sheet.range("A3").select()
         monkeypatch.setattr(Desk, "clipboard", lambda self: text)  # noqa: ARG005

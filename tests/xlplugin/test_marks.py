@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from workbooks import workbook_of
 
 import workbook
-from workbook.excel.findings_sheet import RESULTS
+from workbook.excel.findings_sheet import RESULTS, causes_of
 from workbook.excel.layout import plan_of
 from xlplugin import macros
 from xlplugin.excel import Desk
@@ -38,7 +38,7 @@ def test_a_workbook_with_a_row_more_is_checked_and_filled(opened: Open) -> None:
     user = User()
     with opened(stream.getvalue(), user) as book:
         macros.check_report(workbook.__version__)
-        assert "applications.balance" in str(book.sheets[RESULTS].used_range.value)
+        assert "applications.total" in str(book.sheets[RESULTS].used_range.value)
         macros.fill_zeros(workbook.__version__)
         assert live_report(book).cells["services.licensing.decisions"] == 0
 
@@ -48,13 +48,13 @@ def test_check_report_marks_cells_and_lists_findings(opened: Open) -> None:
     with opened(wrong(), user) as book:
         before = {sheet.name: protection(sheet) for sheet in book.sheets}
         macros.check_report()
-        findings = workbook.check(live_report(book))
+        causes = causes_of(workbook.check(live_report(book)), "2021")
         assert book.sheets[0].name == RESULTS
         assert book.sheets.active.name == RESULTS
-        rows = book.sheets[RESULTS].range((3, 1), (2 + len(findings), 10)).options(ndim=2).value
-        assert [row[2] for row in rows] == [finding.code for finding in findings]
-        assert [row[8] for row in rows] == [finding.message() for finding in findings]
-        assert book.sheets[RESULTS].range((3 + len(findings), 1)).value is None
+        rows = book.sheets[RESULTS].range((3, 1), (2 + len(causes), 10)).options(ndim=2).value
+        assert [row[2] for row in rows] == [cause.first["code"] for cause in causes]
+        assert [row[8] for row in rows] == [cause.message("zh") for cause in causes]
+        assert book.sheets[RESULTS].range((3 + len(causes), 1)).value is None
         located, blank = at(book, "applications.received.natural"), at(book, "services.licensing.decisions")
         assert located.color == (0xFF, 0x7C, 0x80)
         assert "【错误】" in located.note.text

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from buttons import looks
+from cases import sound
 from engine.user import User
 from waivers import GIVEN, TODAY, warned
+from workbooks import workbook_of
 
 import workbook
 from workbook.checks.run import is_sound
 from workbook.excel import findings_sheet
 from workbook.excel.findings_sheet import CODE, LEVEL, REASON, RESULTS
 from workbook.excel.layout import CHECKS, WAIVER_SPANS, plan_of
-from workbook.report import Waiver
-from xlplugin import macros, udfs
+from workbook.report import Waiver, make_finding
+from xlplugin import macros, udfs, waivers
 from xlplugin.read import live_report
 
 if TYPE_CHECKING:
@@ -24,6 +26,18 @@ if TYPE_CHECKING:
 
     import xlwings as xw
     from buttons import Open
+
+
+def test_a_reason_beside_a_row_of_several_warnings_is_given_for_each() -> None:
+    report = workbook.parse(workbook_of(sound("2021")), "甲.xlsx")
+    keys = [f"applications.{row}.charity" for row in ("granted", "partial")]
+    findings = [
+        replace(make_finding("cell.nothing", key, (report.cell(key),), "/"), words={"taken": "0"}) for key in keys
+    ]
+    causes = findings_sheet.causes_of(findings, "2021")
+    assert [len(cause.findings) for cause in causes] == [2]
+    typed = {("cell.nothing", keys[0]): "没有发生"}
+    assert waivers._for_all(typed, causes) == {("cell.nothing", key): "没有发生" for key in keys}
 
 
 def listed(book: xw.Book) -> dict[str, list[Any]]:
@@ -160,7 +174,7 @@ def test_a_reason_for_a_warning_that_is_gone_is_told(opened: Open) -> None:
     with opened(warned(), user) as book:
         macros.check_report()
         type_reason(book, "text.blank", "没有")
-        sheet = book.sheets[plan_of("2021").text_sheet]
+        sheet = book.sheets[next(iter(plan_of("2021").text_sheets))]
         headings = [str(value) for value in sheet.range("A1:A60").value]
         row = next(index for index, value in enumerate(headings, 1) if value.startswith("六、"))
         sheet.range((row + 1, 1)).value = "没有其他事项。"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from workbook.match.marks import as_mark
+from workbook.report.marks import as_mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

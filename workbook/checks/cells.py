@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import make_finding
+from workbook.report.notation import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ CODES = frozenset(
         "cell.not_a_number",
         "cell.not_calculated",
         "cell.not_whole",
+        "cell.text_number",
         "cell.too_large",
         "cell.too_precise",
         "cell.unread",
@@ -69,7 +71,10 @@ def _is_told(report: Report, key: str) -> bool:
     """Say whether reading noted already why there is nothing of a cell: of itself, its row, its column or its table."""
     cell = report.form.cells[key]
     lines = {key, cell.table, f"{cell.table}.{cell.row.key}", f"{cell.table}.{cell.column.key}"}
-    return any(finding.at in lines and finding.level == "error" for finding in report.reader_findings)
+    return any(
+        finding.level == "error" and (finding.at in lines or any(named.cell == key for named in finding.cells))
+        for finding in report.reader_findings
+    )
 
 
 def value_code(kind: Kind, value: Value) -> str | None:  # noqa: PLR0911 - a list of cases reads best as one
@@ -79,7 +84,7 @@ def value_code(kind: Kind, value: Value) -> str | None:  # noqa: PLR0911 - a lis
     if value is None:
         return "cell.blank"
     if isinstance(value, str):
-        return "cell.not_calculated" if value.startswith("=") else "cell.not_a_number"
+        return _text_code(value)
     if not -kind.maximum <= value <= kind.maximum:
         return "cell.too_large"
     if value < kind.minimum:
@@ -87,6 +92,13 @@ def value_code(kind: Kind, value: Value) -> str | None:  # noqa: PLR0911 - a lis
     if round(value, kind.decimals) != value:
         return "cell.too_precise" if kind.decimals else "cell.not_whole"
     return None
+
+
+def _text_code(value: str) -> str:
+    """Return the code of a text in a number cell."""
+    if value.startswith("="):
+        return "cell.not_calculated"
+    return "cell.not_a_number" if plain_number(value) is None else "cell.text_number"
 
 
 def cell_code(report: Report, cell: Cell) -> str | None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from workbook.report.report import Report
     from workbook.report.values import Value
 
+_REPORT_OF = re.compile(r"(?<!\d)(20\d\d)年?度?[^\d报]{0,30}(?:年报(?!送)|年度报告)")
+"""The year of an annual report in a file's name; a year before 报送 or 上报 is that of its sending."""
+
 CODES = frozenset(
     {
         "body.choice",
@@ -24,6 +27,7 @@ CODES = frozenset(
         "body.name",
         "body.year",
         "file.edition_for_year",
+        "file.other_year",
     }
 )
 
@@ -53,6 +57,15 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
     if report.year is not None and not form.covers(report.year):
         words = {"year": str(report.year), "edition": form.edition, "authority": form.authority}
         yield make_finding("file.edition_for_year", "year", **words)
+    yield from _file_name(report)
+
+
+def _file_name(report: Report) -> Iterator[Finding]:
+    """Yield the year of the report that the file's name gives, where it never gives the cover's."""
+    name = report.source.file if report.source else ""
+    found = _REPORT_OF.search(name)
+    if found and report.year is not None and str(report.year) not in name:
+        yield make_finding("file.other_year", "year", said=found[1], year=str(report.year), file=name)
 
 
 def _finding(report: Report, key: str, found: Value, **words: str) -> Finding:

@@ -66,6 +66,19 @@ def locate(form: Form, values: Mapping[str, Number], failing: Mapping[Equation, 
     }
 
 
+def with_one_slip(form: Form, values: Mapping[str, Number], failing: Mapping[Equation, Number]) -> list[Group]:
+    """Return the failing equations that share cells and that one slip explains, be there several it could have been.
+
+    Each group is in the order of ``failing``.
+    """
+    equalities = {equation: residual for equation, residual in failing.items() if equation.exact}
+    return [
+        [equation for equation in equalities if equation in group]
+        for group in _groups(equalities)
+        if any(True for _ in _repairs(form, values, {equation: equalities[equation] for equation in group}))
+    ]
+
+
 def _claims(
     form: Form, values: Mapping[str, Number], failing: Mapping[Equation, Number], unions: Iterable[Sequence[Group]]
 ) -> list[tuple[Group, Repair]]:

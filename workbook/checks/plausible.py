@@ -29,6 +29,7 @@ CODES = frozenset(
         "plausible.fees_silent",
         "plausible.problems",
         "plausible.rules",
+        "year.jump",
         "year.thousandfold",
     }
 )
@@ -53,6 +54,9 @@ class Plausible:
     fee_words: tuple[str, ...]
     amounts: frozenset[str]
     times: int
+    jump: tuple[int, int]
+    jumping: tuple[str, ...]
+    offices: Mapping[str, tuple[re.Pattern[str], ...]]
     beyond: tuple[tuple[tuple[str, ...], Mapping[str, int]], ...]
 
 
@@ -65,6 +69,7 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
     yield from _texts(report, what)
     if previous and is_last_year(report, previous):
         yield from _thousandfold(report, previous, what)
+        yield from _jumps(report, previous, what)
 
 
 def _rules(report: Report, what: Plausible) -> Iterator[Finding]:
@@ -93,12 +98,19 @@ def _decisions(report: Report, what: Plausible) -> Iterator[Finding]:
 
 
 def _beyond(report: Report, what: Plausible) -> Iterator[Finding]:
+    kind = report.body.kind or _named_kind(report, what)
     for cells, limits in what.beyond:
-        limit = limits.get(report.body.kind or "") or max(limits.values())
+        limit = limits.get(kind) or max(limits.values())
         for key in cells:
             number = _number(report, key)
             if number is not None and number >= limit:
                 yield make_finding("plausible.beyond", key, (report.cell(key),), number, limit=str(limit))
+
+
+def _named_kind(report: Report, what: Plausible) -> str:
+    """Return the kind of office that a name tells; empty where it leaves that open."""
+    name = squeezed(report.body.name)[:_NAME_LIMIT]
+    return next((kind for kind, names in what.offices.items() if any(each.search(name) for each in names)), "")
 
 
 def _texts(report: Report, what: Plausible) -> Iterator[Finding]:
@@ -122,9 +134,24 @@ def _thousandfold(report: Report, previous: Report, what: Plausible) -> Iterator
             continue
         found, was = _number(report, key), _number(previous, key)
         if found and was and was > 0 and found >= was * what.times:
-            times = show(int(Decimal(found) / Decimal(was)))
-            told = make_finding("year.thousandfold", key, (report.cell(key),), found, file=file, times=times)
-            yield replace(told, expected=was, difference=found - was)
+            yield _beside("year.thousandfold", report, key, found, was, file)
+
+
+def _jumps(report: Report, previous: Report, what: Plausible) -> Iterator[Finding]:
+    """Yield the counts that grew or shrank out of all proportion, each once: a total that follows another is not."""
+    file = previous.source.file if previous.source else ""
+    times, least = what.jump
+    for key in what.jumping:
+        found, was = _number(report, key), _number(previous, key)
+        if found and was and max(found, was) >= least and max(found, was) >= times * min(found, was):
+            yield _beside("year.jump", report, key, found, was, file)
+
+
+def _beside(code: str, report: Report, key: str, found: Number, was: Number, file: str) -> Finding:
+    """Return the finding of a number that is many times as large as last year's, or as small."""
+    times = show(int(Decimal(max(found, was)) / Decimal(min(found, was))))
+    told = make_finding(code, key, (report.cell(key),), found, file=file, times=times)
+    return replace(told, expected=was, difference=found - was)
 
 
 def _number(report: Report, key: str) -> Number | None:
@@ -152,28 +179,30 @@ def parse_plausible(text: str, where: str) -> Plausible:
     Raises:
         FormError: misspelt or missing key, an invalid pattern, a name that no edition of the form has.
     """
-    top = Reader(where, read_toml(text, where), "regulations decisions problems fees_silent thousandfold beyond")
+    top = Reader(
+        where, read_toml(text, where), "regulations decisions problems fees_silent thousandfold jump offices beyond"
+    )
     regulations = Reader(top.inside("regulations"), top["regulations"], "rows kinds names")
     decisions = Reader(top.inside("decisions"), top["decisions"], "column items")
     problems = Reader(top.inside("problems"), top["problems"], "part nothing")
     fees = Reader(top.inside("fees_silent"), top["fees_silent"], "part cells words")
     fold = Reader(top.inside("thousandfold"), top["thousandfold"], "kinds times")
-    limits = [Reader(top.inside("beyond"), item, "cells from") for item in top["beyond"]]
-    known = _Known()
+    jump = Reader(top.inside("jump"), top["jump"], "times least cells").typed(whole="times least", texts="cells")
+    offices = top["offices"]
+    known = Known()
+    for reader in (fees, jump):
+        known.verify(reader, "cells", reader["cells"], known.cells)
     known.verify(regulations, "rows", regulations["rows"], known.rows)
     known.verify(decisions, "column", [decisions["column"], *decisions["items"]], known.columns)
     for reader in (problems, fees):
         known.verify(reader, "part", [reader["part"]], known.parts)
     known.verify(fold, "kinds", fold["kinds"], known.kinds)
     known.verify(regulations, "kinds", regulations["kinds"], known.offices)
-    for reader in (fees, *limits):
-        known.verify(reader, "cells", reader["cells"], known.cells)
-    for reader in limits:
-        known.verify(reader, "from", reader["from"], known.offices)
+    known.verify(top, "offices", offices, known.offices)
     return Plausible(
         regulations=tuple(regulations["rows"]),
         regulation_kinds=frozenset(regulations["kinds"]),
-        regulation_names=tuple(_pattern(regulations, name) for name in regulations["names"]),
+        regulation_names=tuple(pattern(regulations, "names", name) for name in regulations["names"]),
         decisions=decisions["column"],
         items=tuple(decisions["items"]),
         problems=problems["part"],
@@ -183,11 +212,22 @@ def parse_plausible(text: str, where: str) -> Plausible:
         fee_words=tuple(fees["words"]),
         amounts=frozenset(fold["kinds"]),
         times=fold["times"],
-        beyond=tuple((tuple(reader["cells"]), reader["from"]) for reader in limits),
+        jump=(jump["times"], jump["least"]),
+        jumping=tuple(jump["cells"]),
+        offices={kind: tuple(pattern(top, "offices", name) for name in names) for kind, names in offices.items()},
+        beyond=tuple(_limits(top.inside("beyond"), item, known) for item in top["beyond"]),
     )
 
 
-class _Known:
+def _limits(where: str, item: Any, known: Known) -> tuple[tuple[str, ...], Mapping[str, int]]:
+    """Return some cells with the number from which on each is beyond an office, by its kind."""
+    reader = Reader(where, item, "cells from")
+    known.verify(reader, "cells", reader["cells"], known.cells)
+    known.verify(reader, "from", reader["from"], known.offices)
+    return tuple(reader["cells"]), reader["from"]
+
+
+class Known:
     """What the editions of the form have between them."""
 
     def __init__(self) -> None:
@@ -208,8 +248,9 @@ class _Known:
             raise FormError(f"{reader.where}, {key}: no edition of the form has {', '.join(sorted(map(str, strange)))}")
 
 
-def _pattern(reader: Reader, name: str) -> re.Pattern[str]:
+def pattern(reader: Reader, key: str, words: str) -> re.Pattern[str]:
+    """Return what a definition gives as an expression; refuse one that is none."""
     try:
-        return re.compile(name)
+        return re.compile(words)
     except re.error as error:
-        raise FormError(f"{reader.where}, names: {name!r} is no pattern: {error}") from error
+        raise FormError(f"{reader.where}, {key}: {words!r} is no pattern: {error}") from error

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.checks.cells import cell_codes, unread
+from workbook.checks.cells import unread
 from workbook.checks.locate import locate
-from workbook.report.equations import countable_cells, residuals, sides
+from workbook.report.equations import countable_cells, judged, residuals
 from workbook.report.findings import Correction, Finding
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ CODES: frozenset[str] = frozenset()
 
 
 def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
-    """Yield the equations that fail, those last that a faulty cell may have broken.
+    """Yield the equations that fail.
 
-    A rule in which a cell stands that was not read can be neither kept nor broken.
+    A rule in which a cell stands that was not read, or cannot be, can be neither kept nor broken.
     """
     missed = unread(report)
     failing = {
@@ -32,17 +32,14 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
         if not missed or missed.isdisjoint(key for key, _ in equation.terms)
     }
     if failing:
-        faulty = cell_codes(report)
-        yield from sorted(
-            _broken(report, failing), key=lambda finding: any(cell.cell in faulty for cell in finding.cells)
-        )
+        yield from _broken(report, failing)
 
 
 def _broken(report: Report, failing: Mapping[Equation, Number]) -> Iterator[Finding]:
     values = countable_cells(report)
-    repairs = locate(report.form, values, failing)
+    repairs = locate(report.form, {key: number or 0 for key, number in values.items()}, failing)
     for equation, difference in failing.items():
-        left, right = sides(equation, values)
+        left, right = judged(equation, values) or (None, None)
         yield Finding(
             code=equation.code,
             level=equation.rule.level,

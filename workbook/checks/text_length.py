@@ -18,12 +18,14 @@ CODES = frozenset({"text.blank", "text.too_long"})
 
 def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
     """Yield the texts that are blank or too long."""
+    needed = report.form.required_texts
     for key, section in report.form.narratives():
         text = report.narrative[key]
-        if not text:
+        if not text and key in needed:
             yield make_finding("text.blank", key, section=section.heading)
-        elif len(text) > PARAGRAPH_LIMIT // 2:
-            longest = max(_length(paragraph) for paragraph in text.split("\n"))
+        elif text and len(text) > PARAGRAPH_LIMIT // 2:
+            # Beside tables a text has one cell, else one for each paragraph.
+            longest = max(_length(cell) for cell in (text.split("\n") if key in needed else [text]))
             for length, limit in ((longest, PARAGRAPH_LIMIT), (len(text), TEXT_LIMIT)):
                 if length > limit:
                     yield make_finding(

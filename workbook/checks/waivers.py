@@ -44,7 +44,12 @@ def apply(findings: Sequence[Finding], waivers: Iterable[Waiver], *, compared: b
 
 def waiver_at(finding: Finding) -> str:
     """Return what a waiver of just this finding names as its place: that of the finding, and the phrase it quotes."""
-    return f"{finding.at}「{finding.quote.text}」" if finding.quote else finding.at
+    return place_named(finding.at, finding.quote.text if finding.quote else "")
+
+
+def place_named(at: str, phrase: str) -> str:
+    """Return what a waiver names as the place of a finding that is at ``at`` and quotes ``phrase``, if anything."""
+    return f"{at}「{phrase}」" if phrase else at
 
 
 def key_of(code: str, at: str) -> Key:

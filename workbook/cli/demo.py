@@ -13,6 +13,7 @@ from workbook.files import read, save
 from workbook.printable import printable
 from workbook.report import Finding, Lang, Report
 from workbook.report.findings import show
+from workbook.report.fold import fold
 from workbook.resources import resource
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ def run(folder: Path, lang: Lang) -> None:
 
     again = read(filled)
     findings = check(again)
-    errors = sum(finding.level == "error" for finding in findings)
-    told = say["checked"].format(len(report.form.equations()), errors, len(findings) - errors)
+    causes = fold([finding.as_dict(lang) for finding in findings], again.edition)
+    errors = sum(cause.status == "error" for cause in causes)
+    told = say["checked"].format(len(report.form.equations()), errors, len(causes) - errors)
     _print(console, told)
-    for finding in findings:
-        _print(console, f"   · {finding.message(lang)}")
+    for cause in causes:
+        _print(console, f"   · {cause.message(lang)}")
     save(document, to_json(again, findings))
     verdict = say["conforms" if is_valid(to_document(again, findings), again.edition) else "breaks"]
     _print(console, say["converted"].format(verdict, document))
@@ -62,7 +64,7 @@ def _broken(report: Report, folder: Path, lang: Lang, console: Console) -> None:
     was = report.cells[BROKEN_CELL]
     save(broken, write(report.with_cells({BROKEN_CELL: BROKEN_VALUE})))
     report = read(broken)
-    findings = tuple(finding for finding in check(report) if finding.level == "error")
+    findings = tuple(finding for finding in check(report) if finding.level == "error" and not finding.under)
     cell = report.form.cells[BROKEN_CELL].label
     _print(console, say["broken"].format(cell, was, BROKEN_VALUE, len(findings), broken))
     console.print()

@@ -27,6 +27,12 @@ TO_FOLDER = click.option(
     show_default=True,
     help="Folder to write to; a number is added where it exists.",
 )
+CONTRACT = click.option(
+    "--contract",
+    type=click.Choice(["1", "2"]),
+    callback=lambda _context, _option, value: value and int(value),
+    help="Version of the JSON format; the newest unless given.",
+)
 EDITION = click.option("--edition", help="Edition of the form, such as 2021; the newest unless given.")
 LANG = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of messages."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 
 from workbook.cli.options import (
     BLANK,
+    CONTRACT,
     EDITION,
     FORCE,
     INPUTS,
@@ -24,7 +26,7 @@ from workbook.cli.options import (
     ends_in,
     form_of,
 )
-from workbook.cli.runner import leave, pages, passed_over, previous_of, run, save, spare, told
+from workbook.cli.runner import changed, columns, leave, pages, passed_over, previous_of, run, save, spare, told
 from workbook.output import FORMATS
 
 
@@ -93,7 +95,7 @@ def check(
     if output and asked == "html" and len(chosen) > 1:
         leave(pages(chosen, output, options, jobs, others))
     results = run(check_file, chosen, options, jobs)
-    data = render(results, asked, lang)
+    data = render(results, asked, lang, columns(sys.stdout) if asked == "text" and not output else 0)
     if output:
         save(output, FORMATS[asked].mark + data, force=force, lang=lang)
     else:
@@ -105,6 +107,7 @@ def check(
 @INPUTS
 @TO_LINES
 @click.option("--draft", is_flag=True, help="Convert reports with errors too; such a document says that it is a draft.")
+@CONTRACT
 @PREVIOUS
 @BLANK
 @STRICT
@@ -116,6 +119,7 @@ def convert(
     output: Path | None,
     *,
     draft: bool,
+    contract: int | None,
     previous: Path | None,
     zero: bool,
     strict: bool,
@@ -139,7 +143,16 @@ def convert(
     elif str(output) != "-":
         chosen = with_targets(chosen, output, ".json", others)
     last = previous_of(previous, jobs, lang)
-    options = Options(lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=zero, previous=last)
+    options = Options(
+        lang=lang,
+        strict=strict,
+        draft=draft,
+        force=force,
+        line=lines,
+        zero=zero,
+        previous=last,
+        contract=contract,
+    )
     results = run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
     if output is not None and lines and made:
@@ -172,11 +185,14 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 @click.command()
 @INPUTS
 @TO_MANY
+@click.option("--fix", is_flag=True, help="Convert numbers stored as text in the copies, and list them.")
 @STRICT
 @LANG
 @JOBS
 @FORCE
-def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: Any, jobs: int, force: bool) -> None:
+def mark(
+    inputs: tuple[Path, ...], output: Path | None, *, fix: bool, strict: bool, lang: Any, jobs: int, force: bool
+) -> None:
     """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
     from workbook.intake.kinds import TOLD, endings
     from workbook.jobs.file import MARKED, mark_file
@@ -187,22 +203,25 @@ def mark(inputs: tuple[Path, ...], output: Path | None, *, strict: bool, lang: A
     found = search(inputs, endings("xlsx"), TOLD)
     passed_over(found, lang)
     chosen = with_targets(found.tasks, output, MARKED)
-    told(run(mark_file, chosen, Options(lang=lang, strict=strict, force=force), jobs), lang)
+    results = run(mark_file, chosen, Options(lang=lang, strict=strict, force=force, fix=fix), jobs)
+    changed(results)
+    told(results, lang)
 
 
 @click.command()
 @click.argument("what", type=click.Choice(["report", "finding"]), default="report")
 @EDITION
+@CONTRACT
 @TO_FILE
 @FORCE
-def schema(what: str, edition: str | None, output: Path | None, *, force: bool) -> None:
+def schema(what: str, edition: str | None, contract: int | None, output: Path | None, *, force: bool) -> None:
     """Print the JSON Schema of reports or findings."""
     from workbook.document.document import dump
-    from workbook.document.schema import finding_schema, report_schema
+    from workbook.document.schema import VERSION, finding_schema, report_schema
 
     ends_in(output, ".json")
     chosen = edition_of(edition, None)
-    data = dump(report_schema(chosen) if what == "report" else finding_schema(chosen))
+    data = dump(report_schema(chosen, contract or VERSION) if what == "report" else finding_schema(chosen))
     if output:
         save(output, data, force=force)
     else:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -156,6 +157,21 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     return found
 
 
+def changed(results: Sequence[Result]) -> None:
+    """Tell on standard error what was changed in the copies that were written."""
+    from workbook.checks.text_numbers import CONVERTED
+
+    for result in results:
+        for finding in result.findings if result.written or result.data else ():
+            if finding["code"] == CONVERTED:
+                say(f"{result.file}  {finding['message']}")
+
+
+def columns(stream: TextIO) -> int:
+    """Return the width of the terminal that a stream is; 0 where it is none."""
+    return shutil.get_terminal_size().columns if stream.isatty() else 0
+
+
 def told(results: Sequence[Result], lang: Any, otherwise: str = "") -> NoReturn:
     """Tell on standard error what was written and what was found, and leave with the worst exit code.
 
@@ -164,7 +180,7 @@ def told(results: Sequence[Result], lang: Any, otherwise: str = "") -> NoReturn:
     from workbook.output.text import brief
     from workbook.output.vocabulary import WORDS
 
-    click.echo(brief(results, lang, WORDS[lang].get(otherwise, "")), nl=False, err=True)
+    click.echo(brief(results, lang, WORDS[lang].get(otherwise, ""), columns(sys.stderr)), nl=False, err=True)
     leave(results)
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from workbook.checks.cells import value_code
 from workbook.checks.run import check
 from workbook.checks.waivers import is_complete
-from workbook.document.schema import identifier
+from workbook.document.schema import VERSION, identifier, texts_of
 from workbook.document.validate import SchemaError, is_valid, schema_errors
 from workbook.form import QUESTIONS, Form, load_form
 from workbook.report.findings import Finding, Unreadable, make_finding
 from workbook.report.report import Report
-from workbook.report.values import Body, Source, Value, Waiver, number, plain, tidy
+from workbook.report.values import Body, Origin, Source, Value, Waiver, number, plain, tidy
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _CELL_DEPTH = 4  # the path of a cell: tables, table, row, column
 
 
-def to_document(report: Report, findings: Iterable[Finding] | None = None) -> dict[str, Any]:
+def to_document(
+    report: Report, findings: Iterable[Finding] | None = None, *, contract: int = VERSION
+) -> dict[str, Any]:
     """Return a report as plain data, ready for JSON; a report with errors as a draft that lists them.
 
     In a draft a value that the form does not allow is ``None``; the finding in ``draft`` tells what was there.
@@ -30,12 +32,13 @@ def to_document(report: Report, findings: Iterable[Finding] | None = None) -> di
     Args:
         report: the report.
         findings: what ``check(report)`` returned, where the caller has it already.
+        contract: the version of the format; an older one leaves out what it has no place for.
     """
     errors = [finding for finding in (check(report) if findings is None else findings) if finding.level == "error"]
     refused = {finding.identity for finding in errors}
     body = report.body
     document: dict[str, Any] = {
-        "$schema": identifier(report.edition),
+        "$schema": identifier(report.edition, contract),
         "edition": report.edition,
         "year": report.year,
         "body": {
@@ -48,14 +51,35 @@ def to_document(report: Report, findings: Iterable[Finding] | None = None) -> di
         "tables": _tables(report),
         "narrative": {
             key: None if ("text.too_long", key) in refused else report.narrative[key]
-            for key, _ in report.form.narratives()
+            for key in texts_of(report.form, contract)
         },
-        "source": asdict(report.source) if report.source else None,
+        "source": _source(report.source, contract) if report.source else None,
         "waivers": [asdict(waiver) for waiver in report.waivers if is_complete(waiver)],
     }
     if errors:
         document["draft"] = [finding.as_dict() for finding in errors]
     return document
+
+
+def _source(source: Source, contract: int) -> dict[str, Any]:
+    """Return the file that a report was read from; in version 1 the first original."""
+    stored = asdict(source)
+    stored["made_from"] = list(stored["made_from"])
+    return stored if contract > 1 else {**asdict(source.chain[0]), "template": source.template}
+
+
+def left_out(report: Report, contract: int) -> tuple[Finding, ...]:
+    """Return what is told of a report that a version of the format has no place for all of."""
+    kept = texts_of(report.form, contract)
+    texts = [section for key, section in report.form.narratives() if key not in kept and report.narrative[key]]
+    what = [(f"“{section.heading}”的文字", f"the text of {section.heading}") for section in texts]
+    if contract == 1 and report.source and report.source.made_from:
+        what.append(("转换经过的文件", "the files that it passed through"))
+    if not what:
+        return ()
+    zh, en = ("、".join(said[0] for said in what), ", ".join(said[1] for said in what))
+    words = {"contract": str(contract), "newest": str(VERSION), "what": zh, "what_en": en}
+    return (make_finding("file.contract", "narrative", **words),)
 
 
 def _tables(report: Report) -> dict[str, dict[str, dict[str, int | float | None]]]:
@@ -136,9 +160,14 @@ def from_document(document: Any, file: str = "") -> Report:
         body=_body(form, body, was),
         cells=cells,
         narrative={key: tidy(value) for key, value in narrative.items()},
-        source=Source(**source) if source else None,
+        source=_read_source(source) if source else None,
         waivers=tuple(Waiver(**waiver) for waiver in document["waivers"]),
     )
+
+
+def _read_source(stored: Mapping[str, Any]) -> Source:
+    chain = tuple(Origin(**origin) for origin in stored.get("made_from", ()))
+    return Source(stored["file"], stored["sha256"], stored["template"], chain)
 
 
 def _answers(form: Form) -> Iterable[str]:

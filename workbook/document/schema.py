@@ -13,10 +13,16 @@ from workbook.report.limits import CREDIT, DIVISION, TEXT_LIMIT, YEARS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workbook.form import Form, Kind, Table
+    from workbook.form import Form, Kind, Section, Table
 
-VERSION = 1
-"""Version of the document format; a change that breaks readers raises it."""
+VERSIONS = (1, 2)
+"""Versions of the document format, all of which are read; a change that breaks readers raises it.
+
+Version 1 has the texts of the sections without tables alone, and no chain of the files that a report passed through.
+"""
+VERSION = VERSIONS[-1]
+"""The version that is written unless another is asked for."""
+_FINDING_VERSION = 1
 
 Schema = dict[str, Any]
 
@@ -24,17 +30,32 @@ _END = r"(?![\s\S])"  # some engines let "$" match before a last line feed
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def identifier(edition: str, what: str = "report") -> str:
-    """Return the URN of a schema, which is also the ``$schema`` that documents carry."""
-    return f"urn:nianbao:{what}:{edition}:{VERSION}"
+def identifier(edition: str, contract: int = VERSION) -> str:
+    """Return the URN of the schema of reports, which is also the ``$schema`` that documents carry."""
+    return f"urn:nianbao:report:{edition}:{contract}"
+
+
+def contract_of(document: Any, edition: str) -> int:
+    """Return the version of the format that a document says it is of, the newest where it says none."""
+    stated = document.get("$schema") if isinstance(document, dict) else None
+    return next((contract for contract in VERSIONS if stated == identifier(edition, contract)), VERSION)
+
+
+def texts_of(form: Form, contract: int) -> dict[str, Section]:
+    """Return the texts that a version of the format has, each with its section."""
+    return dict(form.text_sections() if contract == 1 else form.narratives())
+
+
+def report_schema(edition: str, contract: int = VERSION) -> Schema:
+    """Return the JSON Schema of a report document of an edition, in a version of the format."""
+    return _report_schema(edition, contract)
 
 
 @cache
-def report_schema(edition: str) -> Schema:
-    """Return the JSON Schema of a report document of an edition."""
+def _report_schema(edition: str, contract: int) -> Schema:
     form = load_form(edition)
     properties: Schema = {
-        "$schema": {"const": identifier(edition)},
+        "$schema": {"const": identifier(edition, contract)},
         "edition": {"const": edition, "title": "版式"},
         "year": _year(form),
         "body": _body(form),
@@ -42,15 +63,15 @@ def report_schema(edition: str) -> Schema:
         "narrative": _object(
             "文字部分",
             {key: _described({"$ref": "#/$defs/text", "title": section.heading}, section.note)
-             for key, section in form.narratives()},
+             for key, section in texts_of(form, contract).items()},
         ),
-        "source": _source(),
+        "source": _source(contract),
         "waivers": {"type": "array", "title": "说明", "items": _waiver()},
         "draft": _draft(),
     }  # fmt: skip
     return {
         "$schema": _DIALECT,
-        "$id": identifier(edition),
+        "$id": identifier(edition, contract),
         "title": form.title,
         "description": form.authority,
         **_closed(properties, optional=("draft",)),
@@ -85,7 +106,7 @@ def finding_schema(edition: str) -> Schema:
     }
     return {
         "$schema": _DIALECT,
-        "$id": identifier(edition, "finding"),
+        "$id": f"urn:nianbao:finding:{edition}:{_FINDING_VERSION}",
         "title": "校验结果",
         **_closed(
             {
@@ -104,6 +125,11 @@ def finding_schema(edition: str) -> Schema:
                     "type": "array",
                     "title": "最可能填错的格子",
                     "items": {"type": "object", **_closed({**cell, "should_be": {**value, "title": "应有的值"}})},
+                },
+                "under": {
+                    "title": "由哪一处错误引起",
+                    "description": "那一处的代码和位置。先改正那一处；给人看的结果把它归在那一处之下，只算一处",
+                    "anyOf": [{"type": "null"}, _closed({"code": {"type": "string"}, "at": {"type": "string"}})],
                 },
                 "message": {"type": "string", "title": "说明"},
                 "hint": {"type": "string", "title": "建议"},
@@ -143,7 +169,7 @@ def _table(form: Form, table: Table) -> Schema:
         )
         for row in table.rows
     }
-    rules = "；".join(rule.title for rule in table.rules)
+    rules = "；".join(rule.title for rule in table.rules if rule.level == "error")
     clause = f"{form.statute}；{form.authority}"
     return {**_object(table.title, rows), "description": f"{clause}；{rules}" if rules else clause}
 
@@ -190,20 +216,16 @@ def _draft() -> Schema:
     }
 
 
-def _source() -> Schema:
-    return {
-        "title": "来源文件",
-        "anyOf": [
-            {"type": "null"},
-            _closed(
-                {
-                    "file": {"type": "string", "title": "文件名，不含路径"},
-                    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}" + _END},
-                    "template": {"type": ["string", "null"], "title": "模板版本"},
-                }
-            ),
-        ],
+def _source(contract: int) -> Schema:
+    file: Schema = {
+        "file": {"type": "string", "title": "文件名，不含路径"},
+        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}" + _END},
     }
+    source: Schema = {**file, "template": {"type": ["string", "null"], "title": "模板版本"}}
+    if contract > 1:
+        chain = {"title": "来源文件由哪些文件转换而来，最早的在前", "type": "array", "items": _closed(file)}
+        source["made_from"] = chain
+    return {"title": "来源文件", "anyOf": [{"type": "null"}, _closed(source)]}
 
 
 def _quote() -> Schema:

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from workbook.document.schema import report_schema
+from workbook.document.schema import contract_of, report_schema
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -28,34 +28,44 @@ class SchemaError:
 
 
 def is_valid(document: Any, edition: str) -> bool:
-    """Say whether a document follows the JSON Schema of an edition."""
-    return _quick(edition).is_valid(document)
+    """Say whether a document follows the JSON Schema of an edition, in the version of the format that it is of."""
+    return _quick(edition, contract_of(document, edition)).is_valid(document)
 
 
 def schema_errors(document: Any, edition: str) -> tuple[SchemaError, ...]:
-    """Return where a document breaks the JSON Schema of an edition, outermost first."""
+    """Return where a document breaks the JSON Schema of an edition, outermost first.
+
+    What one keyword asks for at one place is told once, whatever number of things are missing there.
+    """
     from jsonschema import Draft202012Validator
 
-    found = islice(Draft202012Validator(report_schema(edition)).iter_errors(document), MOST_ERRORS)
-    explained = {SchemaError(tuple(error.absolute_path), _reason(error), _brief(error.message)) for error in found}
+    schema = report_schema(edition, contract_of(document, edition))
+    found = islice(Draft202012Validator(schema).iter_errors(document), MOST_ERRORS)
+    explained: dict[tuple[Any, ...], SchemaError] = {}
+    for error in found:
+        path = tuple(error.absolute_path)
+        explained.setdefault((path, error.validator), SchemaError(path, _reason(error), _reason_en(error)))
     return tuple(
-        sorted(explained, key=lambda breach: (len(breach.path), [str(step) for step in breach.path], breach.reason))
+        sorted(
+            explained.values(),
+            key=lambda breach: (len(breach.path), [str(step) for step in breach.path], breach.reason),
+        )
     )
 
 
 @cache
-def _quick(edition: str) -> jsonschema_rs.Draft202012Validator:
+def _quick(edition: str, contract: int) -> jsonschema_rs.Draft202012Validator:
     from jsonschema_rs import Draft202012Validator
 
-    return Draft202012Validator(report_schema(edition))
+    return Draft202012Validator(report_schema(edition, contract))
 
 
 def _reason(error: ValidationError) -> str:
     """Say in Chinese what a keyword of the schema asks for."""
     wanted: Any = error.validator_value
     schema: Any = error.schema
-    if error.validator == "required" and isinstance(error.instance, dict):
-        return "缺少" + "、".join(f"“{key}”" for key in wanted if key not in error.instance)
+    if missing := _missing(error):
+        return "缺少" + "、".join(f"“{key}”" for key in missing)
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = schema.get("properties", {})
         return "有多余的" + "、".join(f"“{key}”" for key in error.instance if key not in known)
@@ -71,6 +81,19 @@ def _reason(error: ValidationError) -> str:
         "minItems": "至少有 {} 项",
     }
     return _brief(says.get(str(error.validator), "不符合 {}").format(wanted))
+
+
+def _reason_en(error: ValidationError) -> str:
+    missing = _missing(error)
+    return f"missing: {', '.join(missing)}" if missing else _brief(error.message)
+
+
+def _missing(error: ValidationError) -> list[str]:
+    """Return all keys that an object lacks; the validator tells them one by one."""
+    if error.validator != "required" or not isinstance(error.instance, dict):
+        return []
+    wanted: Any = error.validator_value
+    return [key for key in wanted if key not in error.instance]
 
 
 def _brief(text: str) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workbook.checks.waivers import waiver_at
+from workbook.checks.waivers import place_named
 from workbook.printable import printable
 from workbook.report import Place, listing
-from workbook.report.findings import LEVEL_WORDS, show
+from workbook.report.findings import LEVEL_WORDS, WAIVED, show
 from workbook.report.findings import verdict as verdict_of
+from workbook.report.fold import Cause, fold
 from workbook.report.listing import painted, pointed, ringed
-from workbook.report.values import Value, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workbook.report import Finding
 
@@ -47,29 +47,36 @@ class Mark:
     text: str
 
 
-def level(finding: Finding) -> str:
-    """Say the level of a finding; of an accepted warning, that it was accepted."""
-    return LEVEL_WORDS["zh"][finding.status]
+def causes_of(findings: Iterable[Finding], edition: str | None) -> list[Cause]:
+    """Return the mistakes that the findings of a report tell; the functions below take these."""
+    return fold([finding.as_dict() for finding in findings], edition)
 
 
-def tint(finding: Finding) -> str:
-    """Return the colour of a finding's level; an accepted warning looks like what is only told."""
-    return TINTS["info" if finding.waived else finding.level]
+def level(cause: Cause) -> str:
+    """Say the level of a mistake; of an accepted warning, that it was accepted."""
+    return LEVEL_WORDS["zh"][cause.status]
 
 
-def marks(findings: Sequence[Finding]) -> Iterator[Mark]:
-    """Yield the marks of findings, one a cell; a cell that is likely wrong is coloured strongest.
+def tint(cause: Cause) -> str:
+    """Return the colour of a mistake's level; an accepted warning looks like what is only told."""
+    return TINTS.get(cause.status, TINTS["info"])
 
-    The other cells of an equation that does not add up are coloured faintly. What is said stands at the wrong cell,
-    else at the equation's first. An accepted warning leaves no mark: there is nothing to do.
+
+def marks(causes: Iterable[Cause]) -> Iterator[Mark]:
+    """Yield the marks of mistakes, one a cell; a cell that is likely wrong is coloured strongest.
+
+    The other cells of an equation that does not add up are coloured faintly. What is said stands once for each mistake:
+    at the wrong cell, else at the first. An accepted warning leaves no mark: there is nothing to do.
     """
     tints: dict[tuple[str, str], str] = {}
     texts: dict[tuple[str, str], list[str]] = {}
-    for finding in (item.as_dict() for item in findings if not item.waived):
-        text = f"【{LEVEL_WORDS['zh'][finding['level']]}】{finding['message']}\n{finding['hint']}"
-        for spot, colour in _spots(finding):
+    for cause in causes:
+        if cause.status == WAIVED:
+            continue
+        for spot, colour in (spot for finding in (*cause.findings, *cause.effects) for spot in _spots(finding)):
             tints[spot] = max(tints.get(spot, RING), colour, key=_STRENGTH.index)
-        for spot, _ in list(_spots(finding))[: max(len(finding["located"]), 1)]:
+        text = f"【{level(cause)}】{cause.message('zh')}\n{cause.hint('zh')}"
+        for spot, _ in list(_spots(cause.first))[: max(len(cause.first["located"]), 1)]:
             texts.setdefault(spot, []).append(printable(text, keep="\n"))
     for (sheet, address), colour in tints.items():
         yield Mark(sheet, address, colour, "\n\n".join(texts.get((sheet, address), ())))
@@ -85,31 +92,37 @@ def _spots(finding: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
         yield from (((cell["sheet"], cell["address"]), tint) for cell in cells if cell["sheet"])
 
 
-def verdict(findings: Iterable[Finding]) -> str:
+def verdict(causes: Iterable[Cause]) -> str:
     """Say in one line what was found."""
-    return verdict_of(finding.status for finding in findings)
+    return verdict_of(cause.status for cause in causes)
 
 
-def rows(findings: Iterable[Finding]) -> Iterator[tuple[int | float | str | None, ...]]:
-    """Yield the rows of the sheet of results, a finding a row, under ``HEADS``.
+def rows(causes: Iterable[Cause]) -> Iterator[tuple[int | float | str | None, ...]]:
+    """Yield the rows of the sheet of results, a mistake a row, under ``HEADS``.
 
     The last two cells are the reason of an accepted warning, and the place that a waiver of the finding names.
     """
-    for index, finding in enumerate(findings, 1):
-        cell, found, expected = pointed(finding.as_dict())
-        numbers = [_shown(value) for value in (found, expected, finding.difference)]
+    for index, cause in enumerate(causes, 1):
+        cell, found, expected = cause.pointed()
+        numbers = [_shown(value) for value in (found, expected, cause.first["difference"])]
         where = (cell["sheet"], cell["address"]) if cell else (None, None)
-        told = finding.message(), finding.hint(), finding.waived.reason if finding.waived else None, waiver_at(finding)
+        accepted = cause.first["waived"]
+        told = cause.message("zh"), cause.hint("zh"), accepted["reason"] if accepted else None, accepted_at(cause.first)
         texts = (printable(text, keep="\n") if text else text for text in told)
-        yield index, level(finding), finding.code, *where, *numbers, *texts
+        yield index, level(cause), cause.first["code"], *where, *numbers, *texts
 
 
-def place_of(finding: Finding) -> Place | None:
-    """Return the place that a finding leads to."""
-    cell, _, _ = pointed(finding.as_dict())
+def accepted_at(finding: Mapping[str, Any]) -> str:
+    """Return the place that a waiver of just this finding names."""
+    return place_named(finding["at"], finding["quote"]["text"] if finding["quote"] else "")
+
+
+def place_of(cause: Cause) -> Place | None:
+    """Return the place that a mistake leads to."""
+    cell, _, _ = pointed(cause.first)
     return Place(cell["sheet"], cell["address"]) if cell and cell["sheet"] else None
 
 
-def _shown(value: Value) -> int | float | str | None:
+def _shown(value: Any) -> int | float | str | None:
     """Return a value as the sheet of results shows it: numbers as numbers."""
-    return show(value) if isinstance(value, str) else None if value is None else plain(value)
+    return show(value) if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workbook.definition import FormError
 from workbook.excel.address import Spot
 from workbook.form import QUESTIONS, load_form, printed_sections
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,21 +21,33 @@ if TYPE_CHECKING:
     from workbook.form import Equation, Form, Label, PrintedSection, PrintedTable, Section, Table
 
 GUIDE, COVER, CHECKS = "填报说明", "封面", "校验"
-TEMPLATE_VERSION = "1"
+TEMPLATE_VERSIONS = ("1", "2")
+"""Versions of the template, all of which are read; the last is written.
 
-VERDICT_ROW, TITLE_ROW, FIRST_ROW = 0, 1, 2
-"""On a sheet of tables: the verdict (not printed), the section's heading, the first table."""
+Version 1 has all texts on one sheet behind the tables, and no place for texts beside tables.
+"""
+TEMPLATE_VERSION = TEMPLATE_VERSIONS[-1]
+TEXTS_1 = "文字部分"
+"""The sheet of the texts in version 1."""
+
+TITLE_ROW, TEXT_ROW, FIRST_ROW = 0, 1, 2
+"""On a sheet of tables: the section's heading with the verdict beside what is printed, its text, the first table.
+
+In version 1 the verdict stands above the heading; the tables stand where they stand now.
+"""
 
 COVER_FIRST_ROW, COVER_LABELS, COVER_ANSWERS = 7, 1, 2
 """On the cover: the first question, the column of questions, the column of answers."""
 
-EDITION_LABEL, TEMPLATE_LABEL = "表格版式", "模板版本"
+EDITION_LABEL, TEMPLATE_LABEL, ORIGIN_LABEL = "表格版式", "模板版本", "数据来源"
 
 CHECKS_FIRST_ROW = 11
 """On the sheet of checks: the first line of the list."""
 
 SHEET, ITEM, WANTED, LEFT, RIGHT, DIFFERENCE, RESULT, LINK, KEY = range(1, 10)
 """On the sheet of checks: the columns of the list, after that of the kind."""
+DIGITS, READ = KEY + 1, KEY + 2
+"""On the sheet of checks, hidden: a text in a number cell, in plain signs, and the number that it is."""
 
 WAIVER_COLUMNS = ("代码", "位置", "说明", "说明人", "日期")
 WAIVERS_HEADING = "提示说明"
@@ -57,9 +70,13 @@ class TablePlan:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
-    """A sheet of tables; ``width`` is the number of printed columns, ``label_columns`` those that hold labels."""
+    """A sheet of tables; ``width`` is the number of printed columns, ``label_columns`` those that hold labels.
+
+    ``text`` is the cell of the section's text, ``None`` where it has no place.
+    """
 
     section: Section
+    text: Spot | None
     tables: tuple[TablePlan, ...]
     width: int
     label_columns: int
@@ -80,8 +97,10 @@ class Plan:
     """The whole workbook of an edition."""
 
     form: Form
+    version: str
     sheets: tuple[SheetPlan, ...]
-    text_sheet: str
+    text_sheets: Mapping[str, Mapping[str, Section]]
+    """The sheets of texts alone, each with their keys and sections."""
     checks: Mapping[tuple[str, str], int]
     """Row on the sheet of checks of each (code, place); the code of a number cell is ``cell``."""
 
@@ -91,25 +110,48 @@ class Plan:
         return (table for sheet in self.sheets for table in sheet.tables)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the sheets between cover and checks, in their order: the law's, in version 1 the texts last."""
+        tables, texts = [sheet.name for sheet in self.sheets], list(self.text_sheets)
+        if self.version == "1":
+            return *tables, *texts
+        return tuple(dict.fromkeys(section.sheet for section in self.form.sections if section.sheet in tables + texts))
+
+    @property
     def waivers_row(self) -> int:
         """The row on the sheet of checks that heads the accepted warnings."""
         return CHECKS_FIRST_ROW + len(self.checks) + 1
 
 
+def all_text_sheets() -> frozenset[str]:
+    """Return the names of the sheets of texts alone in every edition and version."""
+    plans = (plan_of(edition, version) for edition in editions() for version in TEMPLATE_VERSIONS)
+    return frozenset(name for plan in plans for name in plan.text_sheets)
+
+
 @cache
-def plan_of(edition: str) -> Plan:
-    """Return the plan of the workbook of an edition."""
+def plan_of(edition: str, version: str = TEMPLATE_VERSION) -> Plan:
+    """Return the plan of the workbook of an edition, in a version of the template."""
     form = load_form(edition)
-    text_sheet = next(section.sheet for _, section in form.narratives())
+    texts: dict[str, dict[str, Section]] = {}
+    for key, section in form.text_sections():
+        texts.setdefault(TEXTS_1 if version == "1" else section.sheet, {})[key] = section
     _verify_names(form)
     places = [(equation.code, equation.at.key) for equation in form.equations()]
     places += [("cell", key) for key in form.cells]
     places += [(f"body.{field.key}", field.key) for field in form.fields if field.key in QUESTIONS]
     places += [("body.choice", field.key) for field in form.more_fields if field.choices]
     places += [("file.edition_for_year", "year")]
-    places += [("text.blank", key) for key, _ in form.narratives()]
+    places += [("text.blank", key) for key, _ in form.text_sections()]
     rows = MappingProxyType({place: CHECKS_FIRST_ROW + index for index, place in enumerate(places)})
-    return Plan(form, tuple(map(_sheet, printed_sections(edition))), text_sheet, rows)
+    sheets = tuple(_sheet(printed, version) for printed in printed_sections(edition))
+    if len(sheets) + len(texts) > _MOST_SHEETS:
+        raise FormError(f"schema/{edition}/form.toml, sections: more than {_MOST_SHEETS} sheets")
+    return Plan(form, version, sheets, MappingProxyType(texts), rows)
+
+
+_MOST_SHEETS = CHECKS_FIRST_ROW - 6
+"""Sheets of sections whose verdicts stand above the list of checks."""
 
 
 def _verify_names(form: Form) -> None:
@@ -119,8 +161,13 @@ def _verify_names(form: Form) -> None:
         if section.sheet in {GUIDE, COVER, CHECKS}:
             raise FormError(f"{where}, section {section.number}: the workbook has a sheet {section.sheet!r} already")
     for field in form.fields:
-        if field.label in {EDITION_LABEL, TEMPLATE_LABEL, WAIVERS_HEADING}:
+        if field.label in {EDITION_LABEL, TEMPLATE_LABEL, ORIGIN_LABEL, WAIVERS_HEADING}:
             raise FormError(f"{where}, field {field.key}: the cover has a line {field.label!r} already")
+
+
+def text_name(key: str) -> str:
+    """Return the defined name of the cell that holds the text beside tables, which is its path in JSON."""
+    return f"narrative.{key}"
 
 
 def equation_row(plan: Plan, equation: Equation) -> int:
@@ -134,9 +181,10 @@ def cover_rows(form: Form) -> dict[str, int]:
     return {key: COVER_FIRST_ROW + index for index, key in enumerate(keys)}
 
 
-def _sheet(printed: PrintedSection) -> SheetPlan:
+def _sheet(printed: PrintedSection, version: str) -> SheetPlan:
+    text = (TEXT_ROW, 0) if version != "1" and printed.section.narrative else None
     tables = tuple(_table(table, printed.section.sheet) for table in printed.tables)
-    return SheetPlan(printed.section, tables, printed.width, printed.label_columns)
+    return SheetPlan(printed.section, text, tables, printed.width, printed.label_columns)
 
 
 def _table(printed: PrintedTable, sheet: str) -> TablePlan:

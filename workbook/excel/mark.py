@@ -11,9 +11,11 @@ import io
 import re
 import zipfile
 import zlib
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from workbook.checks.text_numbers import CONVERTED
 from workbook.excel.address import a1, link_target, spot
 from workbook.excel.editing import opened, saved
 from workbook.excel.findings_sheet import (
@@ -27,6 +29,7 @@ from workbook.excel.findings_sheet import (
     LINK,
     RESULTS,
     WIDTHS,
+    causes_of,
     marks,
     place_of,
     rows,
@@ -38,12 +41,16 @@ from workbook.excel.reading.file import FileWorkbook
 from workbook.excel.reading.grid import Grid, at
 from workbook.excel.reading.package import Package
 from workbook.excel.template.styles import lines
-from workbook.report import Finding, Report, Unreadable, content_digest, make_finding
+from workbook.report import Finding, Report, Unreadable, content_digest, make_finding, plain
+from workbook.report.fold import Cause
+from workbook.report.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from openpyxl import Workbook
+
+    from workbook.excel.address import Spot
 
 _AUTHOR = "年报工具箱"
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*>[^<]*</f>)<v ?/?>(?:</v>)?</c>')
@@ -52,9 +59,12 @@ _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*>[^<]*</f>)<v ?/?>
 def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     """Return a copy of a workbook in which the findings are marked; stored results of formulas are kept.
 
+    Where findings tell of texts that were converted to numbers, the copy has the numbers, with the totals that follow;
+    other formulas are then left to be calculated.
+
     Args:
         data: the workbook as it was read.
-        report: what ``read_workbook`` returned for it.
+        report: what ``read_workbook`` returned for it, with those numbers.
         findings: what ``check`` returned for the report.
 
     Raises:
@@ -66,16 +76,48 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     faults = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)  # its XML errors too
     try:
         book = opened(data, file)
-        _mark_cells(book, findings)
-        _results(book, findings)
-        _remember(book, (*report.copy_of, content_digest(report)))
+        results, made_of = None, report
+        if any(finding.code == CONVERTED for finding in findings):
+            results, made_of = _convert(book, report), read_workbook(data, file)
+        causes = causes_of(findings, report.edition)
+        _mark_cells(book, causes)
+        _results(book, causes, stamp(report.source.sha256 if report.source else None, "zh"))
+        _remember(book, (*report.copy_of, content_digest(made_of)))
         names = [sheet.title for sheet in book.worksheets]
-        marked = _with_results(saved(book), data, file, names)
+        if results is None:
+            results = _held(data, file, names)
+        marked = _with_results(saved(book), results, names)
     except (*faults, InvalidFileException, zipfile.BadZipFile, zlib.error) as error:
         raise Unreadable(make_finding("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
     if not _is_whole(marked, report, file):
         raise Unreadable(make_finding("file.damaged", file=file, reason="openpyxl would lose a part of it"))
     return marked
+
+
+def _convert(book: Workbook, report: Report) -> dict[str, Grid]:
+    """Write the numbers of a report where other values stand; return the results of the formulas among its cells."""
+    results: dict[str, Grid] = {}
+    for key, place in report.places.items():
+        value = report.cells.get(key)
+        if place.sheet not in book.sheetnames or not isinstance(value, int | Decimal):
+            continue
+        cell = _top_left(book[place.sheet], place.address)
+        if cell.data_type == "f":
+            _lay(results.setdefault(place.sheet, []), spot(cell.coordinate), plain(value))
+        elif cell.value != plain(value):
+            cell.value, cell.quotePrefix = plain(value), False
+            if cell.number_format == "@":
+                cell.number_format = "General"
+    book.calculation.fullCalcOnLoad = True
+    return results
+
+
+def _lay(grid: Grid, at: Spot, value: float) -> None:
+    """Put a value into a grid that grows as far as needed."""
+    row, column = at
+    grid.extend([] for _ in range(len(grid), row + 1))
+    grid[row].extend("" for _ in range(len(grid[row]), column + 1))
+    grid[row][column] = value
 
 
 def _is_whole(marked: bytes, report: Report, file: str) -> bool:
@@ -86,15 +128,17 @@ def _is_whole(marked: bytes, report: Report, file: str) -> bool:
         return False
 
 
-def _mark_cells(book: Workbook, findings: Sequence[Finding]) -> None:
+def _mark_cells(book: Workbook, causes: Sequence[Cause]) -> None:
     """Colour the cells that findings speak of, and say why in a comment, after what the cell's own comment says."""
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    for mark in marks(findings):
+    for mark in marks(causes):
         if mark.sheet in book.sheetnames:
             cell = _top_left(book[mark.sheet], mark.address)
             cell.fill = PatternFill("solid", fgColor=f"FF{mark.tint}")
+            if not mark.text:
+                continue
             own = [cell.comment.text] if cell.comment else []
             cell.comment = Comment("\n\n".join([*own, mark.text]), _AUTHOR, height=180, width=360)
 
@@ -107,27 +151,28 @@ def _top_left(sheet: Any, address: str) -> Any:
     return sheet[address]
 
 
-def _results(book: Workbook, findings: Sequence[Finding]) -> None:
-    """Add the sheet of results, or lay it anew."""
+def _results(book: Workbook, causes: Sequence[Cause], made: str) -> None:
+    """Add the sheet of results, or lay it anew; ``made`` says below the list when and of what it was made."""
     from openpyxl.styles import Font, PatternFill
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     if RESULTS in book.sheetnames:
         del book[RESULTS]
     sheet: Any = book.create_sheet(RESULTS, 0)
-    sheet.append([f"校验结果：{verdict(findings)}"])
-    bad = any(finding.level == "error" for finding in findings)
+    sheet.append([f"校验结果：{verdict(causes)}"])
+    bad = any(cause.status == "error" for cause in causes)
     sheet["A1"].font = Font(bold=True, size=14, color=f"FF{BAD if bad else GOOD}")
     sheet.append(HEADS)
-    for finding, values in zip(findings, rows(findings), strict=True):
+    for cause, values in zip(causes, rows(causes), strict=True):
         sheet.append(values)
         row = sheet[sheet.max_row]
-        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{tint(finding)}")
-        place = place_of(finding)
+        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{tint(cause)}")
+        place = place_of(cause)
         if place and place.sheet in book.sheetnames:
             row[LINK].hyperlink = Hyperlink(ref=row[LINK].coordinate, location=link_target(place))
             row[LINK].font = Font(underline="single", color=f"FF{BLUE}")
     _dress(sheet)
+    sheet.cell(sheet.max_row + 2, 1, made).font = Font(size=9)
     book.active = book.sheetnames.index(RESULTS)
     for other in book.worksheets:
         other.sheet_view.tabSelected = other.title == RESULTS
@@ -155,7 +200,8 @@ def _dress(sheet: Any) -> None:
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # a sheet may be named =1+1
     for row in range(3, sheet.max_row + 1):
-        tallest = max(lines(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(WIDTHS, 1))
+        texts = [(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(WIDTHS, 1)]
+        tallest = max(sum(lines(line, width) for line in text.split("\n")) for text, width in texts)
         sheet.row_dimensions[row].height = tallest * 15 + 6
     for cell in sheet[2]:
         cell.font = Font(bold=True)
@@ -168,14 +214,15 @@ def _dress(sheet: Any) -> None:
     sheet.print_title_rows = "2:2"
 
 
-def _with_results(marked: bytes, original: bytes, file: str, names: Sequence[str]) -> bytes:
-    """Put the stored results of formulas back, which openpyxl drops and previewers cannot calculate."""
+def _held(original: bytes, file: str, names: Sequence[str]) -> dict[str, Grid]:
+    """Return what the sheets of a workbook hold, the results of its formulas among it."""
     book = FileWorkbook(Package(original, file))
-    grids = {
-        f"xl/worksheets/sheet{index}.xml": book.held(name)
-        for index, name in enumerate(names, 1)
-        if name not in {RESULTS, COPY}
-    }
+    return {name: book.held(name) for name in names if name not in {RESULTS, COPY}}
+
+
+def _with_results(marked: bytes, results: Mapping[str, Grid], names: Sequence[str]) -> bytes:
+    """Put the stored results of formulas back, which openpyxl drops and previewers cannot calculate."""
+    grids = {f"xl/worksheets/sheet{index}.xml": results.get(name) for index, name in enumerate(names, 1)}
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(marked)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():

@@ -61,7 +61,7 @@ def _verify_whole(where: str, edition: str, form: Form) -> None:
     for key in QUESTIONS:
         if key not in keys:
             raise FormError(f"{where}, fields: {key!r} is missing")
-    if not form.narrative_keys:
+    if not any(form.text_sections()):
         raise FormError(f"{where}, sections: none of them has a narrative")
 
 
@@ -83,11 +83,11 @@ def parse_form(text: str, where: str) -> Form:
         raise FormError(f"{where}: last_year {top['last_year']} is before first_year")
     kinds = {key: _kind(top.inside(f"kinds.{key}"), key, value) for key, value in top["kinds"].items()}
     sections = top.many("sections", _section, "number")
-    _verify_texts(where, sections)
     tables = top.many("tables", _table, "key")
+    _verify_texts(where, sections, tables)
     for table in tables:
-        if table.section not in {section.number for section in sections if section.narrative is None}:
-            raise FormError(f"{where}, table {table.key}: section {table.section!r} is not a section of tables")
+        if table.section not in {section.number for section in sections}:
+            raise FormError(f"{where}, table {table.key}: section {table.section!r} is not a section of the form")
     form = Form(
         edition=top["edition"],
         title=top["title"],
@@ -145,20 +145,18 @@ def _section(where: str, data: Any) -> Section:
     return Section(read["number"], read["title"], read["sheet"], read.get("narrative"), read.get("note", ""), rows)
 
 
-def _verify_texts(where: str, sections: Sequence[Section]) -> None:
-    """Refuse sheets that the template cannot make: the texts stand on one, the tables of each section on another."""
-    texts = [section for section in sections if section.narrative]
-    sheets = {section.sheet for section in texts}
-    if len(sheets) > 1:
-        raise FormError(f"{where}, sections: the texts stand on {len(sheets)} sheets, one is expected")
+def _verify_texts(where: str, sections: Sequence[Section], tables: Sequence[Table]) -> None:
+    """Refuse sheets that the template cannot make: texts may share one, the tables of each section need their own."""
+    tabled = {table.section for table in tables}
+    texts = {section.sheet for section in sections if section.number not in tabled}
     for section in sections:
-        if not section.narrative and section.sheet in sheets:
+        if section.number in tabled and section.sheet in texts:
             raise FormError(f"{where}, section {section.number}: sheet {section.sheet!r} is that of the texts")
-    held = [section.sheet for section in sections if not section.narrative]
+    held = [section.sheet for section in sections if section.number in tabled]
     for section in sections:
         if _NO_SHEET.search(section.sheet) or len(section.sheet) > _SHEET_NAME or held.count(section.sheet) > 1:
             raise FormError(f"{where}, section {section.number}: sheet {section.sheet!r} is not the name of one sheet")
-    keys = [section.narrative for section in texts]
+    keys = [section.narrative for section in sections if section.narrative]
     if len(set(keys)) != len(keys):
         raise FormError(f"{where}, sections: two texts have one key")
 

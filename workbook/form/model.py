@@ -50,9 +50,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of the parts of the report; ``narrative`` is the key of its text, ``None`` for a part of tables.
+    """One of the parts of the report; ``narrative`` is the key of its text, which one of tables may do without.
 
-    ``rows`` is how many paragraphs the blank template has room for.
+    ``rows`` is how many paragraphs the blank template has room for, where it consists of text alone.
     """
 
     number: str
@@ -278,15 +278,25 @@ class Form:
         return {table.key: table for table in self.tables}[key]
 
     def narratives(self) -> Iterator[tuple[str, Section]]:
-        """Yield key and section of each text part, in the order of the form."""
+        """Yield key and section of each text, in the order of the form."""
         for section in self.sections:
             if section.narrative:
                 yield section.narrative, section
 
+    def text_sections(self) -> Iterator[tuple[str, Section]]:
+        """Yield key and section of each text that is all there is of its section, so that it may not be blank."""
+        tabled = {table.section for table in self.tables}
+        yield from ((key, section) for key, section in self.narratives() if section.number not in tabled)
+
     @cached_property
     def narrative_keys(self) -> frozenset[str]:
-        """The keys of the text parts."""
+        """The keys of the texts."""
         return frozenset(key for key, _ in self.narratives())
+
+    @cached_property
+    def required_texts(self) -> frozenset[str]:
+        """The keys of the texts that may not be blank: those of sections without tables."""
+        return frozenset(key for key, _ in self.text_sections())
 
     @cached_property
     def more_fields(self) -> tuple[Field, ...]:

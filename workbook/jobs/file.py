@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook.checks import check
 from workbook.checks.convert import with_zeros
 from workbook.checks.run import is_sound
-from workbook.document.document import dump, schema_finding, to_document
+from workbook.checks.text_numbers import with_numbers
+from workbook.document.document import dump, left_out, schema_finding, to_document
+from workbook.document.schema import VERSION
 from workbook.document.validate import is_valid, schema_errors
 from workbook.exits import FAULTY, MISUSE, SOUND, UNREADABLE
 from workbook.files import load, parse, save, shown
@@ -31,11 +34,14 @@ def check_file(task: Task, options: Options) -> Result:
 def convert_file(task: Task, options: Options) -> Result:
     """Convert a workbook or a document to a JSON document that passes its schema; with errors only as a draft."""
 
-    def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+    def make(data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+        contract = options.contract or VERSION
+        report = _converted_from(task, data, report)
+        findings = (*findings, *left_out(report, contract))
         result = result_of(task, options, report, findings)
         if not is_sound(findings, strict=options.strict) and not options.draft:
             return result
-        document = to_document(report, findings)
+        document = to_document(report, findings, contract=contract)
         if not is_valid(document, report.edition):
             wrong = [schema_finding(breach) for breach in schema_errors(document, report.edition)]
             return replace(result, exit_code=UNREADABLE, findings=[finding.as_dict(options.lang) for finding in wrong])
@@ -47,9 +53,10 @@ def convert_file(task: Task, options: Options) -> Result:
 def fill_file(task: Task, options: Options) -> Result:
     """Write the report of a document or a workbook into a fresh standard workbook."""
 
-    def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+    def make(data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
         from workbook.excel.template.build import write
 
+        report = _converted_from(task, data, report)
         result = result_of(task, options, report, findings)
         try:
             book = write(report)
@@ -66,8 +73,16 @@ def fill_file(task: Task, options: Options) -> Result:
     return with_report(task, options, make)
 
 
+def _converted_from(task: Task, data: bytes, report: Report) -> Report:
+    """Return a report that says which file it is converted from, behind those that this was made from."""
+    file, digest = shown(task.source.name), hashlib.sha256(data).hexdigest()
+    if report.source is None or report.source.sha256 == digest:
+        return report
+    return replace(report, source=report.source.passed_to(file, digest))
+
+
 def mark_file(task: Task, options: Options) -> Result:
-    """Write a copy of a workbook in which the findings are marked."""
+    """Write a copy of a workbook in which the findings are marked, and where asked digits as text are numbers."""
 
     def make(data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
         from workbook.excel.mark import mark
@@ -95,6 +110,8 @@ def with_report(
         if task.to and task.batch is None and (task.overwrites_found or (task.root and copy_of)):
             return Result(shown(task.source), SOUND, content=content, copy_of=copy_of, waits=True)
         report = replace(report, reader_findings=(*report.reader_findings, *(task.batch or ())))
+        if options.fix:
+            report = with_numbers(report)
         if options.zero:
             report = with_zeros(report)
         report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)

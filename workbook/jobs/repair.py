@@ -10,6 +10,7 @@ from workbook.files import parse
 from workbook.form import load_form
 from workbook.jobs.file import result_of, with_report, write_result
 from workbook.report import Unreadable, make_finding
+from workbook.report.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,10 @@ def repair_file(task: Task, options: Options) -> Result:
             carried = convert_edition(report, options.edition)
             told += _told(report, carried.dropped, carried.open, options.edition)
             report = carried.report
-        told += [finding for finding in check(report) if finding not in told]
+        found = check(report)
+        read = {finding.identity for finding in found if finding.under}
+        told = [finding for finding in told if finding.identity not in read]
+        told += [finding for finding in found if finding not in told]
         return write_result(task, options, result_of(task, options, report, tuple(told)), write(report))
 
     return with_report(task, options, make, _read)
@@ -69,7 +73,8 @@ def inspected(report: Report) -> Iterator[tuple[str, str, str, str]]:
         places = [report.places[key] for key in keys if key in report.places]
         filled = sum(report.cells[key] is not None for key in keys)
         where = f"「{places[0].sheet}」{places[0].address} — {places[-1].address}" if places else "没有找到"
-        said = [item.code for item in report.reader_findings if item.at.partition(".")[0] == table.key]
+        own = [item.as_dict() for item in report.reader_findings if item.at.partition(".")[0] == table.key]
+        said = [cause.first["code"] for cause in fold(own, report.edition)]
         codes = "、".join(f"{code}×{said.count(code)}" for code in dict.fromkeys(said))
         yield table.title, where, f"{filled}/{len(keys)} 格有数", codes
     for key, section in form.narratives():

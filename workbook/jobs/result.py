@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from workbook.jobs.prior_year import PriorReport, PriorReports
 from workbook.report import Finding, Lang
+from workbook.report.fold import Cause, fold
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Result:
     def errors(self) -> int:
         """How many errors the report has; an output that could not be written does not count."""
         return sum(finding["level"] == "error" and finding["code"] != "file.not_written" for finding in self.findings)
+
+    @cached_property
+    def causes(self) -> list[Cause]:
+        """The mistakes that the findings tell: what people are shown, and what they are told the number of."""
+        return fold(self.findings, self.edition)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as ``check --format json`` prints it."""
@@ -84,6 +91,8 @@ class Options:
     force: bool = False
     line: bool = False
     zero: bool = False
+    fix: bool = False
     edition: str | None = None
     previous: PriorReports | None = None
     document: bool = False
+    contract: int | None = None

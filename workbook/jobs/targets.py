@@ -105,7 +105,10 @@ def _is_made_from(document: Path, books: Sequence[Path]) -> bool:
         if source is None:
             return False
         names = {shown(book.name) for book in books}
-        return source.file in names or source.sha256 in {sha256(load(book)).hexdigest() for book in books}
+        if any(origin.file in names for origin in source.chain):
+            return True
+        digests = {sha256(load(book)).hexdigest() for book in books}
+        return any(origin.sha256 in digests for origin in source.chain)
     except Unreadable:
         return False  # as a task it says why
 

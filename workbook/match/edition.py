@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.form import load_form
-from workbook.match.notation import reading
 from workbook.match.rows import rows_of
 from workbook.match.tables import find
 from workbook.report import Unreadable, make_finding
+from workbook.report.notation import reading
 from workbook.resources import editions
 
 if TYPE_CHECKING:

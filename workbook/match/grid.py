@@ -46,7 +46,8 @@ class Grid:
 
     ``rows`` may differ in length. ``aligned`` says whether cells of one column stand below each other: spans are
     expanded; in plain text they are not. ``counted`` says that the file has no columns of its own: a cell stands in a
-    column only because of those before it, and one that is missing shifts all behind it.
+    column only because of those before it, and one that is missing shifts all behind it. ``own`` says that it is a
+    sheet of the kit, in whose number cells a text is a fault: it is kept as it stands.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Grid:
     aligned: bool = True
     counted: bool = False
     hidden: Hidden = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook.definition import FormError, Reader, read_toml
 from workbook.form import load_form, without_number
-from workbook.match.marks import without_raised
+from workbook.report.marks import without_raised
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 _REMARK = re.compile(r"[(（\[【](?![^()（）\[\]【】]*(?<!万)元)[^()（）\[\]【】]*[)）\]】]")
 """A remark in brackets; not one that names another unit of money than the form's."""
+
+_COUNTS = re.compile("(?:件数|数量|件|数)$")
+_SHORTEST = 4
+"""Characters of a label that is still recognised without its last word."""
 
 _LONGEST = 200
 """Characters of a label; what is longer is a text."""
@@ -45,7 +49,7 @@ def forms(text: str) -> frozenset[str]:
     for written in {text, without_raised(text)}:
         for numbered in (written, without_number(written)):
             found |= {bare(numbered), bare(_REMARK.sub("", numbered))}
-    return frozenset(found - {""})
+    return frozenset((found | {stem(word) for word in found}) - {""})
 
 
 @lru_cache(maxsize=2_000)
@@ -58,7 +62,18 @@ def own(label: str) -> frozenset[str]:
 def wanted(label: str) -> frozenset[str]:
     """Return what a label of the form is recognised by: its own words and the variants that offices use."""
     known = variants()
-    return own(label) | {bare(other) for word in own(label) for other in known.get(word, ())}
+    written = own(label) | {bare(other) for word in own(label) for other in known.get(word, ())}
+    return written | {stem(word) for word in written}
+
+
+def stem(word: str) -> str:
+    """Return a label without what says that it counts something in a year: offices vary that most.
+
+    >>> stem("本年制发件数"), stem("本年度制发数"), stem("现行有效"), stem("其他")
+    ('本年制发', '本年制发', '现行有效', '其他')
+    """
+    short = _COUNTS.sub("", word.replace("本年度", "本年"))
+    return short if len(short) >= _SHORTEST else word
 
 
 @cache

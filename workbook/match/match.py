@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook.checks.text_numbers import follow
 from workbook.form import cell_key
+from workbook.match import strays
 from workbook.match.copies import Aside, Stand, meant, set_aside
 from workbook.match.edition import choose
 from workbook.match.grid import Grid
-from workbook.match.notation import reading, stated_unit
-from workbook.match.rows import is_blank
+from workbook.match.rows import is_blank, rows_of
 from workbook.match.texts import narrative, short_texts
 from workbook.match.title import title
 from workbook.match.uneven import settle
@@ -27,14 +28,16 @@ from workbook.report import (
     make_finding,
 )
 from workbook.report.findings import show
+from workbook.report.notation import reading, stated_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from workbook.form import Form, Table
+    from workbook.form import Form, Line, Table
     from workbook.match.edition import Fit
     from workbook.match.grid import Cell, Document
     from workbook.match.tables import Found, Loose
+    from workbook.match.texts import TextLine
     from workbook.report import Place
 
 _TAKEN = {"nothing": "cell.nothing", "form": "cell.notation", "unit": "cell.notation", "remark": "cell.remark"}
@@ -62,15 +65,20 @@ def match(document: Document, *, digest: str = "") -> Report:
     cells: dict[str, Value] = dict.fromkeys(form.cells)
     places: dict[str, Place] = dict(head.places) if head else {}
     reader_findings = [*document.reader_findings, *told, *unsure, *aside]
-    reader_findings += _tables(form, found, cells, places)
+    reader_findings += _tables(document, form, found, cells, places)
+    for one in found.values():
+        reader_findings += strays.settle(form, one.strays, cells, places, own=one.grid.own)
+    reader_findings += follow(form, cells, _texts(found))
     reader_findings += _units(document, form, cells, places)
+    texts = narrative(document, form, (place for places in fit.places.values() for place in places))
+    reader_findings += _outside(texts.outside)
     loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
     report = Report(
         edition=form.edition,
         year=year,
         body=Body(head.name if head else None),
         cells=cells,
-        narrative=narrative(document, form),
+        narrative=texts.texts,
         source=Source(document.file, digest) if digest else None,
         places=places,
         reader_findings=tuple(reader_findings),
@@ -89,7 +97,7 @@ def _chosen(document: Document, year: int | None) -> tuple[Fit, tuple[Finding, .
 
 
 def _tables(
-    form: Form, found: Mapping[str, Found], cells: dict[str, Value], places: dict[str, Place]
+    document: Document, form: Form, found: Mapping[str, Found], cells: dict[str, Value], places: dict[str, Place]
 ) -> Iterator[Finding]:
     """Read the numbers of all tables; yield what is said of them, and the tables that are missing."""
     for table in form.tables:
@@ -97,7 +105,17 @@ def _tables(
             yield from _gaps(found[table.key])
             yield from _read(form, found[table.key], cells, places)
         else:
-            yield _missing(table)
+            yield _missing(document, table, {id(cell) for one in found.values() for cell in one.cells.values()})
+
+
+def _texts(found: Mapping[str, Found]) -> frozenset[str]:
+    """Return the cells that are text in a file that also knows numbers, but for those on the kit's own sheets."""
+    return frozenset(
+        key
+        for place in found.values()
+        for key, cell in place.cells.items()
+        if cell and isinstance(cell.value, str) and not cell.textual and not place.grid.own
+    )
 
 
 def _loose(form: Form, table: Table, row: Loose) -> LooseRow:
@@ -152,8 +170,14 @@ def _agree(one: Found, other: Found) -> bool:
     )
 
 
-def _missing(table: Table) -> Finding:
-    return make_finding("table.missing", table.key, table=table.title)
+def _missing(document: Document, table: Table, used: set[int]) -> Finding:
+    """Return what is said of a table that was not found; the numbers of its rows where these are there."""
+    grids = (rows_of(block).rows for block in document.blocks if isinstance(block, Grid))
+    held = [row for rows in grids for row in strays.of_table(table, rows, used)]
+    if not held:
+        return make_finding("table.missing", table.key, table=table.title)
+    told = "；".join(f"“{label}” {strays.numbers(cells)}" for label, cells in held)
+    return make_finding("table.unrecognised", table.key, table=table.title, numbers=told)
 
 
 def _gaps(found: Found) -> Iterator[Finding]:
@@ -164,17 +188,28 @@ def _gaps(found: Found) -> Iterator[Finding]:
     for column in found.missing_columns:
         yield make_finding("table.column_missing", f"{found.table.key}.{column.key}", table=title, line=column.label)
     for row in found.unclear_rows:
-        yield make_finding("table.row_unclear", f"{found.table.key}.{row.key}", table=title, line=row.label)
+        yield make_finding("table.row_unclear", f"{found.table.key}.{row.key}", line=row.label, **_held(found, row))
     for row in found.unsure:
-        yield make_finding("table.unsure", f"{found.table.key}.{row.key}", table=title, line=row.label)
+        yield make_finding("table.unsure", f"{found.table.key}.{row.key}", line=row.label, **_held(found, row))
+
+
+def _held(found: Found, row: Line) -> dict[str, str]:
+    """Return what is told of the numbers of a row that was not read."""
+    return {"table": found.table.title, "numbers": strays.numbers(found.held.get(row.key, ())) or "—"}
 
 
 def _read(form: Form, found: Found, cells: dict[str, Value], places: dict[str, Place]) -> Iterator[Finding]:
-    """Read the numbers of a table; yield what is said about their notation."""
+    """Read the numbers of a table; yield what is said about their notation.
+
+    On the kit's own sheets a text is a fault of its cell: it is kept as it stands, for the checks to judge.
+    """
     for key, cell in found.cells.items():
         if cell is None:
             continue
         places[key] = cell.place
+        if found.grid.own and isinstance(cell.value, str):
+            cells[key] = cell.value
+            continue
         read = reading(cell.value, form.cells[key].kind.unit)
         cells[key] = read.value
         if cell.doubt and read.value is not None:
@@ -195,6 +230,18 @@ _DOUBTS = {
     "style": ("样式特殊", "its style is unusual"),
     "pieces": ("由样式名不同的几段拼成", "it comes in pieces whose styles have different names"),
 }
+
+
+def _outside(lines: Sequence[TextLine]) -> Iterator[Finding]:
+    """Yield what is told of prose that stands in no section."""
+    if lines:
+        place, text = lines[0].place, lines[0].text.strip()
+        words = {"sheet": place.sheet, "address": place.address, "text": text[:_QUOTED]}
+        yield make_finding("text.outside", count=str(len(lines)), **words)
+
+
+_QUOTED = 30
+"""Characters of a text outside the sections that are told."""
 
 
 def _units(

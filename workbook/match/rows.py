@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook.form import load_form
 from workbook.match.labels import forms, wanted
-from workbook.match.notation import is_wrapped, reading
+from workbook.report.notation import is_wrapped, reading
 from workbook.resources import editions
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from workbook.form import cell_key
@@ -11,14 +12,16 @@ from workbook.match.align import SLACK, longest_run
 from workbook.match.heads import blocks, columns, in_order, in_sequence, lines, under
 from workbook.match.labels import forms
 from workbook.match.rows import is_blank, is_number, is_text, once
+from workbook.match.strays import Stray, behind, between, filled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from workbook.form import Line, Table
     from workbook.match.grid import Cell, Grid
     from workbook.match.heads import Block
     from workbook.match.rows import Row, Rows
+    from workbook.match.strays import Held
 
 Cells = list["Cell | None"]
 
@@ -38,7 +41,8 @@ class Found:
     ``cells`` gives the grid's cell for each key of the table, ``None`` where the grid has none; ``score`` is how many
     labels were recognised; ``missing`` are rows and columns of the form without a label in the grid, ``unclear_rows``
     those with more than one, ``unsure`` those whose numbers cannot be told apart, ``loose`` those with more or fewer
-    numbers than columns.
+    numbers than columns, ``strays`` what stands in the grid without a label of the form. ``held`` are the numbers of
+    rows that are not read, by their keys.
     """
 
     table: Table
@@ -50,11 +54,19 @@ class Found:
     missing_columns: tuple[Line, ...] = ()
     unsure: tuple[Line, ...] = ()
     loose: tuple[Loose, ...] = ()
+    strays: tuple[Stray, ...] = ()
+    held: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
 
     @property
     def lacks(self) -> int:
         """How many rows and columns of the form are not there, or cannot be told apart."""
-        return len(self.missing_rows) + len(self.missing_columns) + len(self.unsure)
+        told = len(self.missing_rows) + len(self.missing_columns) + len(self.unsure)
+        return told + len(_covered(self.strays))
+
+
+def _covered(strays: Sequence[Stray]) -> set[Line]:
+    """Return the rows and columns of the form that strays may be."""
+    return {line for stray in strays for line in stray.lines}
 
 
 def find(table: Table, rows: Rows) -> Iterator[Found]:
@@ -87,6 +99,52 @@ def _rows(
     placed = longest_run(fits)
     if 2 * len(placed) < len(table.rows):
         return None
+    seen = {line for _, line in fits}
+    missing = [line for line in range(len(table.rows)) if line not in seen]
+    read, loose = _numbers(table, grid, block, heads, placed, labels, uneven, missing)
+    _no_cell_twice(read)
+
+    def held(at: int) -> Held:
+        return _held(block, block.body[at], labels[at], heads, even=grid.aligned and not uneven[at])
+
+    strays = tuple(_strays(table, missing, placed, {at for at, _ in fits}, len(labels), held))
+    strays += tuple(_columns(table, block, heads, placed)) if grid.aligned else ()
+    lost: dict[str, tuple[Cell, ...]] = {}
+    for at, line in fits:
+        if read.get(line) is None:
+            key = table.rows[line].key
+            lost[key] = lost.get(key, ()) + held(at)[2]
+    return Found(
+        table,
+        grid,
+        _keyed(table, read),
+        len(placed) + (len(known) if grid.aligned else in_order(table, block.heads) * len(heads)),
+        tuple(row for row in (table.rows[line] for line in missing) if row not in _covered(strays)),
+        tuple(row for line, row in enumerate(table.rows) if line in seen and line not in placed),
+        tuple(
+            column
+            for column, at in zip(table.columns, heads, strict=True)
+            if grid.aligned and at is None and column not in _covered(strays)
+        ),
+        tuple(table.rows[line] for line in sorted(read) if read[line] is None and line not in loose),
+        tuple(loose[line] for line in sorted(loose)),
+        strays,
+        lost,
+    )
+
+
+def _numbers(
+    table: Table,
+    grid: Grid,
+    block: Block,
+    heads: Sequence[int | None],
+    placed: Mapping[int, int],
+    labels: Sequence[str],
+    uneven: Sequence[bool],
+    missing: Sequence[int],
+) -> tuple[dict[int, Cells | None], dict[int, Loose]]:
+    """Return the cells of the rows that are placed, and those with more or fewer cells than columns."""
+    known = [at for at in heads if at is not None]
     read: dict[int, Cells | None] = {}
     loose: dict[int, Loose] = {}
     ordered = in_order(table, block.heads)
@@ -96,25 +154,61 @@ def _rows(
             read[line] = _aligned(block, row, heads)
         else:
             read[line] = _ragged(row, len(heads)) if ordered else None
-            if read[line] is None and in_sequence(table, block.heads) and (cells := _behind(row)):
+            if read[line] is None and in_sequence(table, block.heads) and (cells := behind(row)):
                 loose[line] = Loose((table.rows[line],), tuple(cells))
         below = at + 1
-        if below < len(labels) and not labels[below] and any(is_number(block.body[below].at(head)) for head in known):
+        taken = line + 1 in missing and below not in placed.values()
+        if (
+            below < len(labels)
+            and not labels[below]
+            and not taken
+            and any(is_number(block.body[below].at(head)) for head in known)
+        ):
             read[line] = None  # a second line of numbers under one label
             loose.pop(line, None)
-    _no_cell_twice(read)
-    seen = {line for _, line in fits}
-    return Found(
-        table,
-        grid,
-        _keyed(table, read),
-        len(placed) + (len(known) if grid.aligned else ordered * len(heads)),
-        tuple(row for line, row in enumerate(table.rows) if line not in seen),
-        tuple(row for line, row in enumerate(table.rows) if line in seen and line not in placed),
-        tuple(column for column, at in zip(table.columns, heads, strict=True) if grid.aligned and at is None),
-        tuple(table.rows[line] for line in sorted(read) if read[line] is None and line not in loose),
-        tuple(loose[line] for line in sorted(loose)),
-    )
+    return read, loose
+
+
+def _held(block: Block, row: Row, label: str, heads: Sequence[int | None], *, even: bool) -> Held:
+    """Return what a row holds: under the heads where it is even, and all behind its label."""
+    cells = (_aligned(block, row, heads) if even else _ragged(row, len(heads))) or ()
+    return label, tuple(cells), filled(tuple(cells)) or filled(behind(row))
+
+
+def _strays(
+    table: Table,
+    missing: Sequence[int],
+    placed: Mapping[int, int],
+    known: set[int],
+    count: int,
+    held: Callable[[int], Held],
+) -> Iterator[Stray]:
+    """Yield the rows without a label of the form between those that are placed, and beside the first and the last."""
+    lines = sorted(placed)
+    first, last = lines[0], lines[-1]
+    end = min(placed[last] + 1 + sum(line > last for line in missing), count)
+    ends = [(-1, -1), *((line, placed[line]) for line in lines), (len(table.rows), end)]
+    for (before, top), (after, bottom) in pairwise(ends):
+        own = [table.rows[line] for line in missing if before < line < after]
+        rows = [row for at in range(top + 1, bottom) if at not in known and (row := held(at))[2]]
+        if rows and (own or before >= first):
+            yield from between(table, own, rows, table.rows[before] if before >= 0 else None)
+
+
+def _columns(table: Table, block: Block, heads: Sequence[int | None], placed: Mapping[int, int]) -> Iterator[Stray]:
+    """Yield the columns without a head of the form, each beside those that are known."""
+    known = [-1, *(at for at in heads if at is not None)]
+    for line, at in enumerate(heads):
+        if at is not None:
+            continue
+        before = max((head for head in heads[:line] if head is not None), default=min(known[1:]) - 2)
+        after = min((head for head in heads[line + 1 :] if head is not None), default=max(known) + 2)
+        for column in range(max(before + 1, 0), after):
+            cells = [block.body[placed[row]].at(column) if row in placed else None for row in range(len(table.rows))]
+            own = filled(cells)
+            if own and not any(is_text(cell) for cell in own):
+                label = next((c.text for head in reversed(block.heads) if (c := head.at(column)) and c.text), "")
+                yield Stray(table, label, (table.columns[line],), tuple(cells), own, across=False)
 
 
 def _is_even(block: Block, row: Row) -> bool:
@@ -145,16 +239,10 @@ def _aligned(block: Block, row: Row, heads: Sequence[int | None]) -> Cells | Non
 
 def _ragged(row: Row, count: int) -> Cells | None:
     """Return the cells of a row behind its label; ``None`` where they are not as many as columns."""
-    after: Cells = [*_behind(row)]
+    after: Cells = [*behind(row)]
     while len(after) > count and is_blank(after[-1]):
         after.pop()
     return after if len(after) == count else None
-
-
-def _behind(row: Row) -> list[Cell]:
-    """Return the cells of a row behind its label, those that span several columns once."""
-    last = max((at for at, cell in enumerate(row.cells) if is_text(cell)), default=-1)
-    return once(row.cells[last + 1 :])
 
 
 def _no_cell_twice(read: dict[int, Cells | None]) -> None:
@@ -186,8 +274,8 @@ def _line(table: Table, grid: Grid, block: Block) -> Iterator[Found]:
         _no_cell_twice(read := read or {})
         unsure = table.rows if None in read.values() or not read else ()
         fits = below and not counted and in_sequence(table, block.heads, len(table.rows))
-        behind = tuple(_behind(row))
-        loose = (Loose(table.rows, behind),) if unsure and fits and behind else ()
+        rest = tuple(behind(row))
+        loose = (Loose(table.rows, rest),) if unsure and fits and rest else ()
         cells = _keyed(table, {} if unsure else read)
         score = len(table.rows) + len(table.columns)
         yield Found(table, grid, cells, score, unsure=() if loose else unsure, loose=loose)

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
-from workbook.match.grid import Paragraph
-from workbook.match.labels import bare, wanted
+from workbook.form import load_form
+from workbook.match.grid import Grid, Paragraph
+from workbook.match.headings import HEADING_LIMIT, headings, table_titles
+from workbook.match.labels import bare, forms, wanted
 from workbook.report import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.form import Form
-    from workbook.match.grid import Document
+    from workbook.match.grid import Block, Cell, Document
+    from workbook.match.headings import Heading
+    from workbook.match.tables import Found
     from workbook.report import Place
 
-_HEADING_LIMIT = 40
-"""Characters of a line that may be the heading of a section."""
-
-_NUMBER = re.compile(r"(?:^\s*|(?<=[。；！？…”）)])\s*)[（(]?[一二三四五六七八九十]{1,3}(?:[)）][、.．]?|[、.．])\s*")
-"""The number of a heading, at the beginning of a line or behind the end of a sentence."""
-_END = re.compile(r"\s*[：:。]\s*|\s+|$")
-"""What may end a heading before the text on its line."""
+_SENTENCE, _STOP = 15, re.compile("[。；]|，.*，")
+"""The shortest line that is taken for prose, and what stands in it."""
+_BESIDE = re.compile(
+    r"[(（\[【]?\s*(?:(?:计量|金额|数据)?单位|注释?[0-9①-⑳]?|备注|附注)\s*[:：]|第\s*[0-9]+\s*页"
+    r"|(?:续表|附?表\s*[一二三四五六七八九十0-9]+)[^。；，]{0,40}$"
+)
+"""How units, notes, captions and page numbers beside a table begin."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line of text.
 
     Lines of one ``part``, a paragraph or a cell, were written as one; lines of one ``run`` have no table between them.
@@ -39,19 +44,26 @@ class Line:
     run: int
 
 
-def lines(document: Document) -> Iterator[Line]:
+def lines(document: Document) -> Iterator[TextLine]:
     """Yield the lines of text of a document: paragraphs, and the texts of cells that stand alone in their row."""
+    yield from (line for _, _, line in _placed(document) if line)
+
+
+def _placed(document: Document) -> Iterator[tuple[Block, int, TextLine | None]]:
+    """Yield each row of each block with the lines of text that stand in it; ``None`` where there are none."""
     part = run = 0
     for block in document.blocks:
-        rows = [[block]] if isinstance(block, Paragraph) else block.rows
-        for row in rows:
+        rows: Sequence[Sequence[Paragraph | Cell]] = [[block]] if isinstance(block, Paragraph) else block.rows
+        for at, row in enumerate(rows):
             filled = {id(each): each for each in row if each.text.strip()}
             part += 1
             if len(filled) > 1:
                 run += 1
-            for only in filled.values() if len(filled) == 1 else ():
-                if isinstance(only, Paragraph) or isinstance(only.value, str):
-                    yield from (Line(text, only.place, part, run) for text in only.text.splitlines())
+            only: Paragraph | Cell | None = next(iter(filled.values())) if len(filled) == 1 else None
+            if isinstance(only, Paragraph) or (only and isinstance(only.value, str)):
+                yield from ((block, at, TextLine(text, only.place, part, run)) for text in only.text.splitlines())
+            else:
+                yield block, at, None
 
 
 def short_texts(document: Document) -> Iterator[tuple[str, Place]]:
@@ -63,41 +75,117 @@ def short_texts(document: Document) -> Iterator[tuple[str, Place]]:
             yield from ((cell.value, cell.place) for row in block.rows for cell in row if isinstance(cell.value, str))
 
 
-def narrative(document: Document, form: Form) -> dict[str, str | None]:
-    """Return the text parts: what stands between the heading of each section and the next.
+@dataclass(frozen=True)
+class Narrative:
+    """The texts of a document by the keys of their sections, and the lines of prose that stand in no section."""
 
-    Where a heading is there again, as behind a table of contents, the last with a text counts.
+    texts: Mapping[str, str | None]
+    outside: tuple[TextLine, ...] = ()
+
+
+def narrative(document: Document, form: Form, tables: Iterable[Found]) -> Narrative:
+    """Return the text of each section: what stands behind its heading up to the next, but for its tables.
+
+    Where the heading of the first section is not there, its text is that which stands before the others. Where the
+    report begins again behind its end, the first is read.
+
+    Args:
+        document: the blocks of a file.
+        form: the edition.
+        tables: the places in the document where tables of the form stand.
     """
-    headings: dict[str, str] = {word: "" for table in form.tables for word in wanted(table.title)}
-    headings |= {word: section.narrative or "" for section in form.sections for word in wanted(section.title)}
-    parts: dict[str, list[list[str]]] = {key: [] for key, _ in form.narratives()}
-    current: list[str] | None = None
-    for line in (part for whole in lines(document) for part in _parted(whole.text, headings)):
-        word = bare(_unnumbered(line)) if len(line) <= _HEADING_LIMIT else ""
-        if word in headings:
-            key = headings[word]
-            current = []
-            if key:
-                parts[key].append(current)
-        elif current is not None:
-            current.append(line.strip())
-    texts = {key: [tidy("\n".join(filter(None, part))) for part in found] for key, found in parts.items()}
-    return {key: next(filter(None, reversed(found)), None) for key, found in texts.items()}
+    stream = list(_stream(document, form, tables))
+    found, again = headings(form, [each.text if isinstance(each, TextLine) else each for each in stream])
+    parts: list[list[TextLine]] = [[] for _ in form.sections]
+    before: list[TextLine] = []
+    behind: list[TextLine] = []
+    for at, line in _parted(stream, found, again):
+        (before if at is None else behind if at < 0 else parts[at]).append(line)
+    begun = next((at for at, line in enumerate(before) if _is_prose(line.text)), None)
+    if begun is not None and found and found[0].section > 0:
+        parts[0], before = before[begun:], before[:begun]
+    tabled = {table.section for table in form.tables}
+    texts: dict[str, str | None] = {}
+    for section, part in zip(form.sections, parts, strict=True):
+        kept = [line for line in part if is_text(form.edition, line.text, beside=section.number in tabled)]
+        if section.narrative:
+            texts[section.narrative] = tidy("\n".join(line.text.strip() for line in kept))
+        else:
+            before += kept
+    return Narrative(texts, tuple(line for line in (*before, *behind) if found and _is_prose(line.text)))
 
 
-def _parted(line: str, headings: Collection[str]) -> Iterator[str]:
-    """Yield the parts of a line: a heading that stands behind the end of a sentence, or before text, on its own."""
-    start = 0
-    for number in _NUMBER.finditer(line):
-        near = line[number.end() : number.end() + _HEADING_LIMIT]
-        found = (end for end in _END.finditer(near) if bare(near[: end.start()]) in headings)
-        end = next(found, None)
-        if end:
-            yield line[start : number.start()]
-            yield line[number.start() : number.end() + end.start()]
-            start = number.end() + end.end()
-    yield line[start:]
+def _stream(document: Document, form: Form, tables: Iterable[Found]) -> Iterator[TextLine | int]:
+    """Yield the lines of text of a document, and in place of the rows of each table the section that it stands in."""
+    numbers = [section.number for section in form.sections]
+    held = {id(block): _rows_of_cells(block) for block in document.blocks if isinstance(block, Grid)}
+    begins: dict[tuple[int, int], int] = {}
+    covered: set[tuple[int, int]] = set()
+    for found in tables:
+        grid = id(found.grid)
+        rows = sorted(held[grid][id(cell)] for cell in found.cells.values() if cell)
+        if rows:
+            begins[grid, rows[0]] = numbers.index(found.table.section)
+            covered.update((grid, row) for row in range(rows[0], rows[-1] + 1))
+    for block, at, line in _placed(document):
+        place = id(block), at
+        if line and place not in covered:
+            yield line
+        if place in begins:
+            yield begins.pop(place)
 
 
-def _unnumbered(line: str) -> str:
-    return re.sub(r"^\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．\s]*", "", line)
+def _rows_of_cells(grid: Grid) -> dict[int, int]:
+    """Return the row in which each cell ends."""
+    return {id(cell): at for at, row in enumerate(grid.rows) for cell in row}
+
+
+def _parted(
+    stream: Sequence[TextLine | int], found: Sequence[Heading], again: Heading | None
+) -> Iterator[tuple[int | None, TextLine]]:
+    """Yield the lines between headings with the section that each stands in.
+
+    The section is ``None`` before the first heading, -1 behind the place where the report begins again.
+    """
+    cuts = {cut.place: cut for cut in (*found, *([again] if again else []))}
+    by_line: dict[int, list[Heading]] = {}
+    for place in sorted(cuts):
+        by_line.setdefault(place[0], []).append(cuts[place])
+    current, skipped = None, -1
+    for at, line in enumerate(stream):
+        start = 0
+        for cut in by_line.get(at, ()):
+            if isinstance(line, TextLine):
+                yield current, replace(line, text=line.text[start : cut.start])
+                skipped = at + 1 if cut.stop > len(line.text) else skipped
+            start = cut.stop
+            current = -1 if cut is again or current == -1 else cut.section
+        if isinstance(line, TextLine) and at != skipped:
+            yield current, replace(line, text=line.text[start:])
+
+
+def _is_prose(text: str) -> bool:
+    """Say whether a line is a sentence, not a title, a link or a date."""
+    return len(text) >= _SENTENCE and bool(_STOP.search(text))
+
+
+def is_text(edition: str, line: str, *, beside: bool) -> bool:
+    """Say whether a line is text: no title of a table; ``beside`` tables no label, number, unit, caption or note."""
+    if not beside:
+        return bool(line.strip()) and not (len(line) <= HEADING_LIMIT and bare(line) in table_titles(edition))
+    if not any(letter.isalpha() for letter in line) or _BESIDE.match(line.strip()):
+        return False
+    return forms(line).isdisjoint(_labels(edition))
+
+
+@cache
+def _labels(edition: str) -> frozenset[str]:
+    """Return the words of the form that stand around its numbers."""
+    form = load_form(edition)
+    lines = [line for table in form.tables for line in (*table.rows, *table.columns)]
+    labels = {label for line in lines for label in (line.label, *line.under)}
+    labels |= {label for table in form.tables for label in (table.title, table.head, table.corner)}
+    labels |= {section.title for section in form.sections} | {
+        rule.title for table in form.tables for rule in table.rules
+    }
+    return frozenset(word for label in labels for word in wanted(label))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from workbook.match.grid import Cell, Document
-    from workbook.match.texts import Line
+    from workbook.match.texts import TextLine
     from workbook.report import Finding, Place
 
 _LIMIT = 80
@@ -123,7 +123,7 @@ def _shown(each: Title) -> str:
     return f"“{each.name or ''}{each.year}年”"
 
 
-def _titles(found: Sequence[Line]) -> Iterator[Title]:
+def _titles(found: Sequence[TextLine]) -> Iterator[Title]:
     """Yield the titles among lines: of the windows that end at a line, the shortest that is one, with its name."""
     for end in range(len(found)):
         for start in range(end, max(-1, end - _MOST), -1):
@@ -136,12 +136,12 @@ def _titles(found: Sequence[Line]) -> Iterator[Title]:
                 break
 
 
-def _may_belong(line: Line, last: Line) -> bool:
+def _may_belong(line: TextLine, last: TextLine) -> bool:
     """Say whether a line may be one of the lines of a title that ends with another."""
     return line.run == last.run and bool(line.text.strip()) and not _SENTENCE.search(line.text)
 
 
-def _read(window: Sequence[Line]) -> tuple[str, int] | None:
+def _read(window: Sequence[TextLine]) -> tuple[str, int] | None:
     """Return the name and the year in a title on some lines; ``None`` where they are none."""
     text = "".join("".join(line.text.split()) for line in window).translate(_DIGITS)
     years = list(_YEAR.finditer(text))
@@ -156,7 +156,7 @@ def _read(window: Sequence[Line]) -> tuple[str, int] | None:
     return name + "政府" if name.endswith("人民") else name, year
 
 
-def _whole(found: Sequence[Line], start: int, end: int, name: str) -> tuple[str | None, int]:
+def _whole(found: Sequence[TextLine], start: int, end: int, name: str) -> tuple[str | None, int]:
     """Return the name in a title with what stands of it on the lines above, and the first of its lines.
 
     There is no name where it is not sure.

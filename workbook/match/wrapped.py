@@ -11,9 +11,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.match.notation import is_wrapped, reading
 from workbook.report import CellValue, Finding, Report, make_finding
 from workbook.report.findings import show
+from workbook.report.notation import is_wrapped, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

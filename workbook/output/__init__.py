@@ -45,11 +45,15 @@ def format_for(ending: str) -> Format | None:
     return next((name for name, written in FORMATS.items() if ending.lower() in written.endings), None)
 
 
-def render(results: Sequence[Result], form: Format, lang: Lang) -> bytes:
+def render(results: Sequence[Result], form: Format, lang: Lang, columns: int = 0) -> bytes:
     """Return results as the bytes of a file of that format; text is UTF-8.
+
+    ``columns`` is the width of the terminal that ``text`` is for; 0 where it is for none.
 
     Raises:
         ValueError: the format is ``html`` and there is not just one result; a page shows one report.
     """
-    data: bytes = import_module(f"{__name__}.{FORMATS[form].module}").render(results, lang)
+    data: bytes = import_module(f"{__name__}.{FORMATS[form].module}").render(
+        results, lang, *([columns] if columns else ())
+    )
     return data

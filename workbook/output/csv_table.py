@@ -32,6 +32,7 @@ _COLUMNS = (
     "hint",
     "quote",
     "waived",
+    "under",
 )
 _FORMULA = re.compile("[\\s\ufffd]*[=+\\-@＝＋－﹣−＠﹢﹦﹫]")
 """How a text begins that some spreadsheet takes for a formula; what was a control character is U+FFFD here."""
@@ -52,6 +53,7 @@ def lines(results: Sequence[Result], lang: Lang) -> Iterator[dict[str, Any]]:
                 "expected": expected,
                 "quote": quote["text"] if quote else None,
                 "waived": reason(finding, lang) or None,
+                "under": " ".join(finding["under"].values()) if finding["under"] else None,
             }
 
 

@@ -1,6 +1,6 @@
 """What a page shows of a report, as plain data: the tables as printed with their faults, the texts with their phrases.
 
-Faults are numbered as the findings of the page, from 1.
+Faults are numbered as the mistakes of the page, from 1; those that follow from another have its number.
 """
 
 from __future__ import annotations
@@ -10,17 +10,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from workbook.form import cell_key, load_form, printed_sections
-from workbook.output.vocabulary import level
-from workbook.report.findings import LEVELS, WAIVED
+from workbook.report.fold import SEVERITY, Cause, status
 from workbook.report.listing import is_equation, painted, ringed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.form import Form, Label, PrintedTable
-
-SEVERITY = (*LEVELS, WAIVED)
-"""The levels of findings, worst first."""
 
 COVER, TEXTS, FILE = "cover", "texts", "file"
 """Groups of findings beside the tables, which are groups under their own keys."""
@@ -30,7 +26,8 @@ COVER, TEXTS, FILE = "cover", "texts", "file"
 class Fault:
     """A finding as the page shows it.
 
-    ``likely`` says that this cell is the one most likely wrong, ``ring`` that it is only one of an equation's.
+    ``likely`` says that this cell is the one most likely wrong, ``ring`` that it is only one of an equation's,
+    ``follows`` that it is told under the mistake of its number.
     """
 
     number: int
@@ -39,6 +36,7 @@ class Fault:
     hint: str
     likely: bool = False
     ring: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Box:
     @property
     def levels(self) -> list[str]:
         """The levels of the faults, worst first."""
-        return levels(self.faults)
+        return levels(fault.level for fault in self.faults)
 
     @property
     def likely(self) -> bool:
@@ -94,7 +92,7 @@ class Piece:
     @property
     def levels(self) -> list[str]:
         """The levels of the faults, worst first."""
-        return levels(self.faults)
+        return levels(fault.level for fault in self.faults)
 
 
 @dataclass(slots=True)
@@ -107,16 +105,19 @@ class Part:
     pieces: tuple[Piece, ...] | None = None
 
 
-def levels(faults: Iterable[Fault]) -> list[str]:
-    """Return the levels of some faults, each once, worst first."""
-    found = {fault.level for fault in faults}
+def levels(given: Iterable[str]) -> list[str]:
+    """Return levels, each once, worst first."""
+    found = set(given)
     return [name for name in SEVERITY if name in found]
 
 
-def faults_of(findings: Sequence[Mapping[str, Any]]) -> list[Fault]:
-    """Return the findings as numbered faults."""
+def faults_of(causes: Sequence[Cause]) -> list[tuple[Mapping[str, Any], Fault]]:
+    """Return all findings of the mistakes, each as a fault with the number of its mistake."""
     return [
-        Fault(number, level(finding), finding["message"], finding["hint"]) for number, finding in enumerate(findings, 1)
+        (finding, Fault(number, status(finding), finding["message"], finding["hint"], follows=follows))
+        for number, cause in enumerate(causes, 1)
+        for follows, findings in ((False, cause.findings), (True, cause.effects))
+        for finding in findings
     ]
 
 
@@ -130,7 +131,7 @@ def group_of(finding: Mapping[str, Any], form: Form | None) -> str:
     if form:
         tables = {table.key for table in form.tables}
         names = (finding["cells"][0]["cell"] if finding["cells"] else "", finding["at"], finding["code"])
-        for name in names:
+        for name in () if finding["code"].startswith("text.") else names:
             if name.partition(".")[0] in tables:
                 return str(name.partition(".")[0])
         if finding["quote"] or finding["at"] in form.narrative_keys or finding["code"].startswith("text."):
@@ -140,20 +141,20 @@ def group_of(finding: Mapping[str, Any], form: Form | None) -> str:
     return FILE
 
 
-def parts(document: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
+def parts(document: Mapping[str, Any], causes: Sequence[Cause]) -> Iterator[Part]:
     """Yield the sections of a report in the order of the form."""
     edition = document["edition"]
-    form, faults = load_form(edition), faults_of(findings)
-    values, cells = _cells(document, findings, faults)
-    rings = _rings(findings)
+    form, faults = load_form(edition), faults_of(causes)
+    values, cells = _cells(document, faults)
+    rings = _rings(faults)
     printed = {section.section.number: section for section in printed_sections(edition)}
     for section in form.sections:
         part = Part(section.heading)
         if section.narrative:
             part.text = document["narrative"][section.narrative]
             if part.text is not None:
-                part.pieces = tuple(_pieces(section.narrative, part.text, findings, faults))
-        elif section.number in printed:
+                part.pieces = tuple(_pieces(section.narrative, part.text, faults))
+        if section.number in printed:
             own = printed[section.number]
             for table in own.tables:
                 rows = tuple(_rows(table, form, own.width, values, cells, rings))
@@ -164,7 +165,7 @@ def parts(document: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) ->
 
 
 def _cells(
-    document: Mapping[str, Any], findings: Sequence[Mapping[str, Any]], faults: Sequence[Fault]
+    document: Mapping[str, Any], faults: Sequence[tuple[Mapping[str, Any], Fault]]
 ) -> tuple[dict[str, Any], dict[str, list[Fault]]]:
     """Return the values of the cells by key, what a finding says of them before all, and their faults."""
     values = {
@@ -174,7 +175,7 @@ def _cells(
         for column, value in columns.items()
     }
     cells: dict[str, list[Fault]] = {}
-    for finding, fault in zip(findings, faults, strict=True):
+    for finding, fault in faults:
         likely = {cell["cell"] for cell in finding["located"]}
         for cell in finding["cells"]:
             if values.get(cell["cell"]) is None and cell["value"] is not None:
@@ -185,12 +186,12 @@ def _cells(
     return values, cells
 
 
-def _rings(findings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _rings(faults: Sequence[tuple[Mapping[str, Any], Fault]]) -> dict[str, str]:
     """Return the level of the worst equation that does not add up for each of its cells."""
     found: dict[str, str] = {}
     for name in reversed(SEVERITY):
-        for finding in findings:
-            if level(finding) == name:
+        for finding, fault in faults:
+            if fault.level == name:
                 found |= {cell["cell"]: name for cell in ringed(finding)}
     return found
 
@@ -228,11 +229,11 @@ def _label_box(label: Label) -> Box:
     return Box(label.text, label.role, label.bottom - label.top + 1, label.right - label.left + 1)
 
 
-def _pieces(part: str, text: str, findings: Sequence[Mapping[str, Any]], faults: Sequence[Fault]) -> Iterator[Piece]:
+def _pieces(part: str, text: str, faults: Sequence[tuple[Mapping[str, Any], Fault]]) -> Iterator[Piece]:
     """Cut a text where quoted phrases begin and end; phrases may overlap."""
     spans = [
         (max(0, min(quote["start"], len(text))), max(0, min(quote["end"], len(text))), fault)
-        for finding, fault in zip(findings, faults, strict=True)
+        for finding, fault in faults
         if (quote := finding["quote"]) and quote["part"] == part
     ]
     cuts = sorted({0, len(text), *(start for start, _, _ in spans), *(end for _, end, _ in spans)})

@@ -17,12 +17,9 @@ from workbook.jobs.file import check_file, write_result
 from workbook.output.form_view import (
     COVER,
     FILE,
-    SEVERITY,
     TEXTS,
-    Fault,
     Part,
     Piece,
-    faults_of,
     group_of,
     levels,
     marked,
@@ -31,14 +28,16 @@ from workbook.output.form_view import (
 from workbook.output.vocabulary import (
     WORDS,
     counts,
+    errors,
     frequent,
-    level,
     printable_results,
     reason,
     title,
     verdict,
     warnings,
 )
+from workbook.report.fold import SEVERITY, Cause, count
+from workbook.report.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 _PLACES = 8  # a finding links to so many of its cells
+_ENDS = 1  # of a range the first, from which the others are seen
 _PHRASE = 20  # and names a phrase by so many characters
 
 _WORDS: Mapping[Lang, Mapping[str, str]] = {
@@ -143,15 +143,16 @@ def page(result: Result, lang: Lang) -> bytes:
     """
     (result,) = printable_results([result], keep="\n")
     form = load_form(result.edition) if result.edition else None
-    shown = list(parts(result.document, result.findings)) if result.document else []
-    faults = faults_of(result.findings)
+    causes = result.causes
+    shown = list(parts(result.document, causes)) if result.document else []
     groups: dict[str, list[dict[str, Any]]] = {}
     targets = _targets(shown)
-    for finding, fault in zip(result.findings, faults, strict=True):
-        item = _item(finding, fault, result.edition, targets, lang)
-        groups.setdefault(group_of(finding, form), []).append(item)
+    for number, cause in enumerate(causes, 1):
+        item = _item(number, cause, result.edition, targets, lang)
+        groups.setdefault(group_of(cause.first, form), []).append(item)
     names = _group_names(form, lang)
-    numbers = {name: sum(level(finding) == name for finding in result.findings) for name in SEVERITY}
+    often = count(causes)
+    numbers = {name: often[name] for name in SEVERITY}
     about = {
         "result": result,
         "name": Path(result.file).name,
@@ -159,8 +160,10 @@ def page(result: Result, lang: Lang) -> bytes:
         "bad": result.exit_code >= FAULTY,
         "numbers": numbers,
     }
+    source = (result.document or {}).get("source") or {}
+    about["made"] = stamp(source.get("sha256"), lang)
     ordered = [
-        (names[key], levels([item["fault"] for item in groups[key]]), groups[key]) for key in names if key in groups
+        (names[key], levels(item["level"] for item in groups[key]), groups[key]) for key in names if key in groups
     ]
     return _made("page.html", lang, about | {"groups": ordered, "parts": shown})
 
@@ -174,16 +177,27 @@ def index(results: Sequence[Result], links: Sequence[str | None], lang: Lang) ->
         lang: the language of its words.
     """
     rows = [
-        {"result": result, "link": link, "verdict": verdict(result, lang), "warnings": warnings(result)}
+        {
+            "result": result,
+            "link": link,
+            "verdict": verdict(result, lang),
+            "errors": errors(result),
+            "warnings": warnings(result),
+        }
         for result, link in zip(printable_results(results, keep="\n"), links, strict=True)
     ]
     rows.sort(key=_urgency)
-    about = {"rows": rows, "counts": counts(results).say(lang), "frequent": frequent(results, lang)}
+    about = {
+        "rows": rows,
+        "counts": counts(results).say(lang),
+        "frequent": frequent(results, lang),
+        "made": stamp(None, lang),
+    }
     return _made("index.html", lang, about)
 
 
 def _urgency(row: Mapping[str, Any]) -> tuple[bool, int, int]:
-    return bool(row["result"].edition), -row["result"].errors, -row["warnings"]
+    return bool(row["result"].edition), -row["errors"], -row["warnings"]
 
 
 def _group_names(form: Form | None, lang: Lang) -> dict[str, str]:
@@ -206,8 +220,8 @@ def _targets(shown: Sequence[Part]) -> dict[int, list[tuple[str, str]]]:
         *((f"cell-{box.key}", box.label, box.faults) for box in boxes),
         *((f"text-{piece.key}", _short(piece.text), piece.faults) for piece in pieces),
     ):
-        for fault in faults:
-            found.setdefault(fault.number, []).append((anchor, name))
+        for number in dict.fromkeys(fault.number for fault in faults if not fault.follows):
+            found.setdefault(number, []).append((anchor, name))
     return found
 
 
@@ -216,27 +230,33 @@ def _short(text: str) -> str:
 
 
 def _item(
-    finding: Mapping[str, Any],
-    fault: Fault,
+    number: int,
+    cause: Cause,
     edition: str | None,
     targets: Mapping[int, Sequence[tuple[str, str]]],
     lang: Lang,
 ) -> dict[str, Any]:
-    """Return a finding as the page lists it."""
-    cells = {f"cell-{cell['cell']}": cell for cell in (*finding["cells"], *finding["located"])}
+    """Return a mistake as the page lists it."""
+    finding = cause.first
+    cells = {f"cell-{cell['cell']}": cell for one in cause.findings for cell in (*one["cells"], *one["located"])}
     places = []
-    for anchor, name in targets.get(fault.number, ()):
+    for anchor, name in targets.get(number, ()):
         cell = cells.get(anchor)
         where = f"「{cell['sheet']}」{cell['address']} " if cell and cell["sheet"] else ""
         places.append({"anchor": anchor, "name": f"{where}{name}"})
     phrase = finding["quote"]
     return {
-        "fault": fault,
+        "number": number,
+        "level": cause.status,
+        "message": cause.message(lang),
+        "hint": finding["hint"],
+        "consequences": cause.consequences(lang),
+        "effects": list(dict.fromkeys(effect["message"] for effect in cause.effects)),
         "code": finding["code"],
         "title": title(finding["code"], edition, lang),
         "reason": reason(finding, lang),
-        "places": places[:_PLACES],
-        "count": len(marked(finding)),
+        "places": places[: _ENDS if cause.block else _PLACES],
+        "count": sum(len(marked(one)) for one in cause.findings),
         "quote": phrase["text"] if phrase else "",
     }
 

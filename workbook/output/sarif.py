@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
-_BAG = ("at", "found", "expected", "left", "right", "difference", "hint", "located")
+_BAG = ("at", "found", "expected", "left", "right", "difference", "hint", "located", "under")
 
 
 def render(results: Sequence[Result], lang: Lang) -> bytes:

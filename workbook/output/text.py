@@ -1,4 +1,7 @@
-"""Results as text for a terminal: every finding with what to do, then a table of the files."""
+"""Results as text for a terminal: every mistake with what to do, then a table of the files.
+
+``columns`` is the width at which lines are broken, that of the terminal; 0 breaks none, for files and other programs.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ from typing import TYPE_CHECKING
 from workbook.output.vocabulary import (
     WORDS,
     counts,
+    errors,
     frequent,
-    level,
     printable_results,
     reason,
     verdict,
     warnings,
-    width,
 )
+from workbook.output.wrap import hung, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,26 +29,28 @@ _BODY_WIDTH = 40
 _GAP = "  "
 
 
-def render(results: Sequence[Result], lang: Lang) -> bytes:
-    """Return all findings; of many files also a table of them and the most frequent codes."""
+def render(results: Sequence[Result], lang: Lang, columns: int = 0) -> bytes:
+    """Return all mistakes; of many files also a table of them and the most frequent codes."""
     results = printable_results(results)
-    return _joined([*_all(results, lang), *(_summary(results, lang) if len(results) > 1 else ())])
+    return _joined([*_all(results, lang, columns), *(_summary(results, lang) if len(results) > 1 else ())])
 
 
-def brief(results: Sequence[Result], lang: Lang, otherwise: str = "") -> bytes:
-    """Return all findings; of many files also how many came out how, in one line.
+def brief(results: Sequence[Result], lang: Lang, otherwise: str = "", columns: int = 0) -> bytes:
+    """Return all mistakes; of many files also how many came out how, in one line.
 
     ``otherwise`` is said of a file of which nothing was made.
     """
     results = printable_results(results)
-    return _joined([*_all(results, lang, otherwise), *([counts(results).say(lang)] if len(results) > 1 else ())])
+    return _joined(
+        [*_all(results, lang, columns, otherwise), *([counts(results).say(lang)] if len(results) > 1 else ())]
+    )
 
 
 def _joined(lines: Sequence[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _all(results: Sequence[Result], lang: Lang, otherwise: str = "") -> Iterator[str]:
+def _all(results: Sequence[Result], lang: Lang, columns: int, otherwise: str = "") -> Iterator[str]:
     words = WORDS[lang]
     for result in results:
         about = [result.file]
@@ -55,9 +60,12 @@ def _all(results: Sequence[Result], lang: Lang, otherwise: str = "") -> Iterator
             about.append(words["year"].format(result.year))
         about += [result.body] if result.body else []
         yield _GAP.join([*about, verdict(result, lang)])
-        for finding in result.findings:
-            yield f"  {words[level(finding)]} {finding['code']}  {finding['message']}"
-            yield f"      → {reason(finding, lang) or finding['hint']}"
+        for cause in result.causes:
+            told = words["code_last"].format(message=cause.message(lang), code=cause.first["code"])
+            yield from hung(f"  {words[cause.status]} ", told, columns)
+            yield from hung("      → ", reason(cause.first, lang) or cause.first["hint"], columns)
+            if cause.effects:
+                yield from hung("      → ", cause.consequences(lang), columns)
         if result.written:
             yield f"  {words['written'].format(result.written)}"
         elif otherwise and result.edition and result.data is None:
@@ -86,7 +94,7 @@ def _row(result: Result, lang: Lang) -> list[str]:
         body,
         str(result.year or ""),
         told,
-        str(result.errors),
+        str(errors(result)),
         str(warnings(result)),
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,8 +11,9 @@ from workbook.exits import FAULTY
 from workbook.form import load_form
 from workbook.printable import printable
 from workbook.report import Entry, Lang, catalogue, entries
-from workbook.report.findings import LEVEL_WORDS, WAIVED
+from workbook.report.findings import LEVEL_WORDS
 from workbook.report.findings import verdict as verdict_of
+from workbook.report.fold import status
 from workbook.report.listing import HEADS
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "warnings": "提示",
         "count": "次数",
         "findings": "问题",
+        "code_last": "{message}〔{code}〕",
         "summary": "汇总",
     },
     "en": {
@@ -67,6 +68,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "warnings": "Warnings",
         "count": "Count",
         "findings": "Findings",
+        "code_last": "{message} [{code}]",
         "summary": "Summary",
     },
 }
@@ -97,34 +99,24 @@ def _printable(value: Any, keep: str) -> Any:
     return value
 
 
-def width(text: str) -> int:
-    r"""Return how many columns of a terminal a text takes: two for each wide character, none for a mark on another.
-
-    >>> width("表a"), width("e\u0301")
-    (3, 1)
-    """
-    return sum(_columns(character) for character in text)
-
-
-def _columns(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
 def level(finding: Mapping[str, Any]) -> str:
     """Return the level of a finding, ``waived`` where a reason for it was accepted."""
-    return WAIVED if finding.get("waived") else str(finding["level"])
+    return status(finding)
+
+
+def errors(result: Result) -> int:
+    """Return how many mistakes are errors."""
+    return sum(how == "error" for how in _statuses(result))
 
 
 def warnings(result: Result) -> int:
-    """Return how many warnings count: those without an accepted reason."""
-    return sum(level(finding) == "warning" for finding in result.findings)
+    """Return how many mistakes are warnings without an accepted reason."""
+    return sum(how == "warning" for how in _statuses(result))
 
 
 def _statuses(result: Result) -> Iterator[str]:
-    """Yield the levels of what is found in a report; that its output could not be written is no such thing."""
-    return (level(finding) for finding in result.findings if finding["code"] != "file.not_written")
+    """Yield the levels of the mistakes in a report; that its output could not be written is no such thing."""
+    return (cause.status for cause in result.causes if cause.first["code"] != "file.not_written")
 
 
 def verdict(result: Result, lang: Lang) -> str:
@@ -162,12 +154,12 @@ def counts(results: Sequence[Result]) -> Counts:
 
 
 def frequent(results: Iterable[Result], lang: Lang) -> list[tuple[str, str, int]]:
-    """Return the most frequent codes of errors and warnings: code, title, how often; ties by code."""
+    """Return the most frequent codes of mistakes that are errors or warnings: code, title, how often; ties by code."""
     found = Counter(
-        (finding["code"], result.edition)
+        (cause.first["code"], result.edition)
         for result in results
-        for finding in result.findings
-        if level(finding) in {"error", "warning"}
+        for cause in result.causes
+        if cause.status in {"error", "warning"}
     )
     codes: Counter[str] = Counter()
     titles: dict[str, str] = {}

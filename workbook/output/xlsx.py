@@ -1,4 +1,4 @@
-"""Results as a workbook: a sheet of all findings to filter, and a sheet of the files. No text becomes a formula."""
+"""Results as a workbook: a sheet of all mistakes to filter, and a sheet of the files. No text becomes a formula."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.excel.findings_sheet import BLUE, HEAD_TINT, TINTS
 from workbook.excel.template.build import EPOCH
 from workbook.excel.template.styles import lines as taken
-from workbook.output.csv_table import lines
-from workbook.output.vocabulary import WORDS, frequent, level, printable_results, title, verdict, warnings
+from workbook.output.vocabulary import WORDS, errors, frequent, printable_results, reason, title, verdict, warnings
 from workbook.report.limits import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
@@ -76,16 +75,25 @@ Line = dict[str, Any]
 
 def _findings(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
     for result in results:
-        for line in lines([result], lang):
-            how = level(line)
+        for cause in result.causes:
+            first, quote = cause.first, cause.first["quote"]
+            place, found, expected = cause.pointed()
             yield {
-                **line,
+                **first,
+                "file": result.file,
                 "body": result.body,
                 "of_year": result.year,
-                "how": how,
-                "level": WORDS[lang][how],
-                "title": title(line["code"], result.edition, lang),
-                "why": line["waived"],
+                "how": cause.status,
+                "level": WORDS[lang][cause.status],
+                "title": title(first["code"], result.edition, lang),
+                "sheet": place["sheet"] if place else None,
+                "address": place["address"] if place else None,
+                "found": found,
+                "expected": expected,
+                "message": cause.message(lang),
+                "hint": cause.hint(lang),
+                "quote": quote["text"] if quote else None,
+                "why": reason(first, lang),
             }
 
 
@@ -96,7 +104,7 @@ def _files(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
             "body": result.body,
             "of_year": result.year,
             "verdict": verdict(result, lang),
-            "errors": result.errors,
+            "errors": errors(result),
             "warnings": warnings(result),
         }
 

@@ -16,7 +16,7 @@ from workbook.report.findings import (
 )
 from workbook.report.left_out import LeftOut, left_out, text_left_out
 from workbook.report.report import Report, blank
-from workbook.report.values import Body, LooseRow, Number, Place, Source, Value, Waiver, number, plain, tidy
+from workbook.report.values import Body, LooseRow, Number, Origin, Place, Source, Value, Waiver, number, plain, tidy
 
 __all__ = [
     "Body",
@@ -28,6 +28,7 @@ __all__ = [
     "LeftOut",
     "LooseRow",
     "Number",
+    "Origin",
     "Place",
     "Quote",
     "Report",

@@ -17,9 +17,11 @@ def content_digest(report: Report) -> str:
     """Return the SHA-256 of edition, year, office, numbers, texts and accepted warnings, in hexadecimal digits.
 
     It stands in files, so what it is made of may not change: two versions of the kit must have the same.
+    Texts beside tables, which older versions did not read, count only where there are any.
     """
     cells = " ".join(f"{key}={_said(value)}" for key, value in sorted(report.cells.items()))
-    texts = sorted(report.narrative.items())
+    needed = report.form.required_texts
+    texts = sorted((key, text) for key, text in report.narrative.items() if text or key in needed)
     rest = json.dumps([report.year, _office(report), texts, [astuple(waiver) for waiver in report.waivers]])
     return hashlib.sha256(f"{report.edition} {cells} {rest}".encode("ascii")).hexdigest()
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.form.model import DECIMALS
+from workbook.report.notation import plain_number
 from workbook.report.report import Report
 from workbook.report.values import Number, Value
 
@@ -15,14 +16,41 @@ if TYPE_CHECKING:
     from workbook.form import Equation, Kind
 
 
-def countable(value: Value, kind: Kind) -> Number:
-    """Return what a value counts as in an equation: itself where it is a possible number, else 0."""
-    return 0 if value is None or isinstance(value, str) or not -kind.maximum <= value <= kind.maximum else value
+def countable(value: Value, kind: Kind) -> Number | None:
+    """Return what a value counts as in an equation; ``None`` where it cannot be read, so that nothing can be judged.
+
+    A number and digits that are text count as themselves, a blank and a number that is not possible as 0.
+    """
+    read = plain_number(value) if isinstance(value, str) else value
+    if read is None:
+        return None if isinstance(value, str) else 0
+    return read if -kind.maximum <= read <= kind.maximum else 0
 
 
-def countable_cells(report: Report) -> dict[str, Number]:
-    """Return every cell of a report as it counts in the equations."""
-    return {key: countable(report.cells[key], cell.kind) for key, cell in report.form.cells.items()}
+def countable_cells(report: Report) -> dict[str, Number | None]:
+    """Return every cell of a report as it counts in the equations.
+
+    A total that adds up its parts as they stand has missed those that are text: it follows from what they count as.
+    """
+    cells = report.cells
+    found = {key: countable(cells[key], cell.kind) for key, cell in report.form.cells.items()}
+    if any(cells[key] != number for key, number in found.items() if cells[key] is not None):
+        for key in report.form.parts_first:
+            parts = [part for part, _ in report.form.calculated[key].right]
+            if adds_up(cells[key], [cells[part] for part in parts]):
+                counted = [found[part] for part in parts]
+                found[key] = None if None in counted else sum(number or 0 for number in counted)
+    return found
+
+
+def adds_up(shown: Value, parts: Iterable[Value]) -> bool:
+    """Say whether a total shows the sum of its parts as a spreadsheet adds them up: without those that are text.
+
+    An error among them would be the result.
+    """
+    parts = list(parts)
+    wrong = isinstance(shown, str) or any(isinstance(part, str) and part.startswith("#") for part in parts)
+    return not wrong and (added(parts) or 0) == (shown or 0)
 
 
 def added(parts: Iterable[Value]) -> Value:
@@ -36,20 +64,29 @@ def total(report: Report, equation: Equation) -> Value:
     return added(report.cells[part] for part, _ in equation.right)
 
 
-def sides(equation: Equation, values: Mapping[str, Number]) -> tuple[Number, Number]:
-    """Return the sums of both sides of an equation over counted values."""
-    left: Number = sum(values[cell] * sign for cell, sign in equation.left)
-    right: Number = sum(values[cell] * sign for cell, sign in equation.right)
-    return left, right
+def judged(equation: Equation, values: Mapping[str, Number | None]) -> tuple[Number, Number] | None:
+    """Return the sums of both sides of an equation over counted values; ``None`` where one cannot be read."""
+    left, right = (_sum(side, values) for side in (equation.left, equation.right))
+    return None if left is None or right is None else (left, right)
+
+
+def _sum(side: Iterable[tuple[str, int]], values: Mapping[str, Number | None]) -> Number | None:
+    found: Number = 0
+    for key, sign in side:
+        value = values[key]
+        if value is None:
+            return None
+        found += value * sign
+    return found
 
 
 def residuals(report: Report) -> dict[Equation, Number]:
-    """Return the equations that fail, each with left minus right."""
+    """Return the equations that fail, each with left minus right; those with a cell that cannot be read do not."""
     values = countable_cells(report)
     found: dict[Equation, Number] = {}
     for equation in report.form.equations():
-        left, right = sides(equation, values)
-        difference = left - right
+        both = judged(equation, values)
+        difference = both[0] - both[1] if both else 0
         if difference and round(difference, DECIMALS) and (equation.rule.relation == "=" or difference > 0):
             found[equation] = difference
     return found

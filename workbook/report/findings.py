@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "info")
+Identity = tuple[str, str]
+"""Code and place of a finding."""
+
 WAIVED = "waived"
 """Beside the levels: what a warning counts as that was accepted with a reason."""
 
@@ -111,7 +114,7 @@ class Finding:
     ``at`` is the line, cell, field, text or table that it speaks of. ``found`` and ``expected`` are those of the one
     cell, answer or text that it is about; an equation has ``left`` and ``right``, the sums of its sides, and all cells.
     ``words`` are what its message names besides; ``quote`` is the phrase that it disputes; ``waived`` is the reason for
-    which a warning was accepted.
+    which a warning was accepted; ``under`` is the identity of the error that it follows from.
     """
 
     code: str
@@ -128,9 +131,10 @@ class Finding:
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
     quote: Quote | None = None
     waived: Waiver | None = None
+    under: Identity | None = None
 
     @property
-    def identity(self) -> tuple[str, str]:
+    def identity(self) -> Identity:
         """Code and place: what makes a finding the same finding in every engine."""
         return self.code, self.at
 
@@ -170,6 +174,7 @@ class Finding:
             "quote": self.quote.as_dict() if self.quote else None,
             "waived": asdict(self.waived) if self.waived else None,
             "located": [change.cell.as_dict() | {"should_be": stored(change.value)} for change in self.corrections],
+            "under": dict(zip(("code", "at"), self.under, strict=True)) if self.under else None,
             "message": self.message(lang),
             "hint": self.hint(lang),
         }
@@ -279,9 +284,13 @@ def stored(value: Value) -> int | float | str | None:
     return plain(value) if -EXACT < value < EXACT else _long(int(value))
 
 
+RULES = frozenset({"rule", "rule.warning"})
+"""The entries of the catalogue that give the words for all rules of the form's tables, by the level of the rule."""
+
+
 @cache
 def catalogue() -> Mapping[str, Entry]:
-    """Return every code that is not a rule of the form, with its words; ``"rule"`` holds those of all rules."""
+    """Return every code that is not a rule of the form, with its words; those of ``RULES`` are the rules' own."""
     text = (Path(__file__).parent / _CATALOGUE).read_text(encoding="utf-8")
     entries = [
         Entry(item["code"], item["level"], item.get("in_workbook", False), filled(item.get("clause", ""), "zh"),
@@ -300,7 +309,7 @@ def entries(form: Form) -> tuple[Entry, ...]:
             where = f"schema/{form.edition}/form.toml, opening rule {opening.opening.key}"
             raise FormError(f"{where}: catalogue.toml has no words for {opening.code!r}")
     rules = {equation.code: equation for equation in form.equations()}
-    never = {"rule"} if any(field.choices for field in form.more_fields) else {"rule", "body.choice"}
+    never = RULES | (set() if any(field.choices for field in form.more_fields) else {"body.choice"})
     return tuple(known[code] for code in known if code not in never) + tuple(_entry(rules[code]) for code in rules)
 
 
@@ -311,7 +320,8 @@ def entry(finding: Finding) -> Entry:
 
 @cache
 def _entry(equation: Equation) -> Entry:
-    shared, rule = catalogue()["rule"], equation.rule
+    rule = equation.rule
+    shared = catalogue()["rule" if rule.level == "error" else "rule.warning"]
     titles = {"zh": rule.title, "en": rule.title_en}
     words = {
         lang: {name: text.replace("{rule}", title) for name, text in shared.words[lang].items()}

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """One report. ``cells`` has every key of the form; ``places``, ``reader_findings``, ``loose`` say how it was read.
+    """One report. ``places``, ``reader_findings``, ``loose`` say how it was read.
+
+    ``cells`` and ``narrative`` have every key of the form; texts beside tables need not be given.
 
     ``copy_of`` is of a marked copy: the digests of what was marked, the first original first.
     """
@@ -38,8 +40,9 @@ class Report:
         form = self.form
         if self.cells.keys() != form.cells.keys():
             raise ValueError(f"not the cells of edition {self.edition}: {set(self.cells) ^ set(form.cells)}")
-        if self.narrative.keys() != form.narrative_keys:
+        if not form.required_texts <= self.narrative.keys() <= form.narrative_keys:
             raise ValueError(f"not the texts of edition {self.edition}: {sorted(self.narrative)}")
+        object.__setattr__(self, "narrative", {key: self.narrative.get(key) for key, _ in form.narratives()})
         more = tuple(field.key for field in form.more_fields)
         if not {key for key, _ in self.body.more} <= set(more):
             raise ValueError(f"not the questions of edition {self.edition}: {self.body.more}")

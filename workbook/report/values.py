@@ -54,12 +54,33 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A file that a report passed through: its name without folders, and its digest."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """The file a report was read from: its name without folders, its digest, the version of its template."""
+    """The file a report was read from: its name without folders, its digest, the version of its template.
+
+    ``made_from`` is the chain of the files that it was converted from, the first original first.
+    """
 
     file: str
     sha256: str
     template: str | None = None
+    made_from: tuple[Origin, ...] = ()
+
+    @property
+    def chain(self) -> tuple[Origin, ...]:
+        """All files that the report passed through, this one last."""
+        return (*self.made_from, Origin(self.file, self.sha256))
+
+    def passed_to(self, file: str, sha256: str) -> Source:
+        """Return the source of a report that was read from a document made from this file."""
+        return replace(self, file=file, sha256=sha256, made_from=self.chain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,21 +37,21 @@ def test_functions_of_the_worksheet_say_the_new_rules() -> None:
     listed = functions.listing(workbook.check(USUAL), "documents.explained")
     assert [row[1:3] for row in listed[1:]] == [["提示", "documents.explained"]]
     assert functions.listing(workbook.check(WRONG), "documents")[1][1:3] == ["错误", "documents.repealed"]
-    assert functions.listing(workbook.check(sound()), None) == [[functions.NONE_FOUND]]
+    assert functions.listing(workbook.check(sound()), "2027", None) == [[functions.NONE_FOUND]]
     assert functions.value(sound(), "applications.unavailable_lost.individual") == 14
     with pytest.raises(functions.BadArgument, match="是不是“documents\\.explained”"):
-        functions.listing((), "documents.explaned")
+        functions.listing((), "2027", "documents.explaned")
 
 
 @pytest.mark.parametrize("report", [sound(), USUAL, WRONG], ids=["sound", "warning", "error"])
 def test_status_and_findings_are_those_of_the_check(report: workbook.Report, path: Path) -> None:
     path.write_bytes(workbook.write(report))
-    findings = workbook.check(workbook.read(path))
+    causes = findings_sheet.causes_of(workbook.check(workbook.read(path)), "2027")
     with spreadsheet(path, User()) as book:
         caller = book.sheets[0].range("Z1")
-        assert udfs.NB_STATUS(caller) == findings_sheet.verdict(findings)
+        assert udfs.NB_STATUS(caller) == findings_sheet.verdict(causes)
         rows = udfs.NB_FINDINGS(None, caller)[1:]
-        assert [row[2] for row in rows] == [finding.code for finding in findings]
+        assert [row[2] for row in rows] == [cause.first["code"] for cause in causes]
         assert udfs.NB_VALUE("applications.unavailable_lost.individual", None, caller) == 14
 
 

@@ -167,7 +167,7 @@ def test_an_open_question_may_be_left_blank(book: Book) -> None:
 
 
 def test_a_new_text_that_is_blank_is_told_like_the_others(book: Book) -> None:
-    sheet = book.document.Sheets[book.plan.text_sheet]
+    sheet = book.document.Sheets[next(iter(book.plan.text_sheets))]
     column = [value for (value,) in sheet.getCellRangeByName("A1:A200").getDataArray()]
     at = column.index("七、下一年度工作安排")
     cells = [sheet.getCellByPosition(0, at + 1 + index) for index in range(2)]

@@ -29,6 +29,9 @@ class Names(dict[str, str]):
             raise failure()
         return Name(self, next(name for name in self if name.lower() == key.lower()))
 
+    def snapshot(self) -> list[tuple[str, Name]]:
+        return [(name, Name(self, name)) for name in self]
+
     def add(self, name: str, refers_to: str) -> Name:
         if not _NAME.fullmatch(name):
             raise failure("The name that you entered is not valid.")

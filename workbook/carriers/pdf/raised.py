@@ -7,7 +7,7 @@ from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from workbook.match.marks import as_mark
+from workbook.report.marks import as_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -25,8 +25,13 @@ _PAST = re.compile("上年|去年|往年|历年|此前|原|废止|代替|取代|
 _OTHER = re.compile("上年|去年|上一年|往年|历年|下一年|明年|计划|反馈|评估|整改|相比")
 _REFERRED = re.compile("(?:根据|按照|对照|针对|《)[^，。《》]{0,30}$")
 _COMPARED = re.compile("上年|去年|上一年|往年|历年|此前")
-_BEGINNING = re.compile(r"(?:[（(]?一[）)、].{0,20}\n)?(\d{4})年度?[，,]")
+_BEGINNING = re.compile(r"(?:（?一[）、].{0,20}\n)?\d{4}年")
 """A text that begins with a year; where it never names its own, it is of another year, or the cover is."""
+_ACCOUNT = re.compile(
+    r"(?:^|(?<=[。；！？\n，]))(\d{4})年(?:度|全年)?"
+    r"(?=，|我|本|全|共|各|[^，。\n以起底末]{0,15}(?:收到|受理|办理|答复|公开|发布|制发|制定|印发))"
+)
+"""A year under which a sentence gives an account."""
 _SENTENCES = 3
 """From how many sentences on a text is an account of the year."""
 _OPENING = 200
@@ -62,12 +67,30 @@ def _periods(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
         said = int(found[1])
         if said == report.year or f"{report.year}年" in text.plain[start : min(end, found.end() + _OPENING)]:
             continue
-        if not _OTHER.search(text.plain, start, end) and not _REFERRED.search(text.plain, start, found.start()):
+        if not names_another(text, *found.span()):
             yield _year("text.period", text, report, found, said)
-    whole = opening and f"{report.year}年" not in text.plain and text.plain.count("。") >= _SENTENCES
-    began = _BEGINNING.match(text.plain) if whole else None
-    if began and int(began[1]) != report.year:
-        yield _year("text.period", text, report, began, int(began[1]))
+            return
+    if opening and f"{report.year}年" not in text.plain and text.plain.count("。") >= _SENTENCES:
+        yield from _account(text, report)
+
+
+def names_another(text: Text, start: int, end: int) -> bool:
+    """Say whether the title of a report is mentioned as that of another: referred to, compared with, planned."""
+    first, last = text.sentence(start)
+    other = _OTHER.search(text.plain, first, max(last, end))
+    return other is not None or _REFERRED.search(text.plain, first, start) is not None
+
+
+def _account(text: Text, report: Report) -> Iterator[Finding]:
+    """Yield the year of a text that gives an account of another one: it begins with it, or returns to it."""
+    told = [
+        found
+        for found in _ACCOUNT.finditer(text.plain)
+        if not _OTHER.search(text.plain, *text.sentence(found.start(1))) and int(found[1]) != report.year
+    ]
+    began = _BEGINNING.match(text.plain)
+    if told and ((began and told[0].end(1) < began.end()) or [found[1] for found in told].count(told[0][1]) > 1):
+        yield _year("text.period", text, report, told[0], int(told[0][1]))
 
 
 def _notices(text: Text, report: Report) -> Iterator[Finding]:

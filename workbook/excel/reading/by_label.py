@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, GUIDE, plan_of
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, FIRST_ROW, GUIDE, all_text_sheets, plan_of
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.moved import moved
+from workbook.excel.reading.own import own_sheets
 from workbook.excel.reading.texts import texts, waivers
 from workbook.match import Cell, Document, Grid, match
-from workbook.report import Place
+from workbook.report import Place, Source
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +35,12 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     Raises:
         Unreadable: there is no table of the form, or two that differ.
     """
-    grids = [_grid(book, name) for name in book.names if name not in _OWN]
+    kept, own = _OWN | all_text_sheets(), own_sheets(book)
+    grids = [_grid(book, name, own=name in own) for name in book.names if name not in kept]
     hidden = any(grid.hidden for grid in grids)
     report = match(Document(book.file, grids, named=book.named() if hidden else {}), digest=digest)
-    plan, cover = plan_of(report.edition), Cover(book)
+    cover = Cover(book)
+    plan = plan_of(report.edition, cover.version)
     report = replace(report, reader_findings=(*report.reader_findings, *moved(_moved(plan, report))))
     if COVER in book.names and cover:
         form = plan.form
@@ -47,9 +52,10 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
             places=places | dict(report.places),
             reader_findings=(*report.reader_findings, *cover.year_findings(form)),
             waivers=waivers(plan, book, cover),
+            source=Source(book.file, digest, cover.template, cover.made_from) if digest else None,
         )
-    if plan.text_sheet in book.names:
-        report = replace(report, narrative=texts(plan, book))
+    if not all_text_sheets().isdisjoint(book.names):
+        report = replace(report, narrative=dict(report.narrative) | texts(plan, book))
     return report
 
 
@@ -62,12 +68,22 @@ def _moved(plan: Plan, report: Report) -> Iterator[tuple[Table, Place]]:
             yield table.table, away
 
 
-def _grid(book: OpenWorkbook, name: str) -> Grid:
+@cache
+def _widths() -> dict[str, int]:
+    """Return how many columns are printed of the sheets of tables, by their names in any edition."""
+    return {sheet.name: sheet.width for edition in editions() for sheet in plan_of(edition).sheets}
+
+
+def _grid(book: OpenWorkbook, name: str, *, own: bool) -> Grid:
+    # Beside heading and text of the template's own sheets stand verdict and link, which are no part of the report.
+    width = _widths().get(name) if own else None
     rows = [
         [
             Cell(None if value == "" else value, Place(name, a1(row, column)), textual=False)
-            for column, value in enumerate(values if any(value != "" for value in values) else ())
+            for column, value in enumerate(
+                values[: width if row < FIRST_ROW else None] if any(value != "" for value in values) else ()
+            )
         ]
         for row, values in enumerate(book.grid(name))
     ]
-    return Grid(name, rows, hidden=book.hidden(name))
+    return Grid(name, rows, hidden=book.hidden(name), own=own)

@@ -19,13 +19,15 @@ from workbook.excel.layout import (
     Plan,
     TablePlan,
     plan_of,
+    text_name,
 )
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
 from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.moved import moved
+from workbook.excel.reading.own import own_sheets
 from workbook.excel.reading.package import Package
-from workbook.excel.reading.texts import texts, waivers
+from workbook.excel.reading.texts import besides, texts, waivers
 from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
 from workbook.form import load_form
@@ -107,11 +109,18 @@ def _somewhere(book: OpenWorkbook, digest: str) -> Report:
 
 
 def _report(book: OpenWorkbook, digest: str) -> Report:
-    """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not."""
+    """Return the report whose tables stand whole, with the place of every cell; refuse it where one does not.
+
+    On sheets that are not the kit's own they are read like those of any other file.
+    """
     cover = Cover(book)
-    plan, tables, told_of = _tables(book, _choices(cover))
+    plan, tables, told_of = _tables(book, cover)
+    if not {found.sheet for found in tables} <= own_sheets(book):
+        from workbook.excel.reading.by_label import read_by_labels
+
+        return read_by_labels(book, digest)
     stands = tuple((found.sheet, found.down, found.across) for found in tables)
-    places = _places(plan.form.edition, stands, tuple(cover.rows(plan.form).items()))
+    places = _places(plan.form.edition, plan.version, stands, tuple(cover.rows(plan.form).items()))
     cells: dict[str, Value] = {}
     for found in tables:
         grid = book.grid(found.sheet)
@@ -122,8 +131,8 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
         year=cover.year(plan.form),
         body=cover.body(plan.form),
         cells=cells,
-        narrative=texts(plan, book),
-        source=Source(book.file, digest, cover.template) if digest else None,
+        narrative=texts(plan, book) | besides(plan, book, tables),
+        source=Source(book.file, digest, cover.template, cover.made_from) if digest else None,
         waivers=waivers(plan, book, cover),
         places=places,
         reader_findings=(*told_of, *_moved(tables), *cover.year_findings(plan.form), *_unsure(book, plan, cover)),
@@ -152,17 +161,17 @@ def _unsure(book: OpenWorkbook, plan: Plan, cover: Cover) -> Iterator[Finding]:
     """Yield what is to be told where the workbook is as well one of another edition, and its cover states none."""
     doubt = _doubt(plan.form.edition, cover)
     if doubt[0]:
-        rivals = [plan_of(edition) for edition in editions() if _doubt(edition, cover) == doubt]
+        rivals = [plan_of(edition, cover.version) for edition in editions() if _doubt(edition, cover) == doubt]
         fitting = [rival.form.edition for rival in rivals if all(_where(book, table) for table in rival.tables)]
         if len(fitting) > 1:
             yield make_finding("file.edition_unsure", "year", editions="、".join(fitting), edition=plan.form.edition)
 
 
-def _tables(book: OpenWorkbook, choices: Iterable[str]) -> tuple[Plan, list[Found], list[Finding]]:
+def _tables(book: OpenWorkbook, cover: Cover) -> tuple[Plan, list[Found], list[Finding]]:
     """Find every table of one edition; the first edition that is complete, else the refusal for the fullest."""
     best: tuple[int, Plan, list[TablePlan]] | None = None
-    for edition in choices:
-        plan = plan_of(edition)
+    for edition in _choices(cover):
+        plan = plan_of(edition, cover.version)
         found = [_where(book, table) for table in plan.tables]
         missing = [table for table, place in zip(plan.tables, found, strict=True) if place is None]
         if not missing:
@@ -217,7 +226,7 @@ def _settled(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> tuple[l
     Raises:
         Unreadable: it is not sure which is meant.
     """
-    own = {GUIDE, COVER, CHECKS, plan.text_sheet, *(found.sheet for found in tables)}
+    own = {GUIDE, COVER, CHECKS, *plan.text_sheets, *(found.sheet for found in tables)}
     extra = [name for name in book.names if name not in own]
     mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
     kept, aside = [], []
@@ -257,11 +266,16 @@ def _first(found: Found) -> Spot:
 
 @lru_cache(maxsize=64)
 def _places(
-    edition: str, tables: tuple[tuple[str, int, int], ...], rows: tuple[tuple[str, int], ...]
+    edition: str, version: str, tables: tuple[tuple[str, int, int], ...], rows: tuple[tuple[str, int], ...]
 ) -> Mapping[str, Place]:
     """Return the place of every cell and cover answer; the same for all workbooks of one make."""
-    plan = plan_of(edition)
+    plan = plan_of(edition, version)
     places = {key: Place(COVER, a1(row, COVER_ANSWERS)) for key, row in rows}
     for table, (sheet, down, across) in zip(plan.tables, tables, strict=True):
         places |= {key: Place(sheet, a1(row + down, column + across)) for key, (row, column) in table.cells.items()}
+    stands = {table.table.key: stand for table, stand in zip(plan.tables, tables, strict=True)}
+    for own in plan.sheets:
+        if own.text:
+            sheet, down, across = stands[own.tables[0].table.key]
+            places[text_name(own.section.narrative or "")] = Place(sheet, a1(own.text[0] + down, own.text[1] + across))
     return places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
@@ -11,13 +12,17 @@ from workbook.excel.layout import (
     COVER_FIRST_ROW,
     COVER_LABELS,
     EDITION_LABEL,
+    ORIGIN_LABEL,
     TEMPLATE_LABEL,
+    TEMPLATE_VERSION,
+    TEMPLATE_VERSIONS,
+    TEXTS_1,
     WAIVERS_HEADING,
     cover_rows,
 )
 from workbook.excel.reading.grid import text, value_of
 from workbook.form import QUESTIONS
-from workbook.report import Body, Finding, Place
+from workbook.report import Body, Finding, Origin, Place
 from workbook.report.findings import year_finding
 from workbook.report.limits import YEARS
 from workbook.report.values import squeezed
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from workbook.form import Form
     from workbook.report import Value
 
+_ORIGIN = re.compile("^([0-9a-f]{64}) (.+)$", re.MULTILINE)
 _ABOVE = 6  # rows above the template's first question in which questions are looked for
 
 
@@ -34,6 +40,7 @@ class Cover:
     """What the cover of a workbook answers, wherever its questions stand in their column."""
 
     def __init__(self, book: OpenWorkbook) -> None:
+        self._old = TEXTS_1 in book.names
         first = COVER_FIRST_ROW - _ABOVE
         self._lines: dict[str, tuple[int, Any]] = {
             squeezed(row[COVER_LABELS]): (index, row[COVER_ANSWERS])
@@ -53,6 +60,19 @@ class Cover:
     def template(self) -> str | None:
         """The version of the template that the workbook was made from."""
         return text(self.answer(TEMPLATE_LABEL))
+
+    @property
+    def version(self) -> str:
+        """The version of the template that the sheets are laid out by."""
+        if self.template in TEMPLATE_VERSIONS:
+            return self.template
+        return TEMPLATE_VERSIONS[0] if self._old else TEMPLATE_VERSION
+
+    @property
+    def made_from(self) -> tuple[Origin, ...]:
+        """The files that the workbook was filled from, the first original first."""
+        written = text(self.answer(ORIGIN_LABEL)) or ""
+        return tuple(Origin(line[2], line[1]) for line in _ORIGIN.finditer(written))
 
     @property
     def no_waivers(self) -> bool:

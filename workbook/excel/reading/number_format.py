@@ -91,7 +91,7 @@ def says(text: str, unit: str | None = None) -> Value:
     plain = _DIGITS.fullmatch(digits)
     if plain:
         return int(plain[1])
-    from workbook.match.notation import reading  # what a workbook of the kit shows needs none of it
+    from workbook.report.notation import reading  # what a workbook of the kit shows needs none of it
 
     return reading(digits, unit).value
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import CHECKS, WAIVER_SPANS, Plan
+from workbook.excel.layout import CHECKS, TEXTS_1, TITLE_ROW, WAIVER_SPANS, Plan
 from workbook.excel.reading.grid import at, text, value_of
 from workbook.report import Waiver, tidy
 from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook.excel.reading.by_position import Found
     from workbook.excel.reading.cover import Cover
     from workbook.excel.reading.file import OpenWorkbook
 
@@ -18,21 +21,43 @@ _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 0
 
 
 def texts(plan: Plan, book: OpenWorkbook) -> dict[str, str | None]:
-    """Return the text parts: the paragraphs below each heading."""
-    grid = book.grid(plan.text_sheet)
-    headings = {squeezed(section.heading): key for key, section in plan.form.narratives()}
-    noted = {squeezed(row[0]) for row in grid if at([row], 0, 2)} & headings.keys()
+    """Return the texts on sheets of their own: the paragraphs below each heading."""
+    headings = {squeezed(section.heading): key for key, section in plan.form.text_sections()}
     parts: dict[str, list[str]] = {key: [] for key in headings.values()}
-    current: list[str] | None = None
-    for row in grid:
-        line = squeezed(row[0]) if row else ""
-        # The note beside a heading tells it from a paragraph of the same words.
-        if line in headings and (line not in noted or at([row], 0, 2)):
-            current = parts[headings[line]]
-        elif current is not None:
-            value = value_of(row[0]) if row else None
-            current.append("" if value is None else str(value))
+    for name in dict.fromkeys((*plan.text_sheets, TEXTS_1)):
+        grid = book.grid(name)
+        noted = {squeezed(row[0]) for row in grid if at([row], 0, 2)} & headings.keys()
+        current: list[str] | None = None
+        for row in grid:
+            line = squeezed(row[0]) if row else ""
+            # The note beside a heading tells it from a paragraph of the same words.
+            if line in headings and (line not in noted or at([row], 0, 2)):
+                current = parts[headings[line]]
+            elif current is not None:
+                value = value_of(row[0]) if row else None
+                current.append("" if value is None else str(value))
     return {key: tidy("\n".join(paragraphs)) for key, paragraphs in parts.items()}
+
+
+def besides(plan: Plan, book: OpenWorkbook, tables: Iterable[Found]) -> dict[str, str | None]:
+    """Return the texts beside tables: what stands between the heading of a section and its first table.
+
+    Rows that somebody put there count too, in the columns of the tables.
+    """
+    first = {found.plan.table.key: found for found in tables}
+    read: dict[str, str | None] = {}
+    for sheet in plan.sheets:
+        if sheet.section.narrative:
+            found = first[sheet.tables[0].table.key]
+            grid, label = book.grid(found.sheet), found.plan.labels[0]
+            top, left = found.spot((label.top, label.left))
+            rows = [grid[row][left : left + sheet.width] for row in range(min(top, len(grid)))]
+            heading = squeezed(sheet.section.heading)
+            usual = TITLE_ROW if sheet.text else len(rows)
+            begins = next((row for row in reversed(range(len(rows))) if heading in map(squeezed, rows[row])), usual)
+            said = [value for row in rows[begins + 1 :] for cell in row if (value := value_of(cell)) is not None]
+            read[sheet.section.narrative] = tidy("\n".join(map(str, said)))
+    return read
 
 
 def waivers(plan: Plan, book: OpenWorkbook, cover: Cover) -> tuple[Waiver, ...]:

@@ -9,6 +9,7 @@ from workbook.excel.reading.formulas import summed
 from workbook.report import make_finding
 from workbook.report.equations import added
 from workbook.report.findings import show
+from workbook.report.notation import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ def with_totals(report: Report, book: OpenWorkbook) -> Report:
     unknown: set[str] = set()
     for key in totals:
         parts = {part: change.get(part, report.cells[part]) for part in parts_of(report, key)}
-        wrong = next((part for part, value in parts.items() if isinstance(value, str) or part in unknown), None)
+        wrong = next((part for part, value in parts.items() if _is_lost(value) or part in unknown), None)
         change[key] = None if wrong else added(parts.values())
         if wrong:
             unknown.add(key)
@@ -50,6 +51,11 @@ def is_sum(report: Report, key: str, formula: Value) -> bool:
 def parts_of(report: Report, total: str) -> list[str]:
     """Return the keys of the parts of a total."""
     return [part for part, _ in report.form.calculated[total].right]
+
+
+def _is_lost(value: Value) -> bool:
+    """Say whether nothing can be read where a part of a total should be; digits as text a sum only leaves out."""
+    return isinstance(value, str) and plain_number(value) is None
 
 
 def _unstored(report: Report, book: OpenWorkbook) -> dict[str, Value]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.excel.address import a1
-from workbook.excel.layout import COVER, plan_of
+from workbook.excel.layout import COVER, all_text_sheets, text_name
 from workbook.excel.reading.faces import Run
 from workbook.excel.reading.grid import value_of
 from workbook.excel.reading.number_format import GENERAL, TEXT, dated, is_date, says, shown
-from workbook.match.marks import as_mark
 from workbook.report import Place, left_out, make_finding, number, text_left_out
 from workbook.report.findings import show
+from workbook.report.marks import as_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,9 +101,11 @@ def told(report: Report, looks: Mapping[str, Looks]) -> Report:
 
 def _texts(report: Report, looks: Mapping[str, Looks]) -> Iterator[tuple[Place, str]]:
     """Yield where something was left out of the texts and the cover, and what."""
-    for sheet in (COVER, plan_of(report.edition).text_sheet):
-        for address, told_of in looks.get(sheet, {}).items():
-            for look in told_of:
+    beside = {place for key, place in report.places.items() if key.startswith(text_name(""))}
+    whole = {COVER, *all_text_sheets()}
+    for sheet, addresses in looks.items():
+        for address, told_of in addresses.items():
+            for look in told_of if sheet in whole or Place(sheet, address) in beside else ():
                 if look.code in {LEFT_OUT, MARKED}:
                     yield Place(sheet, address), "".join(text for _, text in look.left) or str(look.found)
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook.excel.address import Spot, column
-from workbook.excel.layout import COVER, COVER_LABELS, cover_rows, plan_of
+from workbook.excel.layout import COVER, COVER_LABELS, TEMPLATE_VERSIONS, cover_rows, plan_of
 from workbook.excel.reading.grid import Grid, at
 from workbook.report.values import squeezed
 from workbook.resources import editions
@@ -26,7 +26,7 @@ def labels(names: Mapping[str, str]) -> dict[str, dict[Spot, str]]:
     Args:
         names: the defined names of a workbook with what they refer to.
     """
-    plans = [plan_of(edition) for edition in editions()]
+    plans = [plan_of(edition, version) for edition in editions() for version in TEMPLATE_VERSIONS]
     keys = {key for plan in plans for key in plan.form.cells}
     found: dict[str, dict[Spot, str]] = {}
     for plan in plans:
@@ -53,12 +53,13 @@ def _shift(reference: str, spot: Spot) -> tuple[str, int, int] | None:
 def called(grid: Grid) -> str | None:
     """Return the template's name of a sheet that is known by its name only: the cover, the texts."""
     first = {squeezed(at([row], 0, 0)) for row in grid}
-    for plan in map(plan_of, editions()):
+    for plan in (plan_of(edition, version) for edition in editions() for version in TEMPLATE_VERSIONS):
         rows = cover_rows(plan.form)
         if all(
             squeezed(at(grid, rows[field.key], COVER_LABELS)) == squeezed(field.label) for field in plan.form.fields
         ):
             return COVER
-        if {squeezed(section.heading) for _, section in plan.form.narratives()} <= first:
-            return plan.text_sheet
+        for name, texts in plan.text_sheets.items():
+            if {squeezed(section.heading) for section in texts.values()} <= first:
+                return name
     return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from workbook.excel.address import Spot, a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import CHECKS, COVER, GUIDE, plan_of
+from workbook.excel.layout import CHECKS, COVER, GUIDE, TEXTS_1, plan_of
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.other_formats import MemoryWorkbook
@@ -203,7 +203,8 @@ class _Salvage:
                 listed = "、".join(gone[:_NAMED]) + (" ……" if len(gone) > _NAMED else "")
                 yield make_finding("file.cells_lost", sheet=saved.name, cells=listed, count=str(len(gone)))
         there = {saved.name for saved in self.saved} | {name for name, _ in self._absent}
-        usual = () if self._all_listed else (COVER, plan.text_sheet)
+        texts = () if there & {TEXTS_1} else tuple(plan.text_sheets)
+        usual = () if self._all_listed else (COVER, *texts)
         missing = [(name, _ABSENT) for name in usual if name not in there]
         for name, (why, why_en) in (*self._absent, *missing):
             yield make_finding("file.sheet_lost", sheet=name, reason=why, reason_en=why_en)

@@ -11,9 +11,11 @@ from workbook.excel.layout import (
     COVER,
     COVER_ANSWERS,
     DIFFERENCE,
+    DIGITS,
     KEY,
     LEFT,
     LINK,
+    READ,
     RESULT,
     RIGHT,
     WAIVER_COLUMNS,
@@ -23,6 +25,7 @@ from workbook.excel.layout import (
     cover_rows,
     equation_row,
 )
+from workbook.excel.template.digits import digits_formula, plainly, plainly_formula
 from workbook.excel.template.job import TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
 from workbook.excel.template.verdicts import (
@@ -37,8 +40,9 @@ from workbook.excel.template.verdicts import (
     verdict_text,
 )
 from workbook.report import Value, catalogue, plain
-from workbook.report.equations import countable_cells, sides
+from workbook.report.equations import countable_cells, judged
 from workbook.report.limits import CREDIT_LETTERS, YEARS
+from workbook.report.notation import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +52,10 @@ if TYPE_CHECKING:
 WIDTHS = (9, 15, 46, 34, 12, 12, 10, 20, 9, 38)
 HEADS = ("类别", "所在表", "项目", "要求", "左边/填报值", "右边/计入值", "差额", "结论", "定位", "代码")
 
-_NOTE = "本表由公式自动计算，不用宏。按“结论”列筛选 ✗ 可只看需要改正的项目，点“定位”跳到单元格；空白格按 0 参与计算。"
+_NOTE = (
+    "本表由公式自动计算，不用宏。按“结论”列筛选 ✗ 可只看需要改正的项目，点“定位”跳到单元格；空白格按 0 参与计算，"
+    "存成文本的数字按数计算，有文字或公式错误的关系不判断（－）。"
+)
 _HOW_TO_ACCEPT = (
     "（提示（△）确属正常的，在这里写明说明、说明人和日期；代码和位置照“校验结果”表填写，错误（✗）不能说明）"
 )
@@ -66,6 +73,7 @@ def write_checks(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None
         sheet.set_column(column, column, width)
         sheet.write_string(CHECKS_FIRST_ROW - 1, column, HEADS[column], job.formats["block"])
     last = CHECKS_FIRST_ROW + len(job.plan.checks) - 1
+    sheet.set_column(DIGITS, READ, None, None, {"hidden": True})
     sheet.autofilter(CHECKS_FIRST_ROW - 1, 0, last, len(HEADS) - 1)
     _verdicts(job, sheet)
     _equations(job, sheet)
@@ -84,7 +92,8 @@ def _verdicts(job: TemplateJob, sheet: Any) -> None:
     sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(HEADS) - 1, CHECKS, formats["section"])
     sheet.set_row(_TITLE_ROW, 28)
     tables = {plan.name: [table.table.key for table in plan.tables] for plan in job.plan.sheets}
-    parts = {"": None, COVER: ["body", "file"], **tables, job.plan.text_sheet: ["text"]}
+    texts = {name: [f"text.{key}" for key in keys] for name, keys in job.plan.text_sheets.items()}
+    parts = {"": None, COVER: ["body", "file"], **{name: (tables | texts)[name] for name in job.plan.names}}
     for row, (name, topics) in enumerate(parts.items(), _OVERALL_ROW):
         rows = list(job.plan.checks.values()) if topics is None else rows_of(job.plan, topics)
         sheet.set_row(row, 26 if topics is None else 22)
@@ -121,26 +130,36 @@ def _equations(job: TemplateJob, sheet: Any) -> None:
         name = job.plan.form.section_of[equation.table].sheet
         line = f"{equation.at.label}（{'行' if rule.each == 'row' else '列'}）"
         _line(job, sheet, row, ("勾稽关系", name, line, rule.title), (name, job.address(equation.left[0][0])))
-        left, right = sides(equation, values)
+        both = judged(equation, values)
+        left, right, difference = (*both, both[0] - both[1]) if both else (None, None, None)
         _number(job, sheet, (row, LEFT), _sum(job, equation.left), left)
         _number(job, sheet, (row, RIGHT), _sum(job, equation.right), right)
-        _number(job, sheet, (row, DIFFERENCE), f"=ROUND({a1(row, LEFT)}-{a1(row, RIGHT)},6)", left - right)
+        read = f"COUNT({a1(row, LEFT)}:{a1(row, RIGHT)})=2"
+        ends = f"ROUND({a1(row, LEFT)}-{a1(row, RIGHT)},6)"
+        _number(job, sheet, (row, DIFFERENCE), f'=IF({read},{ends},"")', difference)
         fails = f"{a1(row, DIFFERENCE)}{'<>' if rule.relation == '=' else '>'}0"
         told = f'"{broken(equation)}"'
         if rule.level != "error":
             told = _unless_accepted(job, equation.code, equation.at.key, told)
-        _result(job, sheet, row, f'IF({fails},{told},"{SOUND}")', f"{equation.code} {equation.at.key}")
+        verdict = f'IF({a1(row, DIFFERENCE)}="","{IDLE}",IF({fails},{told},"{SOUND}"))'
+        _result(job, sheet, row, verdict, f"{equation.code} {equation.at.key}")
 
 
 def _sum(job: TemplateJob, side: Sequence[tuple[str, int]]) -> str:
-    """Write a signed sum over the column of counted values, neighbours joined to ranges."""
-    letter = a1(0, RIGHT)[0]
-    formula = "="
-    for sign, mark in ((1, ""), (-1, "-")):
-        rows = [job.plan.checks["cell", key] for key, coefficient in side if coefficient == sign]
-        areas = ",".join(f"{letter}{a + 1}:{letter}{b + 1}" if a != b else f"{letter}{a + 1}" for a, b in spans(rows))
-        formula += f"{mark}SUM({areas})" if areas else ""
-    return formula
+    """Write a signed sum over the column of counted values; nothing where one of them cannot be read."""
+    added = "".join(
+        f"{mark}SUM({_areas(job, keys, RIGHT)})"
+        for sign, mark in ((1, ""), (-1, "-"))
+        if (keys := [key for key, coefficient in side if coefficient == sign])
+    )
+    return f'=IF(COUNT({_areas(job, [key for key, _ in side], RIGHT)})<{len(side)},"",{added})'
+
+
+def _areas(job: TemplateJob, keys: Sequence[str], column: int) -> str:
+    """Write the cells of a column that stand for number cells, neighbours joined to ranges."""
+    letter = a1(0, column)[0]
+    rows = spans(job.plan.checks["cell", key] for key in keys)
+    return ",".join(f"{letter}{a + 1}:{letter}{b + 1}" if a != b else f"{letter}{a + 1}" for a, b in rows)
 
 
 def _cells(job: TemplateJob, sheet: Any) -> None:
@@ -152,9 +171,14 @@ def _cells(job: TemplateJob, sheet: Any) -> None:
         source, at = f"'{name}'!{address}", a1(row, LEFT)
         _line(job, sheet, row, ("单元格", name, cell.label, cell.kind.label), (name, address))
         _number(job, sheet, (row, LEFT), f'=IF({source}="","",{source})', job.report.cells[key])
-        _number(job, sheet, (row, RIGHT), _counted(at, cell), counted[key])
+        _number(job, sheet, (row, RIGHT), _counted(job, row, cell), counted[key])
+        held = job.report.cells[key]
+        shown = plainly(held) if isinstance(held, str) else None
+        _number(job, sheet, (row, DIGITS), f'=IF(ISTEXT({at}),{plainly_formula(at)},"")', shown)
+        read = plain_number(held) if isinstance(held, str) else None
+        _number(job, sheet, (row, READ), f"={digits_formula(a1(row, DIGITS))}", read)
         sheet.write_blank(row, DIFFERENCE, None, job.formats["number"])
-        _result(job, sheet, row, _judged(job, at, cell), key)
+        _result(job, sheet, row, _judged(job, row, cell), key)
 
 
 def _is_number(at: str) -> str:
@@ -162,14 +186,25 @@ def _is_number(at: str) -> str:
     return f"AND(ISNUMBER({at}),NOT(ISLOGICAL({at})))"
 
 
-def _counted(at: str, cell: Cell) -> str:
-    """Write ``countable`` as a formula."""
-    return f"=IF(ISERROR({at}),0,IF({_is_number(at)},IF(ABS({at})>{cell.kind.maximum},0,{at}),0))"
+def _counted(job: TemplateJob, row: int, cell: Cell) -> str:
+    """Write ``countable_cells`` as a formula."""
+    at, digits, most = a1(row, LEFT), a1(row, READ), cell.kind.maximum
+    text = f'IF(ISNUMBER({digits}),IF(ABS({digits})>{most},0,{digits}),"")'
+    own = f'IF({at}="",0,IF({_is_number(at)},IF(ABS({at})>{most},0,{at}),{text}))'
+    equation = job.plan.form.calculated.get(cell.key)
+    if equation:
+        keys = [key for key, _ in equation.right]
+        held, counted = _areas(job, keys, LEFT), _areas(job, keys, RIGHT)
+        follows = f'IF(COUNT({counted})<{len(keys)},"",SUM({counted}))'
+        adds_up = f'IF(ISERROR(SUM({held})),FALSE,IF({at}="",SUM({held})=0,IF(ISTEXT({at}),FALSE,{at}=SUM({held}))))'
+        own = f"IF({adds_up},{follows},{own})"
+    return f'=IF(ISERROR({at}),"",{own})'
 
 
-def _judged(job: TemplateJob, at: str, cell: Cell) -> str:
+def _judged(job: TemplateJob, row: int, cell: Cell) -> str:
     """Write ``cell_code`` as a formula."""
-    kind = cell.kind
+    kind, at = cell.kind, a1(row, LEFT)
+    text = f'IF(COUNT({a1(row, READ)})=1,"{status("cell.text_number")}","{status("cell.not_a_number")}")'
     odd = status("cell.not_a_number")
     empty = f'"{status("cell.blank")}"'
     equation = job.plan.form.calculated.get(cell.key)
@@ -178,7 +213,7 @@ def _judged(job: TemplateJob, at: str, cell: Cell) -> str:
         empty = f'IF(COUNT({parts})=0,"{IDLE}",{empty})'
     rough = status("cell.too_precise" if kind.decimals else "cell.not_whole")
     return (
-        f'IF(ISERROR({at}),"{odd}",IF({at}="",{empty},IF(NOT({_is_number(at)}),"{odd}",'
+        f'IF(ISERROR({at}),"{odd}",IF({at}="",{empty},IF(NOT({_is_number(at)}),{text},'
         f'IF(ABS({at})>{kind.maximum},"{status("cell.too_large")}",IF({at}<{kind.minimum},"{status("cell.negative")}",'
         f'IF(ROUND({at},{kind.decimals})<>{at},"{rough}","{SOUND}"))))))'
     )
@@ -228,9 +263,8 @@ def _checked(code: str) -> str:
 
 
 def _texts(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None:
-    name = job.plan.text_sheet
-    for key, section in job.plan.form.narratives():
-        formula = f'IF(COUNTA({name}!{texts[key]})=0,{_unless_accepted(job, "text.blank", key)},"{SOUND}")'
+    for name, key, section in ((name, *item) for name, own in job.plan.text_sheets.items() for item in own.items()):
+        formula = f"IF(COUNTA('{name}'!{texts[key]})=0,{_unless_accepted(job, 'text.blank', key)},\"{SOUND}\")"
         link = (name, texts[key].split(":")[0])
         _single(job, sheet, ("text.blank", key), ("文字", name, section.heading), link, formula)
 

@@ -1,4 +1,4 @@
-"""The sheets around the tables: 填报说明, 封面 and 文字部分."""
+"""The sheets around the tables: 填报说明, 封面 and those of texts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from workbook.excel.layout import (
     COVER_FIRST_ROW,
     COVER_LABELS,
     EDITION_LABEL,
+    ORIGIN_LABEL,
     TEMPLATE_LABEL,
     TEMPLATE_VERSION,
     WAIVER_ROWS,
@@ -23,17 +24,22 @@ from workbook.excel.template.verdicts import rows_of, verdict_formula, verdict_t
 from workbook.report.limits import YEARS
 
 if TYPE_CHECKING:
-    from workbook.form import Field
+    from collections.abc import Mapping, Sequence
+
+    from workbook.form import Field, Section
+    from workbook.report import Origin
 
 _TEXT_WIDTH, _NOTE_WIDTH, _STEP_WIDTH, _TEXT_LINE, _TALLEST = 88, 42, 78, 16.5, 409
 _TEXT_SHRINK = 11 / 12  # widths count characters of the default size, paragraphs are larger
 
 _STEPS = (
-    ("一、填写", "依次填写“封面”、{tables}张统计表和“{texts}”。浅黄色的格子要填，灰色的合计自动计算，其余不能改动。"),
+    ("一、填写", "依次填写“封面”和后面的 {sheets}。浅黄色的格子要填，灰色的合计自动计算，其余不能改动。"),
     ("", "点中格子会出现填写要求。没有发生的填 0；空白表示没有填，不等于 0。"),
     ("", "从别处复制时，用“选择性粘贴—数值”，以免覆盖格式和公式。"),
-    ("", "文字部分一段一行；行不够时在中间插入行。"),
-    ("二、校验", "每张表左上角随时显示本表结论：✓ 通过，✗ 需要改正，… 还没填完，△ 提示。"),
+    ("", "文字一段一行；行不够时在中间插入行。"),
+    ("", "有统计表的部分，标题下的一格写这一部分的文字；没有就空着，打印出来是一行空白。"),
+    ("", "这一格里分段按 Alt+Enter，写不下时拉高这一行。"),
+    ("二、校验", "每张表上方随时显示本表结论：✓ 通过，✗ 需要改正，… 还没填完，△ 提示。"),
     ("", "“校验”表列出每一条勾稽关系和每一格的结论，点“定位”跳到所在单元格。"),
     ("", "不需要启用宏，Excel 2010 以上、WPS 和 LibreOffice 都能计算。"),
     ("三、报送", "结论为 ✓ 后保存为 .xlsx，按上级要求报送。文件名可以随意。"),
@@ -55,8 +61,7 @@ def write_guide(job: TemplateJob, sheet: Any) -> None:
     sheet.merge_range(1, 0, 1, 1, f"{form.edition} 版（{form.authority}），用于 {years}的报告", formats["subtitle"])
     sheet.set_row(1, 24)
     for row, (head, step) in enumerate(_STEPS, 3):
-        sheets = _count(len(job.plan.sheets))
-        text = step.format(deadline=form.deadline, tables=sheets, texts=job.plan.text_sheet)
+        text = step.format(deadline=form.deadline, sheets="、".join(f"“{name}”" for name in job.plan.names))
         sheet.write_string(row, 0, head, formats["verdict"])
         sheet.write_string(row, 1, text, formats["step"])
         sheet.set_row(row, lines(text, _STEP_WIDTH * _TEXT_SHRINK) * _TEXT_LINE + 12)
@@ -68,11 +73,6 @@ def write_guide(job: TemplateJob, sheet: Any) -> None:
         sheet.write_string(row + offset, 1, text, formats[style])
         sheet.set_row(row + offset, 22)
     sheet.print_area(0, 0, row + 2, 1)
-
-
-def _count(number: int) -> str:
-    """Say a small number as it is spoken before a counter word."""
-    return "零一两三四五六七八九十"[number] if number <= 10 else str(number)  # noqa: PLR2004 - ten has the last sign
 
 
 def write_cover(job: TemplateJob, sheet: Any) -> None:
@@ -93,8 +93,8 @@ def write_cover(job: TemplateJob, sheet: Any) -> None:
         job.put(sheet, row, COVER_ANSWERS, answer, formats["year" if field.key == "year" else "answer"])
         sheet.write_string(row, COVER_ANSWERS + 2, field.note, formats["note"])
         sheet.data_validation(row, COVER_ANSWERS, row, COVER_ANSWERS, _question(field))
-    source = report.source.template if report.source and report.source.template else TEMPLATE_VERSION
-    fixed = {"edition": (EDITION_LABEL, f"{form.edition}版（{form.authority}）"), "template": (TEMPLATE_LABEL, source)}
+    edition = f"{form.edition}版（{form.authority}）"
+    fixed = {"edition": (EDITION_LABEL, edition), "template": (TEMPLATE_LABEL, TEMPLATE_VERSION)}
     for key, (label, text) in fixed.items():
         sheet.write_string(rows[key], COVER_LABELS, label, formats["question"])
         sheet.write_string(rows[key], COVER_ANSWERS, text, formats["fixed"])
@@ -106,6 +106,16 @@ def write_cover(job: TemplateJob, sheet: Any) -> None:
     for row in rows.values():
         sheet.set_row(row, 32)
     sheet.print_area(COVER_FIRST_ROW - 5, COVER_LABELS, max(rows.values()), COVER_ANSWERS)
+    if report.source:
+        _origin(job, sheet, max(rows.values()) + 2, report.source.chain)
+
+
+def _origin(job: TemplateJob, sheet: Any, row: int, chain: Sequence[Origin]) -> None:
+    """Write below what is printed which files the report passed through, a line each: digest and name."""
+    text = "\n".join(f"{origin.sha256} {origin.file}" for origin in chain)
+    sheet.write_string(row, COVER_LABELS, ORIGIN_LABEL, job.formats["note"])
+    job.put(sheet, row, COVER_ANSWERS, text, job.formats["note"])
+    sheet.set_row(row, min(_TALLEST, 32 * len(chain)))
 
 
 def _question(field: Field) -> dict[str, Any]:
@@ -125,17 +135,17 @@ def _question(field: Field) -> dict[str, Any]:
     return {**rules.get(field.key, listed), **shared}
 
 
-def write_texts(job: TemplateJob, sheet: Any) -> dict[str, str]:
-    """Write the text parts, a paragraph a row; return the range of the paragraphs of each."""
+def write_texts(job: TemplateJob, sheet: Any, texts: Mapping[str, Section]) -> dict[str, str]:
+    """Write a sheet of texts, a paragraph a row; return the range of the paragraphs of each."""
     formats = job.formats
     guard(sheet, insert_rows=True, delete_rows=True)
     sheet.set_column(0, 0, _TEXT_WIDTH)
     sheet.set_column(1, 1, 2)
     sheet.set_column(2, 2, _NOTE_WIDTH)
-    _verdict(job, sheet, ["text"], 0)
+    _verdict(job, sheet, [f"text.{key}" for key in texts], 0)
     ranges: dict[str, str] = {}
     row = 1
-    for key, section in job.plan.form.narratives():
+    for key, section in texts.items():
         sheet.write_string(row, 0, section.heading, formats["heading"])
         note = f"从下一行填起，一段一行。{section.note}"
         sheet.write_string(row, 2, note, formats["note"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
-from workbook.excel.layout import CHECKS, RESULT, TITLE_ROW, VERDICT_ROW, SheetPlan, TablePlan, equation_row
+from workbook.excel.layout import CHECKS, RESULT, TEXT_ROW, TITLE_ROW, SheetPlan, TablePlan, equation_row
 from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
 from workbook.excel.template.styles import lines
-from workbook.excel.template.verdicts import MARKS, SOUND, rows_of, verdict_formula, verdict_text
+from workbook.excel.template.verdicts import IDLE, MARKS, SOUND, rows_of, verdict_formula, verdict_text
 from workbook.form import Label
 from workbook.report import plain
 from workbook.report.equations import total
@@ -16,7 +16,10 @@ from workbook.report.equations import total
 if TYPE_CHECKING:
     from workbook.form import Cell
 
-_ROW, _LINE = 25, 15
+_ROW, _LINE, _TALLEST = 25, 15, 409
+_FROZEN = 60
+"""Points of the highest text above heads that stay in sight; a higher one would leave no room for the rows."""
+_TEXT_LINE, _TEXT_SHRINK = 16.5, 11 / 12  # paragraphs are larger than the size that widths count
 _MARK_GAP = 1  # columns between the printed table and the marks beside it
 
 
@@ -29,6 +32,7 @@ def write_tables(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     _heading(job, sheet, sheet_plan)
+    height = _text(job, sheet, sheet_plan, sum(widths)) if sheet_plan.text else 0
     heights: dict[int, float] = {}
     for table in sheet_plan.tables:
         for label in table.labels:
@@ -45,7 +49,7 @@ def write_tables(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
         sheet.set_row(row, _ROW)
     sheet.print_area(TITLE_ROW, 0, sheet_plan.last_row, sheet_plan.width - 1)
     first_row = min(spot[0] for table in sheet_plan.tables[:1] for spot in table.cells.values())
-    if len(sheet_plan.tables) == 1:
+    if len(sheet_plan.tables) == 1 and height <= _FROZEN:
         sheet.freeze_panes(first_row, sheet_plan.label_columns)
 
 
@@ -69,16 +73,33 @@ def _label_widths(depth: int) -> list[float]:
 
 def _heading(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     rows = rows_of(job.plan, [table.table.key for table in sheet_plan.tables])
-    sheet.set_row(VERDICT_ROW, 24)
     sheet.set_row(TITLE_ROW, 34)
-    sheet.merge_range(VERDICT_ROW, 0, VERDICT_ROW, sheet_plan.width - 1, "", job.formats["verdict"])
-    sheet.write_formula(VERDICT_ROW, 0, verdict_formula(rows), job.formats["verdict"], verdict_text(job.statuses, rows))
-    colour_verdicts(job, sheet, "A1")
     beside = sheet_plan.width + _MARK_GAP
     sheet.set_column(sheet_plan.width, sheet_plan.width, 1.5)
     sheet.set_column(beside, beside, 13)
-    sheet.write_url(VERDICT_ROW, beside, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")
+    shown = verdict_formula(rows), job.formats["verdict"], verdict_text(job.statuses, rows)
+    sheet.write_formula(TITLE_ROW, beside, *shown)
+    colour_verdicts(job, sheet, a1(TITLE_ROW, beside))
+    sheet.write_url(TEXT_ROW, beside, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")
     sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, sheet_plan.width - 1, sheet_plan.section.heading, job.formats["section"])
+
+
+def _text(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan, width: float) -> float:
+    """Write the cell of the section's text under its heading; return its height in points.
+
+    Nothing but its tint tells it from blank paper, so that one that is not filled prints as a line of space.
+    """
+    section = sheet_plan.section
+    text = job.report.narrative[section.narrative or ""]
+    sheet.merge_range(TEXT_ROW, 0, TEXT_ROW, sheet_plan.width - 1, "", job.formats["paragraph"])
+    job.put(sheet, TEXT_ROW, 0, text, job.formats["paragraph"])
+    advice = "本部分的文字写在这一格，分段按 Alt+Enter；没有就空着。"
+    question = {"validate": "any", "input_title": section.heading[:TITLE_LIMIT], "input_message": advice}
+    sheet.data_validation(TEXT_ROW, 0, TEXT_ROW, sheet_plan.width - 1, question)
+    count = sum(lines(paragraph, width * _TEXT_SHRINK) for paragraph in (text or "").split("\n"))
+    height = min(_TALLEST, count * _TEXT_LINE + 4)
+    sheet.set_row(TEXT_ROW, height)
+    return height
 
 
 def _label(job: TemplateJob, sheet: Any, label: Label) -> None:
@@ -157,10 +178,11 @@ def _marks(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan, table: TablePlan
         first = equation.left[0][0]
         unfilled = f'IF({a1(*table.cells[first])}="","","{SOUND}")'
         wrong = MARKS[equation.rule.level]
-        formula = f'=IF(LEFT({CHECKS}!{a1(source, RESULT)},1)="{SOUND}",{unfilled},"{wrong}")'
+        result = f"LEFT({CHECKS}!{a1(source, RESULT)},1)"
+        formula = f'=IF({result}="{SOUND}",{unfilled},IF({result}="{IDLE}","{IDLE}","{wrong}"))'
         good = SOUND if job.report.cells[first] is not None else ""
-        stands = job.statuses[source].startswith(SOUND)
-        sheet.write_formula(*spot, formula, job.formats["mark"], good if stands else wrong)
+        shown = {SOUND: good, IDLE: IDLE}.get(job.statuses[source][0], wrong)
+        sheet.write_formula(*spot, formula, job.formats["mark"], shown)
         colour_verdicts(job, sheet, a1(*spot))
     _explain_marks(job, sheet, sheet_plan, table)
 

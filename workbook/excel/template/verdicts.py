@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbook.excel.address import a1
 from workbook.excel.layout import CHECKS, RESULT, Plan
 from workbook.report import Finding, Report, catalogue
+from workbook.report.equations import countable_cells, judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,11 +43,13 @@ def statuses(plan: Plan, report: Report, findings: Iterable[Finding]) -> dict[in
     found = {
         ("cell" if finding.code.startswith("cell.") else finding.code, finding.at): finding for finding in findings
     }
-    shown: dict[int, str] = {}
+    counted, shown = countable_cells(report), dict[int, str]()
+    open_ = {(each.code, each.at.key) for each in report.form.equations() if judged(each, counted) is None}
     for (code, at), row in plan.checks.items():
         finding = found.get((code, at))
         if finding is None:
-            shown[row] = IDLE if code == "cell" and report.cells[at] is None else SOUND
+            idle = report.cells[at] is None if code == "cell" else (code, at) in open_
+            shown[row] = IDLE if idle else SOUND
         elif finding.waived:
             shown[row] = WAIVED
         elif finding.equation:
@@ -59,8 +62,12 @@ def statuses(plan: Plan, report: Report, findings: Iterable[Finding]) -> dict[in
 
 
 def rows_of(plan: Plan, topics: Sequence[str]) -> list[int]:
-    """Return the rows of the list that speak of some tables, or of ``body``, ``file`` or ``text``."""
-    return [row for (code, at), row in plan.checks.items() if (at if code == "cell" else code).split(".")[0] in topics]
+    """Return the rows of the list that speak of some tables, of ``body`` or ``file``, or of a text (``text.key``)."""
+    return [row for (code, at), row in plan.checks.items() if _topic(code, at) in topics]
+
+
+def _topic(code: str, at: str) -> str:
+    return f"text.{at}" if code == "text.blank" else (at if code == "cell" else code).split(".")[0]
 
 
 def verdict_formula(rows: Iterable[int]) -> str:

@@ -9,16 +9,16 @@ from decimal import Decimal
 from math import isinf
 from typing import TYPE_CHECKING, Any
 
-from workbook.match.marks import without_notes
-from workbook.report import number
+from workbook.report.marks import without_notes
+from workbook.report.values import number
 
 if TYPE_CHECKING:
-    from workbook.report import Number, Value
+    from workbook.report.values import Number, Value
 
-_NOTHING = {"/", "-", "—", "——", "--", "–", "\\", "无", "／", "－", "―"}
-"""What declares that there was nothing."""
+_NOTHING = re.compile(r"无|零|/{1,2}|\\|[-‐‑‒–—―─━]{1,3}")
+"""What declares that there was nothing. Not 一: a dash that was typed as that word, or the number."""
 
-_PLAIN = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_PLAIN = re.compile(r"[+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _UNITS = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10_000)}
 _COUNTERS = "件|份|宗|起|条|个|次|项|人"
 _WRITTEN = re.compile(
@@ -28,6 +28,9 @@ _WRITTEN = re.compile(
 )
 
 _WRAPPED = re.compile(rf"[+-]?[0-9][0-9,.]*(?:\s+[0-9,.]+)+\s*(?:{'|'.join(_UNITS)}|{_COUNTERS})?")
+
+_TYPED_AS_TEXT = "'"
+"""What people type before digits that are to stay text; some programs write it out."""
 
 _LONGEST = 500
 """Characters of a number; what is longer is a text, as is what no double holds."""
@@ -74,10 +77,11 @@ def reading(raw: Any, unit: str | None) -> Reading:
     if not isinstance(raw, str):
         return Reading(str(raw).upper() if isinstance(raw, bool) else str(raw))
     bare = without_notes(raw)
-    text = unicodedata.normalize("NFKC", bare).strip()
+    text = _plainly(bare)
     if not text:
         return Reading(None)
-    if text in _NOTHING:
+    text = text.removeprefix(_TYPED_AS_TEXT)
+    if _NOTHING.fullmatch(text):
         return Reading(0, "nothing")
     return Reading(raw.strip()) if _has_signs(bare) else _written(raw, text, unit)
 
@@ -85,11 +89,18 @@ def reading(raw: Any, unit: str | None) -> Reading:
 def plain_number(text: str) -> Number | None:
     """Return the number that a text is, as people write it: with a sign, thousands, decimals; else ``None``.
 
-    >>> plain_number("１,２34.50"), plain_number("3件")
-    (Decimal('1234.5'), None)
+    >>> plain_number("１,２34.50"), plain_number("3件"), plain_number("1,23")
+    (Decimal('1234.5'), None, None)
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    if len(text) > _LONGEST:
+        return None
+    plain = _plainly(text)
     return _shortest(_decimal(plain)) if _PLAIN.fullmatch(plain) and not _has_signs(text) else None
+
+
+def _plainly(text: str) -> str:
+    """Return a text with plain digits and signs, without the blanks around it."""
+    return unicodedata.normalize("NFKC", text).replace("−", "-").strip()
 
 
 def is_wrapped(text: str) -> bool:
@@ -102,8 +113,11 @@ def is_wrapped(text: str) -> bool:
 
 
 def _has_signs(text: str) -> bool:
-    """Say whether a text has signs such as ² and ①, which would become digits."""
-    return any(letter.isdigit() and not letter.isdecimal() for letter in text)
+    """Say whether a text has signs such as ² and ⑫, which would become digits."""
+    return any(
+        letter.isnumeric() and not letter.isdecimal() and unicodedata.normalize("NFKC", letter) != letter
+        for letter in text
+    )
 
 
 def _decimal(digits: str) -> Decimal:

@@ -1,0 +1,24 @@
+"""Which sheets are the kit's own: a text in one of their number cells is a fault, anywhere else it is only read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.excel.layout import CHECKS, COVER, plan_of
+from workbook.resources import editions
+
+if TYPE_CHECKING:
+    from workbook.excel.reading.file import OpenWorkbook
+
+
+def own_sheets(book: OpenWorkbook) -> frozenset[str]:
+    """Return the sheets of tables that were made from the template.
+
+    They have their names in a workbook that also has its cover or its sheet of checks, or the names of its cells.
+    """
+    plans = [plan_of(edition) for edition in editions()]
+    made = {sheet.name for plan in plans for sheet in plan.sheets} & set(book.names)
+    if made and not {COVER, CHECKS}.isdisjoint(book.names):
+        return frozenset(made)
+    keys = {key for plan in plans for key in plan.form.cells}
+    return frozenset(place.sheet for name, place in book.named().items() if name in keys)
