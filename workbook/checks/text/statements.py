@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from workbook.checks.text.clauses import Clauses, Said, Word
 from workbook.checks.text.definitions import ALONE, Reading, Statement, load_statements
 from workbook.checks.text.marks import Marks, states
-from workbook.checks.text.names import governs
+from workbook.checks.text.names import governs, name_of
 from workbook.checks.text.sentences import NUMBER, Text, has, value_of, written_as
 from workbook.report.findings import CellValue, Finding, show
 
@@ -235,8 +235,6 @@ class _Reader:
             joined = since if statement.after and since > begin else self.text.joined(begin)
             if has(marks.positions(statement.unless), joined, end):
                 return False
-        if statement.not_at and statement.not_at in (self.report.body.name or ""):
-            return False
         return self._on_subject(one, at, begin, max(end, until))
 
     def _on_subject(self, one: Said, at: int, begin: int, end: int) -> bool:
@@ -272,7 +270,8 @@ class _Reader:
             agrees = self._is_share(statement, known, value, slack)
         else:
             agrees = not known or any(written_as(right, value, slack) for right in known)
-            if not agrees and value <= max(known) and self._may_be_some(one, whole):
+            elsewhere = statement.not_at and re.search(statement.not_at, name_of(self.report.body))
+            if not agrees and (elsewhere or (value <= max(known) and self._may_be_some(one, whole))):
                 return Claim(statement, at, one.end, value, agrees=None, is_part=is_part, led=one.led)
         counted = one.number.end if one.number and one.sign == "#" else None
         return Claim(statement, at, one.end, value, agrees, is_part, one.led, counted, is_share)
