@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbook.checks.text.clauses import Clauses, Said, Word
@@ -154,6 +155,11 @@ class _Reader:
         near = ((count.start, plain[max(0, count.start - _SHORT) : count.start]) for count in found)
         self._counted = {self._clause(at) for at, before in near if not _COMPARED.search(before)}
 
+    @cached_property
+    def _others(self) -> list[int]:
+        """Where other offices are named."""
+        return [found.start() for found in _OTHERS.finditer(self.text.plain)]
+
     def _clause(self, at: int) -> int:
         """Return where the clause of a character begins; an item of a list is one too."""
         index = bisect_right(self.items, at)
@@ -242,7 +248,7 @@ class _Reader:
         statement, context = one.statement, one.statement.context
         if not context or context in self.rules.parts.get(self.text.part, ()):
             return True
-        if statement.near and _OTHERS.search(self.text.plain, begin, at):
+        if statement.near and has(self._others, begin, at):
             return False
         words = self.marks.positions(context)
         heading = self.text.with_heading(one.start)
