@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import timeit
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -190,6 +191,7 @@ HOSTILE = [
     "以区政府",
     "5件，分别为",
     "收到政府信息公开申请",
+    "收到1件，",
     "2023年",
     "《",
     "3件，比上年",
@@ -225,16 +227,11 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_is_linear_in_the_length_of_the_text(piece: str) -> None:
-    """Doubling the text doubles the work; a busy machine gets three chances to show it."""
+    """Doubling the text doubles the work; a busy machine gets three chances. ``timeit`` keeps the garbage out of it."""
 
     def seconds(length: int) -> float:
         report = said(sound("2021"), (piece * (length // len(piece) + 1))[:length])
-        best = float("inf")
-        for _ in range(3):
-            start = time.process_time()
-            sum(1 for _ in check(report))
-            best = min(best, time.process_time() - start)
-        return best
+        return min(timeit.repeat(lambda: sum(1 for _ in check(report)), timer=time.process_time, number=1, repeat=3))
 
     seconds(1000)
     assert any(seconds(60_000) <= min(2.6 * seconds(30_000) + 0.01, 2) for _ in range(3))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from workbook.checks.plausible import Known, pattern
 from workbook.checks.prior_year import is_last_year
 from workbook.checks.text.period import names_another
-from workbook.checks.text.sentences import Text
+from workbook.checks.text.sentences import read
 from workbook.checks.text.statements import section
 from workbook.definition import Reader, read_toml
 from workbook.report.findings import CellValue, Finding, make_finding
@@ -21,6 +21,7 @@ from workbook.resources import resource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from workbook.checks.text.sentences import Text
     from workbook.report.report import Report
 
 CODES = frozenset({"text.other_body", "text.placeholder", "year.identical", "year.same_text"})
@@ -54,7 +55,10 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
     what = copied()
     yield from _cover(report, what)
     for number, (part, _) in enumerate(report.form.narratives()):
-        text = Text(part, (report.narrative[part] or "")[:_LONGEST])
+        written = report.narrative[part]
+        if not written:
+            continue
+        text = read(part, written[:_LONGEST])
         yield from _placeholders(report, text, what)
         yield from _others(report, text, what, opening=number == 0)
     if previous and is_last_year(report, previous):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.text import growth, period, sums
 from workbook.checks.text.definitions import load_statements
-from workbook.checks.text.sentences import Text, counting, counts
+from workbook.checks.text.sentences import counting, counts, read
 from workbook.checks.text.statements import claims, contradiction, disputed, may_claim
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
         written = report.narrative[part]
         if not written or len(written) > _LONGEST:
             continue
-        text = Text(part, written)
+        text = read(part, written)
         found = counts(units, text.plain)
         said = list(claims(text, report, found)) if found or may_claim(text.plain) else []
         wrong = list(disputed(said))

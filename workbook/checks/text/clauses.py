@@ -27,10 +27,9 @@ _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
 _BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
 _NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}名义")
-_CARRIED = re.compile(r"结?转[至到入]?(\d{4})年度?(?:继续)?(?:办理)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?")
+_CARRIED = re.compile(r"(?:结?转|转结)[至到入]?(\d{4})年度?(?:继续)?(?:办理)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?")
+_YEAR = re.compile("(?:年(?:1月1日)?以来|年度?)?")
 _CARRIES = frozenset("结转0123456789")
-_CLOSED = re.compile(r"[，,。；！？（）\n]|$")
-"""What stands behind a statement without a number."""
 
 _BEFORE = frozenset({"part", "wide", "office", "self", "own", "named"})
 """Lists whose words stand before a phrase, never within one."""
@@ -115,7 +114,7 @@ class Clauses:
 
     def _meant(self, reached: Iterable[_Reached], end: int) -> Iterator[Said]:
         """Yield what is stated where phrases end at a place."""
-        closed = _CLOSED.match(self._plain, end)
+        closed = self._rules.closing.match(self._plain, end)
         for one in reached:
             unit = one.number.unit if one.number else ""
             for statement, sign in one.node.meant:
@@ -129,7 +128,9 @@ class Clauses:
         words = self._rules.words
         if self._plain.startswith(words["vague"], at):
             return False
-        return at == len(self._plain) or self._plain.startswith(words["behind"], at)
+        if at == len(self._plain) or self._plain.startswith(words["behind"], at):
+            return True
+        return self._rules.closing.match(self._plain, at) is not None
 
     def _words(self, at: int) -> list[Word]:
         """Return the words at a place: the longest of the lists, and those that are put together from pieces."""
@@ -181,8 +182,8 @@ class Clauses:
             return Word(count.end, _COUNT, (count.value, Decimal(0)), count.unit)
         plain = self._plain
         if plain.startswith(self._year, at):
-            end = at + len(self._year)
-            return Word(end + (2 if plain.startswith("年度", end) else plain.startswith("年", end)), _FILLER)
+            ending = _YEAR.match(plain, at + len(self._year))
+            return Word(ending.end() if ending else at, _FILLER)
         amount = _AMOUNT.match(plain, at)
         value = value_of(amount[1]) if amount else None
         if amount and value is not None:

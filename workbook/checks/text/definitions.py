@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = "schema/statements.toml"
 _REMARK = re.compile(r"（[^）]{3,}）$")
 _LAST_REMARK = re.compile("（.*）$")
-_TOP = "counters other_counters form_sentences words statements parts open aliases composed groups"
+_TOP = "counters other_counters form_sentences words statements parts open closing aliases composed groups"
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
 _READ = ("filler", "self", "part")
 _SIGNED = re.compile(r" ([+-]) ")
@@ -110,6 +110,7 @@ class Statements:
     nouns: frozenset[str]
     open: re.Pattern[str]
     opening: frozenset[str]
+    closing: re.Pattern[str]
     phrases: Node
     by_key: Mapping[str, Statement]
     wholes: frozenset[str]
@@ -161,6 +162,7 @@ def parse_statements(text: str, edition: str) -> Statements:
         nouns=frozenset(name for name, item in data["composed"].items() if item.get("noun")),
         open=re.compile("|".join(data["open"])),
         opening=frozenset("".join(data["open"])) | set("0123456789"),
+        closing=re.compile(f"(?:{data['closing']})(?:[，,。；！？（）\n]|$)"),
         phrases=root,
         by_key=statements,
         wholes=frozenset(key for item in items for key in item["after"]),

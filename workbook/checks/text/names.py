@@ -20,8 +20,17 @@ _SHORTEST = 3
 _OFFICE_ENDS = frozenset("局委厅署院会室心站所队处办")
 """With what a short name of an office ends, as its name does."""
 
-_AREA = re.compile("[省市州县区旗](?![场政])")
-"""A unit within the name of an office; not the 市 of 市场 and 市政."""
+_AREA = re.compile("(?<!城)[省市州县区旗](?![场政])")
+"""A unit within the name of an office; not the 市 of 城市, 市场 and 市政."""
+
+_CALLED = {
+    "街道办事处": ("街道", "街道办"),
+    "苏木人民政府": ("苏木",),
+    "分局": ("分局",),
+    "管委会": ("管委会",),
+    "管理委员会": ("管委会", "管理委员会"),
+}
+"""How an office may be called by the kind alone that its name ends with."""
 
 _OFFICE, _OWN, _WIDE = frozenset({"office"}), frozenset({"own"}), frozenset({"wide"})
 
@@ -80,8 +89,9 @@ def own_words(
     short = {end.replace("人民政府", "政府") for end in ends}
     short |= {end.removesuffix("公室") for end in short if end.endswith("政府办公室")}
     places = {end.removesuffix("办事处").removesuffix("人民政府") for end in ends if _area(end)}
+    places |= {end.removesuffix(kind) for end in ends for kind in ("管委会", "管理委员会") if end.endswith(kind)}
     words = dict.fromkeys(sorted(ends | short), _OFFICE if is_government else _OWN)
-    words |= dict.fromkeys(("街道", "街道办"), _OWN) if name.endswith("街道办事处") else {}
+    words |= {short: _OWN for ending, called in _CALLED.items() if name.endswith(ending) for short in called}
     words |= {f"{end}办公室": _OWN for end in ends if end.endswith("人民政府")} if not is_government else {}
     words |= {place: _WIDE if is_government else _OWN for place in places if len(place) >= _SHORTEST}
     if unit:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import Quote
@@ -120,6 +120,12 @@ class Text:
     def _original(self, at: int) -> int:
         index = bisect_right(self._starts, at) - 1
         return self._originals[index] + at - self._starts[index]
+
+
+@lru_cache(maxsize=8)
+def read(part: str, text: str) -> Text:
+    """Return a part of the narrative; the checks of one report share it."""
+    return Text(part, text)
 
 
 _NEAR = 300

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbook.checks.text.clauses import Clauses, Said, Word
 from workbook.checks.text.definitions import ALONE, Reading, Statement, load_statements
 from workbook.checks.text.marks import Marks, states
-from workbook.checks.text.names import governs
+from workbook.checks.text.names import governs, name_of
 from workbook.checks.text.sentences import NUMBER, Text, has, value_of, written_as
 from workbook.report.findings import CellValue, Finding, show
 
@@ -154,6 +155,11 @@ class _Reader:
         near = ((count.start, plain[max(0, count.start - _SHORT) : count.start]) for count in found)
         self._counted = {self._clause(at) for at, before in near if not _COMPARED.search(before)}
 
+    @cached_property
+    def _others(self) -> list[int]:
+        """Where other offices are named."""
+        return [found.start() for found in _OTHERS.finditer(self.text.plain)]
+
     def _clause(self, at: int) -> int:
         """Return where the clause of a character begins; an item of a list is one too."""
         index = bisect_right(self.items, at)
@@ -235,8 +241,6 @@ class _Reader:
             joined = since if statement.after and since > begin else self.text.joined(begin)
             if has(marks.positions(statement.unless), joined, end):
                 return False
-        if statement.not_at and statement.not_at in (self.report.body.name or ""):
-            return False
         return self._on_subject(one, at, begin, max(end, until))
 
     def _on_subject(self, one: Said, at: int, begin: int, end: int) -> bool:
@@ -244,7 +248,7 @@ class _Reader:
         statement, context = one.statement, one.statement.context
         if not context or context in self.rules.parts.get(self.text.part, ()):
             return True
-        if statement.near and _OTHERS.search(self.text.plain, begin, at):
+        if statement.near and has(self._others, begin, at):
             return False
         words = self.marks.positions(context)
         heading = self.text.with_heading(one.start)
@@ -272,7 +276,8 @@ class _Reader:
             agrees = self._is_share(statement, known, value, slack)
         else:
             agrees = not known or any(written_as(right, value, slack) for right in known)
-            if not agrees and value <= max(known) and self._may_be_some(one, whole):
+            elsewhere = statement.not_at and re.search(statement.not_at, name_of(self.report.body))
+            if not agrees and (elsewhere or (value <= max(known) and self._may_be_some(one, whole))):
                 return Claim(statement, at, one.end, value, agrees=None, is_part=is_part, led=one.led)
         counted = one.number.end if one.number and one.sign == "#" else None
         return Claim(statement, at, one.end, value, agrees, is_part, one.led, counted, is_share)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -127,7 +128,9 @@ def _shares(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Find
         begin = text.sentence(item.start)[0]
         near = [one for one in found[max(0, index - _RECENT) : index] if one.unit == item.unit and one.start >= begin]
         tables = totals(report) if tables is None else tables
-        known = [*tables, *(count.value for count in found[max(0, index - _RECENT) : index])]
+        # The last number of what stands before, and the first of the sentence, are wholes of the longest list.
+        first = max(0, bisect_left(found, begin, key=lambda one: one.start) - 1)
+        known = [*tables, *(one.value for one in (*found[first : first + 2], *found[max(0, index - _RECENT) : index]))]
         known += [sum((count.value for count in some), Decimal(0)) for some in (near[-2:], near, [*near, item])]
         share = written["bracket"] or written["said"]
         if near and not any(follows(100 * item.value, one, share) for one in known):
