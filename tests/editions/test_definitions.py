@@ -73,7 +73,7 @@ WRONG = [
     ('number = "七"', 'number = "六"', "duplicate section '六'"),
     ('sheet = "二、主动公开"', 'sheet = "四、复议诉讼"', "sheet '四、复议诉讼' is not the name of one sheet"),
     ('sheet = "二、主动公开"', 'sheet = "主动/公开"', "section 二: sheet '主动/公开' is not the name of one sheet"),
-    ('sheet = "二、主动公开"', 'sheet = "文字部分"', "section 二: sheet '文字部分' is that of the texts"),
+    ('sheet = "二、主动公开"', 'sheet = "一、总体情况"', "section 二: sheet '一、总体情况' is that of the texts"),
     ('section = "四"', 'section = "九"', "table disputes: section '九' is not a section of the form"),
     ('shape = "line"', 'shape = "round"', "table disputes: shape 'round'"),
     ('label = "文字解读"', "label = 3", "table documents, row read_text: label 3 is not a text"),
@@ -106,8 +106,8 @@ def test_a_cover_must_ask_the_five_questions(key: str, loaded: Callable[[str], F
 
 def test_texts_may_stand_on_several_sheets(loaded: Callable[[str], Form]) -> None:
     plan = block("sections", 'narrative = "plan"')
-    form = loaded(replaced(FORM, (plan, plan.replace("文字部分", "另一张表"))))
-    assert {section.sheet for _, section in form.text_sections()} == {"文字部分", "另一张表"}
+    form = loaded(replaced(FORM, (plan, plan.replace("五六七、问题与其他", "另一张表"))))
+    assert {section.sheet for _, section in form.text_sections()} == {"一、总体情况", "五六七、问题与其他", "另一张表"}
 
 
 def test_a_form_without_texts_is_refused(loaded: Callable[[str], Form]) -> None:
