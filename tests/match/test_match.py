@@ -19,6 +19,7 @@ from strategies import examples
 from workbook.match import match
 from workbook.match.grid import Cell, Document, Grid, Paragraph
 from workbook.match.labels import bare, forms, wanted
+from workbook.match.rows import rows_of
 from workbook.report import Place, Report, Unreadable
 from workbook.report.notation import reading
 
@@ -313,3 +314,16 @@ def test_thousands_of_copies_take_no_longer_than_their_cells(rows: list[list[Any
     start = time.process_time()
     assert table(*rows).cells["documents.rules.made"] == 1
     assert time.process_time() - start < 6
+
+
+def test_a_row_of_nothing_but_what_spans_down_is_the_row_above_once_more() -> None:
+    """As where the lines of a printed table end a little lower in some columns than in others."""
+    report, blank = sound("2021"), Cell(None, Place("表", "A1"))
+    grid = next(block for block in noise.paper(report).document("expanded").blocks if isinstance(block, Grid))
+    assert match(Document("a.pdf", [grid])).cells["documents.rules.made"] == report.cells["documents.rules.made"]
+    twice = [row for each in grid.rows for row in (each, [blank, *each[1:]])]
+    assert len(rows_of(Grid(grid.name, twice)).rows) == len(rows_of(grid).rows)
+    doubled = match(Document("a.pdf", [Grid(grid.name, twice)]))
+    assert doubled.cells["documents.rules.made"] == report.cells["documents.rules.made"]
+    own = [*grid.rows[:-1], [blank, *grid.rows[-1][1:-1], Cell(7, Place("表", "Z9"))]]
+    assert len(rows_of(Grid(grid.name, [*grid.rows, own[-1]])).rows) == len(rows_of(grid).rows) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from workbook.form import load_form
@@ -42,11 +43,15 @@ class Rows:
 
 
 def rows_of(grid: Grid) -> Rows:
-    """Return the rows of a grid that are not blank, with their labels."""
+    """Return the rows of a grid that hold something of their own, with their labels.
+
+    What only spans down from the row above is that row once more: where lines of a printed table end a little lower
+    than others, they leave a row of nothing else.
+    """
     rows = [
         Row(index, cells, _words(cells))
-        for index, cells in enumerate(grid.rows)
-        if any(not is_blank(cell) for cell in cells)
+        for index, (cells, before) in enumerate(zip(grid.rows, [(), *grid.rows], strict=False))
+        if any(not is_blank(cell) and cell is not over for cell, over in zip_longest(cells, before[: len(cells)]))
     ]
     return Rows(grid, rows)
 
