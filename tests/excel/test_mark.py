@@ -108,6 +108,7 @@ def test_a_blank_block_is_painted_cell_by_cell_and_said_once() -> None:
     painted = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.fill.fgColor.rgb == "FFFFC7CE"]
     assert painted == ["G8", "I8", "G9", "I9"]
     assert "G8:G9 共 2 格没有填写" in cells[0].comment.text
+    assert sheet["J8"].fill.fgColor.rgb != "FFFDF1E7"  # the total is sound but for what is blank
     rows = [[cell.value for cell in row] for row in book["校验结果"].iter_rows(min_row=3, max_row=4)]
     assert [row[4] for row in rows] == ["G8:G9", "I8:I9"]
     assert book["校验结果"]["A1"].value == "校验结果：✗ 有 2 处错误"

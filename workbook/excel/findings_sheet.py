@@ -73,7 +73,7 @@ def marks(causes: Iterable[Cause]) -> Iterator[Mark]:
     for cause in causes:
         if cause.status == WAIVED:
             continue
-        for spot, colour in (spot for finding in (*cause.findings, *cause.effects) for spot in _spots(finding)):
+        for spot, colour in (spot for finding in cause.drawn for spot in _spots(finding)):
             tints[spot] = max(tints.get(spot, RING), colour, key=_STRENGTH.index)
         text = f"【{level(cause)}】{cause.message('zh')}\n{cause.hint('zh')}"
         for spot, _ in list(_spots(cause.first))[: max(len(cause.first["located"]), 1)]:

@@ -112,12 +112,14 @@ def levels(given: Iterable[str]) -> list[str]:
 
 
 def faults_of(causes: Sequence[Cause]) -> list[tuple[Mapping[str, Any], Fault]]:
-    """Return all findings of the mistakes, each as a fault with the number of its mistake."""
+    """Return what is drawn of the mistakes, each finding as a fault with the number of its mistake."""
     return [
-        (finding, Fault(number, status(finding), finding["message"], finding["hint"], follows=follows))
+        (
+            finding,
+            Fault(number, status(finding), finding["message"], finding["hint"], follows=index >= len(cause.findings)),
+        )
         for number, cause in enumerate(causes, 1)
-        for follows, findings in ((False, cause.findings), (True, cause.effects))
-        for finding in findings
+        for index, finding in enumerate(cause.drawn)
     ]
 
 
@@ -180,7 +182,7 @@ def _cells(
         for cell in finding["cells"]:
             if values.get(cell["cell"]) is None and cell["value"] is not None:
                 values[cell["cell"]] = cell["value"]
-        for key in marked(finding):
+        for key in likely if fault.follows else marked(finding):
             shown = replace(fault, likely=key in likely, ring=is_equation(finding) and key not in likely)
             cells.setdefault(key, []).append(shown)
     return values, cells

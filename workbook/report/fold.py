@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from workbook.form import load_form, printed_sections
 from workbook.report.findings import LEVELS, WAIVED, catalogue, entries
-from workbook.report.listing import pointed
+from workbook.report.listing import is_equation, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -101,6 +101,11 @@ class Cause:
     def status(self) -> str:
         """The worst that is in it; so no error hides under a lighter finding."""
         return min((status(finding) for finding in (*self.findings, *self.effects)), key=SEVERITY.index)
+
+    @property
+    def drawn(self) -> tuple[Shown, ...]:
+        """The findings that leave colours and rings: equations that only want for a blank or unread cell are sound."""
+        return (*self.findings, *(self.effects if is_equation(self.first) else ()))
 
     def message(self, lang: Lang) -> str:
         """Say in one sentence what is wrong."""
