@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from workbook.form import Form, Line, Table
     from workbook.match.edition import Fit
     from workbook.match.grid import Cell, Document
+    from workbook.match.rows import Row
     from workbook.match.tables import Found, Loose
     from workbook.match.texts import TextLine
     from workbook.report import Place
@@ -100,12 +101,15 @@ def _tables(
     document: Document, form: Form, found: Mapping[str, Found], cells: dict[str, Value], places: dict[str, Place]
 ) -> Iterator[Finding]:
     """Read the numbers of all tables; yield what is said of them, and the tables that are missing."""
+    lost = len(found) < len(form.tables)
+    grids = [rows_of(block).rows for block in document.blocks if isinstance(block, Grid)] if lost else []
+    used = {id(cell) for one in found.values() for cell in one.cells.values()}
     for table in form.tables:
         if table.key in found:
             yield from _gaps(found[table.key])
             yield from _read(form, found[table.key], cells, places)
         else:
-            yield _missing(document, table, {id(cell) for one in found.values() for cell in one.cells.values()})
+            yield _missing(grids, table, used)
 
 
 def _texts(found: Mapping[str, Found]) -> frozenset[str]:
@@ -170,9 +174,8 @@ def _agree(one: Found, other: Found) -> bool:
     )
 
 
-def _missing(document: Document, table: Table, used: set[int]) -> Finding:
+def _missing(grids: Sequence[Sequence[Row]], table: Table, used: set[int]) -> Finding:
     """Return what is said of a table that was not found; the numbers of its rows where these are there."""
-    grids = (rows_of(block).rows for block in document.blocks if isinstance(block, Grid))
     held = [row for rows in grids for row in strays.of_table(table, rows, used)]
     if not held:
         return make_finding("table.missing", table.key, table=table.title)
