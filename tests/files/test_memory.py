@@ -29,7 +29,7 @@ SECONDS = 5
 
 
 def wide_sheet() -> bytes:
-    rows = range(1, package.AREA_LIMIT // 26 - 4_500)
+    rows = range(1, package.AREA_LIMIT // 26 - 3_000)
     cells = b"".join(
         b'<row r="%d">%s</row>' % (row, b"".join(b'<c r="%c%d"><v>%d</v></c>' % (65 + c, row, row) for c in range(26)))
         for row in rows

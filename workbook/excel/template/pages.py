@@ -33,7 +33,7 @@ _TEXT_WIDTH, _NOTE_WIDTH, _STEP_WIDTH, _TEXT_LINE, _TALLEST = 88, 42, 78, 16.5, 
 _TEXT_SHRINK = 11 / 12  # widths count characters of the default size, paragraphs are larger
 
 _STEPS = (
-    ("一、填写", "依次填写“封面”和后面的 {sheets}。浅黄色的格子要填，灰色的合计自动计算，其余不能改动。"),
+    ("一、填写", "依次填写“封面”和 {sheets}。浅黄色的格子要填，灰色的自动计算。"),
     ("", "点中格子会出现填写要求。没有发生的填 0；空白表示没有填，不等于 0。"),
     ("", "从别处复制时，用“选择性粘贴—数值”，以免覆盖格式和公式。"),
     ("", "文字一段一行；行不够时在中间插入行。"),
