@@ -55,6 +55,19 @@ def test_sub_headings_with_the_titles_of_other_sections_are_text(numbers: tuple[
     assert found == {"overview": "\n".join(inner), "disclosure": "丙。", "problems": "庚", "other": "辛"}
 
 
+@pytest.mark.parametrize("number", ["（六）", "6.", "第六部分 "])
+def test_the_last_heading_may_be_numbered_in_another_way(number: str) -> None:
+    *lines, heading, text = ("一、总体情况", "甲。", *body())
+    found = texts(*lines, number + heading.partition("、")[2], text)
+    assert found == {"overview": "甲。", "problems": "庚", "other": "辛"}
+
+
+def test_a_last_sub_heading_of_other_words_or_another_number_is_text() -> None:
+    for inner in ("（六）其他工作", "（一）其他需要报告的事项"):
+        *lines, heading, text = ("一、总体情况", "甲。", *body())
+        assert texts(*lines, inner, "壬", heading, text)["problems"] == f"庚\n{inner}\n壬"
+
+
 def test_sections_may_be_parts_with_sections_of_their_own() -> None:
     lines = [line for line in body(("丙",)) if line != "庚"]
     for han, number in zip("二三四五六", range(2, 7), strict=True):

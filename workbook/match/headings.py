@@ -104,10 +104,22 @@ def headings(form: Form, lines: Sequence[str | int]) -> tuple[list[Heading], Hea
     best = max(chains, key=lambda chain: sum(each.weight for each in chain))
     if sum(each.titled for each in best) < _SURE:
         best = [each for each in best if each.titled or each.table]
+    _end(best, found)
     known = {each.level for each in best if each.titled and each.level}
     again = (each for each in found if each.titled and each.level in known and each.weight >= _TITLE + _NUMBERED)
     last = next((each for each in reversed(best) if not each.table), None)
     return best, next((each for each in again if last and each.place > last.place and each.rank < last.rank), None)
+
+
+def _end(chain: list[Heading], found: Iterable[Heading]) -> None:
+    """Add the last headings, where they have the form's words and their own number, whatever its level.
+
+    Nothing stands behind them that could have them for sub-headings.
+    """
+    for each in found if chain else ():
+        sure = each.titled and each.weight >= _TITLE + _NUMBERED
+        if sure and each.place > chain[-1].place and each.rank > chain[-1].rank:
+            chain.append(each)
 
 
 def _candidates(form: Form, lines: Sequence[str | int]) -> Iterator[Heading]:

@@ -74,7 +74,9 @@ def test_a_page_answers_no_further_question() -> None:
     assert {report.body.answer(key) for key in ("contact", "platform")} == {None}
 
 
-@pytest.mark.parametrize("heading", ["七、下一年度工作安排", "七、 下一年度工作安排", "下一年度工作安排"])
+@pytest.mark.parametrize(
+    "heading", ["七、下一年度工作安排", "七、 下一年度工作安排", "（七）下一年度工作安排", "下一年度工作安排"]
+)
 def test_the_new_text_stands_behind_its_heading_however_it_is_numbered(heading: str) -> None:
     data = page(sound("2027")).replace("七、下一年度工作安排".encode(), heading.encode())
     assert workbook.parse(data, "年报.html").narrative == sound("2027").narrative
