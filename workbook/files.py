@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import stat
 import sys
 from collections import deque
@@ -15,9 +16,10 @@ from typing import IO
 
 from workbook.intake.archive import FILE_LIMIT, too_large
 from workbook.intake.kinds import kind_of
+from workbook.intake.lines import line_of, span_of
 from workbook.report import Report, Unreadable, make_finding
 
-_LOCKS = ("~$", ".~", "._")
+LOCKS = ("~$", ".~", "._")
 """What the names of files begin with that programs keep beside a workbook: locks of Office and WPS, forks of macOS."""
 
 
@@ -45,13 +47,15 @@ def shown(name: str | Path) -> str:
 
 
 def load(path: Path) -> bytes:
-    """Return the bytes of a file that is not too large to be a report.
+    """Return the bytes of a file that is not too large to be a report, or of a line of a ``.jsonl`` file (``NAME#17``).
 
     Raises:
         Unreadable: it is missing, a folder, too large, or may not be read.
     """
     name = shown(path.name or str(path))
     try:
+        if (line := line_of(path)) and not os.path.lexists(path):
+            return _line(*line, name)
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
             raise Unreadable(make_finding("file.folder", file=name))
@@ -65,6 +69,19 @@ def load(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Unreadable(make_finding("file.unreadable", file=name, reason=reason)) from error
+
+
+def _line(path: Path, number: int, name: str) -> bytes:
+    """Return the bytes of a line of a file."""
+    span = span_of(path, number)
+    if span is None:
+        raise FileNotFoundError(name)
+    start, end = span
+    if end - start > FILE_LIMIT:
+        raise too_large(name, f"有 {end - start} 字节", f"{end - start} bytes", FILE_LIMIT)
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read(end - start)
 
 
 def parse(data: bytes, name: str) -> Report:
@@ -101,31 +118,74 @@ def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:
             folders.sort()
             # Of a link in a folder that may not be entered, pathlib raises.
             waiting.extend(Path(parent, name) for name in folders if os.path.islink(os.path.join(parent, name)))  # noqa: PTH114, PTH118
-            found += [Path(parent, name) for name in files if not name.startswith(_LOCKS)]
+            found += [Path(parent, name) for name in files]
     return sorted(found), faults
 
 
 def save(path: Path, data: bytes, *, force: bool = False) -> None:
     """Write a file: to a temporary name beside it first, then moved into place.
 
+    Without ``force`` a file that appears there at the last moment is left alone too.
+
     Raises:
         FileExistsError: there is such a file already, and ``force`` is not given.
         OSError: it cannot be written; nothing is left half written.
+    """
+    refuse_existing(path, force=force)
+    _sweep(path.parent)
+    part = path.with_name(_PART.format(secrets.token_hex(8)))
+    try:
+        try:
+            _placed(_written(part, data), path, force=force)
+        except FileNotFoundError:
+            # Before it is held, and after, another run may take it for a dead one's; each does so but once.
+            _placed(_written(part, data), path, force=force)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def refuse_existing(path: Path, *, force: bool = False) -> None:
+    """Refuse to write where there is something already.
+
+    Raises:
+        FileExistsError: there is such a file, and ``force`` is not given.
+        OSError: there is something that is no file.
     """
     if os.path.lexists(path):
         if not path.is_file():
             raise OSError("not a regular file")
         if not force:
             raise FileExistsError(str(path))
-    _sweep(path.parent)
-    part = path.with_name(_PART.format(secrets.token_hex(8)))
+
+
+def _placed(part: Path, path: Path, *, force: bool) -> None:
+    """Give a file that is written its name; a file that is replaced hands on its permissions."""
+    if force:
+        with suppress(FileNotFoundError):
+            shutil.copymode(path, part)
+        part.replace(path)
+    else:
+        place_new(part, path)
+
+
+def place_new(part: Path, path: Path) -> None:
+    """Give a file a name that no file has; of several that try at once one succeeds.
+
+    Raises:
+        FileExistsError: there is such a file.
+    """
+    if sys.platform == "win32":
+        part.rename(path)  # refuses to replace
+        return
     try:
-        try:
-            _written(part, data).replace(path)
-        except FileNotFoundError:
-            # Before it is held, and after, another run may take it for a dead one's; each does so but once.
-            _written(part, data).replace(path)
-    finally:
+        os.link(part, path, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:
+        # The share knows no links: the name is taken by an empty file first. A crash between the two leaves that.
+        path.open("xb").close()
+        part.replace(path)
+    else:
         part.unlink(missing_ok=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import workbook
+from workbook.jobs.deliver import deliver
 from workbook.jobs.file import convert_file
 from workbook.jobs.result import Options, Task
 from xlplugin.excel import Refusal
@@ -41,7 +42,8 @@ def export(desk: Desk, path: Path | None, causes: Iterable[Cause]) -> str | None
     target = path.with_suffix(".json")
     if target.exists() and not desk.ask(f"“{target.name}”已存在，要换成新的吗？"):
         return None
-    result = convert_file(Task(path, target), Options(force=True))
+    task, options = Task(path, target), Options(force=True)
+    result = deliver(task, convert_file(task, options), options)
     if result.written is None:
         raise Refusal(f"没有导出：\n\n{named([item['message'] + item['hint'] for item in result.findings])}")
     return f"已导出“{target.name}”，与工作簿在同一文件夹。"

@@ -13,7 +13,7 @@ import click
 
 from workbook.cli import streams
 from workbook.cli.terminal import Commands
-from workbook.exits import FAULT, INTERRUPTED, MISUSE, SOUND, STOPPING, TERMINATED
+from workbook.exits import FAULT, INTERRUPTED, MISUSE, SOUND, STOPPING, TERMINATED, stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,17 +58,17 @@ class Contract(Commands):
         except click.ClickException as misuse:
             misuse.show()
             return MISUSE
-        except (click.Abort, KeyboardInterrupt) as stop:  # before the command has begun
-            return getattr(stop.__cause__ or stop, "exit_code", INTERRUPTED)
+        except (click.Abort, KeyboardInterrupt) as stopped:  # before the command has begun
+            return getattr(stopped.__cause__ or stopped, "exit_code", INTERRUPTED)
         return code if isinstance(code, int) else SOUND
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what it does not expect itself becomes an exit code here."""
         try:
             return super().invoke(ctx)
-        except Stopped as stop:
-            click.echo(_COUNTED.format(*stop.counted) if stop.counted else _STOPPED, err=True)
-            sys.exit(stop.exit_code)
+        except Stopped as stopped:
+            click.echo(_COUNTED.format(*stopped.counted) if stopped.counted else _STOPPED, err=True)
+            sys.exit(stopped.exit_code)
         except (SystemExit, KeyboardInterrupt, click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except BaseException as error:  # noqa: BLE001 - whatever it is, a panic in Rust too, nobody expected it
@@ -105,9 +105,13 @@ def _listen() -> None:
                 signal.signal(number, _stop)
 
 
-def _stop(number: int, _: FrameType | None) -> NoReturn:
+def _stop(number: int, _: FrameType | None) -> None:
     _ignore_signals()
-    raise Stopped(number)
+
+    def raising() -> NoReturn:
+        raise Stopped(number)
+
+    stop(raising)
 
 
 def _ignore_signals() -> None:

@@ -57,6 +57,9 @@ BLANK = click.option(
     help="What blank cells are read as.",
 )
 STRICT = click.option("--strict", is_flag=True, help="Let warnings fail too.")
+RESUME = click.option(
+    "--resume", is_flag=True, help="Go on where a run was interrupted: what was written and says the same is kept."
+)
 FORCE = click.option("--force", is_flag=True, help="Overwrite existing files.")
 HOME = click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The user's folder; your own.")
 TO_START = click.option(
@@ -91,7 +94,7 @@ def ends_in(output: Path | None, *endings: str) -> None:
 
     if output is None or is_folder(output) or output.suffix.lower() in endings:
         return
-    known = {*KNOWN, ".jsonl", ".xlam", *(ending for written in FORMATS.values() for ending in written.endings)}
+    known = {*KNOWN, ".xlam", *(ending for written in FORMATS.values() for ending in written.endings)}
     if output.suffix.lower() in known:
         raise click.UsageError(f"{shown(output.name)} must end in {' or '.join(endings)}")
 

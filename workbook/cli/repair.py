@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from workbook.cli.options import BLANK, EDITION, FORCE, LANG, TO_FILE, edition_of, ends_in
-from workbook.cli.runner import run, told
+from workbook.cli.runner import write_each
 from workbook.cli.terminal import say
 
 
@@ -26,13 +26,14 @@ def import_(source: Path, output: Path, *, zero: bool, lang: Any, force: bool) -
     from workbook.files import shown
     from workbook.jobs.file import convert_file, fill_file
     from workbook.jobs.result import Options, Task
+    from workbook.jobs.search import Found
     from workbook.jobs.targets import guarded
 
     if output.suffix.lower() not in {".xlsx", ".json"}:
         raise click.UsageError(f"{shown(output)} must end in .xlsx or .json")
     options = Options(lang=lang, force=force, zero=zero, draft=True)
     job = convert_file if output.suffix.lower() == ".json" else fill_file
-    told(run(job, guarded([Task(source, output)]), options, 1), lang)
+    write_each(job, Found(guarded([Task(source, output)])), options, 1)
 
 
 @click.command()
@@ -46,13 +47,14 @@ def repair(source: Path, output: Path | None, edition: str | None, *, zero: bool
     """Save what can be read of an old or damaged report in a fresh workbook; tell what moved, changed or was lost."""
     from workbook.jobs.repair import repair_file
     from workbook.jobs.result import Options, Task
+    from workbook.jobs.search import Found
     from workbook.jobs.targets import guarded
 
     ends_in(output, ".xlsx")
     chosen = edition_of(edition, None) if edition else None
     options = Options(lang=lang, force=force, zero=zero, edition=chosen)
     target = output or source.with_name(f"{source.stem}-修复.xlsx")
-    told(run(repair_file, guarded([Task(source, target)]), options, 1), lang)
+    write_each(repair_file, Found(guarded([Task(source, target)])), options, 1)
 
 
 @click.command()

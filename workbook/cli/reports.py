@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from workbook.cli.options import (
     JOBS,
     LANG,
     PREVIOUS,
+    RESUME,
     STRICT,
     TO_FILE,
     TO_FOLDER,
@@ -26,7 +28,20 @@ from workbook.cli.options import (
     ends_in,
     form_of,
 )
-from workbook.cli.runner import changed, columns, leave, pages, passed_over, previous_of, run, save, spare, told
+from workbook.cli.runner import (
+    columns,
+    follow,
+    leave,
+    pages,
+    previous_of,
+    printed,
+    refuse,
+    save,
+    spare,
+    to_lines,
+    to_output,
+    write_each,
+)
 from workbook.output import FORMATS
 
 
@@ -79,28 +94,30 @@ def check(
     force: bool,
 ) -> None:
     """Check workbooks, JSON documents and published reports, files or folders, and tell every finding."""
-    from workbook.intake.kinds import SENT, TOLD, endings
     from workbook.jobs.file import check_file
     from workbook.jobs.result import Options
-    from workbook.jobs.targets import previous_files, search
-    from workbook.output import render
+    from workbook.jobs.search import search
+    from workbook.jobs.targets import previous_files
+    from workbook.output.sinks import sink
 
-    found = search(inputs, SENT, TOLD)
-    chosen, others = found.tasks, previous_files(previous, endings())
-    spare(output, chosen, others)
-    passed_over(found, lang)
-    asked = form_of(form, output, len(chosen))
+    found, others = search(inputs, options=Options(lang=lang)), previous_files(previous)
+    spare(output, found.tasks, others)
+    asked = form_of(form, output, len(found.tasks))
     last = previous_of(previous, jobs, lang)
     options = Options(lang=lang, strict=strict, force=force, zero=zero, previous=last, document=asked == "html")
-    if output and asked == "html" and len(chosen) > 1:
-        leave(pages(chosen, output, options, jobs, others))
-    results = run(check_file, chosen, options, jobs)
-    data = render(results, asked, lang, columns(sys.stdout) if asked == "text" and not output else 0)
+    if output and asked == "html" and len(found.tasks) > 1:
+        pages(found, output, options, jobs, others)
+    made: list[bytes] = []
     if output:
-        save(output, FORMATS[asked].mark + data, force=force, lang=lang)
-    else:
-        click.echo(data, nl=False)
-    leave(results)
+        refuse(output, force=force)
+    wide = columns(sys.stdout) if asked == "text" and not output else 0
+    into = sink(asked, lang, made.append if output else printed, wide)
+    watched = output is not None or not sys.stdout.isatty()
+    tally = follow(check_file, found, options, jobs, into.take, bar=watched)
+    into.close(tally)
+    if output:
+        save(output, FORMATS[asked].mark + b"".join(made), force=force, lang=lang)
+    leave(tally)
 
 
 @click.command()
@@ -113,6 +130,7 @@ def check(
 @STRICT
 @LANG
 @JOBS
+@RESUME
 @FORCE
 def convert(
     inputs: tuple[Path, ...],
@@ -126,40 +144,28 @@ def convert(
     lang: Any,
     jobs: int,
     force: bool,
+    resume: bool,
 ) -> None:
     """Convert workbooks to JSON that passes its schema. A report with errors gives no JSON without --draft."""
-    from workbook.intake.kinds import SENT, TOLD, endings
     from workbook.jobs.file import convert_file
     from workbook.jobs.result import Options
-    from workbook.jobs.targets import previous_files, search, with_targets
+    from workbook.jobs.search import search
+    from workbook.jobs.targets import previous_files, with_targets
 
     ends_in(output, ".json", ".jsonl")
     lines = output is not None and output.suffix.lower() == ".jsonl"
-    found = search(inputs, SENT, TOLD, twins=False)
-    chosen, others = found.tasks, previous_files(previous, endings())
-    passed_over(found, lang)
-    if lines:
-        spare(output, chosen, others)
-    elif str(output) != "-":
-        chosen = with_targets(chosen, output, ".json", others)
-    last = previous_of(previous, jobs, lang)
     options = Options(
-        lang=lang,
-        strict=strict,
-        draft=draft,
-        force=force,
-        line=lines,
-        zero=zero,
-        previous=last,
-        contract=contract,
+        lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=zero, contract=contract, resume=resume
     )
-    results = run(convert_file, chosen, options, jobs)
-    made = b"".join(result.data for result in results if result.data)
-    if output is not None and lines and made:
-        save(output, made, force=force, lang=lang)
-    elif made:
-        click.echo(made, nl=False)
-    told(results, lang, "not_converted")
+    found, others = search(inputs, options=options, output=output), previous_files(previous)
+    options = replace(options, previous=previous_of(previous, jobs, lang))
+    if output is not None and lines:
+        spare(output, found.tasks, others)
+        to_lines(convert_file, found, output, options, jobs, "not_converted")
+    if str(output) == "-":
+        to_output(convert_file, found, options, jobs, "not_converted")
+    found = replace(found, tasks=with_targets(found.tasks, output, ".json", others))
+    write_each(convert_file, found, options, jobs, "not_converted")
 
 
 @click.command()
@@ -167,19 +173,20 @@ def convert(
 @TO_MANY
 @LANG
 @JOBS
+@RESUME
 @FORCE
-def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool) -> None:
+def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool, resume: bool) -> None:
     """Write JSON documents into fresh standard workbooks."""
-    from workbook.intake.kinds import TOLD, endings
+    from workbook.intake.kinds import LINES, endings
     from workbook.jobs.file import fill_file
     from workbook.jobs.result import Options
-    from workbook.jobs.targets import search, with_targets
+    from workbook.jobs.search import search
+    from workbook.jobs.targets import with_targets
 
     ends_in(output, ".xlsx")
-    found = search(inputs, endings("json"), TOLD)
-    passed_over(found, lang)
-    chosen = with_targets(found.tasks, output, ".xlsx")
-    told(run(fill_file, chosen, Options(lang=lang, force=force), jobs), lang)
+    options = Options(lang=lang, force=force, resume=resume)
+    found = search(inputs, (*endings("json"), LINES), options, output)
+    write_each(fill_file, replace(found, tasks=with_targets(found.tasks, output, ".xlsx")), options, jobs)
 
 
 @click.command()
@@ -189,23 +196,30 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 @STRICT
 @LANG
 @JOBS
+@RESUME
 @FORCE
 def mark(
-    inputs: tuple[Path, ...], output: Path | None, *, fix: bool, strict: bool, lang: Any, jobs: int, force: bool
+    inputs: tuple[Path, ...],
+    output: Path | None,
+    *,
+    fix: bool,
+    strict: bool,
+    lang: Any,
+    jobs: int,
+    force: bool,
+    resume: bool,
 ) -> None:
     """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
-    from workbook.intake.kinds import TOLD, endings
-    from workbook.jobs.file import MARKED, mark_file
-    from workbook.jobs.result import Options
-    from workbook.jobs.targets import search, with_targets
+    from workbook.intake.kinds import endings
+    from workbook.jobs.file import mark_file
+    from workbook.jobs.result import MARKED, Options
+    from workbook.jobs.search import search
+    from workbook.jobs.targets import with_targets
 
     ends_in(output, *endings("xlsx"))
-    found = search(inputs, endings("xlsx"), TOLD)
-    passed_over(found, lang)
-    chosen = with_targets(found.tasks, output, MARKED)
-    results = run(mark_file, chosen, Options(lang=lang, strict=strict, force=force, fix=fix), jobs)
-    changed(results)
-    told(results, lang)
+    options = Options(lang=lang, strict=strict, force=force, fix=fix, resume=resume)
+    found = search(inputs, endings("xlsx"), options, output)
+    write_each(mark_file, replace(found, tasks=with_targets(found.tasks, output, MARKED)), options, jobs)
 
 
 @click.command()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -19,47 +19,37 @@ if TYPE_CHECKING:
 
     from workbook.jobs.prior_year import PriorReports
     from workbook.jobs.result import Options, Result, Task
-    from workbook.jobs.targets import Search
+    from workbook.jobs.search import Found
+    from workbook.output.tally import Tally
     from workbook.report import Lang
 
-_NAMES = 3
-"""How many files are named of which something is said."""
-_PASSED_OVER = {
-    "zh": "文件夹里的 {kinds} 没有处理，共 {{}} 个，需要的请逐个指定：{{}}",
-    "en": "Files of these kinds in the folders were not taken: {kinds} ({{}}); name those that are wanted: {{}}",
-}
-_LEFT = {
-    "zh": "文件夹里的这些文件这个命令不处理，共 {} 个：{}",
-    "en": "Files in the folders that this command does not take ({}): {}",
-}
-_PRODUCTS = {
-    "zh": "文件夹里从旁边的工作簿转换出来的 JSON 没有再处理，共 {} 个：{}",
-    "en": "JSON documents in the folders that were made from the workbooks beside them were not taken ({}): {}",
-}
-_IDLE = {
-    "zh": "标出问题的副本内容没有改动，原件也在，没有另算，共 {} 个：{}",
-    "en": "Marked copies that were not changed and whose originals are here were not counted ({}): {}",
-}
+_MANY = 20
+"""Files from which on a bar shows how far it is."""
 
 
-def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int, others: Sequence[Path]) -> list[Result]:
-    """Write one page per input into a folder next to ``output``, and the index page to ``output``."""
+def pages(found: Found, output: Path, options: Options, jobs: int, others: Sequence[Path]) -> NoReturn:
+    """Write one page per input into a folder next to ``output``, and the index page to ``output``; leave."""
     from workbook.files import shown
-    from workbook.jobs.targets import with_targets
+    from workbook.jobs.targets import page_folder, with_targets
     from workbook.output.html import index, link, page_file
 
-    if not options.force and os.path.lexists(output):
-        raise click.UsageError(f"{shown(output)} exists; choose another name or give --force")
-    done = _done(page_file, with_targets(tasks, output.with_suffix(""), ".html", others), options, jobs)
-    links = [link(task.to, output.parent) if task.to and result.written else None for task, result in done]
-    results = [result for _, result in done]
-    for result in results:
-        if not result.written:
+    refuse(output, force=options.force)
+    folder = page_folder(output, found.tasks)
+    links = {}
+    tasks = with_targets(found.tasks, folder, ".html", others)
+    places = {shown(task.source): task.to for task in tasks}
+
+    def tell(result: Result) -> None:
+        if result.written and (place := places[result.file]):
+            links[result.file] = link(place, output.parent)
+        elif not result.is_closing:
             failure = result.findings[-1]
             say(failure["message"])
             say(f"      → {failure['hint']}")
-    save(output, index(results, links, options.lang), force=options.force, lang=options.lang)
-    return results
+
+    tally = follow(page_file, replace(found, tasks=tasks), options, jobs, tell)
+    save(output, index(tally, links, options.lang), force=options.force, lang=options.lang)
+    leave(tally)
 
 
 def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) -> None:
@@ -69,6 +59,18 @@ def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) ->
 
     if output and would_harm(output, [*others, *(task.source for task in tasks)]):
         raise click.UsageError(f"{shown(output)} is an input; choose another name")
+
+
+def refuse(path: Path, *, force: bool) -> None:
+    """Refuse an output that is there already, before anything is done."""
+    from workbook.files import refuse_existing, shown
+
+    try:
+        refuse_existing(path, force=force)
+    except FileExistsError as error:
+        raise click.UsageError(f"{shown(path)} exists; choose another name or give --force") from error
+    except OSError as error:
+        raise click.UsageError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
 
 
 def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
@@ -85,86 +87,171 @@ def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
     say(WORDS[lang]["written"].format(shown(path)))
 
 
-def passed_over(found: Search, lang: Lang) -> None:
-    """Tell on standard error which files in the folders named are not taken though they may be reports."""
-    from workbook.intake.kinds import PUBLISHED, kinds_in_words
+def follow(
+    job: Callable[[Task, Options], Result],
+    found: Found,
+    options: Options,
+    jobs: int,
+    tell: Callable[[Result], None],
+    *,
+    deliver: Callable[[Task, Result, Options], Result] | None = None,
+    bar: bool = False,
+) -> Tally:
+    """Do a job with all inputs, and tell each result as it comes; files that are passed over on standard error.
 
-    told = _PASSED_OVER[lang].format(kinds=kinds_in_words(lang, told=True))
-    _listed(told, [file for file in found.left if file.suffix.lower() in PUBLISHED])
-    _listed(_LEFT[lang], [file for file in found.left if file.suffix.lower() not in PUBLISHED])
-    _listed(_PRODUCTS[lang], found.products)
+    Args:
+        job: what is done.
+        found: the inputs, and what was passed over before.
+        options: the switches.
+        jobs: number of processes; 0 chooses.
+        tell: tells what came of a report.
+        deliver: writes what was made.
+        bar: whether a bar shows how far it is, where a person is watching.
+    """
+    from workbook.jobs.deliver import deliver as usual
+    from workbook.jobs.run import follow as results_of
+    from workbook.output.tally import Tally
 
-
-def _listed(words: str, files: Sequence[str | Path]) -> None:
-    """Tell how many files something is said of, and the first of them."""
-    from workbook.files import shown
-
-    if files:
-        names = " ".join(map(shown, files[:_NAMES])) + (" …" if len(files) > _NAMES else "")
-        say(words.format(len(files), names))
-
-
-def run(job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int) -> list[Result]:
-    """Return the results of all inputs; unchanged marked copies are listed on standard error and left out."""
-    return [result for _, result in _done(job, tasks, options, jobs)]
-
-
-def _done(
-    job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
-) -> list[tuple[Task, Result]]:
-    from workbook.jobs.batch import settled
-
-    found = settled(job, list(zip(tasks, _watched(job, tasks, options, jobs), strict=True)), options, jobs)
-    _listed(_IDLE[options.lang], [result.file for result in found.idle])
-    return found.done
-
-
-def _watched(
-    job: Callable[[Task, Options], Result], tasks: Sequence[Task], options: Options, jobs: int
-) -> list[Result]:
-    """Run a job over all inputs, with a progress bar where a person is watching."""
-    from workbook.jobs.run import run
-
-    watched: Iterable[Result]
-    watched = results = run(job, tasks, options, jobs)
-    if len(tasks) > 1 and sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import track
-
-        watched = track(results, total=len(tasks), description="", console=Console(stderr=True), transient=True)
-    done: list[Result] = []
+    tally, seen = Tally(), 0
+    for result in found.skipped:
+        _pass_over(result, options)
+    results = results_of(job, found.tasks, options, jobs, deliver or usual)
     try:
         with closing(results):
-            for result in watched:
-                done.append(result)  # noqa: PERF402 - the number done is reported if the run is interrupted
+            for result in _barred(results, len(found.tasks)) if bar else results:
+                if result.is_skipped:
+                    _pass_over(result, options)
+                else:
+                    tell(result)
+                tally.add(result)
+                seen += not result.is_closing
     except Stopped as stop:
-        stop.counted = len(tasks), len(done)
+        stop.counted = len(found.tasks), seen
         raise
-    return done
+    return tally
+
+
+def _barred(results: Iterable[Result], total: int) -> Iterable[Result]:
+    """Return results with a bar on standard error while they come, where a person is watching."""
+    if total < _MANY or not sys.stderr.isatty():
+        return results
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(results, total=total, description="", console=Console(stderr=True), transient=True)
+
+
+def _pass_over(result: Result, options: Options) -> None:
+    """Tell in a line on standard error why a file is passed over."""
+    from workbook.output.vocabulary import WORDS
+
+    (finding,) = result.findings
+    told = WORDS[options.lang]["code_last"].format(message=finding["message"], code=finding["code"])
+    say(told)
 
 
 def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     """Return where last year's reports are; leave where the file that was named cannot be read."""
     if path is None:
         return None
-    from workbook.intake.kinds import endings
     from workbook.jobs.result import Result
     from workbook.jobs.targets import index
 
-    found = index(path, endings(), jobs)
+    found = index(path, jobs)
     if isinstance(found, Result):
-        told([found], lang)
+        teller(lang)(found)
+        sys.exit(found.exit_code)
     return found
 
 
-def changed(results: Sequence[Result]) -> None:
-    """Tell on standard error what was changed in the copies that were written."""
-    from workbook.checks.text_numbers import CONVERTED
+def teller(lang: Any, otherwise: str = "") -> Callable[[Result], None]:
+    """Return what tells a result on standard error: what was found and what was written.
 
-    for result in results:
-        for finding in result.findings if result.written or result.data else ():
-            if finding["code"] == CONVERTED:
-                say(f"{result.file}  {finding['message']}")
+    ``otherwise`` names what is said of a file of which nothing was made.
+    """
+    from workbook.output.text import block
+    from workbook.output.vocabulary import WORDS
+
+    words = WORDS[lang].get(otherwise, "")
+
+    def tell(result: Result) -> None:
+        click.echo(block(result, lang, columns(sys.stderr), words), nl=False, err=True)
+
+    return tell
+
+
+def write_each(
+    job: Callable[[Task, Options], Result], found: Found, options: Options, jobs: int, otherwise: str = ""
+) -> NoReturn:
+    """Do a job that writes a file for each input, tell each as it comes, and leave with the worst exit code."""
+    tally = follow(job, found, options, jobs, teller(options.lang, otherwise))
+    close(tally, options.lang)
+
+
+def to_output(
+    job: Callable[[Task, Options], Result], found: Found, options: Options, jobs: int, otherwise: str = ""
+) -> NoReturn:
+    """Do a job with each input, and write what it makes to standard output."""
+    tell = teller(options.lang, otherwise)
+
+    def give(result: Result) -> None:
+        if result.data:
+            printed(result.data)
+        tell(result)
+
+    close(follow(job, found, options, jobs, give), options.lang)
+
+
+def to_lines(
+    job: Callable[[Task, Options], Result],
+    found: Found,
+    output: Path,
+    options: Options,
+    jobs: int,
+    otherwise: str = "",
+) -> NoReturn:
+    """Do a job with each input, and write what it makes as lines of one file."""
+    from workbook.files import shown
+    from workbook.jobs.lines import Lines, OtherVersionError
+    from workbook.output.vocabulary import WORDS
+
+    refuse(output, force=options.force)
+    tell = teller(options.lang, otherwise)
+    try:
+        lines = Lines(output, options)
+    except OtherVersionError as error:
+        raise click.UsageError(f"{shown(output)}.part has documents of version {error}") from error
+    except FileExistsError as error:
+        raise click.UsageError(
+            f"{shown(output)}.part exists; give --resume to go on, or --force to begin anew"
+        ) from error
+    except OSError as error:
+        raise click.UsageError(f"{shown(output)} cannot be written: {error.strerror or error}") from error
+    with closing(lines.file):
+        tally = follow(
+            job, found, lines.options, jobs, lambda result: tell(replace(result, written=None)), deliver=lines.deliver
+        )
+    try:
+        if lines.finish():
+            say(WORDS[options.lang]["written"].format(shown(output)))
+    except FileExistsError as error:
+        raise click.UsageError(f"{shown(output)} exists; what was made is in {shown(lines.part)}") from error
+    except OSError as error:
+        raise click.UsageError(f"{shown(output)} cannot be written: {error.strerror or error}") from error
+    close(tally, options.lang)
+
+
+def printed(data: bytes) -> None:
+    """Write to standard output at once."""
+    click.echo(data, nl=False)
+    sys.stdout.flush()
+
+
+def close(tally: Tally, lang: Any) -> NoReturn:
+    """Tell how many files came out how and how many were written, and leave."""
+    if len(tally.lines) > 1:
+        say(tally.say(lang, writes=True))
+    leave(tally)
 
 
 def columns(stream: TextIO) -> int:
@@ -172,21 +259,8 @@ def columns(stream: TextIO) -> int:
     return shutil.get_terminal_size().columns if stream.isatty() else 0
 
 
-def told(results: Sequence[Result], lang: Any, otherwise: str = "") -> NoReturn:
-    """Tell on standard error what was written and what was found, and leave with the worst exit code.
-
-    ``otherwise`` names what is said of a file of which nothing was made.
-    """
-    from workbook.output.text import brief
-    from workbook.output.vocabulary import WORDS
-
-    click.echo(brief(results, lang, WORDS[lang].get(otherwise, ""), columns(sys.stderr)), nl=False, err=True)
-    leave(results)
-
-
-def leave(results: Sequence[Result]) -> NoReturn:
+def leave(tally: Tally) -> NoReturn:
     """Leave with the worst exit code; where the kit itself failed, tell where the log is."""
-    faults = [result.fault for result in results if result.fault]
-    if faults:
-        failed(faults, f"{len(faults)} 个文件")
-    sys.exit(max((result.exit_code for result in results), default=0))
+    if tally.faults:
+        failed(tally.faults, f"{len(tally.faults)} 个文件")
+    sys.exit(tally.exit_code)

@@ -75,6 +75,44 @@ FOREIGN = (
 )
 """In the order in which they are tried."""
 
+_Words = tuple[str, str]
+
+UNREAD: tuple[tuple[_Words, _Words, tuple[str, ...]], ...] = (
+    (
+        ("压缩包", "an archive"),
+        ("先解压，再处理解压出来的文件", "Unpack it, and take the files in it"),
+        (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"),
+    ),
+    (("其他格式的表格", "a spreadsheet of another format"), _AS_BOOK, (".et", ".ett", ".fods", ".numbers", ".uos")),
+    (
+        ("其他格式的文档", "a document of another format"),
+        _AS_WORD,
+        (".doc", ".docm", ".wps", ".wpt", ".odt", ".fodt", ".rtf", ".uot", ".uof", ".pages"),
+    ),
+    (("单个文件网页", "a web archive"), _AS_PAGE, (".mht", ".mhtml", ".webarchive")),
+    (("OFD 版式文件", "an OFD document"), _AS_PDF, (".ofd",)),
+    (
+        ("图片", "a picture"),
+        ("图片里的数读不出来，请找可以复制文字的文件", "Numbers in pictures cannot be read; ask for a file with text"),
+        (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"),
+    ),
+    (("邮件", "a mail"), ("把附件另存出来再处理", "Save what is attached to it"), (".eml", ".msg")),
+)
+"""Kinds of files in folders that may hold reports and are not read: what they are called, ways out, endings."""
+
+_OTHER: tuple[_Words, _Words] = (
+    ("不是能读的文件", "a file of no kind that is read"),
+    ("如果是报告，另存为 .xlsx 再处理", "If it is a report, save it as .xlsx"),
+)
+
+
+def unread(ending: str) -> tuple[_Words, _Words]:
+    """Return what a file that is not read is called, and the way out, each in Chinese and English; by its ending."""
+    found = (words for *words, some in UNREAD if ending.lower() in some)
+    kind, way = next(found, _OTHER)
+    return kind, way
+
+
 _HEAD = 8192
 
 

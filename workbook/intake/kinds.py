@@ -6,7 +6,7 @@ A file is told by its content; its ending only says whether it is looked at in a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -15,9 +15,9 @@ from typing import Any
 from workbook.intake.archive import names, vet_size
 from workbook.intake.delimited import delimiter
 from workbook.intake.encoding import decode
-from workbook.intake.foreign import Foreign, foreign
+from workbook.intake.foreign import UNREAD, Foreign, foreign
 from workbook.intake.isolate import run_isolated
-from workbook.report import Lang, Unreadable, make_finding
+from workbook.report import Unreadable, make_finding
 
 JSON_LIMIT = WRITTEN_LIMIT = 4 * 2**20
 """Bytes of a JSON document or a plain text; a report has some hundred thousand, a tree takes thirty times its text."""
@@ -132,8 +132,9 @@ class Kind:
         is_it: tells such a file from those of the kinds that stand behind it in the table.
         reader: a module and its function, which makes of ``data`` and ``file`` a ``Report``, or a ``Document`` that
             the tables are then found in.
-        published: whether it is a form that reports are published in; the others are what offices send up.
-        told: whether such files in a folder are named where a command does not take them.
+        rank: of files that hold the same report the one of the lowest rank is taken.
+        published: whether it is a form that reports are published in; the others are what offices send up. In a folder
+            a published file without any table of the form is no report, and no fault.
         limit: bytes that such a file may have, where it is fewer than for all files.
         seconds: how long the reader may take, in a process of its own; 0 for one that needs none.
     """
@@ -143,8 +144,8 @@ class Kind:
     endings: tuple[str, ...]
     is_it: Callable[[Sample], bool]
     reader: str
+    rank: int
     published: bool = False
-    told: bool = True
     limit: int = 0
     seconds: int = 0
 
@@ -165,27 +166,37 @@ class Kind:
 _EXCEL, _CARRIERS = "workbook.excel.reading", "workbook.carriers"
 
 KINDS = (
-    Kind("json", ("JSON", "JSON"), (".json",), _is_json, "workbook.document.document:from_json", limit=JSON_LIMIT),
-    Kind("xlsx", ("工作簿", "a workbook"), (".xlsx", ".xlsm"), _is_workbook, f"{_EXCEL}.by_position:read_workbook"),
+    Kind("json", ("JSON", "JSON"), (".json",), _is_json, "workbook.document.document:from_json", 2, limit=JSON_LIMIT),
+    Kind("xlsx", ("工作簿", "a workbook"), (".xlsx", ".xlsm"), _is_workbook, f"{_EXCEL}.by_position:read_workbook", 0),
     Kind(
         "xls",
         ("工作簿", "a workbook"),
         (".xls", ".xlsb", ".ods"),
         _is_other_format,
         f"{_EXCEL}.other_formats:read_other_format",
+        1,
     ),
     Kind(
-        "pdf", ("PDF", "PDF"), (".pdf",), _is_pdf, f"{_CARRIERS}.pdf.pdf:read_pdf", published=True, seconds=PDF_SECONDS
+        "pdf",
+        ("PDF", "PDF"),
+        (".pdf",),
+        _is_pdf,
+        f"{_CARRIERS}.pdf.pdf:read_pdf",
+        7,
+        published=True,
+        seconds=PDF_SECONDS,
     ),
-    Kind("word", ("Word", "Word"), (".docx",), _is_word, f"{_CARRIERS}.word.word:read_word", published=True),
-    Kind("page", ("网页", "a page"), (".html", ".htm"), _is_page, f"{_CARRIERS}.page.page:read_html", published=True),
-    Kind("csv", ("CSV", "CSV"), (".csv",), _is_csv, f"{_CARRIERS}.csv:read_csv", published=True, told=False),
-    Kind("text", ("文本", "a text"), (".txt",), _is_text, f"{_CARRIERS}.text:read_text", published=True, told=False),
+    Kind("word", ("Word", "Word"), (".docx",), _is_word, f"{_CARRIERS}.word.word:read_word", 3, published=True),
+    Kind(
+        "page", ("网页", "a page"), (".html", ".htm"), _is_page, f"{_CARRIERS}.page.page:read_html", 4, published=True
+    ),
+    Kind("csv", ("CSV", "CSV"), (".csv",), _is_csv, f"{_CARRIERS}.csv:read_csv", 6, published=True),
+    Kind("text", ("文本", "a text"), (".txt",), _is_text, f"{_CARRIERS}.text:read_text", 5, published=True),
 )
 """Every kind, in the order in which they are tried."""
 
-_UNREAD = (".doc", ".wps", ".mht", ".mhtml", ".fods", ".fodt", ".odt", ".rtf", ".ofd")
-"""Endings of files that may be reports and are of no kind that is read."""
+LINES = ".jsonl"
+"""The ending of files that hold a JSON document a line."""
 
 
 def endings(*keys: str) -> tuple[str, ...]:
@@ -193,25 +204,22 @@ def endings(*keys: str) -> tuple[str, ...]:
     return tuple(ending for kind in KINDS if not keys or kind.key in keys for ending in kind.endings)
 
 
-def kinds_in_words(lang: Lang, *, told: bool = False) -> str:
-    """Name the kinds that are read; ``told``: published ones that are named where they are not taken from a folder."""
-    own = [kind for kind in KINDS if not told or (kind.published and kind.told)]
-    words = dict.fromkeys(kind.words[lang == "en"] for kind in own)
-    return ("、" if lang == "zh" else ", ").join(words)
+_BY_ENDING = {ending: kind for kind in KINDS for ending in kind.endings} | {LINES: KINDS[0]}
 
 
-SENT = tuple(ending for kind in KINDS if not kind.published for ending in kind.endings)
-"""The endings of what offices send up."""
-
-PUBLISHED = (*(ending for kind in KINDS if kind.published and kind.told for ending in kind.endings), *_UNREAD)
-"""The endings of published reports that are named where they are not taken from a folder."""
+def of_ending(ending: str) -> Kind | None:
+    """Return the kind that the ending of a name speaks of; ``None`` where it is none that is read."""
+    return _BY_ENDING.get(ending.lower())
 
 
-TOLD = (*SENT, *PUBLISHED)
-"""The endings of all files that are named where a command does not take them from a folder."""
+def kinds_of(suffixes: Collection[str]) -> dict[str, str]:
+    """Return the words for kinds of these endings, as findings name them."""
+    kinds = [kind for kind in KINDS if not {*kind.endings}.isdisjoint(suffixes)]
+    zh, en = (dict.fromkeys(kind.words[number] for kind in kinds) for number in (0, 1))
+    return {"kinds": "、".join(zh), "kinds_en": ", ".join(en)}
 
 
-KNOWN = (*endings(), *_UNREAD)
+KNOWN = (*endings(), LINES, *(ending for _, _, some in UNREAD for ending in some))
 """All endings that say what a file is."""
 
 
@@ -231,7 +239,7 @@ def kind_of(data: bytes, file: str) -> Kind:
     raise wrong_kind(data, file, sample.parts)
 
 
-_ALL = {"kinds": kinds_in_words("zh"), "kinds_en": kinds_in_words("en")}
+_ALL = kinds_of(endings())
 _STARTS = (
     (b"%PDF", "PDF 文件", "a PDF"),
     (b"\x89PNG", "图片", "a picture"),

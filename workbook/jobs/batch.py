@@ -1,123 +1,100 @@
-"""What is known of a file only beside the others of a run: marked copies, versions of a report, a year of its own.
+"""What is known of a file only beside the others of a run: the same report again, its versions, a year of its own.
 
-A copy is known by what it carries, never by its name, so all files are read first.
+Files come in the order in which they are taken, so each is judged by those before it, and told as it comes; only the
+year that is odd is known when all have come.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from workbook.jobs.run import run
+from workbook.jobs.result import Options, Result, skipped
 from workbook.report import make_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
-    from workbook.jobs.result import Options, Result, Task
+    from workbook.jobs.identity import Identity
+    from workbook.jobs.result import Task
     from workbook.report import Finding
-
-    Done = Sequence[tuple[Task, Result]]
-
 
 _BATCH, _NEARLY_ALL = 5, 0.8
 """How many reports make a batch, and which part of them tells its year."""
+_NAMES = 3
+"""How many other versions are named."""
+_SAME_TEXTS, _OTHER_TEXTS = ("文字也相同", "its texts too"), ("但文字有出入，请核对", "but its texts differ: look")
+_NUMBERS_DIFFER = ("数不相同", "their numbers differ")
+_TEXTS_DIFFER = ("数相同而文字不同", "their texts differ")
 
 
-@dataclass(frozen=True)
-class Settled:
-    """The files that count, with what came of each, and those that are marked copies of them without any change."""
+class Batch:
+    """The reports of a run that were taken so far."""
 
-    done: list[tuple[Task, Result]]
-    idle: list[Result] = field(default_factory=list)
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._by_office: defaultdict[tuple[str, int], list[tuple[str, Identity]]] = defaultdict(list)
+        self._by_content: dict[str, tuple[str, Identity]] = {}
+        self._by_year: defaultdict[int, list[int]] = defaultdict(list)
+        self._count = 0
 
+    def settle(self, task: Task, result: Result) -> Result:
+        """Return what came of a file, beside those before it.
 
-def settled(job: Callable[[Task, Options], Result], done: Done, options: Options, jobs: int = 0) -> Settled:
-    """Return what came of the files when each is known beside the others.
+        One of a folder that holds a report which was taken already is passed over; a file that was named never is.
+        Another version of such a report is taken, and told.
+        """
+        who = result.identity
+        if who is None:
+            return result
+        if result.is_skipped:  # it was written by a run before
+            self._remember(result.file, who)
+            return result
+        known = self._known(who)
+        same = next(((file, other) for file, other in known if other.is_same(who)), None)
+        if same and task.root:
+            return _again(task, same[1].texts == who.texts, same[0], self._options)
+        if not same:
+            self._remember(result.file, who)
+            if known:
+                result = result.with_findings([_versions(result.file, who, known)], self._options)
+        if result.year:
+            self._by_year[result.year].append(self._count)
+        self._count += 1
+        return result
 
-    A marked copy from a folder that says what a report of this run says is idle. One that was changed is a later
-    version of what it was made of, and both are told. The job is done again for the files of which that changes
-    something, and for those that waited.
+    def _known(self, who: Identity) -> list[tuple[str, Identity]]:
+        """Return the reports that may be this one or versions of it."""
+        known = list(self._by_office.get(who.office, ())) if who.office else []
+        for content in (*who.copy_of, who.content):
+            if (found := self._by_content.get(content)) and found not in known:
+                known.append(found)
+        return known if who.office or who.copy_of else [one for one in known if one[1].copy_of]
 
-    Args:
-        job: what was done.
-        done: the tasks and what came of each.
-        options: the switches of the job.
-        jobs: number of processes; 0 chooses.
-    """
-    idle = set(_idle(done))
-    told = _told(done, idle)
-    if not idle and not told and not any(result.waits for _, result in done):
-        return Settled(list(done))
-    kept = [pair for number, pair in enumerate(done) if number not in idle]
-    sources = {task.source for task, _ in kept}
-    again = {
-        number: replace(
-            task,
-            overwrites_found=tuple(path for path in task.overwrites_found if path in sources),
-            is_own=task.is_own or bool(result.written),
-            batch=tuple(told[number]),
-        )
-        for number, (task, result) in enumerate(done)
-        if number not in idle and (result.waits or told[number])
-    }
-    results = dict(zip(again, run(job, list(again.values()), options, jobs), strict=True))
-    for number, result in results.items():
-        _withdraw(done[number], result)
-    return Settled(
-        [(again.get(at, task), results.get(at, result)) for at, (task, result) in enumerate(done) if at not in idle],
-        [done[number][1] for number in sorted(idle)],
-    )
+    def _remember(self, file: str, who: Identity) -> None:
+        if who.office:
+            self._by_office[who.office].append((file, who))
+        self._by_content.setdefault(who.content, (file, who))
 
-
-def _withdraw(before: tuple[Task, Result], result: Result) -> None:
-    """Remove the output of this run if a second version of the report was found and none is to be written."""
-    task, first = before
-    if task.to and first.written and not result.written:
-        task.to.unlink(missing_ok=True)
-
-
-def _idle(done: Done) -> Iterator[int]:
-    """Yield the copies found in folders that say what they did when they were made, where another file says it too."""
-    originals = {result.content for task, result in done if not _may_be_idle(task, result)} - {None}
-    for number, (task, result) in enumerate(done):
-        if _may_be_idle(task, result) and result.content in originals:
-            yield number
-
-
-def _may_be_idle(task: Task, result: Result) -> bool:
-    return bool(task.root) and result.content in result.copy_of
+    def closing(self) -> Iterator[tuple[int, Finding]]:
+        """Yield what is known when all have come: which of those taken is of another year than nearly all."""
+        total = sum(map(len, self._by_year.values()))
+        if total < _BATCH:
+            return
+        usual, most = max(self._by_year.items(), key=lambda item: len(item[1]))
+        if len(most) < _NEARLY_ALL * total:
+            return
+        odd = sorted((at, year) for year, places in self._by_year.items() if year != usual for at in places)
+        for at, year in odd:
+            yield at, make_finding("batch.year", "year", year=str(year), usual=str(usual), count=str(len(most)))
 
 
-def _odd_years(done: Done, idle: set[int]) -> Iterator[tuple[int, Finding]]:
-    """Yield the files that are of another year than nearly all of a batch."""
-    years = {number: result.year for number, (_, result) in enumerate(done) if result.year and number not in idle}
-    if len(years) < _BATCH:
-        return
-    usual, most = Counter(years.values()).most_common(1)[0]
-    if most >= _NEARLY_ALL * len(years):
-        for number, year in years.items():
-            if year != usual:
-                yield number, make_finding("batch.year", "year", year=str(year), usual=str(usual), count=str(most))
+def _again(task: Task, same_texts: bool, first: str, options: Options) -> Result:  # noqa: FBT001
+    texts = _SAME_TEXTS if same_texts else _OTHER_TEXTS
+    return skipped(task, "skipped.same_report", options, first=first, texts=texts[0], texts_en=texts[1])
 
 
-def _told(done: Done, idle: set[int]) -> defaultdict[int, list[Finding]]:
-    """Return by file what follows from the others: versions of one report (told of both), a year of its own."""
-    by_content: defaultdict[str, list[int]] = defaultdict(list)
-    for number, (_, result) in enumerate(done):
-        if result.content and number not in idle:
-            by_content[result.content].append(number)
-    told: defaultdict[int, list[Finding]] = defaultdict(list)
-    for number, odd in _odd_years(done, idle):
-        told[number].append(odd)
-    for number, (_, later) in enumerate(done):
-        if number in idle:
-            continue
-        before = [content for content in reversed(later.copy_of) if content != later.content and content in by_content]
-        if before:
-            first = by_content[before[0]]
-            names = "”、“".join(done[other][1].file for other in first)
-            for told_of in (*first, number):
-                told[told_of].append(make_finding("batch.versions", first=names, later=later.file))
-    return told
+def _versions(file: str, who: Identity, known: list[tuple[str, Identity]]) -> Finding:
+    names = "”、“".join(name for name, _ in known[:_NAMES])
+    differs = _TEXTS_DIFFER if all(other.cells == who.cells for _, other in known) else _NUMBERS_DIFFER
+    return make_finding("batch.versions", first=names, later=file, differs=differs[0], differs_en=differs[1])

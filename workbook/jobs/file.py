@@ -1,4 +1,4 @@
-"""One job a file: check, convert, fill, mark."""
+"""One job a file: check, convert, fill, mark. What they make is handed back, and written by whoever follows the run."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from workbook.checks.text_numbers import with_numbers
 from workbook.document.document import dump, left_out, schema_finding, to_document
 from workbook.document.schema import VERSION
 from workbook.document.validate import is_valid, schema_errors
-from workbook.exits import FAULTY, MISUSE, SOUND, UNREADABLE
-from workbook.files import load, parse, save, shown
+from workbook.exits import FAULTY, SOUND, UNREADABLE
+from workbook.files import load, parse, shown
+from workbook.intake.results import is_result
+from workbook.jobs.identity import identify
+from workbook.jobs.passed_over import is_current, is_published, no_report
 from workbook.jobs.prior_year import describe
-from workbook.jobs.result import Options, Result, Task
-from workbook.report import Finding, Report, Unreadable, content_digest, make_finding
+from workbook.jobs.result import Options, Result, Task, skipped
+from workbook.report import Finding, Report, Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-MARKED = "-校验.xlsx"
-"""What the name of a marked copy ends in; what it is a copy of stands inside."""
 
 
 def check_file(task: Task, options: Options) -> Result:
@@ -45,7 +45,7 @@ def convert_file(task: Task, options: Options) -> Result:
         if not is_valid(document, report.edition):
             wrong = [schema_finding(breach) for breach in schema_errors(document, report.edition)]
             return replace(result, exit_code=UNREADABLE, findings=[finding.as_dict(options.lang) for finding in wrong])
-        return write_result(task, options, result, dump(document, line=options.line))
+        return replace(result, data=dump(document, line=options.line), only_sound=not options.draft)
 
     return with_report(task, options, make)
 
@@ -68,7 +68,7 @@ def fill_file(task: Task, options: Options) -> Result:
             }
             finding = make_finding("file.not_written", **words, reason_en=str(error), remedy_en="Shorten it.")
             return replace(result, exit_code=FAULTY, findings=[*result.findings, finding.as_dict(options.lang)])
-        return write_result(task, options, result, book)
+        return replace(result, data=book)
 
     return with_report(task, options, make)
 
@@ -89,7 +89,7 @@ def mark_file(task: Task, options: Options) -> Result:
 
         if not data.startswith(b"PK"):
             raise Unreadable(make_finding("file.document", file=shown(task.source.name)))
-        return write_result(task, options, result_of(task, options, report, findings), mark(data, report, findings))
+        return replace(result_of(task, options, report, findings), data=mark(data, report, findings))
 
     return with_report(task, options, make)
 
@@ -105,24 +105,40 @@ def with_report(
         return Result(shown(task.source), UNREADABLE, [task.refused.as_dict(options.lang)])
     try:
         data = load(task.source)
-        report = read(data, shown(task.source.name))
-        content, copy_of = content_digest(report), report.copy_of
-        if task.to and task.batch is None and (task.overwrites_found or (task.root and copy_of)):
-            return Result(shown(task.source), SOUND, content=content, copy_of=copy_of, waits=True)
-        report = replace(report, reader_findings=(*report.reader_findings, *(task.batch or ())))
-        if options.fix:
-            report = with_numbers(report)
-        if options.zero:
-            report = with_zeros(report)
-        report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
-        if last and report.loose:
-            from workbook.match.uneven import settle
-
-            report = settle(report, last)
-        return replace(make(data, report, check(report, last)), content=content, copy_of=copy_of)
     except Unreadable as refusal:
-        findings = [finding.as_dict(options.lang) for finding in refusal.findings]
-        return Result(shown(task.source), UNREADABLE, findings)
+        return _unreadable(task, options, refusal)
+    if task.root and is_published(task.source) and is_result(data):
+        return skipped(task, "skipped.result", options)
+    try:
+        return _with_report(task, options, data, read(data, shown(task.source.name)), make)
+    except Unreadable as refusal:
+        return (task.root and no_report(task, options, data, refusal)) or _unreadable(task, options, refusal)
+
+
+def _with_report(
+    task: Task,
+    options: Options,
+    data: bytes,
+    report: Report,
+    make: Callable[[bytes, Report, tuple[Finding, ...]], Result],
+) -> Result:
+    identity = identify(task.source, report)
+    if options.resume and is_current(task.to, data, identity, options):
+        return replace(skipped(task, "skipped.current", options), identity=identity)
+    if options.fix:
+        report = with_numbers(report)
+    if options.zero:
+        report = with_zeros(report)
+    report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
+    if last and report.loose:
+        from workbook.match.uneven import settle
+
+        report = settle(report, last)
+    return replace(make(data, report, check(report, last)), identity=identity)
+
+
+def _unreadable(task: Task, options: Options, refusal: Unreadable) -> Result:
+    return Result(shown(task.source), UNREADABLE, [finding.as_dict(options.lang) for finding in refusal.findings])
 
 
 def index_file(task: Task, options: Options) -> Result:
@@ -146,29 +162,3 @@ def result_of(task: Task, options: Options, report: Report, findings: tuple[Find
         body=report.body.name,
         document=to_document(report, findings) if options.document else None,
     )
-
-
-def write_result(task: Task, options: Options, result: Result, data: bytes) -> Result:
-    """Write what was made to its place, or hand it back where it has none; an input is never overwritten."""
-    if task.to is None:
-        return replace(result, data=data)
-    reason, remedy = ("不能覆盖输入的文件", "an input would be overwritten"), _OTHER_NAME
-    if not (task.overwrites_input or task.overwrites_found):
-        try:
-            task.to.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                # A worker process that died may have written it already.
-                save(task.to, data, force=options.force or task.is_new or task.is_own)
-                return replace(result, written=shown(task.to))
-            except FileExistsError:
-                reason, remedy = ("已有这个文件", "the file exists"), _OTHER_NAME_OR_FORCE
-        except OSError as error:
-            reason, remedy = (error.strerror or str(error),) * 2, _LOOK_AT_FOLDER
-    words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
-    finding = make_finding("file.not_written", file=shown(task.to.name), **words).as_dict(options.lang)
-    return replace(result, exit_code=max(result.exit_code, MISUSE), findings=[*result.findings, finding])
-
-
-_OTHER_NAME = ("换一个文件名。", "Choose another name.")
-_OTHER_NAME_OR_FORCE = ("换一个文件名，或加 --force 覆盖。", "Choose another name, or give --force.")
-_LOOK_AT_FOLDER = ("检查文件夹、写入权限和磁盘空间。", "Check the folder, its permissions and the free space.")

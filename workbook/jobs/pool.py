@@ -1,7 +1,7 @@
 """Shares tasks among worker processes, which end with their parent; it knows nothing of what the tasks are.
 
-A task that raises, or whose process dies, harms no other. When the parent is interrupted, no task is begun any
-more, those under way are finished, and the processes are gone before the interruption goes on.
+A task that raises, or whose process dies, harms no other. Tasks write nothing: when the parent is interrupted, what was
+not yet handed on is dropped, and the processes are gone before the interruption goes on.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CHUNK = 50
 
 _MOST_WORKERS = 61  # what Windows can wait for
 _AHEAD = 2  # chunks a worker that may be begun before the first is through: so memory does not grow
-_GRACE = 5.0  # seconds that tasks under way are given to finish when all is to stop
+_GRACE = 5.0  # seconds that tasks under way are given to finish when all is to stop: they may have started programs
 
 
 def workers_for(tasks: int, jobs: int = 0) -> int:
@@ -42,7 +42,7 @@ def workers_for(tasks: int, jobs: int = 0) -> int:
 def shared(
     work: Callable[[T], R], tasks: Sequence[T], excuse: Callable[[T, BaseException | None], R], workers: int
 ) -> Generator[R]:
-    """Yield the result of each task, in order; where it is interrupted, those that were done come first.
+    """Yield the result of each task, in order.
 
     Args:
         work: what is done with a task; it, the tasks and the results can be pickled.
@@ -63,10 +63,6 @@ def shared(
             yield from _ready(chunks)
         for chunk in chunks:  # the system gives not a single process
             yield from (_done(work, excuse, task) for task in chunk.tasks)
-    except KeyboardInterrupt:
-        team.end()
-        yield from (result for chunk in chunks for result in chunk.results)
-        raise
     finally:
         team.end()
 

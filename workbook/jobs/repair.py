@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks import check
 from workbook.checks.convert import convert_edition
 from workbook.files import parse
 from workbook.form import load_form
-from workbook.jobs.file import result_of, with_report, write_result
+from workbook.jobs.file import result_of, with_report
 from workbook.report import Unreadable, make_finding
 from workbook.report.fold import fold
 
@@ -38,7 +39,7 @@ def repair_file(task: Task, options: Options) -> Result:
         read = {finding.identity for finding in found if finding.under}
         told = [finding for finding in told if finding.identity not in read]
         told += [finding for finding in found if finding not in told]
-        return write_result(task, options, result_of(task, options, report, tuple(told)), write(report))
+        return replace(result_of(task, options, report, tuple(told)), data=write(report))
 
     return with_report(task, options, make, _read)
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from workbook.exits import FAULTY, SOUND
+from workbook.files import shown
+from workbook.jobs.identity import Identity
 from workbook.jobs.prior_year import PriorReport, PriorReports
-from workbook.report import Finding, Lang
+from workbook.report import Finding, Lang, make_finding
 from workbook.report.fold import Cause, fold
+
+MARKED = "-校验.xlsx"
+"""What the name of a marked copy ends in; what it is a copy of stands inside."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one file. ``findings`` are dictionaries as in JSON; ``data`` is what was made and not written.
+    """What came of one file. ``findings`` are dictionaries as in JSON; ``data`` is what was made and not written yet.
 
-    ``known`` is what an index of last year's reports keeps of it.
+    ``known`` is what an index of last year's reports keeps of it, ``identity`` what a batch does.
     ``document`` is the report as ``to_document`` returns it, where the options ask for it.
     ``fault`` is what the log is told where the kit itself failed.
-    ``content`` is the digest of what the report says, ``copy_of`` those of what it is a marked copy of; ``waits`` says
-    that nothing was done but reading, as it depends on the other files.
+    ``only_sound`` says that nothing is to be written where the report turns out not to be sound.
+    ``is_closing`` says that it is told of a file of which there was a result before, when all had come.
+    ``is_skipped`` says that the file is none of the reports of the run; its one finding says why.
     """
 
     file: str
@@ -32,11 +40,20 @@ class Result:
     written: str | None = None
     data: bytes | None = None
     known: PriorReport | None = None
+    identity: Identity | None = None
     document: dict[str, Any] | None = field(default=None, repr=False)
     fault: str | None = field(default=None, repr=False)
-    content: str | None = None
-    copy_of: tuple[str, ...] = ()
-    waits: bool = False
+    only_sound: bool = False
+    is_skipped: bool = False
+    is_closing: bool = False
+
+    def with_findings(self, more: Iterable[Finding], options: Options) -> Result:
+        """Return the result of a report of which more was found."""
+        more = list(more)
+        found = [*self.findings, *(finding.as_dict(options.lang) for finding in more)]
+        bad = any(finding.level == "error" or (options.strict and finding.level == "warning") for finding in more)
+        data = None if bad and self.only_sound else self.data
+        return replace(self, findings=found, exit_code=max(self.exit_code, FAULTY * bad), data=data)
 
     @property
     def errors(self) -> int:
@@ -65,9 +82,8 @@ class Task:
     """One input, where its output goes (``None``: nowhere), and the folder that it was found in (``root``).
 
     ``overwrites_input`` says that the output is a file that was named as an input; ``overwrites_found`` are the inputs
-    found in folders that it is, which may turn out to be copies that nobody needs. ``is_new`` says that there was no
-    such file when the run began, ``is_own`` that this run wrote it. ``refused`` says why there is nothing to read;
-    ``batch`` are the findings that follow from the other files, ``None`` before all were read.
+    found in folders that it is, which may turn out to be results of the kit that nobody needs. ``refused`` says why
+    there is nothing to read.
     """
 
     source: Path
@@ -75,10 +91,7 @@ class Task:
     root: Path | None = None
     overwrites_input: bool = False
     overwrites_found: tuple[Path, ...] = ()
-    is_new: bool = False
-    is_own: bool = False
     refused: Finding | None = None
-    batch: tuple[Finding, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,3 +109,11 @@ class Options:
     previous: PriorReports | None = None
     document: bool = False
     contract: int | None = None
+    resume: bool = False
+    have: frozenset[str] = frozenset()
+
+
+def skipped(task: Task, code: str, options: Options, **words: str) -> Result:
+    """Return the result of a file that is passed over, with the reason."""
+    finding = make_finding(code, file=shown(task.source), **words)
+    return Result(shown(task.source), SOUND, [finding.as_dict(options.lang)], is_skipped=True)

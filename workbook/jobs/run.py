@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import traceback
-from dataclasses import replace
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from workbook.exits import FAULT, UNREADABLE
+from workbook.exits import FAULT, SOUND, UNREADABLE, held
 from workbook.files import shown
+from workbook.jobs.batch import Batch
+from workbook.jobs.deliver import deliver
 from workbook.jobs.pool import shared, workers_for
 from workbook.jobs.result import Options, Result, Task
 from workbook.report import make_finding
@@ -32,10 +33,40 @@ def run(
         options: the switches.
         jobs: number of processes; 0 chooses by the number of files and processors.
     """
-    workers = workers_for(len(chosen), jobs)
-    if workers > 1:
-        chosen = [replace(task, is_new=task.to is not None and not os.path.lexists(task.to)) for task in chosen]
-    return shared(partial(_do, job, options), chosen, partial(_excuse, options), workers)
+    return shared(partial(_do, job, options), chosen, partial(_excuse, options), workers_for(len(chosen), jobs))
+
+
+def follow(
+    job: Callable[[Task, Options], Result],
+    chosen: Sequence[Task],
+    options: Options,
+    jobs: int = 0,
+    deliver: Callable[[Task, Result, Options], Result] = deliver,
+) -> Generator[Result]:
+    """Yield what came of each file as it comes, in order, each beside those before it and what it made written.
+
+    A stop comes between two files and never within one: what was yielded is all that was written. What is known when
+    all have come is told of a file once more, in a result that ``is_closing``.
+
+    Args:
+        job: what is done with a file; it writes nothing.
+        chosen: the inputs.
+        options: the switches.
+        jobs: number of processes; 0 chooses.
+        deliver: writes what was made.
+    """
+    batch, taken = Batch(options), []
+    with closing(run(job, chosen, options, jobs)) as results:
+        for task, result in zip(chosen, results, strict=True):
+            with held():
+                settled = deliver(task, batch.settle(task, result), options)
+                if settled.identity and not settled.is_skipped:
+                    taken.append((settled.file, settled.edition, settled.body))
+                yield settled
+    for number, finding in batch.closing():
+        file, edition, body = taken[number]
+        told = Result(file, SOUND, edition=edition, body=body, is_closing=True)
+        yield told.with_findings([finding], options)
 
 
 def _do(job: Callable[[Task, Options], Result], options: Options, task: Task) -> Result:

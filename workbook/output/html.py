@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from workbook.exits import FAULTY
 from workbook.form import load_form
-from workbook.jobs.file import check_file, write_result
+from workbook.intake.results import RESULT
+from workbook.jobs.file import check_file
 from workbook.output.form_view import (
     COVER,
     FILE,
@@ -25,17 +26,9 @@ from workbook.output.form_view import (
     marked,
     parts,
 )
-from workbook.output.vocabulary import (
-    WORDS,
-    counts,
-    errors,
-    frequent,
-    printable_results,
-    reason,
-    title,
-    verdict,
-    warnings,
-)
+from workbook.output.tally import Tally, verdict
+from workbook.output.vocabulary import WORDS, printable_results, reason, title
+from workbook.printable import printable
 from workbook.report.fold import SEVERITY, Cause, count
 from workbook.report.stamp import stamp
 
@@ -44,6 +37,7 @@ if TYPE_CHECKING:
 
     from workbook.form import Form
     from workbook.jobs.result import Options, Result, Task
+    from workbook.output.tally import Line
     from workbook.report import Lang
 
 _FOLDER = Path(__file__).parent
@@ -120,11 +114,9 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
 
 
 def page_file(task: Task, options: Options) -> Result:
-    """Check a file and write its page to the task's place; the result keeps what a table of many needs."""
+    """Check a file and make its page."""
     result = check_file(task, replace(options, document=True))
-    if result.waits:
-        return result
-    return replace(write_result(task, options, result, page(result, options.lang)), document=None)
+    return result if result.is_skipped else replace(result, data=page(result, options.lang), document=None)
 
 
 def link(path: Path, folder: Path) -> str:
@@ -168,36 +160,33 @@ def page(result: Result, lang: Lang) -> bytes:
     return _made("page.html", lang, about | {"groups": ordered, "parts": shown})
 
 
-def index(results: Sequence[Result], links: Sequence[str | None], lang: Lang) -> bytes:
+def index(tally: Tally, links: Mapping[str, str], lang: Lang) -> bytes:
     """Return the page that lists many reports, those with most errors first, and leads to the page of each.
 
     Args:
-        results: what came of the files.
-        links: the address of each one's page, ``None`` where it has none.
+        tally: what came of the files.
+        links: by file the address of its page, where it has one.
         lang: the language of its words.
     """
     rows = [
         {
-            "result": result,
-            "link": link,
-            "verdict": verdict(result, lang),
-            "errors": errors(result),
-            "warnings": warnings(result),
+            "file": printable(line.file),
+            "body": printable(line.body or ""),
+            "year": line.year or "",
+            "bad": line.exit_code >= FAULTY,
+            "link": links.get(line.file),
+            "verdict": line.verdict(lang),
+            "errors": line.errors,
+            "warnings": line.warnings,
         }
-        for result, link in zip(printable_results(results, keep="\n"), links, strict=True)
+        for line in sorted(tally.lines, key=_urgency)
     ]
-    rows.sort(key=_urgency)
-    about = {
-        "rows": rows,
-        "counts": counts(results).say(lang),
-        "frequent": frequent(results, lang),
-        "made": stamp(None, lang),
-    }
+    about = {"rows": rows, "counts": tally.say(lang), "frequent": tally.frequent(lang), "made": stamp(None, lang)}
     return _made("index.html", lang, about)
 
 
-def _urgency(row: Mapping[str, Any]) -> tuple[bool, int, int]:
-    return bool(row["result"].edition), -row["errors"], -row["warnings"]
+def _urgency(line: Line) -> tuple[bool, int, int]:
+    return bool(line.edition), -line.errors, -line.warnings
 
 
 def _group_names(form: Form | None, lang: Lang) -> dict[str, str]:
@@ -266,7 +255,9 @@ def _made(template: str, lang: Lang, about: Mapping[str, Any]) -> bytes:
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     words = {**WORDS[lang], **_WORDS[lang]}
-    text: str = _templates().get_template(template).render(**about, w=words, policy=policy, style=style)
+    text: str = (
+        _templates().get_template(template).render(**about, w=words, policy=policy, style=style, generator=RESULT)
+    )
     return text.encode("utf-8", "replace")
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from workbook.exits import FAULTY
-from workbook.output.vocabulary import WORDS, level, printable_results, reason, verdict
+from workbook.output.tally import verdict
+from workbook.output.vocabulary import WORDS, level, printable_results, reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

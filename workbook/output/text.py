@@ -7,22 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.output.vocabulary import (
-    WORDS,
-    counts,
-    errors,
-    frequent,
-    printable_results,
-    reason,
-    verdict,
-    warnings,
-)
+from workbook.exits import FAULTY
+from workbook.output.tally import Tally, verdict
+from workbook.output.vocabulary import WORDS, printable_results, reason
 from workbook.output.wrap import hung, width
+from workbook.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook.jobs.result import Result
+    from workbook.output.tally import Line
     from workbook.report import Lang
 
 _BODY_WIDTH = 40
@@ -31,71 +26,68 @@ _GAP = "  "
 
 def render(results: Sequence[Result], lang: Lang, columns: int = 0) -> bytes:
     """Return all mistakes; of many files also a table of them and the most frequent codes."""
-    results = printable_results(results)
-    return _joined([*_all(results, lang, columns), *(_summary(results, lang) if len(results) > 1 else ())])
+    blocks = (block(result, lang, columns) for result in results)
+    return b"".join([*blocks, closing(Tally.of(results), lang)])
 
 
-def brief(results: Sequence[Result], lang: Lang, otherwise: str = "", columns: int = 0) -> bytes:
-    """Return all mistakes; of many files also how many came out how, in one line.
-
-    ``otherwise`` is said of a file of which nothing was made.
-    """
-    results = printable_results(results)
-    return _joined(
-        [*_all(results, lang, columns, otherwise), *([counts(results).say(lang)] if len(results) > 1 else ())]
-    )
+def block(result: Result, lang: Lang, columns: int = 0, otherwise: str = "") -> bytes:
+    """Return all mistakes of one report; ``otherwise`` is said of a file of which nothing was made."""
+    (result,) = printable_results([result])
+    return _joined(_block(result, lang, columns, otherwise))
 
 
-def _joined(lines: Sequence[str]) -> bytes:
+def closing(tally: Tally, lang: Lang) -> bytes:
+    """Return what ends the blocks of many reports: a table of them, how many came out how, the most frequent codes."""
+    return _joined(_summary(tally, lang)) if len(tally.lines) > 1 else b""
+
+
+def _joined(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _all(results: Sequence[Result], lang: Lang, columns: int, otherwise: str = "") -> Iterator[str]:
+def _block(result: Result, lang: Lang, columns: int, otherwise: str) -> Iterator[str]:
     words = WORDS[lang]
-    for result in results:
-        about = [result.file]
-        if result.edition:
-            about.append(words["edition"].format(result.edition))
-        if result.year:
-            about.append(words["year"].format(result.year))
-        about += [result.body] if result.body else []
-        yield _GAP.join([*about, verdict(result, lang)])
-        for cause in result.causes:
-            told = words["code_last"].format(message=cause.message(lang), code=cause.first["code"])
-            yield from hung(f"  {words[cause.status]} ", told, columns)
-            yield from hung("      → ", reason(cause.first, lang) or cause.first["hint"], columns)
-            if cause.effects:
-                yield from hung("      → ", cause.consequences(lang), columns)
-        if result.written:
-            yield f"  {words['written'].format(result.written)}"
-        elif otherwise and result.edition and result.data is None:
-            yield f"  {otherwise}"
+    about = [result.file]
+    if result.edition:
+        about.append(words["edition"].format(result.edition))
+    if result.year:
+        about.append(words["year"].format(result.year))
+    about += [result.body] if result.body else []
+    yield _GAP.join([*about, verdict(result, lang)])
+    for cause in result.causes:
+        told = words["code_last"].format(message=cause.message(lang), code=cause.first["code"])
+        yield from hung(f"  {words[cause.status]} ", told, columns)
+        yield from hung("      → ", reason(cause.first, lang) or cause.first["hint"], columns)
+        if cause.effects:
+            yield from hung("      → ", cause.consequences(lang), columns)
+    if result.written:
+        yield f"  {words['written'].format(result.written)}"
+    elif otherwise and result.edition and result.data is None and result.exit_code == FAULTY:
+        yield f"  {otherwise}"
 
 
-def _summary(results: Sequence[Result], lang: Lang) -> Iterator[str]:
+def _summary(tally: Tally, lang: Lang) -> Iterator[str]:
     """Yield the table of the files, how many came out how, and the most frequent codes."""
     words = WORDS[lang]
     heads = [words[name] for name in ("file", "body", "of_year", "verdict", "errors", "warnings")]
     yield ""
-    yield from _table([heads, *(_row(result, lang) for result in results)], right=3)
+    yield from _table([heads, *(_row(line, lang) for line in tally.lines)], right=3)
     yield ""
-    yield counts(results).say(lang)
-    often = frequent(results, lang)
+    yield tally.say(lang)
+    often = tally.frequent(lang)
     if often:
         yield words["frequent"]
         yield from (f"  {line}" for line in _table([[f"{number}×", code, title] for code, title, number in often]))
 
 
-def _row(result: Result, lang: Lang) -> list[str]:
-    body = _cut(result.body or "")
-    told = verdict(result, lang)
+def _row(line: Line, lang: Lang) -> list[str]:
     return [
-        result.file,
-        body,
-        str(result.year or ""),
-        told,
-        str(errors(result)),
-        str(warnings(result)),
+        printable(line.file),
+        _cut(printable(line.body or "")),
+        str(line.year or ""),
+        line.verdict(lang),
+        str(line.errors),
+        str(line.warnings),
     ]
 
 

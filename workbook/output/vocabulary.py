@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbook.exits import FAULTY
 from workbook.form import load_form
 from workbook.printable import printable
 from workbook.report import Entry, Lang, catalogue, entries
 from workbook.report.findings import LEVEL_WORDS
-from workbook.report.findings import verdict as verdict_of
 from workbook.report.fold import status
 from workbook.report.listing import HEADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook.jobs.result import Result
-
-MOST_CODES = 10
-"""How many of the most frequent codes a summary names."""
 
 WORDS: Mapping[Lang, Mapping[str, str]] = {
     "zh": {
@@ -36,6 +30,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "not_converted": "没有转换：有错误的报告加 --draft 才转换，并注明是草稿",
         "reason": "理由：{reason}（{by}，{date}）",
         "sum": "共 {} 份：{} 份没有错误，{} 份有错误，{} 份无法读取",
+        "sum_written": "；写出 {} 份，没有写出 {} 份",
         "frequent": "出现最多的问题：",
         "file": "文件",
         "body": "机关",
@@ -59,6 +54,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "not_converted": "not converted: a report with errors needs --draft, and then says that it is a draft",
         "reason": "accepted: {reason} ({by}, {date})",
         "sum": "{} files: {} sound, {} with errors, {} unreadable",
+        "sum_written": "; {} written, {} not written",
         "frequent": "Most frequent:",
         "file": "File",
         "body": "Body",
@@ -104,70 +100,9 @@ def level(finding: Mapping[str, Any]) -> str:
     return status(finding)
 
 
-def errors(result: Result) -> int:
-    """Return how many mistakes are errors."""
-    return sum(how == "error" for how in _statuses(result))
-
-
-def warnings(result: Result) -> int:
-    """Return how many mistakes are warnings without an accepted reason."""
-    return sum(how == "warning" for how in _statuses(result))
-
-
-def _statuses(result: Result) -> Iterator[str]:
-    """Yield the levels of the mistakes in a report; that its output could not be written is no such thing."""
-    return (cause.status for cause in result.causes if cause.first["code"] != "file.not_written")
-
-
-def verdict(result: Result, lang: Lang) -> str:
-    """Say in a few words what came of a file."""
-    if not result.edition:
-        return WORDS[lang]["unreadable"]
-    strict = result.exit_code == FAULTY and not result.errors
-    return WORDS[lang]["strict"] if strict else verdict_of(_statuses(result), lang)
-
-
 def reason(finding: Mapping[str, Any], lang: Lang) -> str:
     """Say why a waived finding was accepted, by whom and when."""
     return WORDS[lang]["reason"].format_map(finding["waived"]) if finding.get("waived") else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many files came out how."""
-
-    files: int
-    sound: int
-    faulty: int
-    unreadable: int
-
-    def say(self, lang: Lang) -> str:
-        """Return the counts as a sentence."""
-        return WORDS[lang]["sum"].format(self.files, self.sound, self.faulty, self.unreadable)
-
-
-def counts(results: Sequence[Result]) -> Counts:
-    """Count the files by what came of them."""
-    unreadable = sum(not result.edition for result in results)
-    faulty = sum(result.errors > 0 for result in results if result.edition)
-    return Counts(len(results), len(results) - faulty - unreadable, faulty, unreadable)
-
-
-def frequent(results: Iterable[Result], lang: Lang) -> list[tuple[str, str, int]]:
-    """Return the most frequent codes of mistakes that are errors or warnings: code, title, how often; ties by code."""
-    found = Counter(
-        (cause.first["code"], result.edition)
-        for result in results
-        for cause in result.causes
-        if cause.status in {"error", "warning"}
-    )
-    codes: Counter[str] = Counter()
-    titles: dict[str, str] = {}
-    for (code, edition), number in found.items():
-        codes[code] += number
-        titles.setdefault(code, title(code, edition, lang))
-    order = sorted(codes, key=lambda code: (-codes[code], code))[:MOST_CODES]
-    return [(code, titles[code], codes[code]) for code in order]
 
 
 def title(code: str, edition: str | None, lang: Lang) -> str:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from workbook.excel.findings_sheet import BLUE, HEAD_TINT, TINTS
 from workbook.excel.template.build import EPOCH
 from workbook.excel.template.styles import lines as taken
-from workbook.output.vocabulary import WORDS, errors, frequent, printable_results, reason, title, verdict, warnings
+from workbook.intake.results import RESULT
+from workbook.output.tally import Tally
+from workbook.output.vocabulary import WORDS, printable_results, reason, title
 from workbook.report.limits import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
@@ -58,14 +60,14 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
     results = printable_results(results, keep="\n")
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True})
-    book.set_properties({"created": EPOCH})
+    book.set_properties({"created": EPOCH, "keywords": RESULT})
     words = WORDS[lang]
     found, number = _findings(results, lang), 1
     while (part := list(islice(found, _SHEET_LIMIT))) or number == 1:
         _sheet(book, words["findings"] + (f" {number}" if number > 1 else ""), _WIDTHS, part, lang)
         number += 1
     sheet = _sheet(book, words["summary"], _SUMMARY, list(_files(results, lang)), lang)
-    _frequent(book, sheet, len(results) + 2, frequent(results, lang), lang)
+    _frequent(book, sheet, len(results) + 2, Tally.of(results).frequent(lang), lang)
     book.close()
     return stream.getvalue()
 
@@ -98,14 +100,14 @@ def _findings(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
 
 
 def _files(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
-    for result in results:
+    for line in Tally.of(results).lines:
         yield {
-            "file": result.file,
-            "body": result.body,
-            "of_year": result.year,
-            "verdict": verdict(result, lang),
-            "errors": errors(result),
-            "warnings": warnings(result),
+            "file": line.file,
+            "body": line.body,
+            "of_year": line.year,
+            "verdict": line.verdict(lang),
+            "errors": line.errors,
+            "warnings": line.warnings,
         }
 
 

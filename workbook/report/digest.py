@@ -8,6 +8,8 @@ from dataclasses import astuple
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from workbook.report.values import squeezed
+
 if TYPE_CHECKING:
     from workbook.report.report import Report
     from workbook.report.values import Value
@@ -24,6 +26,18 @@ def content_digest(report: Report) -> str:
     texts = sorted((key, text) for key, text in report.narrative.items() if text or key in needed)
     rest = json.dumps([report.year, _office(report), texts, [astuple(waiver) for waiver in report.waivers]])
     return hashlib.sha256(f"{report.edition} {cells} {rest}".encode("ascii")).hexdigest()
+
+
+def cells_digest(report: Report) -> bytes:
+    """Return a digest of edition and numbers alone; 0.10 is 0.1."""
+    cells = " ".join(f"{key}={_said(value)}" for key, value in sorted(report.cells.items()))
+    return hashlib.blake2b(f"{report.edition} {cells}".encode("ascii"), digest_size=16).digest()
+
+
+def texts_digest(report: Report) -> bytes:
+    """Return a digest of the texts alone, blanks and line breaks left out."""
+    texts = json.dumps([squeezed(text) for _, text in sorted(report.narrative.items())])
+    return hashlib.blake2b(texts.encode("ascii"), digest_size=16).digest()
 
 
 def _office(report: Report) -> tuple[object, ...]:

@@ -1,0 +1,44 @@
+"""What the kit itself writes and nobody is to take for a report: pages, workbooks and documents of findings."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Any
+
+RESULT = "nianbao findings"
+"""What pages and workbooks of findings say in their properties."""
+
+_HEAD = 4096
+_PAGE = re.compile(rb'<meta\s+name="generator"\s+content="' + RESULT.encode() + rb'"', re.IGNORECASE)
+_PART, _PART_LIMIT = "docProps/core.xml", 65536
+_FOUND = {"file", "findings", "sound"}
+
+
+def is_result(data: bytes) -> bool:
+    """Say whether the bytes of a file are a result of the kit that is no report."""
+    if data.startswith(b"PK"):
+        return _is_book(data)
+    if data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"[", b"{"}:
+        return _is_document(data)
+    return bool(_PAGE.search(data[:_HEAD]))
+
+
+def _is_book(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as part:
+            return RESULT.encode() in part.read(_PART_LIMIT)
+    except (zipfile.BadZipFile, KeyError, OSError, EOFError, ValueError, RuntimeError, NotImplementedError):
+        return False
+
+
+def _is_document(data: bytes) -> bool:
+    import orjson
+
+    try:
+        document: Any = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+    except ValueError:
+        return False
+    items = document if isinstance(document, list) else [document]
+    return bool(items) and all(isinstance(item, dict) and item.keys() >= _FOUND for item in items)

@@ -1,0 +1,50 @@
+"""Writes what a job made to its place; an input is never overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbook.exits import MISUSE
+from workbook.files import read, save, shown
+from workbook.report import Unreadable, content_digest, make_finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook.jobs.result import Options, Result, Task
+
+_OTHER_NAME = ("换一个文件名。", "Choose another name.")
+_OTHER_NAME_OR_FORCE = ("换一个文件名，或加 --force 覆盖。", "Choose another name, or give --force.")
+_LOOK_AT_FOLDER = ("检查文件夹、写入权限和磁盘空间。", "Check the folder, its permissions and the free space.")
+
+
+def deliver(task: Task, result: Result, options: Options) -> Result:
+    """Return the result with what was made written to its place; where the task has none, it is kept for whoever asked.
+
+    What could not be written is a finding.
+    """
+    if task.to is None or result.data is None:
+        return result
+    reason, remedy = ("不能覆盖输入的文件", "an input would be overwritten"), _OTHER_NAME
+    if not (task.overwrites_input or any(not _is_idle(path, task.source) for path in task.overwrites_found)):
+        try:
+            task.to.parent.mkdir(parents=True, exist_ok=True)
+            save(task.to, result.data, force=options.force)
+            return replace(result, data=None, written=shown(task.to))
+        except FileExistsError:
+            reason, remedy = ("已有这个文件", "the file exists"), _OTHER_NAME_OR_FORCE
+        except OSError as error:
+            reason, remedy = (error.strerror or str(error),) * 2, _LOOK_AT_FOLDER
+    words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
+    finding = make_finding("file.not_written", file=shown(task.to.name), **words).as_dict(options.lang)
+    return replace(result, data=None, exit_code=max(result.exit_code, MISUSE), findings=[*result.findings, finding])
+
+
+def _is_idle(path: Path, source: Path) -> bool:
+    """Say whether a file that is to be replaced is a marked copy of another file that nobody changed."""
+    try:
+        report = read(path)
+        return path != source and content_digest(report) in report.copy_of
+    except Unreadable:
+        return False

@@ -1,0 +1,199 @@
+"""From what a command was given to its files: every file of a folder is a task, or is passed over with a reason."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbook.files import LOCKS, files_in, is_folder, load, shown
+from workbook.intake.foreign import unread
+from workbook.intake.kinds import LINES, endings, kinds_of, of_ending
+from workbook.intake.lines import file_of, lines_in
+from workbook.jobs.result import MARKED, Options, Result, Task, skipped
+from workbook.report import Unreadable, make_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Iterable, Iterator
+
+
+@dataclass(frozen=True)
+class Found:
+    """What there is to do: the tasks, and the files that are passed over unread, each with the reason."""
+
+    tasks: list[Task] = field(default_factory=list)
+    skipped: list[Result] = field(default_factory=list)
+
+
+def search(
+    inputs: Iterable[Path], suffixes: Collection[str] = (), options: Options | None = None, output: Path | None = None
+) -> Found:
+    """Return the files to process: those named, in their order, then those of folders, by their kinds.
+
+    Of files that hold one report the first is taken: workbooks come before JSON, and that before what is published. A
+    folder that cannot be looked into is a task that tells so, as is one that holds nothing to process. A file that is
+    given twice is taken once.
+
+    Args:
+        inputs: files and folders; of a file of many documents every line is one.
+        suffixes: what this command takes from a folder; all kinds that are read where none is given. A file that is
+            named is always taken.
+        options: the switches of the command.
+        output: the folder that is written to: what lies in it is a result.
+    """
+    found, options = Found(), options or Options()
+    seen: dict[Hashable, Path] = {}
+    named: list[Path] = []
+    folders: list[Path] = []
+    for path in inputs:
+        (folders if is_folder(path) else named).append(path)
+    for path in named:
+        if not _twice(path, seen, found, options):
+            found.tasks.extend(Task(each) for each in _lines(path))
+    below: list[Task] = []
+    for folder in folders:
+        below += _of_folder(folder, seen, found, options, frozenset(suffixes or (*endings(), LINES)), output)
+    found.tasks.extend(sorted(below, key=_order))
+    return found
+
+
+def _order(task: Task) -> tuple[int, bool]:
+    kind = of_ending(file_of(task.source).suffix)
+    return kind.rank if kind else 0, task.source.name.endswith(MARKED)
+
+
+def _of_folder(
+    folder: Path,
+    seen: dict[Hashable, Path],
+    found: Found,
+    options: Options,
+    suffixes: Collection[str],
+    output: Path | None,
+) -> Iterator[Task]:
+    """Yield the tasks of a folder."""
+    files, faults = files_in(folder)
+    made = dict(_products(files))
+    written = None if output is None or _real(output) == _real(folder) else _real(output)
+    tasks = [_closed(fault, folder) for fault in faults]
+    for file in files:
+        why = _passed_over(file, suffixes, options) or _result_of(file, made, written, options)
+        if why:
+            found.skipped.append(why)
+        elif not _twice(file, seen, found, options):
+            tasks += [Task(each, root=folder) for each in _lines(file)]
+    yield from sorted(tasks, key=lambda task: str(file_of(task.source))) or [_empty(folder, suffixes)]
+
+
+def _passed_over(file: Path, suffixes: Collection[str], options: Options) -> Result | None:
+    """Return why a file of a folder is not looked into, by its name."""
+    ending = file.suffix.lower()
+    if file.name.startswith(LOCKS):
+        return skipped(Task(file), "skipped.lock", options)
+    if ending in suffixes:
+        return None
+    if ending in endings() or ending == LINES:
+        return skipped(Task(file), "skipped.other_command", options, **kinds_of(suffixes))
+    kind, way = unread(ending)
+    words = {"kind": kind[0], "kind_en": kind[1], "way": way[0], "way_en": way[1]}
+    return skipped(Task(file), "skipped.kind", options, **words)
+
+
+def _result_of(file: Path, made: dict[Path, Path], written: str | None, options: Options) -> Result | None:
+    """Return why a file of a folder is a result of the kit."""
+    if file in made:
+        return skipped(Task(file), "skipped.made_from", options, first=shown(made[file].name))
+    if written and Path(_real(file)).is_relative_to(written):
+        return skipped(Task(file), "skipped.result", options)
+    return None
+
+
+def _real(path: Path) -> str:
+    return os.path.realpath(path)
+
+
+def _lines(path: Path) -> list[Path]:
+    """Return a path for every document of a file of many; the file itself where it is another, or cannot be read."""
+    if path.suffix.lower() != LINES:
+        return [path]
+    try:
+        return lines_in(path) or [path]
+    except (OSError, ValueError):
+        return [path]
+
+
+def _twice(path: Path, seen: dict[Hashable, Path], found: Found, options: Options) -> bool:
+    """Say whether a file was there before, under whatever name, and tell it."""
+    keys = keys_of(path)
+    first = next((seen[key] for key in keys if key in seen), None)
+    if first is None:
+        seen.update(dict.fromkeys(keys, path))
+        return False
+    found.skipped.append(skipped(Task(path), "skipped.twice", options, first=shown(first)))
+    return True
+
+
+def _empty(folder: Path, suffixes: Collection[str]) -> Task:
+    return Task(folder, root=folder, refused=make_finding("file.no_reports", file=shown(folder), **kinds_of(suffixes)))
+
+
+def _closed(fault: OSError, below: Path) -> Task:
+    """Return the task that tells why a folder could not be looked into."""
+    folder = Path(os.fsdecode(fault.filename)) if fault.filename else below
+    reason = fault.strerror or str(fault)
+    return Task(folder, root=below, refused=make_finding("file.unreadable", file=shown(folder), reason=reason))
+
+
+def _products(files: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """Yield the documents that say that they were made from a file of the same name that stands beside them, with it.
+
+    By their names alone, a report that somebody sent as a document would be lost.
+    """
+    beside: dict[Path, list[Path]] = {}
+    documents = []
+    for file in files:
+        if file.suffix.lower() == ".json":
+            documents.append(file)
+        if of_ending(file.suffix):
+            beside.setdefault(file.with_suffix(""), []).append(file)
+    for document in documents:
+        others = [
+            file
+            for stem in (document.with_suffix(""), document.with_suffix("").with_suffix(""))
+            for file in beside.get(stem, ())
+            if file != document and document.name in {f"{file.stem}.json", f"{file.name}.json"}
+        ]
+        if others and (first := _made_from(document, others)):
+            yield document, first
+
+
+def _made_from(document: Path, others: Iterable[Path]) -> Path | None:
+    """Return the file that a document names as its source, or whose digest it has where both were renamed."""
+    try:
+        source = json.loads(load(document))["source"]
+        chain = [source, *source.get("made_from", ())]
+        names, digests = ({origin[key] for origin in chain} for key in ("file", "sha256"))
+    except (Unreadable, ValueError, RecursionError, TypeError, KeyError, AttributeError):
+        return None  # as a task it says why
+    for file in others:
+        if shown(file.name) in names:
+            return file
+    for file in others:
+        try:
+            if sha256(load(file)).hexdigest() in digests:
+                return file
+        except Unreadable:
+            continue
+    return None
+
+
+def keys_of(path: Path) -> frozenset[Any]:
+    """Return what tells a file from others: where it really is, and its number in the file system."""
+    real = os.path.normcase(os.path.realpath(path))
+    try:
+        about = path.stat()
+    except (OSError, ValueError):
+        return frozenset({real})
+    return frozenset({real, (about.st_dev, about.st_ino)} if about.st_ino else {real})

@@ -1,0 +1,121 @@
+"""What is kept of each report once it was told: a line of the table of many, and how often which code was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workbook.exits import FAULTY
+from workbook.output.vocabulary import WORDS, title
+from workbook.report.findings import verdict as verdict_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook.jobs.result import Result
+    from workbook.report import Lang
+
+MOST_CODES = 10
+"""How many of the most frequent codes a summary names."""
+UNWRITTEN = "file.not_written"
+"""The code of what is no mistake in a report."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A report in the table of many: its file, whose it is, and how many mistakes of which level it has."""
+
+    file: str
+    body: str | None
+    year: int | None
+    edition: str | None
+    exit_code: int
+    levels: dict[str, int]
+
+    @classmethod
+    def of(cls, result: Result) -> Line:
+        """Return the line of a result; that its output could not be written is no mistake."""
+        levels = Counter(cause.status for cause in result.causes if cause.first["code"] != UNWRITTEN)
+        return cls(result.file, result.body, result.year, result.edition, result.exit_code, dict(levels))
+
+    @property
+    def errors(self) -> int:
+        """How many mistakes are errors."""
+        return self.levels.get("error", 0)
+
+    @property
+    def warnings(self) -> int:
+        """How many mistakes are warnings without an accepted reason."""
+        return self.levels.get("warning", 0)
+
+    def verdict(self, lang: Lang) -> str:
+        """Say in a few words what came of the file."""
+        if not self.edition:
+            return WORDS[lang]["unreadable"]
+        strict = self.exit_code == FAULTY and not self.errors
+        return WORDS[lang]["strict"] if strict else verdict_of(Counter(self.levels).elements(), lang)
+
+    def add(self, later: Result) -> None:
+        """Add what was told of the report when all had come."""
+        more = Line.of(later)
+        self.exit_code = max(self.exit_code, more.exit_code)
+        self.levels = dict(Counter(self.levels) + Counter(more.levels))
+
+
+@dataclass(slots=True)
+class Tally:
+    """The reports that were told so far. Files that were passed over are none."""
+
+    lines: list[Line] = field(default_factory=list)
+    written: int = 0
+    unwritten: int = 0
+    exit_code: int = 0
+    faults: list[str] = field(default_factory=list)
+    _codes: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, results: Iterable[Result]) -> Tally:
+        """Return the tally of results that are all there."""
+        tally = cls()
+        for result in results:
+            tally.add(result)
+        return tally
+
+    def add(self, result: Result) -> None:
+        """Count a result."""
+        self.exit_code = max(self.exit_code, result.exit_code)
+        self.faults += [result.fault] if result.fault else []
+        if result.is_skipped:
+            return
+        if result.is_closing:
+            next(line for line in self.lines if line.file == result.file).add(result)
+        else:
+            self.lines.append(Line.of(result))
+            self.written += result.written is not None
+            self.unwritten += result.written is None
+        told = (cause for cause in result.causes if cause.status in {"error", "warning"})
+        self._codes.update((cause.first["code"], result.edition) for cause in told)
+
+    def say(self, lang: Lang, *, writes: bool = False) -> str:
+        """Return the counts as a sentence; ``writes``: with how many reports were written."""
+        unreadable = sum(not line.edition for line in self.lines)
+        faulty = sum(line.errors > 0 for line in self.lines if line.edition)
+        sound = len(self.lines) - faulty - unreadable
+        told = WORDS[lang]["sum"].format(len(self.lines), sound, faulty, unreadable)
+        return told + (WORDS[lang]["sum_written"].format(self.written, self.unwritten) if writes else "")
+
+    def frequent(self, lang: Lang) -> list[tuple[str, str, int]]:
+        """Return the most frequent codes of errors and warnings: code, title, how often; ties by code."""
+        codes: Counter[str] = Counter()
+        titles: dict[str, str] = {}
+        for (code, edition), number in self._codes.items():
+            codes[code] += number
+            titles.setdefault(code, title(code, edition, lang))
+        order = sorted(codes, key=lambda code: (-codes[code], code))[:MOST_CODES]
+        return [(code, titles[code], codes[code]) for code in order]
+
+
+def verdict(result: Result, lang: Lang) -> str:
+    """Say in a few words what came of a file."""
+    return Line.of(result).verdict(lang)
