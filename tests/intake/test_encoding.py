@@ -6,8 +6,10 @@ import io
 import zipfile
 
 import pytest
+from cases import of_office
 from command import nianbao
 from packages import GOOD, rezipped
+from workbooks import workbook_of
 
 import workbook
 from workbook.exits import UNREADABLE
@@ -115,7 +117,11 @@ def test_a_document_of_another_kind_is_vetted_alike() -> None:
 
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_it_stops_no_folder(tmp_path, processes: str) -> None:  # noqa: ANN001
-    for name, data in {"a.xlsx": GOOD, "b.xlsx": declared("UTF8X", TABLE), "c.xlsx": GOOD}.items():
+    for name, data in {
+        "a.xlsx": GOOD,
+        "b.xlsx": declared("UTF8X", TABLE),
+        "c.xlsx": workbook_of(of_office("乙局")),
+    }.items():
         (tmp_path / name).write_bytes(data)
     run = nianbao("convert", ".", "-o", "out", "--jobs", processes, cwd=tmp_path)
     assert run.code == UNREADABLE

@@ -15,7 +15,7 @@ from workbooks import workbook_of
 
 import workbook
 from workbook.intake.delimited import delimiter
-from workbook.intake.kinds import KINDS, KNOWN, SENT, endings, kind_of
+from workbook.intake.kinds import KINDS, KNOWN, endings, kind_of
 from workbook.output import FORMATS
 from workbook.report import Unreadable
 
@@ -78,7 +78,8 @@ def test_a_text_that_is_no_table_is_read_as_before() -> None:
 def test_every_kind_has_endings_of_its_own_and_a_reader_that_exists() -> None:
     every = [ending for kind in KINDS for ending in kind.endings]
     assert len(set(every)) == len(every)
-    assert set(SENT) <= set(endings()) <= set(KNOWN)
+    assert set(endings()) <= set(KNOWN)
+    assert len({kind.rank for kind in KINDS}) == len(KINDS)
     for kind in KINDS:
         module, _, function = kind.reader.partition(":")
         assert callable(getattr(__import__(module, fromlist=[function]), function))

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-from cases import sound
+from cases import of_office
 
 import workbook
-from workbook.jobs.batch import settled
 from workbook.jobs.file import check_file
 from workbook.jobs.result import Options
-from workbook.jobs.run import run
-from workbook.jobs.targets import collect_inputs
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from workbook.jobs.run import follow
+from workbook.jobs.search import search
 
 
 @pytest.mark.parametrize(
@@ -34,14 +30,13 @@ if TYPE_CHECKING:
 )
 def test_the_odd_year_of_a_batch_is_told(tmp_path: Path, years: list[int | None], odd: set[int]) -> None:
     for number, year in enumerate(years):
-        report = replace(sound("2021"), year=year)
+        report = replace(of_office(f"第{number}局"), year=year)
         (tmp_path / f"{number:02}.json").write_bytes(workbook.to_json(report))
-    tasks, options = collect_inputs([tmp_path], (".json",)), Options()
-    done = settled(check_file, list(zip(tasks, run(check_file, tasks, options), strict=True)), options).done
+    results = list(follow(check_file, search([tmp_path]).tasks, Options()))
     told = {
-        number
-        for number, (_, result) in enumerate(done)
+        int(Path(result.file).stem)
+        for result in results
         for finding in result.findings
-        if (finding["code"], finding["at"]) == ("batch.year", "year")
+        if result.is_closing and (finding["code"], finding["at"]) == ("batch.year", "year")
     }
     assert told == odd

@@ -6,16 +6,20 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cases import EDITIONS, sound
 
 import workbook
 from workbook.document.document import dump
+from workbook.jobs.deliver import deliver
 from workbook.jobs.file import convert_file, fill_file
 from workbook.jobs.result import Options, Result, Task
 from workbook.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def with_texts(edition: str = "2021") -> Report:
@@ -24,7 +28,13 @@ def with_texts(edition: str = "2021") -> Report:
     return replace(base, narrative={**base.narrative, **beside})
 
 
-def done(result: Result) -> Path:
+def result_of(job: Callable[[Task, Options], Result], task: Task, options: Options | None = None) -> Result:
+    options = options or Options()
+    return deliver(task, job(task, options), options)
+
+
+def done(job: Callable[[Task, Options], Result], task: Task, options: Options | None = None) -> Path:
+    result = result_of(job, task, options)
     assert result.written, result.findings
     return Path(result.written)
 
@@ -41,11 +51,11 @@ def loaded(path: Path) -> Any:
 def test_the_second_version_has_every_text_and_the_first_is_read_and_written(edition: str, tmp_path: Path) -> None:
     book = tmp_path / "a.xlsx"
     book.write_bytes(workbook.write(with_texts(edition)))
-    second = loaded(done(convert_file(Task(book, tmp_path / "2.json"), Options())))
+    second = loaded(done(convert_file, Task(book, tmp_path / "2.json")))
     assert second["$schema"] == f"urn:nianbao:report:{edition}:2"
     assert second["narrative"] == dict(with_texts(edition).narrative)
-    result = convert_file(Task(book, tmp_path / "1.json"), Options(contract=1))
-    first = loaded(done(result))
+    result = result_of(convert_file, Task(book, tmp_path / "1.json"), Options(contract=1))
+    first = loaded(Path(str(result.written)))
     assert (result.exit_code, first["$schema"]) == (0, f"urn:nianbao:report:{edition}:1")
     assert list(first["narrative"]) == ["overview", "problems", "other"]
     assert list(first["source"]) == ["file", "sha256", "template"]
@@ -78,17 +88,17 @@ def test_a_document_of_one_version_is_not_one_of_the_other() -> None:
 def test_the_chain_grows_with_each_conversion(tmp_path: Path) -> None:
     book = tmp_path / "a.xlsx"
     book.write_bytes(workbook.write(with_texts()))
-    first = done(convert_file(Task(book, tmp_path / "1.json"), Options()))
+    first = done(convert_file, Task(book, tmp_path / "1.json"))
     assert loaded(first)["source"] == {"file": "a.xlsx", "sha256": digest(book), "template": "2", "made_from": []}
-    second = done(convert_file(Task(first, tmp_path / "2.json"), Options()))
+    second = done(convert_file, Task(first, tmp_path / "2.json"))
     chain = [{"file": "a.xlsx", "sha256": digest(book)}]
     assert (loaded(second)["source"]["file"], loaded(second)["source"]["made_from"]) == ("1.json", chain)
-    filled = done(fill_file(Task(second, tmp_path / "b.xlsx"), Options()))
-    third = loaded(done(convert_file(Task(filled, tmp_path / "3.json"), Options())))
+    filled = done(fill_file, Task(second, tmp_path / "b.xlsx"))
+    third = loaded(done(convert_file, Task(filled, tmp_path / "3.json")))
     chain += [{"file": path.name, "sha256": digest(path)} for path in (first, second)]
     assert (third["source"]["file"], third["source"]["made_from"]) == ("b.xlsx", chain)
     assert {**third, "source": None} == {**loaded(first), "source": None}
-    old = loaded(done(convert_file(Task(filled, tmp_path / "old.json"), Options(contract=1))))
+    old = loaded(done(convert_file, Task(filled, tmp_path / "old.json"), Options(contract=1)))
     assert (old["source"]["file"], old["source"]["sha256"]) == ("a.xlsx", digest(book))
 
 

@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases import sound
+from cases import of_office, sound
 from command import COMMAND
-from packages import GOOD
 
 import workbook
 from workbook.exits import FAULT, SOUND
-from workbook.jobs import targets
 from workbook.jobs.file import check_file
 from workbook.jobs.pool import shared
 from workbook.jobs.result import Options, Result, Task
 from workbook.jobs.run import run as run_jobs
+from workbook.jobs.search import search
 
 METHODS = ["fork", "spawn", "forkserver"]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="it has other signals, and no process groups of this kind")
@@ -68,9 +67,8 @@ def _fault(task: Task, options: Options) -> Result:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of sound documents."""
-    data = workbook.to_json(sound("2021"))
     for number in range(12):
-        (tmp_path / f"{number:02}.json").write_bytes(data)
+        (tmp_path / f"{number:02}.json").write_bytes(workbook.to_json(of_office(f"第{number}局")))
     return tmp_path
 
 
@@ -78,7 +76,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", FAULTS)
 def test_whatever_a_job_raises_is_a_finding_of_its_file(folder: Path, name: str, processes: int) -> None:
     (folder / f"{name}.json").write_bytes(b"{}")
-    results = list(run_jobs(_fault, targets.collect_inputs([folder], (".json",)), Options(), processes))
+    results = list(run_jobs(_fault, search([folder], (".json",)).tasks, Options(), processes))
     assert [result.exit_code for result in results] == [0] * 12 + [FAULT]
     (finding,) = results[-1].findings
     assert finding["code"] == "file.failed"
@@ -89,7 +87,7 @@ def test_whatever_a_job_raises_is_a_finding_of_its_file(folder: Path, name: str,
 
 def test_a_result_that_cannot_be_sent_is_a_finding_too(folder: Path) -> None:
     (folder / "result.json").write_bytes(b"{}")
-    results = list(run_jobs(_fault, targets.collect_inputs([folder], (".json",)), Options(), 2))
+    results = list(run_jobs(_fault, search([folder], (".json",)).tasks, Options(), 2))
     assert [result.exit_code for result in results] == [0] * 12 + [FAULT]
 
 
@@ -140,10 +138,10 @@ def test_without_processes_one_does_all() -> None:
 
 
 def marking(folder: Path, method: str = "") -> subprocess.Popen[bytes]:
-    """Begin to mark many workbooks in a process group of its own, and wait until the first copies are there."""
+    """Begin to fill many workbooks in a process group of its own, and wait until the first copies are there."""
     for number in range(60):
-        (folder / f"{number:02}.xlsx").write_bytes(GOOD)
-    arguments = ["mark", ".", "-o", "out", "--jobs", "2"]
+        (folder / f"{number:02}.json").write_bytes(workbook.to_json(of_office(f"第{number}局")))
+    arguments = ["fill", ".", "-o", "out", "--jobs", "2"]
     command: list[str | Path] = [COMMAND, *arguments]
     if method:
         code = f"import multiprocessing, workbook.cli\nmultiprocessing.set_start_method({method!r})\n"
@@ -203,9 +201,11 @@ def test_a_signal_stops_everything_in_order(
     assert gone(process.pid, 1)
     assert process.returncode == code
     assert out == b""
-    told = re.fullmatch(r"已停止：共 60 个文件，处理完 (\d+) 个，其余没有处理。\n", err.decode())
-    assert told, err.decode()
+    *lines, last = err.decode().splitlines()
+    told = re.fullmatch(r"已停止：共 60 个文件，处理完 (\d+) 个，其余没有处理。", last)
+    assert told, last
     assert int(told[1]) == whole(tmp_path) < 60
+    assert sum(line.startswith("  已写出 ") for line in lines) == int(told[1])
     assert not list((tmp_path / "out").glob(".*"))
 
 
@@ -215,7 +215,7 @@ def test_at_any_time(tmp_path: Path, processes: str) -> None:
     """At whatever moment it comes, nothing is half written and nobody is left over."""
     (tmp_path / "in").mkdir()
     for number in range(100):
-        (tmp_path / "in" / f"{number:02}.xlsx").write_bytes(GOOD)
+        (tmp_path / "in" / f"{number:02}.json").write_bytes(workbook.to_json(of_office(f"第{number}局")))
     for moment in range(6):
         out = tmp_path / f"out{moment}"
         command = [COMMAND, "convert", "in", "-o", out.name, "--jobs", processes]
@@ -255,10 +255,10 @@ WRITER = """
 import os, signal, sys
 from pathlib import Path
 from workbook import files
-def stop(*_):
+def stop(*_, **__):
     print("there", flush=True)
     signal.pause()
-Path.replace = stop
+os.link = stop
 files.save(Path(sys.argv[1]), b"x" * 100)
 """
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cases import sound
+from cases import of_office, sound
 from command import nianbao
 from workbooks import workbook_of
 
@@ -20,12 +20,15 @@ from workbook.exits import MISUSE, SOUND, UNREADABLE
 from workbook.files import files_in
 from workbook.jobs.file import check_file
 from workbook.jobs.result import Options, Task
-from workbook.jobs.targets import search, would_harm
+from workbook.jobs.search import search
+from workbook.jobs.targets import would_harm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BOOK, DOCUMENT = workbook_of(sound("2021")), workbook.to_json(sound("2021"))
+SENT = workbook.to_json(of_office("丁局"))
+OTHERS = [workbook_of(of_office(name)) for name in ("乙局", "丙局")]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="permissions and links are others there")
 DEEP = "长" * 60
 
@@ -35,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with one report in it and one below."""
     (tmp_path / "区县").mkdir()
     (tmp_path / "甲.xlsx").write_bytes(BOOK)
-    (tmp_path / "区县" / "乙.xlsx").write_bytes(BOOK)
+    (tmp_path / "区县" / "乙.xlsx").write_bytes(OTHERS[0])
     return tmp_path
 
 
@@ -142,7 +145,7 @@ def test_a_folder_that_goes_while_it_is_read_is_told(folder: Path, monkeypatch: 
 @POSIX
 def test_links_are_followed_once_and_end(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    (elsewhere / "丙.xlsx").write_bytes(BOOK)
+    (elsewhere / "丙.xlsx").write_bytes(OTHERS[1])
     (elsewhere / "back").symlink_to(folder)
     for name, target in (("self", "."), ("up", ".."), ("out", elsewhere), ("again", elsewhere), ("twice", "区县")):
         (folder / name).symlink_to(target)
@@ -165,7 +168,7 @@ def test_a_link_that_leads_nowhere_is_told(folder: Path) -> None:
 def test_only_locks_are_passed_over_by_their_names(folder: Path) -> None:
     for name in ("~$甲.xlsx", ".~甲.xlsx", "._甲.xlsx"):
         (folder / name).write_bytes(b"x")
-    (folder / ".甲.xlsx").write_bytes(BOOK)
+    (folder / ".甲.xlsx").write_bytes(OTHERS[1])
     assert list(nianbao("check", ".", "--format", "json", cwd=folder).codes) == [".甲.xlsx", "区县/乙.xlsx", "甲.xlsx"]
 
 
@@ -177,29 +180,29 @@ def test_a_document_is_passed_over_only_if_it_was_made_from_the_workbook_beside_
     made = (folder / "甲.json").read_bytes()
     run = nianbao("convert", ".", "-o", out / "一", cwd=folder)
     assert run.code == 0
-    assert "没有再处理，共 1 个：甲.json" in run.err
+    assert "“甲.json”没有另算：是由旁边的“甲.xlsx”转换来的。〔skipped.made_from〕" in run.err
     assert nianbao("convert", ".", "--force", cwd=folder).code == 0
     (folder / "甲.xlsx").rename(folder / "丙.xlsx")
     (folder / "甲.json").rename(folder / "丙.json")
-    assert "：丙.json" in nianbao("convert", ".", "-o", out / "二", cwd=folder).err
+    assert "“丙.json”没有另算" in nianbao("convert", ".", "-o", out / "二", cwd=folder).err
     (folder / "区县" / "乙.json").unlink()
-    (folder / "丙.json").write_bytes(DOCUMENT)  # a report that somebody sent as a document
+    (folder / "丙.json").write_bytes(SENT)  # a report that somebody sent as a document
     run = nianbao("convert", ".", "-o", out / "三", cwd=folder)
-    assert (run.code, "没有再处理" in run.err) == (0, False)
-    assert sorted(path.name for path in (out / "三").glob("*.json")) == ["丙.json", "丙.xlsx.json"]
+    assert (run.code, "没有另算" in run.err) == (0, False)
+    assert sorted(path.name for path in (out / "三").glob("*.json")) == ["丙.json", "丙.json.json"]
     run = nianbao("convert", ".", "--force", cwd=folder)
     assert run.code == MISUSE
-    assert (folder / "丙.json").read_bytes() == DOCUMENT != made
+    assert (folder / "丙.json").read_bytes() == SENT != made
 
 
 def test_what_a_command_does_not_take_from_a_folder_is_told(folder: Path) -> None:
     for name in ("旧.xls", "丙.json", "公布.pdf"):
         (folder / name).write_bytes(DOCUMENT)
     run = nianbao("mark", ".", cwd=folder)
-    assert "这个命令不处理，共 2 个：丙.json 旧.xls" in run.err
-    assert "需要的请逐个指定：公布.pdf" in run.err
+    for name in ("旧.xls", "丙.json", "公布.pdf"):
+        assert f"“{name}”没有处理：这个命令从文件夹里只取工作簿。〔skipped.other_command〕\n" in run.err
     run = nianbao("fill", ".", "-o", "出", "--lang", "en", cwd=folder)
-    assert "does not take (5): " in run.err
+    assert run.err.count("was not taken: of a folder this command takes JSON only.") == 6
 
 
 def linked(folder: Path, how: str, target: str) -> str:
@@ -267,9 +270,9 @@ def test_pages_spare_the_files_of_last_year(folder: Path) -> None:
 
 @POSIX
 def test_two_outputs_never_meet_by_way_of_links(folder: Path) -> None:
-    for name in ("一", "二"):
+    for name, data in (("一", DOCUMENT), ("二", SENT)):
         (folder / name).mkdir()
-        (folder / name / "甲.json").write_bytes(DOCUMENT)
+        (folder / name / "甲.json").write_bytes(data)
     (folder / "出").mkdir()
     (folder / "出" / "一").mkdir()
     (folder / "出" / "二").symlink_to("一")

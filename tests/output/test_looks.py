@@ -20,6 +20,7 @@ from workbooks import workbook_of
 import workbook
 from workbook.excel.findings_sheet import RESULTS
 from workbook.output import html, render, text
+from workbook.output.tally import Tally
 from workbook.output.wrap import hung, width
 from workbook.report.stamp import stamp
 
@@ -83,7 +84,7 @@ def test_results_say_when_by_what_and_of_which_file(tmp_path: Path, monkeypatch:
     page = render([checked(report, tmp_path)], "html", "zh").decode()
     assert "校验日期 2023-11-14" in page
     assert re.search("SHA-256 [0-9a-f]{64}", page)
-    assert "校验日期 2023-11-14" in html.index([], [], "zh").decode()
+    assert "校验日期 2023-11-14" in html.index(Tally(), {}, "zh").decode()
     sheet = openpyxl.load_workbook(io.BytesIO(workbook.mark(data, report, workbook.check(report))))[RESULTS]
     assert sheet.cell(sheet.max_row, 1).value == line
 
@@ -142,7 +143,7 @@ def test_a_phone_shows_the_verdict_of_each_file_first_and_whole(
     browser: Browser, tmp_path: Path, result: Result
 ) -> None:
     (tmp_path / "页.html").write_bytes(
-        html.index([result, checked(sound("2021"), tmp_path, "乙.xlsx")], [None, None], "zh")
+        html.index(Tally.of([result, checked(sound("2021"), tmp_path, "乙.xlsx")]), {}, "zh")
     )
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.goto((tmp_path / "页.html").as_uri())

@@ -29,6 +29,7 @@ from workbook.jobs.file import check_file
 from workbook.jobs.result import Options, Result, Task
 from workbook.output import FORMATS, format_for, html, render
 from workbook.output.form_view import group_of, parts
+from workbook.output.tally import Tally
 from workbook.output.wrap import width
 from workbook.printable import printable
 
@@ -252,7 +253,7 @@ def test_nothing_in_a_page_runs_or_comes_from_outside(tmp_path: Path) -> None:
     result = checked(report, tmp_path)
     finding = disputed("alert(1)", HOSTILE, HOSTILE)
     result = replace(result, file=HOSTILE, findings=[*result.findings, finding])
-    for data in (render([result], "html", "zh"), html.index([result], ["a.html"], "zh")):
+    for data in (render([result], "html", "zh"), html.index(Tally.of([result]), {HOSTILE: "a.html"}, "zh")):
         page = lxml.html.document_fromstring(data.decode())
         assert not page.xpath("//script | //img | //link | //iframe | //object | //@onerror | //@onclick | //@style")
         assert not page.xpath("//@src")
@@ -352,10 +353,9 @@ def test_text_cannot_steer_a_terminal(tmp_path: Path) -> None:
 
 
 def test_a_waived_warning_is_counted_as_none(many: list[Result]) -> None:
-    from workbook.output.vocabulary import frequent, warnings
-
-    assert warnings(many[0]) == 1
-    assert ("text.blank", "文字部分没有内容", 1) in frequent(many, "zh")
+    tally = Tally.of(many)
+    assert tally.lines[0].warnings == 1
+    assert ("text.blank", "文字部分没有内容", 1) in tally.frequent("zh")
 
 
 def test_only_one_report_makes_a_page(many: list[Result]) -> None:
@@ -364,7 +364,9 @@ def test_only_one_report_makes_a_page(many: list[Result]) -> None:
 
 
 def test_the_table_of_pages_puts_the_worst_first(many: list[Result]) -> None:
-    page = lxml.html.document_fromstring(html.index(many, ["a.html", None, "c.html"], "zh").decode())
+    page = lxml.html.document_fromstring(
+        html.index(Tally.of(many), {many[0].file: "a.html", many[2].file: "c.html"}, "zh").decode()
+    )
     rows = page.xpath("//table[1]/tbody/tr")
     names = [row.xpath("string(th)") for row in rows[:3]]
     assert [name.rpartition("/")[2].rpartition("\\")[2] for name in names] == ["坏.xlsx", "甲.xlsx", "乙.xlsx"]
@@ -382,7 +384,7 @@ def test_documents_are_carried_only_where_they_are_asked_for(tmp_path: Path) -> 
     assert check_file(Task(tmp_path / "a.xlsx"), Options()).document is None
     paged = html.page_file(Task(tmp_path / "a.xlsx", to=tmp_path / "a.html"), Options(document=True))
     assert paged.document is None
-    assert paged.written
+    assert paged.data
 
 
 def test_each_form_loads_its_own_library_alone() -> None:

@@ -17,6 +17,7 @@ from results import HOSTILE, checked, disputed, every_kind
 
 import workbook
 from workbook.output import html, render
+from workbook.output.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +184,7 @@ def test_hostile_text_stays_text(browser: Browser, tmp_path: Path, result: Resul
     with opened(browser, tmp_path, render([hostile], "html", "zh")) as page:
         assert HOSTILE.replace("\u202e", "�") in page.locator("h1").inner_text()
         assert page.locator("mark").count() == 1
-    with opened(browser, tmp_path, html.index([hostile], [None], "zh")) as page:
+    with opened(browser, tmp_path, html.index(Tally.of([hostile]), {}, "zh")) as page:
         assert page.locator("img, script").count() == 0
 
 
@@ -191,7 +192,7 @@ def test_long_names_leave_years_and_verdicts_of_many_whole(browser: Browser, res
     result = replace(result, file="甲.xlsx", body="甲局")
     many = [result, replace(result, file="很长" * 40 + ".xlsx", body="机关" * 40)]
     page = browser.new_page()
-    page.set_content(html.index(many, [None, None], "zh").decode())
+    page.set_content(html.index(Tally.of(many), {}, "zh").decode())
     heights = page.evaluate("[...document.querySelectorAll('table.files tbody tr')].map(row => row.offsetHeight)")
     assert heights[0] < 45
     assert heights[0] < heights[1]
@@ -214,8 +215,8 @@ def test_a_box_stays_beside_its_label_in_a_narrow_window(browser: Browser, resul
 def test_the_table_of_many_leads_to_their_pages(browser: Browser, tmp_path: Path, result: Result) -> None:
     (tmp_path / "页").mkdir()
     (tmp_path / "页" / "甲 #1.html").write_bytes(render([result], "html", "zh"))
-    links: list[str | None] = [html.link(tmp_path / "页" / "甲 #1.html", tmp_path)]
-    data = html.index([replace(result, document=None)], links, "zh")
+    links = {result.file: html.link(tmp_path / "页" / "甲 #1.html", tmp_path)}
+    data = html.index(Tally.of([replace(result, document=None)]), links, "zh")
     path = tmp_path / "页.html"
     path.write_bytes(data)
     page = browser.new_page()

@@ -24,7 +24,8 @@ import workbook
 from workbook.exits import FAULTY
 from workbook.jobs.result import Result
 from workbook.output import FORMATS, html, render
-from workbook.output.text import brief
+from workbook.output.tally import Tally
+from workbook.output.text import block
 from workbook.printable import escaped, printable
 from workbook.report import make_finding
 
@@ -103,7 +104,7 @@ def test_no_form_of_output_does_harm(form: Format) -> None:
 
 
 def test_lines_are_the_kits_own() -> None:
-    for data in (render([hostile(), hostile()], "text", "zh"), brief([hostile()], "zh")):
+    for data in (render([hostile(), hostile()], "text", "zh"), block(hostile(), "zh")):
         assert not [line for line in data.decode().split("\n") if line.startswith("✓")]
     rows = list(csv.reader(io.StringIO(render([hostile()], "csv", "zh").decode(), newline="")))
     assert len(rows) == 3
@@ -111,7 +112,7 @@ def test_lines_are_the_kits_own() -> None:
 
 
 def test_the_page_of_pages_does_no_harm() -> None:
-    assert not harmful(html.index([hostile()], ["a.html"], "zh").decode())
+    assert not harmful(html.index(Tally.of([hostile()]), {hostile().file: "a.html"}, "zh").decode())
 
 
 def test_json_keeps_every_text_as_it_was() -> None:
@@ -150,7 +151,7 @@ def test_no_text_becomes_a_formula_in_a_table(text: str) -> None:
     assert row["hint"].startswith("好")
     book = openpyxl.load_workbook(io.BytesIO(render([result], "xlsx", "zh")))
     assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "n"}
-    page = lxml.html.document_fromstring(html.index([result], ["a.html"], "zh").decode())
+    page = lxml.html.document_fromstring(html.index(Tally.of([result]), {result.file: "a.html"}, "zh").decode())
     assert page.xpath("count(//th[@scope='row']/a)") == 1
 
 

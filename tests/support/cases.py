@@ -46,6 +46,12 @@ def sound(edition: str) -> Report:
     return from_figures(tomllib.loads((CORPUS / f"sound-{edition}.toml").read_text(encoding="utf-8")))
 
 
+def of_office(name: str, edition: str = "2021") -> Report:
+    """Return the sound base as the report of an office of that name, another report than those of others."""
+    base = sound(edition)
+    return replace(base, body=replace(base.body, name=name))
+
+
 def from_figures(data: dict[str, Any]) -> Report:
     """Return the report that rows of figures describe."""
     form = workbook.load_form(data["edition"])

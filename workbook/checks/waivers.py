@@ -31,7 +31,8 @@ def apply(findings: Sequence[Finding], waivers: Iterable[Waiver], *, compared: b
     Args:
         findings: everything that was found.
         waivers: the waivers of the report.
-        compared: whether last year's report was at hand; else nothing can be said of waivers of ``year.*``.
+        compared: whether last year's report was at hand; else nothing can be said of waivers of ``year.*``. Of those of
+            ``batch.*`` nothing can be said without the other files.
     """
     waivers = tuple(waivers)
     given: dict[Key, Waiver] = {}
@@ -73,6 +74,11 @@ def is_complete(waiver: Waiver) -> bool:
     return True
 
 
+def covered(finding: Finding, waivers: Iterable[Waiver]) -> Finding:
+    """Return a finding that was made after the others, as waived where a complete waiver covers it."""
+    return _covered(finding, {key_of(waiver.code, waiver.at): waiver for waiver in waivers if is_complete(waiver)})
+
+
 def _covered(finding: Finding, given: Mapping[Key, Waiver]) -> Finding:
     if finding.level != "warning":
         return finding
@@ -82,6 +88,7 @@ def _covered(finding: Finding, given: Mapping[Key, Waiver]) -> Finding:
 
 def _about(waivers: Iterable[Waiver], found: Sequence[Finding], *, compared: bool) -> Iterator[Finding]:
     """Yield what is wrong with waivers: incomplete ones, those of errors, those that cover nothing."""
+    unjudged = {"batch"} if compared else {"batch", "year"}
     used = {key_of(finding.waived.code, finding.waived.at) for finding in found if finding.waived}
     errors = {key for finding in found if finding.level == "error" for key in keys_of(finding)}
     for waiver in waivers:
@@ -91,5 +98,5 @@ def _about(waivers: Iterable[Waiver], found: Sequence[Finding], *, compared: boo
             yield make_finding("waiver.incomplete", waiver.code, **words)
         elif key in errors:
             yield make_finding("waiver.refused", waiver.code, **words)
-        elif key not in used and (compared or not waiver.code.startswith("year.")):
+        elif key not in used and waiver.code.partition(".")[0] not in unjudged:
             yield make_finding("waiver.unused", waiver.code, **words)

@@ -164,7 +164,7 @@ def convert(
         to_lines(convert_file, found, output, options, jobs, "not_converted")
     if str(output) == "-":
         to_output(convert_file, found, options, jobs, "not_converted")
-    found = replace(found, tasks=with_targets(found.tasks, output, ".json", others))
+    found = with_targets(found, output, ".json", others)
     write_each(convert_file, found, options, jobs, "not_converted")
 
 
@@ -186,7 +186,7 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
     ends_in(output, ".xlsx")
     options = Options(lang=lang, force=force, resume=resume)
     found = search(inputs, (*endings("json"), LINES), options, output)
-    write_each(fill_file, replace(found, tasks=with_targets(found.tasks, output, ".xlsx")), options, jobs)
+    write_each(fill_file, with_targets(found, output, ".xlsx"), options, jobs)
 
 
 @click.command()
@@ -219,7 +219,7 @@ def mark(
     ends_in(output, *endings("xlsx"))
     options = Options(lang=lang, strict=strict, force=force, fix=fix, resume=resume)
     found = search(inputs, endings("xlsx"), options, output)
-    write_each(mark_file, replace(found, tasks=with_targets(found.tasks, output, MARKED)), options, jobs)
+    write_each(mark_file, with_targets(found, output, MARKED), options, jobs)
 
 
 @click.command()

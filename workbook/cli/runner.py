@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbook.output.tally import Tally
     from workbook.report import Lang
 
-_MANY = 20
+_MANY = 2
 """Files from which on a bar shows how far it is."""
 
 
@@ -36,8 +36,8 @@ def pages(found: Found, output: Path, options: Options, jobs: int, others: Seque
     refuse(output, force=options.force)
     folder = page_folder(output, found.tasks)
     links = {}
-    tasks = with_targets(found.tasks, folder, ".html", others)
-    places = {shown(task.source): task.to for task in tasks}
+    found = with_targets(found, folder, ".html", others)
+    places = {shown(task.source): task.to for task in found.tasks}
 
     def tell(result: Result) -> None:
         if result.written and (place := places[result.file]):
@@ -47,7 +47,7 @@ def pages(found: Found, output: Path, options: Options, jobs: int, others: Seque
             say(failure["message"])
             say(f"      → {failure['hint']}")
 
-    tally = follow(page_file, replace(found, tasks=tasks), options, jobs, tell)
+    tally = follow(page_file, found, options, jobs, tell)
     save(output, index(tally, links, options.lang), force=options.force, lang=options.lang)
     leave(tally)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from workbook.checks.waivers import covered
 from workbook.jobs.result import Options, Result, skipped
+from workbook.printable import printable
 from workbook.report import make_finding
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from workbook.jobs.identity import Identity
     from workbook.jobs.result import Task
-    from workbook.report import Finding
+    from workbook.report import Finding, Waiver
 
 _BATCH, _NEARLY_ALL = 5, 0.8
 """How many reports make a batch, and which part of them tells its year."""
@@ -25,7 +27,7 @@ _NAMES = 3
 """How many other versions are named."""
 _SAME_TEXTS, _OTHER_TEXTS = ("文字也相同", "its texts too"), ("但文字有出入，请核对", "but its texts differ: look")
 _NUMBERS_DIFFER = ("数不相同", "their numbers differ")
-_TEXTS_DIFFER = ("数相同而文字不同", "their texts differ")
+_TEXTS_DIFFER = ("数相同而文字或封面不同", "their texts or covers differ")
 
 
 class Batch:
@@ -35,7 +37,7 @@ class Batch:
         self._options = options
         self._by_office: defaultdict[tuple[str, int], list[tuple[str, Identity]]] = defaultdict(list)
         self._by_content: dict[str, tuple[str, Identity]] = {}
-        self._by_year: defaultdict[int, list[int]] = defaultdict(list)
+        self._by_year: defaultdict[int, list[tuple[int, tuple[Waiver, ...]]]] = defaultdict(list)
         self._count = 0
 
     def settle(self, task: Task, result: Result) -> Result:
@@ -57,9 +59,10 @@ class Batch:
         if not same:
             self._remember(result.file, who)
             if known:
-                result = result.with_findings([_versions(result.file, who, known)], self._options)
+                finding = covered(_versions(result.file, who, known), who.waivers)
+                result = result.with_findings([finding], self._options)
         if result.year:
-            self._by_year[result.year].append(self._count)
+            self._by_year[result.year].append((self._count, who.waivers))
         self._count += 1
         return result
 
@@ -84,17 +87,18 @@ class Batch:
         usual, most = max(self._by_year.items(), key=lambda item: len(item[1]))
         if len(most) < _NEARLY_ALL * total:
             return
-        odd = sorted((at, year) for year, places in self._by_year.items() if year != usual for at in places)
-        for at, year in odd:
-            yield at, make_finding("batch.year", "year", year=str(year), usual=str(usual), count=str(len(most)))
+        odd = sorted((*place, year) for year, places in self._by_year.items() if year != usual for place in places)
+        for at, waivers, year in odd:
+            finding = make_finding("batch.year", "year", year=str(year), usual=str(usual), count=str(len(most)))
+            yield at, covered(finding, waivers)
 
 
 def _again(task: Task, same_texts: bool, first: str, options: Options) -> Result:  # noqa: FBT001
     texts = _SAME_TEXTS if same_texts else _OTHER_TEXTS
-    return skipped(task, "skipped.same_report", options, first=first, texts=texts[0], texts_en=texts[1])
+    return skipped(task, "skipped.same_report", options, first=printable(first), texts=texts[0], texts_en=texts[1])
 
 
 def _versions(file: str, who: Identity, known: list[tuple[str, Identity]]) -> Finding:
-    names = "”、“".join(name for name, _ in known[:_NAMES])
+    names = "”、“".join(printable(name) for name, _ in known[:_NAMES])
     differs = _TEXTS_DIFFER if all(other.cells == who.cells for _, other in known) else _NUMBERS_DIFFER
-    return make_finding("batch.versions", first=names, later=file, differs=differs[0], differs_en=differs[1])
+    return make_finding("batch.versions", first=names, later=printable(file), differs=differs[0], differs_en=differs[1])

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from workbook.exits import STOPPING
+from workbook.exits import STOPPING, held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -126,12 +126,13 @@ class _Team(Generic[T, R]):
 
     def begin(self, chunks: Sequence[_Chunk[T, R]]) -> bool:
         """Assign pending chunks to idle workers, in order; return whether any worker is left."""
-        for chunk in chunks:
-            if chunk.tasks and not chunk.busy:
-                worker = self._idle()
-                if worker is None:
-                    break
-                worker.give(chunk)
+        with held():  # a worker that is started and not yet known would be waited for at exit, for ever
+            for chunk in chunks:
+                if chunk.tasks and not chunk.busy:
+                    worker = self._idle()
+                    if worker is None:
+                        break
+                    worker.give(chunk)
         return bool(self._workers)
 
     def _idle(self) -> _Worker[T, R] | None:
@@ -151,22 +152,24 @@ class _Team(Generic[T, R]):
 
         busy = {worker.connection: worker for worker in self._workers if worker.busy}
         ready = [busy[channel] for channel in wait(list(busy), seconds)]  # type: ignore[index]
-        died = [worker for worker in ready if not worker.take()]
-        for worker in died:
-            self._workers.remove(worker)
-            worker.leave(_GRACE)
+        with held():
+            died = [worker for worker in ready if not worker.take()]
+            for worker in died:
+                self._workers.remove(worker)
+                worker.leave(_GRACE)
         return [worker.chunk for worker in died if worker.chunk]
 
     def end(self) -> None:
         """Let the workers finish the tasks under way, and wait until they are gone; those that take long are ended."""
         until = time.monotonic() + _GRACE
-        for worker in self._workers:
-            worker.dismiss()
-        while any(worker.busy for worker in self._workers) and time.monotonic() < until:
-            self.take(until - time.monotonic())
-        for worker in self._workers:
-            worker.leave(until - time.monotonic())
-        self._workers.clear()
+        with held():
+            for worker in self._workers:
+                worker.dismiss()
+            while any(worker.busy for worker in self._workers) and time.monotonic() < until:
+                self.take(until - time.monotonic())
+            for worker in self._workers:
+                worker.leave(until - time.monotonic())
+            self._workers.clear()
         atexit.unregister(self.end)
 
 

@@ -51,7 +51,10 @@ class Result:
         """Return the result of a report of which more was found."""
         more = list(more)
         found = [*self.findings, *(finding.as_dict(options.lang) for finding in more)]
-        bad = any(finding.level == "error" or (options.strict and finding.level == "warning") for finding in more)
+        bad = any(
+            finding.level == "error" or (options.strict and finding.level == "warning" and not finding.waived)
+            for finding in more
+        )
         data = None if bad and self.only_sound else self.data
         return replace(self, findings=found, exit_code=max(self.exit_code, FAULTY * bad), data=data)
 

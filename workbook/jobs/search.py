@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """What there is to do: the tasks, and the files that are passed over unread, each with the reason."""
+    """What there is to do: the tasks, and the files that are passed over unread, each with the reason.
+
+    ``is_one`` says that one file was asked for, so that an output names a file and not a folder.
+    """
 
     tasks: list[Task] = field(default_factory=list)
     skipped: list[Result] = field(default_factory=list)
+    is_one: bool = True
 
 
 def search(
@@ -44,11 +48,12 @@ def search(
         options: the switches of the command.
         output: the folder that is written to: what lies in it is a result.
     """
-    found, options = Found(), options or Options()
+    given, options = list(inputs), options or Options()
+    found = Found(is_one=len(given) == 1 and not is_folder(given[0]) and len(_lines(given[0])) == 1)
     seen: dict[Hashable, Path] = {}
     named: list[Path] = []
     folders: list[Path] = []
-    for path in inputs:
+    for path in given:
         (folders if is_folder(path) else named).append(path)
     for path in named:
         if not _twice(path, seen, found, options):
@@ -63,6 +68,12 @@ def search(
 def _order(task: Task) -> tuple[int, bool]:
     kind = of_ending(file_of(task.source).suffix)
     return kind.rank if kind else 0, task.source.name.endswith(MARKED)
+
+
+def _place(task: Task) -> tuple[str, str]:
+    """Return what orders the files of a folder: a.xlsx stands before a-1.xlsx; the lines of a file keep their order."""
+    file = file_of(task.source)
+    return str(file.with_suffix("")), file.suffix
 
 
 def _of_folder(
@@ -84,7 +95,7 @@ def _of_folder(
             found.skipped.append(why)
         elif not _twice(file, seen, found, options):
             tasks += [Task(each, root=folder) for each in _lines(file)]
-    yield from sorted(tasks, key=lambda task: str(file_of(task.source))) or [_empty(folder, suffixes)]
+    yield from sorted(tasks, key=_place) or [_empty(folder, suffixes)]
 
 
 def _passed_over(file: Path, suffixes: Collection[str], options: Options) -> Result | None:

@@ -14,27 +14,27 @@ from workbook.jobs.file import index_file
 from workbook.jobs.prior_year import PriorReports
 from workbook.jobs.result import Options, Result, Task
 from workbook.jobs.run import run
-from workbook.jobs.search import keys_of, search
+from workbook.jobs.search import Found, keys_of, search
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
 
-def with_targets(chosen: Sequence[Task], output: Path | None, suffix: str, others: Iterable[Path] = ()) -> list[Task]:
-    """Return the tasks with the file that each writes: beside its input, or as ``output`` says.
+def with_targets(found: Found, output: Path | None, suffix: str, others: Iterable[Path] = ()) -> Found:
+    """Return what there is to do with the file that each task writes: beside its input, or as ``output`` says.
 
-    ``output`` names a file for one input that is a file, unless it is a folder already; else a folder, in which the
+    ``output`` names a file where one file was asked for, unless it is a folder already; else a folder, in which the
     files of an input folder keep their places. ``others`` are files that the run reads besides.
     """
-    if len(chosen) == 1 and chosen[0].root is None and output is not None and not is_folder(output):
-        return guarded([replace(chosen[0], to=output)], others)
+    if found.is_one and found.tasks and output is not None and not is_folder(output):
+        return replace(found, tasks=guarded([replace(found.tasks[0], to=output)], others))
     taken: set[str] = set()
-    found = []
-    for task in chosen:
+    tasks = []
+    for task in found.tasks:
         to = _free(_folder(task, output), task.source, suffix, taken)
         taken.add(_alike(to))
-        found.append(replace(task, to=to))
-    return guarded(found, others)
+        tasks.append(replace(task, to=to))
+    return replace(found, tasks=guarded(tasks, others))
 
 
 def _free(folder: Path, source: Path, suffix: str, taken: set[str]) -> Path:

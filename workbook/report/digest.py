@@ -40,6 +40,11 @@ def texts_digest(report: Report) -> bytes:
     return hashlib.blake2b(texts.encode("ascii"), digest_size=16).digest()
 
 
+def body_digest(report: Report) -> bytes:
+    """Return a digest of what the cover says of the office."""
+    return hashlib.blake2b(json.dumps(_office(report)).encode("ascii"), digest_size=16).digest()
+
+
 def _office(report: Report) -> tuple[object, ...]:
     """Return the office as files of older versions have it: what only some editions ask stands behind."""
     *office, more = astuple(report.body)
