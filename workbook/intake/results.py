@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from typing import Any
@@ -29,16 +30,14 @@ def _is_book(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as part:
             return RESULT.encode() in part.read(_PART_LIMIT)
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, KeyError, OSError, EOFError, ValueError, RuntimeError):
         return False
 
 
 def _is_document(data: bytes) -> bool:
-    import orjson
-
     try:
-        document: Any = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
-    except ValueError:
+        document: Any = json.loads(data.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError):
         return False
     items = document if isinstance(document, list) else [document]
     return bool(items) and all(isinstance(item, dict) and item.keys() >= _FOUND for item in items)
