@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING
@@ -50,12 +51,10 @@ class Lines:
 
     def _kept(self) -> int:
         """Note the documents of the whole lines, and return where they end."""
-        import orjson
-
         end = 0
         for line in self.file:
             try:
-                document = orjson.loads(line if line.endswith(b"\n") else b"")
+                document = json.loads(line if line.endswith(b"\n") else b"")
                 source = document["source"]
                 version, digest = document["$schema"].rpartition(":")[2], source["sha256"]
             except (ValueError, TypeError, KeyError, AttributeError):
