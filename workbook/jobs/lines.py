@@ -55,13 +55,12 @@ class Lines:
         for line in self.file:
             try:
                 document = json.loads(line if line.endswith(b"\n") else b"")
-                source = document["source"]
-                version, digest = document["$schema"].rpartition(":")[2], source["sha256"]
+                version, source = document["$schema"].rpartition(":")[2], document["source"]
             except (ValueError, TypeError, KeyError, AttributeError):
                 break
             if version != str(self._options.contract or VERSION):
                 raise OtherVersionError(version)
-            self._have.add(digest)
+            self._have |= {source["sha256"]} if source else set()
             end += len(line)
         return end
 
