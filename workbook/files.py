@@ -9,13 +9,14 @@ import stat
 import sys
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import IO
 
 from workbook.intake.archive import FILE_LIMIT, too_large
 from workbook.intake.kinds import kind_of
-from workbook.report import Report, Unreadable, make_finding
+from workbook.report import Report, Source, Unreadable, make_finding
 
 _LOCKS = ("~$", ".~", "._")
 """What the names of files begin with that programs keep beside a workbook: locks of Office and WPS, forks of macOS."""
@@ -68,17 +69,27 @@ def load(path: Path) -> bytes:
 
 
 def parse(data: bytes, name: str) -> Report:
-    """Return the report in the bytes of a file of any kind; ``name`` names it in findings.
+    """Return the report in the bytes of a file of any kind; ``name`` names it in findings and in its source.
+
+    The source is this very file; what a document says of itself is what it was made from.
 
     Raises:
         Unreadable: it cannot be read as a report; its findings say why.
     """
     read = kind_of(data, name).read(data, name)
+    digest = hashlib.sha256(data).hexdigest()
     if isinstance(read, Report):
-        return read
+        return read_from(read, name, digest)
     from workbook.match import match
 
-    return match(read, digest=hashlib.sha256(data).hexdigest())
+    return match(read, digest=digest)
+
+
+def read_from(report: Report, name: str, digest: str) -> Report:
+    """Return a report whose source is the file that was read, behind those that this says it was made from."""
+    if report.source is None:
+        return replace(report, source=Source(name, digest))
+    return report if report.source.sha256 == digest else replace(report, source=report.source.passed_to(name, digest))
 
 
 def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from workbook.cli.options import (
     CONTRACT,
     EDITION,
     FORCE,
+    FORMAT,
     INPUTS,
     JOBS,
     LANG,
@@ -26,8 +26,7 @@ from workbook.cli.options import (
     ends_in,
     form_of,
 )
-from workbook.cli.runner import changed, columns, leave, pages, passed_over, previous_of, run, save, spare, told
-from workbook.output import FORMATS
+from workbook.cli.runner import changed, give, leave, pages, passed_over, previous_of, run, save, spare, told
 
 
 @click.command()
@@ -47,13 +46,7 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 
 @click.command()
 @INPUTS
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    help=f"What to print or write; as the ending of -o says ({' '.join(how.endings[0] for how in FORMATS.values())}), "
-    "else text.",
-)
+@FORMAT
 @click.option(
     "-o",
     "--output",
@@ -83,7 +76,6 @@ def check(
     from workbook.jobs.file import check_file
     from workbook.jobs.result import Options
     from workbook.jobs.targets import previous_files, search
-    from workbook.output import render
 
     found = search(inputs, SENT, TOLD)
     chosen, others = found.tasks, previous_files(previous, endings())
@@ -95,12 +87,7 @@ def check(
     if output and asked == "html" and len(chosen) > 1:
         leave(pages(chosen, output, options, jobs, others))
     results = run(check_file, chosen, options, jobs)
-    data = render(results, asked, lang, columns(sys.stdout) if asked == "text" and not output else 0)
-    if output:
-        save(output, FORMATS[asked].mark + data, force=force, lang=lang)
-    else:
-        click.echo(data, nl=False)
-    leave(results)
+    give(results, asked, output, lang, force=force)
 
 
 @click.command()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workbook.jobs.prior_year import PriorReports
     from workbook.jobs.result import Options, Result, Task
     from workbook.jobs.targets import Search
+    from workbook.output import Format
     from workbook.report import Lang
 
 _NAMES = 3
@@ -165,6 +166,18 @@ def changed(results: Sequence[Result]) -> None:
         for finding in result.findings if result.written or result.data else ():
             if finding["code"] == CONVERTED:
                 say(f"{result.file}  {finding['message']}")
+
+
+def give(results: Sequence[Result], form: Format, output: Path | None, lang: Lang, *, force: bool) -> NoReturn:
+    """Write results to a file, or print them where none is named, and leave with the worst exit code."""
+    from workbook.output import FORMATS, render
+
+    data = render(results, form, lang, columns(sys.stdout) if form == "text" and not output else 0)
+    if output:
+        save(output, FORMATS[form].mark + data, force=force, lang=lang)
+    else:
+        click.echo(data, nl=False)
+    leave(results)
 
 
 def columns(stream: TextIO) -> int:

@@ -21,6 +21,7 @@ class Result:
     ``fault`` is what the log is told where the kit itself failed.
     ``content`` is the digest of what the report says, ``copy_of`` those of what it is a marked copy of; ``waits`` says
     that nothing was done but reading, as it depends on the other files.
+    ``against`` is the file that it was compared with, where it was compared and not checked.
     """
 
     file: str
@@ -37,6 +38,7 @@ class Result:
     content: str | None = None
     copy_of: tuple[str, ...] = ()
     waits: bool = False
+    against: str | None = None
 
     @property
     def errors(self) -> int:
@@ -49,13 +51,14 @@ class Result:
         return fold(self.findings, self.edition)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the result as ``check --format json`` prints it."""
+        """Return the result as ``--format json`` prints it."""
         keys = {
             "file": self.file,
             "edition": self.edition,
             "year": self.year,
             "body": self.body,
             "sound": not self.errors,
+            **({"against": self.against} if self.against else {}),
         }
         return {**keys, "findings": self.findings}
 
@@ -67,7 +70,8 @@ class Task:
     ``overwrites_input`` says that the output is a file that was named as an input; ``overwrites_found`` are the inputs
     found in folders that it is, which may turn out to be copies that nobody needs. ``is_new`` says that there was no
     such file when the run began, ``is_own`` that this run wrote it. ``refused`` says why there is nothing to read;
-    ``batch`` are the findings that follow from the other files, ``None`` before all were read.
+    ``batch`` are the findings that follow from the other files, ``None`` before all were read. ``against`` is the file
+    that it is compared with.
     """
 
     source: Path
@@ -79,6 +83,7 @@ class Task:
     is_own: bool = False
     refused: Finding | None = None
     batch: tuple[Finding, ...] | None = None
+    against: Path | None = None
 
 
 @dataclass(frozen=True)

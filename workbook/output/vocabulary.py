@@ -82,7 +82,7 @@ def printable_results(results: Sequence[Result], keep: str = "") -> list[Result]
     return [
         replace(
             result,
-            **{name: _printable(getattr(result, name), "") for name in ("file", "body", "written")},
+            **{name: _printable(getattr(result, name), "") for name in ("file", "body", "written", "against")},
             **{name: _printable(getattr(result, name), keep) for name in ("findings", "document")},
         )
         for result in results
@@ -124,7 +124,7 @@ def verdict(result: Result, lang: Lang) -> str:
     if not result.edition:
         return WORDS[lang]["unreadable"]
     strict = result.exit_code == FAULTY and not result.errors
-    return WORDS[lang]["strict"] if strict else verdict_of(_statuses(result), lang)
+    return WORDS[lang]["strict"] if strict else verdict_of(_statuses(result), lang, result.against or "")
 
 
 def reason(finding: Mapping[str, Any], lang: Lang) -> str:

@@ -1,0 +1,43 @@
+"""The command that compares two reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbook.cli.options import FORCE, FORMAT, LANG, STRICT, TO_FILE, form_of
+from workbook.cli.runner import give, run, spare
+
+
+@click.command()
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--against",
+    metavar="FILE",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file that is right: what was sent up, in any form that is read.",
+)
+@FORMAT
+@TO_FILE
+@STRICT
+@LANG
+@FORCE
+def verify(
+    source: Path, against: Path, form: str | None, output: Path | None, *, strict: bool, lang: Any, force: bool
+) -> None:
+    """Compare a report with the one that is right: a page or a JSON document with the workbook that was sent up.
+
+    Numbers must be equal, texts the same but for blanks, widths and quotes. Exit codes: 0 the same, 1 different (with
+    --strict also where the content is the same and the file is another), 3 a file that cannot be read.
+    """
+    from workbook.jobs.result import Options, Task
+    from workbook.jobs.verify import verify_file
+
+    tasks = [Task(source, against=against)]
+    spare(output, tasks, [against])
+    asked = form_of(form, output, 1)
+    results = run(verify_file, tasks, Options(lang=lang, strict=strict, document=asked == "html"), 1)
+    give(results, asked, output, lang, force=force)
