@@ -148,6 +148,13 @@ def test_a_forged_page_gives_exactly_what_was_done(folder: Path) -> None:
     assert verified(folder, "伪.html", BOOK) == (FAULTY, expect)
 
 
+def test_what_people_see_and_was_not_compared_is_told(folder: Path) -> None:
+    shown = (folder / PAGE).read_text(encoding="utf-8")
+    prose = "<p>本机关另有一段说明，写在各部分之前，不属于任何一个部分。</p>"
+    (folder / "多.html").write_text(shown.replace("</h1>", f"</h1>{prose}"), encoding="utf-8")
+    assert verified(folder, "多.html", BOOK) == (SOUND, ["text.outside"])
+
+
 def test_a_waiver_put_in_by_hand_is_found(folder: Path) -> None:
     def excuse(document: Any) -> None:
         waiver = Waiver("text.blank", "other", "无", "张三", "2025-01-20")

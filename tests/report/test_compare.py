@@ -42,7 +42,7 @@ def without(report: Report, *gone: str) -> Report:
     return replace(report.with_cells(dict.fromkeys(lost)), places=places)
 
 
-DRAFT = replace(BASE, reader_findings=(make_finding("file.draft", count="3"),))
+DRAFT = replace(BASE, reader_findings=(make_finding("file.draft", count="3", what="甲.json", what_en="甲.json"),))
 MADE, AMOUNT = "documents.rules.made", "fees.fee.amount"
 WAIVED = Waiver("text.blank", "other", "无", "张三", "2025-01-20")
 FROM = Source("年报.xlsx", "a" * 64, "2")
@@ -146,7 +146,7 @@ CASES: dict[str, tuple[Report, Report, list[tuple[str, str]]]] = {
         [("differs.cell", MADE)],
     ),
     "a draft": (
-        replace(BASE, reader_findings=(make_finding("file.draft", count="3"),)),
+        replace(BASE, reader_findings=(make_finding("file.draft", count="3", what="甲.json", what_en="甲.json"),)),
         BASE,
         [("file.still_draft", "")],
     ),

@@ -166,14 +166,15 @@ def from_document(document: Any, file: str = "") -> Report:
         narrative={key: tidy(value) for key, value in narrative.items()},
         source=_read_source(source) if source else None,
         waivers=tuple(Waiver(**waiver) for waiver in document["waivers"]),
-        reader_findings=_draft(document),
+        reader_findings=_draft(document, file),
     )
 
 
-def _draft(document: Mapping[str, Any]) -> tuple[Finding, ...]:
+def _draft(document: Mapping[str, Any], file: str) -> tuple[Finding, ...]:
     """Return what is told of a document that says that it is a draft, whatever it holds."""
     listed = document.get("draft", ())
-    return (make_finding("file.draft", count=str(len(listed))),) if listed else ()
+    what, what_en = (f"“{file}”", f"“{file}”") if file else ("这份 JSON", "This document")
+    return (make_finding("file.draft", count=str(len(listed)), what=what, what_en=what_en),) if listed else ()
 
 
 def _read_source(stored: Mapping[str, Any]) -> Source:

@@ -25,6 +25,19 @@ if TYPE_CHECKING:
 DRAFT = "file.draft"
 """What a reader tells of a document that says of itself that it is a draft."""
 
+SEEN = frozenset(
+    {
+        "cell.doubtful",
+        "cell.left_out",
+        "cell.not_visible",
+        "cell.shown_otherwise",
+        "file.look_unknown",
+        "text.left_out",
+        "text.outside",
+    }
+)
+"""What a reader tells where people see something else in a file than was read of it, and so was compared."""
+
 _HELD = 12
 """Numbers of a missing part that are told."""
 _QUOTED = 12
@@ -37,7 +50,8 @@ def compare(report: Report, other: Report) -> tuple[Finding, ...]:
     """Return what a report says otherwise than the one that it should be; nothing where both say the same.
 
     Errors come first. A draft is told as such: that it equals another file proves nothing. Of two editions what both
-    have is compared. Accepted warnings are compared where both files have a place for them.
+    have is compared. Accepted warnings are compared where both files have a place for them. What people see in the
+    report and was not compared is told as its reader told it.
 
     Args:
         report: the report that is looked at; findings have its places and values.
@@ -45,7 +59,8 @@ def compare(report: Report, other: Report) -> tuple[Finding, ...]:
     """
     drafts = (*still_draft(report), *still_draft(other))
     found = (*_cover(report, other), *_cells(report, other), *_texts(report, other), *_waivers(report, other))
-    return (*drafts, *found, *_digest(report, other, same=not found))
+    seen = (finding for finding in report.reader_findings if finding.code in SEEN)
+    return (*drafts, *found, *_digest(report, other, same=not found), *seen)
 
 
 def still_draft(report: Report) -> tuple[Finding, ...]:
