@@ -16,7 +16,7 @@ from typing import IO
 
 from workbook.intake.archive import FILE_LIMIT, too_large
 from workbook.intake.kinds import kind_of
-from workbook.report import Report, Source, Unreadable, make_finding
+from workbook.report import Report, Unreadable, make_finding
 
 _LOCKS = ("~$", ".~", "._")
 """What the names of files begin with that programs keep beside a workbook: locks of Office and WPS, forks of macOS."""
@@ -86,10 +86,14 @@ def parse(data: bytes, name: str) -> Report:
 
 
 def read_from(report: Report, name: str, digest: str) -> Report:
-    """Return a report whose source is the file that was read, behind those that this says it was made from."""
-    if report.source is None:
-        return replace(report, source=Source(name, digest))
-    return report if report.source.sha256 == digest else replace(report, source=report.source.passed_to(name, digest))
+    """Return a report whose source is the file that was read, behind those that this says it was made from.
+
+    One that says that it was never a file has none.
+    """
+    source = report.source
+    return (
+        report if source is None or source.sha256 == digest else replace(report, source=source.passed_to(name, digest))
+    )
 
 
 def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:

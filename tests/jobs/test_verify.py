@@ -155,6 +155,16 @@ def test_what_people_see_and_was_not_compared_is_told(folder: Path) -> None:
     assert verified(folder, "多.html", BOOK) == (SOUND, ["text.outside"])
 
 
+def test_a_document_without_a_source_is_named_all_the_same(folder: Path) -> None:
+    def strip(document: Any) -> None:
+        document["source"], document["narrative"]["problems"] = None, None
+
+    run = nianbao("verify", changed(folder, "无.json", strip), "--against", BOOK, "--format", "json", cwd=folder)
+    (finding,) = run.json[0]["findings"]
+    assert finding["code"] == "differs.missing"
+    assert finding["message"].startswith("“无.json”没有“五、存在的主要问题及改进情况”的文字，“年报.xlsx”有：")
+
+
 def test_a_waiver_put_in_by_hand_is_found(folder: Path) -> None:
     def excuse(document: Any) -> None:
         waiver = Waiver("text.blank", "other", "无", "张三", "2025-01-20")

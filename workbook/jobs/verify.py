@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from workbook.exits import UNREADABLE
-from workbook.files import read, shown
+from workbook.files import load, parse, shown
 from workbook.jobs.file import result_of
 from workbook.jobs.result import Result
-from workbook.report import Unreadable
+from workbook.report import Source, Unreadable
 from workbook.report.compare import compare
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ def verify_file(task: Task, options: Options) -> Result:
 
 
 def _read(path: Path) -> tuple[Report | None, tuple[Finding, ...]]:
-    """Return the report in a file, or why there is none."""
+    """Return the report in a file, or why there is none; a document that names no source is its own."""
+    name = shown(path.name)
     try:
-        return read(path), ()
+        data = load(path)
+        report = parse(data, name)
+        return replace(report, source=report.source or Source(name, sha256(data).hexdigest())), ()
     except Unreadable as refusal:
         return None, refusal.findings
