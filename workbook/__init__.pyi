@@ -27,6 +27,7 @@ from .report import Source as Source
 from .report import Unreadable as Unreadable
 from .report import Waiver as Waiver
 from .report import blank as blank
+from .report.compare import compare as compare
 from .resources import editions as editions
 
 __version__: str

@@ -10,6 +10,7 @@ import stat
 import sys
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -85,17 +86,31 @@ def _line(path: Path, number: int, name: str) -> bytes:
 
 
 def parse(data: bytes, name: str) -> Report:
-    """Return the report in the bytes of a file of any kind; ``name`` names it in findings.
+    """Return the report in the bytes of a file of any kind; ``name`` names it in findings and in its source.
+
+    The source is this very file; what a document says of itself is what it was made from.
 
     Raises:
         Unreadable: it cannot be read as a report; its findings say why.
     """
     read = kind_of(data, name).read(data, name)
+    digest = hashlib.sha256(data).hexdigest()
     if isinstance(read, Report):
-        return read
+        return read_from(read, name, digest)
     from workbook.match import match
 
-    return match(read, digest=hashlib.sha256(data).hexdigest())
+    return match(read, digest=digest)
+
+
+def read_from(report: Report, name: str, digest: str) -> Report:
+    """Return a report whose source is the file that was read, behind those that this says it was made from.
+
+    One that says that it was never a file has none.
+    """
+    source = report.source
+    return (
+        report if source is None or source.sha256 == digest else replace(report, source=source.passed_to(name, digest))
+    )
 
 
 def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:

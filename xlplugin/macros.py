@@ -19,6 +19,7 @@ from workbook.excel.findings_sheet import RESULTS, causes_of, marks, verdict
 from workbook.excel.layout import COVER, COVER_ANSWERS, cover_rows
 from workbook.form import edition_for
 from workbook.report import Unreadable
+from workbook.report.compare import DRAFT
 from workbook.report.limits import YEARS
 from workbook.resources import editions, resource, template_file
 from xlplugin import fill, json_file, waivers
@@ -287,7 +288,8 @@ def import_json(desk: Desk) -> str | None:
     with Transaction(desk) as transaction:
         count = fill.put_report(transaction, report, shown)
         causes = _causes(desk)
-    return f"已从“{path.name}”导入，改动 {count} 格。现在{verdict(causes)}。"
+    draft = "".join(finding.message() for finding in report.reader_findings if finding.code == DRAFT)
+    return f"已从“{path.name}”导入，改动 {count} 格。{draft}现在{verdict(causes)}。"
 
 
 def self_check(addin: str = workbook.__version__) -> None:

@@ -11,10 +11,10 @@ from silence import silent
 from uneven import FAULTS, SPREAD, Rows, changed_page
 
 import workbook
-from workbook.checks.cells import unread
 from workbook.checks.convert import with_zeros
 from workbook.match.uneven import settle
 from workbook.report import Report, Unreadable
+from workbook.report.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable

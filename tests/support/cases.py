@@ -90,6 +90,7 @@ def _case(edition: str, item: dict[str, Any]) -> Case:
         "cover",
         "texts",
         "file",
+        "template",
         "waivers",
         "waived",
         "previous",
@@ -120,7 +121,7 @@ def _case(edition: str, item: dict[str, Any]) -> Case:
         report, year=year, waivers=waivers, body=replace(report.body, **cover), narrative={**report.narrative, **texts}
     )
     if "file" in item:
-        report = replace(report, source=Source(item["file"], "0" * 64))
+        report = replace(report, source=Source(item["file"], "0" * 64, item.get("template")))
     expect, repair = frozenset(map(tuple, item.get("expect", ()))), frozenset(item.get("repair", ()))
     waived = frozenset(item.get("waived", ()))
     return Case(edition, item["name"], report, expect, repair, _previous(report, item.get("previous")), waived)

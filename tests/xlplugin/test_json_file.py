@@ -133,6 +133,15 @@ def test_import_json_finds_the_cover_and_takes_waivers_along(opened: Open, tmp_p
         assert (read.body, read.year, read.waivers) == (report.body, report.year, (waiver,))
 
 
+def test_import_json_says_that_a_document_is_a_draft(opened: Open, tmp_path: Path) -> None:
+    draft = json.loads(workbook.to_json(sound("2021"))) | {"draft": [{"code": "cell.blank"}]}
+    (tmp_path / "报告.json").write_text(json.dumps(draft), encoding="utf-8")
+    user = User(answers=[str(tmp_path / "报告.json"), "yes"])
+    with opened(blank_of("2021"), user):
+        macros.import_json()
+    assert "写明自己是草稿" in user.said[-1]
+
+
 def shifted_cover(data: bytes) -> bytes:
     """Return a template on whose cover the questions stand a row lower."""
     book = load_workbook(io.BytesIO(data))

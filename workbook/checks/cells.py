@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook.report.findings import make_finding
 from workbook.report.notation import plain_number
+from workbook.report.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,23 +49,6 @@ def cell_codes(report: Report) -> dict[str, str]:
     suspects = [cell for key, cell in report.form.cells.items() if value_code(cell.kind, cells[key])]
     found = {cell.key: code for cell in suspects if (code := cell_code(report, cell))}
     return found | dict.fromkeys(found.keys() & unread(report), "cell.unread") if found else found
-
-
-_LOST = frozenset({"cell.not_taken", "cell.wrapped_open", "total.not_added"})
-"""What is told of a cell in which something stands that is not read."""
-
-
-def unread(report: Report) -> frozenset[str]:
-    """Return the cells that have no number because the file has none at their place, or none that can be read.
-
-    Nothing is known of them: they are not blank, and rules in which they stand can be neither kept nor broken.
-    """
-    lost = {finding.at for finding in report.reader_findings if finding.code in _LOST}
-    return frozenset(
-        key
-        for key, value in report.cells.items()
-        if value is None and (key in lost or (report.places and key not in report.places))
-    )
 
 
 def _is_told(report: Report, key: str) -> bool:

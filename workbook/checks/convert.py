@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from workbook.checks.cells import unread
 from workbook.form import load_form
 from workbook.report.findings import make_finding
+from workbook.report.unread import unread
 
 if TYPE_CHECKING:
     from workbook.report.report import Report

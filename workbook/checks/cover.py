@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import CellValue, make_finding
-from workbook.report.limits import CREDIT, DIVISION
+from workbook.report.limits import CREDIT, DIVISION, TEMPLATE_VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ CODES = frozenset(
         "body.year",
         "file.edition_for_year",
         "file.other_year",
+        "file.template",
     }
 )
 
@@ -57,12 +58,15 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
     if report.year is not None and not form.covers(report.year):
         words = {"year": str(report.year), "edition": form.edition, "authority": form.authority}
         yield make_finding("file.edition_for_year", "year", **words)
-    yield from _file_name(report)
+    yield from _file(report)
 
 
-def _file_name(report: Report) -> Iterator[Finding]:
-    """Yield the year of the report that the file's name gives, where it never gives the cover's."""
+def _file(report: Report) -> Iterator[Finding]:
+    """Yield the year that the file's name gives, where it never gives the cover's, and an unknown template."""
     name = report.source.file if report.source else ""
+    template = report.source.template if report.source else None
+    if template is not None and template not in TEMPLATE_VERSIONS:
+        yield make_finding("file.template", "template", (), template, known="、".join(TEMPLATE_VERSIONS))
     found = _REPORT_OF.search(name)
     if found and report.year is not None and str(report.year) not in name:
         yield make_finding("file.other_year", "year", said=found[1], year=str(report.year), file=name)

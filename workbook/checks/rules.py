@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.checks.cells import unread
 from workbook.checks.locate import locate
 from workbook.report.equations import countable_cells, judged, residuals
 from workbook.report.findings import Correction, Finding
+from workbook.report.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.checks import causes, cells, copied, cover, plausible, prior_year, rules, text, text_length, waivers
+from workbook.checks import (
+    causes,
+    cells,
+    copied,
+    cover,
+    draft,
+    plausible,
+    prior_year,
+    rules,
+    text,
+    text_length,
+    waivers,
+)
 from workbook.report.findings import LEVELS
 
 if TYPE_CHECKING:
@@ -25,10 +37,11 @@ def check(report: Report, previous: Report | None = None) -> tuple[Finding, ...]
 
     Errors come before warnings and what is only told; among each of them causes come before what follows from them,
     what the reader found before what the checks find, in their order, and what is wrong with the waivers. Warnings that
-    a waiver of the report covers are waived.
+    a waiver of the report covers are waived. A draft always has an error.
     """
     findings = [*report.reader_findings, *(finding for each in CHECKS for finding in each.check(report, previous))]
     findings = waivers.apply(findings, report.waivers, compared=previous is not None)
+    findings = draft.apply(findings, report)
     findings = causes.linked(report, findings)
     return tuple(sorted(findings, key=lambda finding: (LEVELS.index(finding.level), finding.under is not None)))
 

@@ -9,6 +9,7 @@ from workbook.cli.addin import addin, doctor
 from workbook.cli.contract import Contract
 from workbook.cli.repair import import_, inspect, repair
 from workbook.cli.reports import check, convert, demo, fill, mark, schema, template
+from workbook.cli.verify import verify
 
 
 @click.group(cls=Contract, context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,5 +23,5 @@ def main() -> None:
     """
 
 
-for command in (template, check, convert, fill, mark, import_, repair, inspect, schema, demo, doctor, addin):
+for command in (template, check, convert, fill, mark, verify, import_, repair, inspect, schema, demo, doctor, addin):
     main.add_command(command)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbook.output import FORMATS
+
 if TYPE_CHECKING:
     from workbook.output import Format
 
@@ -56,6 +58,13 @@ BLANK = click.option(
     callback=lambda _context, _option, value: value == "zero",
     help="What blank cells are read as.",
 )
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    help=f"What to print or write; as the ending of -o says ({' '.join(how.endings[0] for how in FORMATS.values())}), "
+    "else text.",
+)
 STRICT = click.option("--strict", is_flag=True, help="Let warnings fail too.")
 RESUME = click.option(
     "--resume", is_flag=True, help="Go on where a run was interrupted: what was written and says the same is kept."
@@ -90,7 +99,6 @@ def ends_in(output: Path | None, *endings: str) -> None:
     """
     from workbook.files import is_folder, shown
     from workbook.intake.kinds import KNOWN
-    from workbook.output import FORMATS
 
     if output is None or is_folder(output) or output.suffix.lower() in endings:
         return
@@ -101,7 +109,7 @@ def ends_in(output: Path | None, *endings: str) -> None:
 
 def form_of(form: str | None, output: Path | None, inputs: int) -> Format:
     """Return the format of output asked for by name, else by the ending of the output's name, else text."""
-    from workbook.output import FORMATS, format_for
+    from workbook.output import format_for
 
     asked: Any = form or (output and format_for(output.suffix)) or "text"
     fitting = [FORMATS[asked]] if form else FORMATS.values()

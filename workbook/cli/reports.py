@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from workbook.cli.options import (
     CONTRACT,
     EDITION,
     FORCE,
+    FORMAT,
     INPUTS,
     JOBS,
     LANG,
@@ -29,20 +29,15 @@ from workbook.cli.options import (
     form_of,
 )
 from workbook.cli.runner import (
-    columns,
-    follow,
-    leave,
+    give,
     pages,
     previous_of,
-    printed,
-    refuse,
     save,
     spare,
     to_lines,
     to_output,
     write_each,
 )
-from workbook.output import FORMATS
 
 
 @click.command()
@@ -62,13 +57,7 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 
 @click.command()
 @INPUTS
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    help=f"What to print or write; as the ending of -o says ({' '.join(how.endings[0] for how in FORMATS.values())}), "
-    "else text.",
-)
+@FORMAT
 @click.option(
     "-o",
     "--output",
@@ -98,7 +87,6 @@ def check(
     from workbook.jobs.result import Options
     from workbook.jobs.search import search
     from workbook.jobs.targets import previous_files
-    from workbook.output.sinks import sink
 
     found, others = search(inputs, options=Options(lang=lang)), previous_files(previous)
     spare(output, found.tasks, others)
@@ -107,17 +95,7 @@ def check(
     options = Options(lang=lang, strict=strict, force=force, zero=zero, previous=last, document=asked == "html")
     if output and asked == "html" and len(found.tasks) > 1:
         pages(found, output, options, jobs, others)
-    made: list[bytes] = []
-    if output:
-        refuse(output, force=force)
-    wide = columns(sys.stdout) if asked == "text" and not output else 0
-    into = sink(asked, lang, made.append if output else printed, wide)
-    watched = output is not None or not sys.stdout.isatty()
-    tally = follow(check_file, found, options, jobs, into.take, bar=watched)
-    into.close(tally)
-    if output:
-        save(output, FORMATS[asked].mark + b"".join(made), force=force, lang=lang)
-    leave(tally)
+    give(check_file, found, options, jobs, asked, output)
 
 
 @click.command()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workbook.jobs.prior_year import PriorReports
     from workbook.jobs.result import Options, Result, Task
     from workbook.jobs.search import Found
+    from workbook.output import Format
     from workbook.output.tally import Tally
     from workbook.report import Lang
 
@@ -251,6 +252,30 @@ def close(tally: Tally, lang: Any) -> NoReturn:
     """Tell how many files came out how and how many were written, and leave."""
     if len(tally.lines) > 1:
         say(tally.say(lang, writes=True))
+    leave(tally)
+
+
+def give(
+    job: Callable[[Task, Options], Result],
+    found: Found,
+    options: Options,
+    jobs: int,
+    form: Format,
+    output: Path | None = None,
+) -> NoReturn:
+    """Do a job with each input, give what was found in a format to a file or to the screen, and leave."""
+    from workbook.output import FORMATS
+    from workbook.output.sinks import sink
+
+    made: list[bytes] = []
+    if output:
+        refuse(output, force=options.force)
+    wide = columns(sys.stdout) if form == "text" and not output else 0
+    into = sink(form, options.lang, made.append if output else printed, wide)
+    tally = follow(job, found, options, jobs, into.take, bar=output is not None or not sys.stdout.isatty())
+    into.close(tally)
+    if output:
+        save(output, FORMATS[form].mark + b"".join(made), force=options.force, lang=options.lang)
     leave(tally)
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from workbook.checks.cells import value_code
 from workbook.checks.run import check
 from workbook.checks.waivers import is_complete
-from workbook.document.schema import VERSION, identifier, texts_of
+from workbook.document.schema import VERSION, VERSIONS, identifier, texts_of
 from workbook.document.validate import SchemaError, is_valid, schema_errors
 from workbook.form import QUESTIONS, Form, load_form
-from workbook.report.findings import Finding, Unreadable, make_finding
+from workbook.report.findings import Finding, Unreadable, make_finding, show
 from workbook.report.report import Report
 from workbook.report.values import Body, Origin, Source, Value, Waiver, number, plain, tidy
 from workbook.resources import editions
@@ -143,6 +143,10 @@ def from_document(document: Any, file: str = "") -> Report:
     if not isinstance(edition, str) or edition not in editions():
         raise Unreadable(make_finding("file.not_a_report", file=file))
     form = load_form(edition)
+    known = [identifier(edition, contract) for contract in VERSIONS]
+    if (stated := document.get("$schema", known[-1])) not in known:
+        words = {"stated": show(str(stated)), "known": "、".join(known)}
+        raise Unreadable(make_finding("file.contract_unknown", "$schema", file=file, **words))
     if not is_valid(document, form.edition):
         wrong = [breach for breach in schema_errors(document, form.edition) if not _is_cell(breach)]
         if wrong:
@@ -162,7 +166,15 @@ def from_document(document: Any, file: str = "") -> Report:
         narrative={key: tidy(value) for key, value in narrative.items()},
         source=_read_source(source) if source else None,
         waivers=tuple(Waiver(**waiver) for waiver in document["waivers"]),
+        reader_findings=_draft(document, file),
     )
+
+
+def _draft(document: Mapping[str, Any], file: str) -> tuple[Finding, ...]:
+    """Return what is told of a document that says that it is a draft, whatever it holds."""
+    listed = document.get("draft", ())
+    what, what_en = (f"“{file}”", f"“{file}”") if file else ("这份 JSON", "This document")
+    return (make_finding("file.draft", count=str(len(listed)), what=what, what_en=what_en),) if listed else ()
 
 
 def _read_source(stored: Mapping[str, Any]) -> Source:

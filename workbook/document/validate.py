@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from workbook.document.schema import contract_of, report_schema
@@ -42,7 +42,7 @@ def schema_errors(document: Any, edition: str) -> tuple[SchemaError, ...]:
     schema = report_schema(edition, contract_of(document, edition))
     found = islice(Draft202012Validator(schema).iter_errors(document), MOST_ERRORS)
     explained: dict[tuple[Any, ...], SchemaError] = {}
-    for error in found:
+    for error in chain.from_iterable(map(_meant, found)):
         path = tuple(error.absolute_path)
         explained.setdefault((path, error.validator), SchemaError(path, _reason(error), _reason_en(error)))
     return tuple(
@@ -58,6 +58,14 @@ def _quick(edition: str, contract: int) -> jsonschema_rs.Draft202012Validator:
     from jsonschema_rs import Draft202012Validator
 
     return Draft202012Validator(report_schema(edition, contract))
+
+
+def _meant(error: ValidationError) -> list[ValidationError]:
+    """Return what is wrong with a thing that may also be null, by what it is where it is not."""
+    wanted: Any = error.validator_value
+    if error.validator != "anyOf":
+        return [error]
+    return [inner for inner in error.context or () if inner.schema_path[0] == len(wanted) - 1] or [error]
 
 
 def _reason(error: ValidationError) -> str:

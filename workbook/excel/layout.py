@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workbook.definition import FormError
 from workbook.excel.address import Spot
 from workbook.form import QUESTIONS, load_form, printed_sections
+from workbook.report.limits import TEMPLATE_VERSIONS
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
     from workbook.form import Equation, Form, Label, PrintedSection, PrintedTable, Section, Table
 
 GUIDE, COVER, CHECKS = "填报说明", "封面", "校验"
-TEMPLATE_VERSIONS = ("1", "2")
-"""Versions of the template, all of which are read; the last is written.
-
-Version 1 has all texts on one sheet behind the tables, and no place for texts beside tables.
-"""
 TEMPLATE_VERSION = TEMPLATE_VERSIONS[-1]
 TEXTS_1 = "文字部分"
 """The sheet of the texts in version 1."""

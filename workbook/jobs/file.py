@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,9 +33,8 @@ def check_file(task: Task, options: Options) -> Result:
 def convert_file(task: Task, options: Options) -> Result:
     """Convert a workbook or a document to a JSON document that passes its schema; with errors only as a draft."""
 
-    def make(data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+    def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
         contract = options.contract or VERSION
-        report = _converted_from(task, data, report)
         findings = (*findings, *left_out(report, contract))
         result = result_of(task, options, report, findings)
         if not is_sound(findings, strict=options.strict) and not options.draft:
@@ -53,10 +51,9 @@ def convert_file(task: Task, options: Options) -> Result:
 def fill_file(task: Task, options: Options) -> Result:
     """Write the report of a document or a workbook into a fresh standard workbook."""
 
-    def make(data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+    def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
         from workbook.excel.template.build import write
 
-        report = _converted_from(task, data, report)
         result = result_of(task, options, report, findings)
         try:
             book = write(report)
@@ -71,14 +68,6 @@ def fill_file(task: Task, options: Options) -> Result:
         return replace(result, data=book)
 
     return with_report(task, options, make)
-
-
-def _converted_from(task: Task, data: bytes, report: Report) -> Report:
-    """Return a report that says which file it is converted from, behind those that this was made from."""
-    file, digest = shown(task.source.name), hashlib.sha256(data).hexdigest()
-    if report.source is None or report.source.sha256 == digest:
-        return report
-    return replace(report, source=report.source.passed_to(file, digest))
 
 
 def mark_file(task: Task, options: Options) -> Result:

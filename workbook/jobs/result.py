@@ -29,6 +29,7 @@ class Result:
     ``only_sound`` says that nothing is to be written where the report turns out not to be sound.
     ``is_closing`` says that it is told of a file of which there was a result before, when all had come.
     ``is_skipped`` says that the file is none of the reports of the run; its one finding says why.
+    ``against`` is the file that it was compared with, where it was compared and not checked.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Result:
     only_sound: bool = False
     is_skipped: bool = False
     is_closing: bool = False
+    against: str | None = None
 
     def with_findings(self, more: Iterable[Finding], options: Options) -> Result:
         """Return the result of a report of which more was found."""
@@ -69,13 +71,14 @@ class Result:
         return fold(self.findings, self.edition)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the result as ``check --format json`` prints it."""
+        """Return the result as ``--format json`` prints it."""
         keys = {
             "file": self.file,
             "edition": self.edition,
             "year": self.year,
             "body": self.body,
             "sound": not self.errors,
+            **({"against": self.against} if self.against else {}),
         }
         return {**keys, "findings": self.findings}
 
@@ -87,6 +90,7 @@ class Task:
     ``overwrites_input`` says that the output is a file that was named as an input; ``overwrites_found`` are the inputs
     found in folders that it is, which may turn out to be results of the kit that nobody needs. ``refused`` says why
     there is nothing to read.
+    ``against`` is the file that it is compared with.
     """
 
     source: Path
@@ -95,6 +99,7 @@ class Task:
     overwrites_input: bool = False
     overwrites_found: tuple[Path, ...] = ()
     refused: Finding | None = None
+    against: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,15 @@ class Line:
     edition: str | None
     exit_code: int
     levels: dict[str, int]
+    against: str = ""
 
     @classmethod
     def of(cls, result: Result) -> Line:
         """Return the line of a result; that its output could not be written is no mistake."""
         levels = Counter(cause.status for cause in result.causes if cause.first["code"] != UNWRITTEN)
-        return cls(result.file, result.body, result.year, result.edition, result.exit_code, dict(levels))
+        return cls(
+            result.file, result.body, result.year, result.edition, result.exit_code, dict(levels), result.against or ""
+        )
 
     @property
     def errors(self) -> int:
@@ -54,7 +57,7 @@ class Line:
         if not self.edition:
             return WORDS[lang]["unreadable"]
         strict = self.exit_code == FAULTY and not self.errors
-        return WORDS[lang]["strict"] if strict else verdict_of(Counter(self.levels).elements(), lang)
+        return WORDS[lang]["strict"] if strict else verdict_of(Counter(self.levels).elements(), lang, self.against)
 
     def add(self, later: Result) -> None:
         """Add what was told of the report when all had come."""

@@ -78,7 +78,7 @@ def printable_results(results: Sequence[Result], keep: str = "") -> list[Result]
     return [
         replace(
             result,
-            **{name: _printable(getattr(result, name), "") for name in ("file", "body", "written")},
+            **{name: _printable(getattr(result, name), "") for name in ("file", "body", "written", "against")},
             **{name: _printable(getattr(result, name), keep) for name in ("findings", "document")},
         )
         for result in results

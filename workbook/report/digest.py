@@ -8,7 +8,7 @@ from dataclasses import astuple
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbook.report.values import squeezed
+from workbook.report.folding import folded
 
 if TYPE_CHECKING:
     from workbook.report.report import Report
@@ -35,8 +35,8 @@ def cells_digest(report: Report) -> bytes:
 
 
 def texts_digest(report: Report) -> bytes:
-    """Return a digest of the texts alone, blanks and line breaks left out."""
-    texts = json.dumps([squeezed(text) for _, text in sorted(report.narrative.items())])
+    """Return a digest of the texts alone, as they are compared."""
+    texts = json.dumps([folded(text) for _, text in sorted(report.narrative.items())])
     return hashlib.blake2b(texts.encode("ascii"), digest_size=16).digest()
 
 

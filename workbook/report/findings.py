@@ -36,8 +36,12 @@ LEVEL_WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
 )
 
 _VERDICTS: dict[Lang, tuple[str, str, str, str, str]] = {
-    "zh": ("✓ 没有错误", "✗ 有 {} 处错误", "，有 {} 处提示", "，另有 {} 处提示", "，{} 处提示已说明"),
-    "en": ("✓ sound", "✗ errors: {}", ", warnings: {}", ", warnings: {}", ", waived: {}"),
+    "zh": ("✓ 没有错误", "✗ 有 {count} 处错误", "，有 {} 处提示", "，另有 {} 处提示", "，{} 处提示已说明"),
+    "en": ("✓ sound", "✗ errors: {count}", ", warnings: {}", ", warnings: {}", ", waived: {}"),
+}
+_COMPARED: dict[Lang, tuple[str, str]] = {
+    "zh": ("✓ 与“{against}”相同", "✗ 与“{against}”核对不上，有 {count} 处"),
+    "en": ("✓ the same as “{against}”", "✗ not proven by “{against}”: {count}"),
 }
 
 _CATALOGUE = "catalogue.toml"
@@ -346,11 +350,15 @@ def year_finding(found: Value, label: str, place: Place | None) -> Finding:
     return make_finding("body.year", "year", (CellValue("year", label, found, place),), found)
 
 
-def verdict(statuses: Iterable[str], lang: Lang = "zh") -> str:
-    """Say in a few words what was found in a report, by the levels of its findings (``waived`` for accepted ones)."""
+def verdict(statuses: Iterable[str], lang: Lang = "zh", against: str = "") -> str:
+    """Say in a few words what was found in a report, by the levels of its findings (``waived`` for accepted ones).
+
+    ``against`` is the name of the file that it was compared with, where it was not checked but compared.
+    """
     counts = Counter(statuses)
     sound, faulty, some, more, accepted = _VERDICTS[lang]
-    words = faulty.format(counts["error"]) if counts["error"] else sound
+    sound, faulty = _COMPARED[lang] if against else (sound, faulty)
+    words = (faulty if counts["error"] else sound).format(count=counts["error"], against=against)
     words += (more if counts["error"] else some).format(counts["warning"]) if counts["warning"] else ""
     return words + (accepted.format(counts[WAIVED]) if counts[WAIVED] else "")
 

@@ -1,4 +1,4 @@
-"""What a report may hold at all: lengths of texts, years, codes of offices."""
+"""What a report may hold at all: lengths of texts, years, codes of offices, versions of the template."""
 
 PARAGRAPH_LIMIT = 32_767
 """Characters that a spreadsheet cell can hold."""
@@ -14,3 +14,9 @@ CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 CREDIT, DIVISION = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}"
 """What a credit code and a division code look like, as regular expressions."""
+
+TEMPLATE_VERSIONS = ("1", "2")
+"""Versions of the template, all of which are read; the last is written.
+
+Version 1 has all texts on one sheet behind the tables, and no place for texts beside tables.
+"""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """One report. ``places``, ``reader_findings``, ``loose`` say how it was read.
+    """One report. ``source``, ``places``, ``reader_findings``, ``loose`` say how it was read and are not compared.
 
     ``cells`` and ``narrative`` have every key of the form; texts beside tables need not be given.
 
@@ -28,7 +28,7 @@ class Report:
     body: Body
     cells: Mapping[str, Value]
     narrative: Mapping[str, str | None]
-    source: Source | None = None
+    source: Source | None = field(default=None, compare=False)
     waivers: tuple[Waiver, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     reader_findings: tuple[Finding, ...] = field(default=(), compare=False, repr=False)

@@ -15,7 +15,6 @@ from workbook.excel.layout import (
     ORIGIN_LABEL,
     TEMPLATE_LABEL,
     TEMPLATE_VERSION,
-    TEMPLATE_VERSIONS,
     TEXTS_1,
     WAIVERS_HEADING,
     cover_rows,
@@ -24,7 +23,7 @@ from workbook.excel.reading.grid import text, value_of
 from workbook.form import QUESTIONS
 from workbook.report import Body, Finding, Origin, Place
 from workbook.report.findings import year_finding
-from workbook.report.limits import YEARS
+from workbook.report.limits import TEMPLATE_VERSIONS, YEARS
 from workbook.report.values import squeezed
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from workbook.excel.address import Spot, column
-from workbook.excel.layout import CHECKS, COVER, COVER_LABELS, FIRST_ROW, TEMPLATE_VERSIONS, cover_rows, plan_of
+from workbook.excel.layout import CHECKS, COVER, COVER_LABELS, FIRST_ROW, cover_rows, plan_of
 from workbook.excel.reading.grid import Grid, at
+from workbook.report.limits import TEMPLATE_VERSIONS
 from workbook.report.values import squeezed
 from workbook.resources import editions
 

@@ -1,0 +1,44 @@
+"""The command that compares two reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbook.cli.options import FORCE, FORMAT, LANG, STRICT, TO_FILE, form_of
+from workbook.cli.runner import give, spare
+
+
+@click.command()
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--against",
+    metavar="FILE",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file that is right: what was sent up, in any form that is read.",
+)
+@FORMAT
+@TO_FILE
+@STRICT
+@LANG
+@FORCE
+def verify(
+    source: Path, against: Path, form: str | None, output: Path | None, *, strict: bool, lang: Any, force: bool
+) -> None:
+    """Compare a report with the one that is right: a page or a JSON document with the workbook that was sent up.
+
+    Numbers must be equal, texts the same but for blanks, widths and quotes. Exit codes: 0 the same, 1 different (with
+    --strict also where the content is the same and the file is another), 3 a file that cannot be read.
+    """
+    from workbook.jobs.result import Options, Task
+    from workbook.jobs.search import Found
+    from workbook.jobs.verify import verify_file
+
+    found = Found([Task(source, against=against)])
+    spare(output, found.tasks, [against])
+    asked = form_of(form, output, 1)
+    options = Options(lang=lang, strict=strict, force=force, document=asked == "html")
+    give(verify_file, found, options, 1, asked, output)

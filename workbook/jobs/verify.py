@@ -1,0 +1,42 @@
+"""One job a pair of files: is a report what the file beside it says?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from workbook.exits import UNREADABLE
+from workbook.files import load, parse, shown
+from workbook.jobs.file import result_of
+from workbook.jobs.result import Result
+from workbook.report import Source, Unreadable
+from workbook.report.compare import compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbook.jobs.result import Options, Task
+    from workbook.report import Finding, Report
+
+
+def verify_file(task: Task, options: Options) -> Result:
+    """Compare a report with that in ``task.against``, which is the one that is right."""
+    report, refused = _read(task.source)
+    other, refused_too = _read(task.against) if task.against else (None, ())
+    if report is None or other is None:
+        findings = [finding.as_dict(options.lang) for finding in (*refused, *refused_too)]
+        return Result(shown(task.source), UNREADABLE, findings)
+    result = result_of(task, options, report, compare(report, other))
+    return replace(result, against=shown(task.against.name) if task.against else None)
+
+
+def _read(path: Path) -> tuple[Report | None, tuple[Finding, ...]]:
+    """Return the report in a file, or why there is none; a document that names no source is its own."""
+    name = shown(path.name)
+    try:
+        data = load(path)
+        report = parse(data, name)
+        return replace(report, source=report.source or Source(name, sha256(data).hexdigest())), ()
+    except Unreadable as refusal:
+        return None, refusal.findings
