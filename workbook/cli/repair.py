@@ -6,18 +6,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import click
-
+from workbook.cli.help import FilePath, argument, command, option
+from workbook.cli.language import misuse
 from workbook.cli.options import BLANK, EDITION, FORCE, LANG, TO_FILE, edition_of, ends_in
 from workbook.cli.runner import run, told
 from workbook.cli.terminal import say
 
 
-@click.command("import")
-@click.argument("source", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Workbook or .json to write."
-)
+@command("import")
+@argument("source", metavar="FILE", type=FilePath())
+@option("-o", "--output", required=True, type=FilePath(dir_okay=False), help="Workbook or .json to write.")
 @BLANK
 @LANG
 @FORCE
@@ -29,14 +27,14 @@ def import_(source: Path, output: Path, *, zero: bool, lang: Any, force: bool) -
     from workbook.jobs.targets import guarded
 
     if output.suffix.lower() not in {".xlsx", ".json"}:
-        raise click.UsageError(f"{shown(output)} must end in .xlsx or .json")
+        raise misuse("{name} must end in {endings}", name=shown(output), endings=".xlsx / .json")
     options = Options(lang=lang, force=force, zero=zero, draft=True)
     job = convert_file if output.suffix.lower() == ".json" else fill_file
     told(run(job, guarded([Task(source, output)]), options, 1), lang)
 
 
-@click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@command()
+@argument("source", metavar="FILE", type=FilePath())
 @TO_FILE
 @EDITION
 @BLANK
@@ -55,8 +53,8 @@ def repair(source: Path, output: Path | None, edition: str | None, *, zero: bool
     told(run(repair_file, guarded([Task(source, target)]), options, 1), lang)
 
 
-@click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@command()
+@argument("source", metavar="FILE", type=FilePath())
 @LANG
 def inspect(source: Path, *, lang: Any) -> None:
     """Tell what was found where in a file, table by table: for support."""

@@ -8,11 +8,14 @@ from typing import Any
 
 import click
 
+from workbook.cli.help import argument, command, option
+from workbook.cli.language import misuse
 from workbook.cli.options import (
     BLANK,
     CONTRACT,
     EDITION,
     FORCE,
+    FORMAT,
     INPUTS,
     JOBS,
     LANG,
@@ -22,6 +25,7 @@ from workbook.cli.options import (
     TO_FOLDER,
     TO_LINES,
     TO_MANY,
+    TO_PAGES,
     edition_of,
     ends_in,
     form_of,
@@ -30,9 +34,9 @@ from workbook.cli.runner import changed, columns, leave, pages, passed_over, pre
 from workbook.output import FORMATS
 
 
-@click.command()
+@command()
 @EDITION
-@click.option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
+@option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
 @TO_FILE
 @FORCE
 def template(edition: str | None, year: int | None, output: Path | None, *, force: bool) -> None:
@@ -45,21 +49,10 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
     save(output or Path(template_file(chosen).rpartition("/")[2]), make(chosen), force=force)
 
 
-@click.command()
+@command()
 @INPUTS
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    help=f"What to print or write; as the ending of -o says ({' '.join(how.endings[0] for how in FORMATS.values())}), "
-    "else text.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write; for pages of many inputs a table of them, beside which a folder of that name holds the pages.",
-)
+@FORMAT
+@TO_PAGES
 @PREVIOUS
 @BLANK
 @STRICT
@@ -103,10 +96,10 @@ def check(
     leave(results)
 
 
-@click.command()
+@command()
 @INPUTS
 @TO_LINES
-@click.option("--draft", is_flag=True, help="Convert reports with errors too; such a document says that it is a draft.")
+@option("--draft", is_flag=True, help="Convert reports with errors too; such a document says that it is a draft.")
 @CONTRACT
 @PREVIOUS
 @BLANK
@@ -162,7 +155,7 @@ def convert(
     told(results, lang, "not_converted")
 
 
-@click.command()
+@command()
 @INPUTS
 @TO_MANY
 @LANG
@@ -182,10 +175,10 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
     told(run(fill_file, chosen, Options(lang=lang, force=force), jobs), lang)
 
 
-@click.command()
+@command()
 @INPUTS
 @TO_MANY
-@click.option("--fix", is_flag=True, help="Convert numbers stored as text in the copies, and list them.")
+@option("--fix", is_flag=True, help="Convert numbers stored as text in the copies, and list them.")
 @STRICT
 @LANG
 @JOBS
@@ -208,8 +201,8 @@ def mark(
     told(results, lang)
 
 
-@click.command()
-@click.argument("what", type=click.Choice(["report", "finding"]), default="report")
+@command()
+@argument("what", type=click.Choice(["report", "finding"]), default="report")
 @EDITION
 @CONTRACT
 @TO_FILE
@@ -228,7 +221,7 @@ def schema(what: str, edition: str | None, contract: int | None, output: Path | 
         click.echo(data, nl=False)
 
 
-@click.command()
+@command()
 @TO_FOLDER
 @LANG
 def demo(output: Path, *, lang: Any) -> None:
@@ -239,4 +232,6 @@ def demo(output: Path, *, lang: Any) -> None:
     try:
         run(output, lang)
     except OSError as error:
-        raise click.UsageError(f"{shown(output)} cannot be written: {error.strerror or error}") from error
+        raise misuse(
+            "{name} cannot be written: {reason}", name=shown(output), reason=error.strerror or error
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 import click
 
 from workbook.cli.contract import Stopped, failed
+from workbook.cli.language import misuse
 from workbook.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int, othe
     from workbook.output.html import index, link, page_file
 
     if not options.force and os.path.lexists(output):
-        raise click.UsageError(f"{shown(output)} exists; choose another name or give --force")
+        raise misuse("{name} exists; choose another name or give --force", name=shown(output))
     done = _done(page_file, with_targets(tasks, output.with_suffix(""), ".html", others), options, jobs)
     links = [link(task.to, output.parent) if task.to and result.written else None for task, result in done]
     results = [result for _, result in done]
@@ -68,7 +70,7 @@ def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) ->
     from workbook.jobs.targets import would_harm
 
     if output and would_harm(output, [*others, *(task.source for task in tasks)]):
-        raise click.UsageError(f"{shown(output)} is an input; choose another name")
+        raise misuse("{name} is an input; choose another name", name=shown(output))
 
 
 def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
@@ -79,9 +81,9 @@ def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
     try:
         save(path, data, force=force)
     except FileExistsError as error:
-        raise click.UsageError(f"{shown(path)} exists; choose another name or give --force") from error
+        raise misuse("{name} exists; choose another name or give --force", name=shown(path)) from error
     except OSError as error:
-        raise click.UsageError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
+        raise misuse("{name} cannot be written: {reason}", name=shown(path), reason=error.strerror or error) from error
     say(WORDS[lang]["written"].format(shown(path)))
 
 
@@ -188,5 +190,5 @@ def leave(results: Sequence[Result]) -> NoReturn:
     """Leave with the worst exit code; where the kit itself failed, tell where the log is."""
     faults = [result.fault for result in results if result.fault]
     if faults:
-        failed(faults, f"{len(faults)} 个文件")
+        failed(faults, gettext.gettext("files: {count}").format(count=len(faults)))
     sys.exit(max((result.exit_code for result in results), default=0))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbook.cli.help import Group
 from workbook.printable import printable
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def say(line: str, *, err: bool = True) -> None:
     click.echo(printable(line), err=err)
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose error messages escape the arguments that they repeat."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
