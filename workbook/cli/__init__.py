@@ -7,10 +7,12 @@ import click
 from workbook import __version__
 from workbook.cli.addin import addin, doctor
 from workbook.cli.contract import Contract
+from workbook.cli.explain import explain
 from workbook.cli.help import Option
-from workbook.cli.options import CONFIG, LANG_OF_ALL
+from workbook.cli.options import LANG_OF_ALL
 from workbook.cli.repair import import_, inspect, repair
 from workbook.cli.reports import check, convert, demo, fill, mark, schema, template
+from workbook.cli.telling import CONFIG
 
 
 @click.group(cls=Contract, context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,5 +28,5 @@ def main() -> None:
     """
 
 
-for command in (template, check, convert, fill, mark, import_, repair, inspect, schema, demo, doctor, addin):
+for command in (template, check, convert, fill, mark, import_, repair, inspect, explain, schema, demo, doctor, addin):
     main.add_command(command)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-_STOPPED, _COUNTED = "Stopped.", "Stopped: {} of {} files were done, the others were not."
+_STOPPED, _COUNTED = "Stopped.", "Stopped: {done} of {total} files were done, the others were not."
 _UNWRITTEN = "Not all of the results were written: standard output cannot be written to ({})."
 _FAULT = "The kit failed ({}); this is no error of the report. Please give the log {} to who looks after the kit."
 _FAULT_UNLOGGED = (
@@ -74,7 +74,7 @@ class Contract(Commands):
         try:
             return super().invoke(ctx)
         except Stopped as stop:
-            _announce(_COUNTED, *reversed(stop.counted)) if stop.counted else _announce(_STOPPED)
+            _announce(_COUNTED, total=stop.counted[0], done=stop.counted[1]) if stop.counted else _announce(_STOPPED)
             sys.exit(stop.exit_code)
         except (SystemExit, KeyboardInterrupt, click.ClickException, click.Abort, click.exceptions.Exit):
             raise
@@ -104,9 +104,9 @@ def failed(faults: Sequence[str], what: str) -> None:
         _announce(_FAULT, what, path)
 
 
-def _announce(words: str, *values: object) -> None:
+def _announce(words: str, *values: object, **named: object) -> None:
     """Say a sentence in the language of the run; it is said however quiet the run is."""
-    click.echo(gettext.gettext(words).format(*values), err=True)
+    click.echo(gettext.gettext(words).format(*values, **named), err=True)
 
 
 def _listen() -> None:

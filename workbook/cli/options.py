@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbook.cli import settings
 from workbook.cli.help import FilePath, argument, option
 from workbook.cli.language import LANGS, VARIABLE, misuse, spoken
+from workbook.cli.telling import telling
 from workbook.output import FORMATS, format_for
 
 if TYPE_CHECKING:
@@ -57,14 +57,6 @@ _LANGUAGE = "Language of help and messages; Chinese where nothing says another."
 LANG = option("--lang", type=click.Choice(LANGS), default=spoken, help=_LANGUAGE)
 LANG_OF_ALL = option(
     "--lang", type=click.Choice(LANGS), envvar=VARIABLE, show_envvar=True, expose_value=False, help=_LANGUAGE
-)
-CONFIG = option(
-    "--config",
-    type=FilePath(dir_okay=False),
-    envvar=settings.VARIABLE,
-    show_envvar=True,
-    expose_value=False,
-    help="File of settings in place of your own.",
 )
 PREVIOUS = option(
     "--previous",
@@ -114,6 +106,13 @@ def edition_of(edition: str | None, year: int | None) -> str:
     return fitting
 
 
+def is_on_the_line(parameter: str) -> bool:
+    """Say whether a parameter was given on the command line, not by the settings or the environment."""
+    from click.core import ParameterSource
+
+    return click.get_current_context().get_parameter_source(parameter) is ParameterSource.COMMANDLINE
+
+
 def ends_in(output: Path | None, *endings: str) -> None:
     """Refuse an output whose name ends as files of another kind than the one that is written.
 
@@ -132,12 +131,19 @@ def ends_in(output: Path | None, *endings: str) -> None:
 
 
 def form_of(form: str | None, output: Path | None, inputs: int) -> Format:
-    """Return the format of output asked for by name, else by the ending of the output's name, else text."""
+    """Return the format of output asked for by name, else by the ending of the output's name, else text.
+
+    A name in the settings or the environment is one for outputs whose endings say nothing.
+    """
     from workbook.files import shown
 
+    if (telling().summary or (output and format_for(output.suffix))) and not is_on_the_line("form"):
+        form = None
     asked: Any = form or (output and format_for(output.suffix)) or "text"
     fitting = [FORMATS[asked]] if form else FORMATS.values()
     ends_in(output, *(ending for written in fitting for ending in written.endings))
+    if telling().summary and asked != "text":
+        raise misuse("--summary is for text, not for {form}", form=asked)
     if output is None and asked == "xlsx":
         raise misuse("a workbook is not for the screen; name a file with -o")
     if asked == "html" and inputs > 1:

@@ -66,7 +66,7 @@ def inspect(source: Path, *, lang: Any) -> None:
         report = read(source)
     except Unreadable as refusal:
         for finding in refusal.findings:
-            say(f"{finding.message(lang)} {finding.hint(lang)}")
+            say(f"{finding.message(lang)} {finding.hint(lang)}", wrong=True)
         sys.exit(refusal.exit_code)
     say(f"{report.edition}版  {report.year or '年度不明'}  {report.body.name or '机关不明'}", err=False)
     for line in inspected(report):

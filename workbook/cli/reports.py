@@ -31,6 +31,7 @@ from workbook.cli.options import (
     form_of,
 )
 from workbook.cli.runner import changed, columns, leave, pages, passed_over, previous_of, run, save, spare, told
+from workbook.cli.telling import telling, with_telling
 from workbook.output import FORMATS
 
 
@@ -58,6 +59,7 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 @STRICT
 @LANG
 @JOBS
+@with_telling
 @FORCE
 def check(
     inputs: tuple[Path, ...],
@@ -84,11 +86,13 @@ def check(
     passed_over(found, lang)
     asked = form_of(form, output, len(chosen))
     last = previous_of(previous, jobs, lang)
-    options = Options(lang=lang, strict=strict, force=force, zero=zero, previous=last, document=asked == "html")
+    options = Options(
+        lang=lang, strict=strict, force=force, zero=zero, previous=last, document=asked == "html", shown=telling().shown
+    )
     if output and asked == "html" and len(chosen) > 1:
         leave(pages(chosen, output, options, jobs, others))
     results = run(check_file, chosen, options, jobs)
-    data = render(results, asked, lang, columns(sys.stdout) if asked == "text" and not output else 0)
+    data = render(results, asked, lang, columns(sys.stdout) if not output else 0, **telling().amount)
     if output:
         save(output, FORMATS[asked].mark + data, force=force, lang=lang)
     else:
@@ -106,6 +110,7 @@ def check(
 @STRICT
 @LANG
 @JOBS
+@with_telling
 @FORCE
 def convert(
     inputs: tuple[Path, ...],
@@ -145,6 +150,7 @@ def convert(
         zero=zero,
         previous=last,
         contract=contract,
+        shown=telling().shown,
     )
     results = run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
@@ -160,6 +166,7 @@ def convert(
 @TO_MANY
 @LANG
 @JOBS
+@with_telling
 @FORCE
 def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool) -> None:
     """Write JSON documents into fresh standard workbooks."""
@@ -172,7 +179,7 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
     found = search(inputs, endings("json"), TOLD)
     passed_over(found, lang)
     chosen = with_targets(found.tasks, output, ".xlsx")
-    told(run(fill_file, chosen, Options(lang=lang, force=force), jobs), lang)
+    told(run(fill_file, chosen, Options(lang=lang, force=force, shown=telling().shown), jobs), lang)
 
 
 @command()
@@ -182,6 +189,7 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 @STRICT
 @LANG
 @JOBS
+@with_telling
 @FORCE
 def mark(
     inputs: tuple[Path, ...], output: Path | None, *, fix: bool, strict: bool, lang: Any, jobs: int, force: bool

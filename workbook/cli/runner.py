@@ -14,6 +14,7 @@ import click
 
 from workbook.cli.contract import Stopped, failed
 from workbook.cli.language import misuse
+from workbook.cli.telling import telling, unshown
 from workbook.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def pages(tasks: Sequence[Task], output: Path, options: Options, jobs: int, othe
     for result in results:
         if not result.written:
             failure = result.findings[-1]
-            say(failure["message"])
-            say(f"      → {failure['hint']}")
+            say(failure["message"], wrong=True)
+            say(f"      → {failure['hint']}", wrong=True)
     save(output, index(results, links, options.lang), force=options.force, lang=options.lang)
     return results
 
@@ -182,12 +183,14 @@ def told(results: Sequence[Result], lang: Any, otherwise: str = "") -> NoReturn:
     from workbook.output.text import brief
     from workbook.output.vocabulary import WORDS
 
-    click.echo(brief(results, lang, WORDS[lang].get(otherwise, ""), columns(sys.stderr)), nl=False, err=True)
+    words = WORDS[lang].get(otherwise, "")
+    click.echo(brief(results, lang, words, columns(sys.stderr), **telling().amount), nl=False, err=True)
     leave(results)
 
 
 def leave(results: Sequence[Result]) -> NoReturn:
     """Leave with the worst exit code; where the kit itself failed, tell where the log is."""
+    say(unshown(results))
     faults = [result.fault for result in results if result.fault]
     if faults:
         failed(faults, gettext.gettext("files: {count}").format(count=len(faults)))

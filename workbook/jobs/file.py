@@ -137,10 +137,12 @@ def index_file(task: Task, options: Options) -> Result:
 def result_of(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
     """Return the result of a report that was read."""
     sound = is_sound(findings, strict=options.strict)
+    shown_ones, others = options.shown.divided(finding.as_dict(options.lang) for finding in findings)
     return Result(
         file=shown(task.source),
         exit_code=SOUND if sound else FAULTY,
-        findings=[finding.as_dict(options.lang) for finding in findings],
+        findings=shown_ones,
+        unshown=others,
         edition=report.edition,
         year=report.year,
         body=report.body.name,

@@ -7,9 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from workbook.document.schema import finding_identifier
 from workbook.jobs.prior_year import PriorReport, PriorReports
+from workbook.jobs.shown import Shown
 from workbook.report import Finding, Lang
 from workbook.report.fold import Cause, fold
+from workbook.resources import editions
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Result:
     ``fault`` is what the log is told where the kit itself failed.
     ``content`` is the digest of what the report says, ``copy_of`` those of what it is a marked copy of; ``waits`` says
     that nothing was done but reading, as it depends on the other files.
+    ``unshown`` are the findings that somebody chose not to be shown; none is an error, and the verdict counts them.
     """
 
     file: str
@@ -37,27 +41,39 @@ class Result:
     content: str | None = None
     copy_of: tuple[str, ...] = ()
     waits: bool = False
+    unshown: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def errors(self) -> int:
         """How many errors the report has; an output that could not be written does not count."""
         return sum(finding["level"] == "error" and finding["code"] != "file.not_written" for finding in self.findings)
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether something was made and could not be written."""
+        return any(finding["code"] == "file.not_written" for finding in self.findings)
+
     @cached_property
     def causes(self) -> list[Cause]:
         """The mistakes that the findings tell: what people are shown, and what they are told the number of."""
         return fold(self.findings, self.edition)
 
+    @cached_property
+    def judged(self) -> list[Cause]:
+        """The mistakes that the verdict counts: those that are shown, and the others."""
+        return fold([*self.findings, *self.unshown], self.edition) if self.unshown else self.causes
+
     def as_dict(self) -> dict[str, Any]:
-        """Return the result as ``check --format json`` prints it."""
+        """Return the result as ``check --format json`` prints it; its schema is that of findings."""
         keys = {
+            "$schema": finding_identifier(self.edition or editions()[-1]),
             "file": self.file,
             "edition": self.edition,
             "year": self.year,
             "body": self.body,
             "sound": not self.errors,
         }
-        return {**keys, "findings": self.findings}
+        return {**keys, "findings": self.findings, **({"not_shown": len(self.unshown)} if self.unshown else {})}
 
 
 @dataclass(frozen=True)
@@ -96,3 +112,4 @@ class Options:
     previous: PriorReports | None = None
     document: bool = False
     contract: int | None = None
+    shown: Shown = field(default_factory=Shown)

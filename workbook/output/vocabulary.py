@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbook.exits import FAULTY
+from workbook.exits import FAULTY, SOUND
 from workbook.form import load_form
 from workbook.printable import printable
 from workbook.report import Entry, Lang, catalogue, entries
-from workbook.report.findings import LEVEL_WORDS
+from workbook.report.findings import LEVEL_WORDS, LEVELS, WAIVED
 from workbook.report.findings import verdict as verdict_of
 from workbook.report.fold import status
 from workbook.report.listing import HEADS
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from workbook.jobs.result import Result
 
+_ORDER = (*LEVELS, WAIVED)
 MOST_CODES = 10
 """How many of the most frequent codes a summary names."""
 
@@ -116,7 +117,7 @@ def warnings(result: Result) -> int:
 
 def _statuses(result: Result) -> Iterator[str]:
     """Yield the levels of the mistakes in a report; that its output could not be written is no such thing."""
-    return (cause.status for cause in result.causes if cause.first["code"] != "file.not_written")
+    return (cause.status for cause in result.judged if cause.first["code"] != "file.not_written")
 
 
 def verdict(result: Result, lang: Lang) -> str:
@@ -151,6 +152,33 @@ def counts(results: Sequence[Result]) -> Counts:
     unreadable = sum(not result.edition for result in results)
     faulty = sum(result.errors > 0 for result in results if result.edition)
     return Counts(len(results), len(results) - faulty - unreadable, faulty, unreadable)
+
+
+def failing(results: Iterable[Result]) -> list[Result]:
+    """Return the results of the files that fail, with the findings that they fail of: errors, else warnings."""
+    found = []
+    for result in results:
+        if result.exit_code == SOUND:
+            continue
+        levels = {finding["level"] for finding in result.findings}
+        worst = next((level for level in LEVELS if level in levels), None)
+        kept = [finding for finding in result.findings if finding["level"] == worst and not finding.get("waived")]
+        others = [finding for finding in result.findings if finding not in kept]
+        found.append(replace(result, findings=kept, unshown=[*result.unshown, *others]))
+    return found
+
+
+def tally(results: Iterable[Result], lang: Lang) -> list[tuple[str, str, str, int]]:
+    """Return how often mistakes of each code are found: code, level, title, how often; the worst come first."""
+    found: Counter[tuple[str, str]] = Counter()
+    titles: dict[str, str] = {}
+    for result in results:
+        for cause in result.causes:
+            code = cause.first["code"]
+            found[code, cause.status] += 1
+            titles.setdefault(code, title(code, result.edition, lang))
+    order = sorted(found, key=lambda each: (_ORDER.index(each[1]), -found[each], each[0]))
+    return [(code, how, titles[code], found[code, how]) for code, how in order]
 
 
 def frequent(results: Iterable[Result], lang: Lang) -> list[tuple[str, str, int]]:
