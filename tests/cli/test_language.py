@@ -159,6 +159,11 @@ REFUSED = (
     ("check", "x", "--select", "@"),
     ("check", "x", "--summary", "--format", "json"),
     ("explain", "nonsense.code"),
+    ("check", "x", "--waivers", "file.json"),
+    ("check", "x", "--waivers", "list.toml"),
+    ("check", "-", "-"),
+    ("convert", "-"),
+    ("import", "x", "y", "-o", "z.json"),
 )
 
 
@@ -166,13 +171,16 @@ REFUSED = (
 def test_every_refusal_is_said_in_both_languages(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("")
+    (tmp_path / "file.json").write_text("{")
+    (tmp_path / "file.toml").write_text("[[")
+    (tmp_path / "list.toml").write_text("waivers = 1")
     zh, en = (nianbao("--lang", lang, *arguments, cwd=tmp_path) for lang in LANGS)
     assert (zh.code, zh.out, en.code, en.out) == (2, b"", 2, b"")
     assert re.search("[\u4e00-\u9fff]", zh.err)
     assert not re.search("[\u4e00-\u9fff]", en.err.replace("校验结果", "").replace("年报工具箱", "")), en.err
     refusal = zh.err.partition("\n\n错误")[2] or zh.err
     plain = re.sub(
-        r"“.*?”|'.*?'|（.*?）|\[.*?\]|nianbao|explain|text|json|JSON|Excel|xlwings|\S*[.-]\S+|^  \w+",
+        r"“.*?”|'.*?'|（.*?）|\[.*?\]|nianbao|explain|waivers|text|json|JSON|Excel|xlwings|\S*[.-]\S+|^  \w+",
         "",
         refusal,
         flags=re.MULTILINE,

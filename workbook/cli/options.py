@@ -9,13 +9,14 @@ import click
 
 from workbook.cli.help import FilePath, argument, option
 from workbook.cli.language import LANGS, VARIABLE, misuse, spoken
+from workbook.cli.stdin import Input
 from workbook.cli.telling import telling
 from workbook.output import FORMATS, format_for
 
 if TYPE_CHECKING:
     from workbook.output import Format
 
-INPUTS = argument("inputs", nargs=-1, required=True, metavar="FILE|FOLDER...", type=FilePath())
+INPUTS = argument("inputs", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Input())
 TO_FILE = option("-o", "--output", type=FilePath(dir_okay=False), help="File to write.")
 TO_MANY = option("-o", "--output", type=FilePath(), help="File for one input, folder for many.")
 TO_LINES = option(

@@ -8,29 +8,51 @@ from typing import Any
 
 from workbook.cli.help import FilePath, argument, command, option
 from workbook.cli.language import misuse
-from workbook.cli.options import BLANK, EDITION, FORCE, LANG, TO_FILE, edition_of, ends_in
-from workbook.cli.runner import run, told
+from workbook.cli.options import BLANK, EDITION, FORCE, INPUTS, JOBS, LANG, TO_FILE, edition_of, ends_in
+from workbook.cli.runner import passed_over, run, told
+from workbook.cli.stdin import with_standard_input
+from workbook.cli.telling import telling, with_telling
 from workbook.cli.terminal import say
 
 
 @command("import")
-@argument("source", metavar="FILE", type=FilePath())
-@option("-o", "--output", required=True, type=FilePath(dir_okay=False), help="Workbook or .json to write.")
+@INPUTS
+@option(
+    "-o",
+    "--output",
+    required=True,
+    type=FilePath(),
+    help="Workbook or .json to write; of many files the folder for their workbooks.",
+)
+@option("--to-json", is_flag=True, help="Write JSON into that folder, not workbooks.")
 @BLANK
 @LANG
+@JOBS
+@with_telling
 @FORCE
-def import_(source: Path, output: Path, *, zero: bool, lang: Any, force: bool) -> None:
-    """Read a report in any form (.xls, .ods, page, Word, PDF, CSV, text) into the kit's own workbook or JSON."""
-    from workbook.files import shown
+def import_(
+    inputs: tuple[Path, ...], output: Path, *, to_json: bool, zero: bool, lang: Any, jobs: int, force: bool
+) -> None:
+    """Read reports in any form (.xls, .ods, page, Word, PDF, CSV, text) into the kit's own workbooks or JSON."""
+    from workbook.files import is_folder, shown
+    from workbook.intake.kinds import TOLD, endings
     from workbook.jobs.file import convert_file, fill_file
-    from workbook.jobs.result import Options, Task
-    from workbook.jobs.targets import guarded
+    from workbook.jobs.result import Options
+    from workbook.jobs.targets import search, with_targets
 
-    if output.suffix.lower() not in {".xlsx", ".json"}:
-        raise misuse("{name} must end in {endings}", name=shown(output), endings=".xlsx / .json")
-    options = Options(lang=lang, force=force, zero=zero, draft=True)
-    job = convert_file if output.suffix.lower() == ".json" else fill_file
-    told(run(job, guarded([Task(source, output)]), options, 1), lang)
+    found = search(inputs, endings(), TOLD)
+    one = len(found.tasks) == 1 and found.tasks[0].root is None and not is_folder(output)
+    ending = output.suffix.lower() if one else ".json" if to_json else ".xlsx"
+    if ending not in {".xlsx", ".json"} or (to_json and ending == ".xlsx"):
+        raise misuse(
+            "{name} must end in {endings}", name=shown(output), endings=".json" if to_json else ".xlsx / .json"
+        )
+    if not one and output.suffix.lower() in {".xlsx", ".json"} and not is_folder(output):
+        raise misuse("{name} is the name of one file; for many name a folder", name=shown(output))
+    passed_over(found, lang)
+    options = Options(lang=lang, force=force, zero=zero, draft=True, shown=telling().shown)
+    chosen = with_targets(with_standard_input(found.tasks), output, ending)
+    told(run(convert_file if ending == ".json" else fill_file, chosen, options, jobs), lang)
 
 
 @command()

@@ -31,7 +31,9 @@ from workbook.cli.options import (
     form_of,
 )
 from workbook.cli.runner import changed, columns, leave, pages, passed_over, previous_of, run, save, spare, told
+from workbook.cli.stdin import with_standard_input
 from workbook.cli.telling import telling, with_telling
+from workbook.cli.waivers import WAIVERS, waivers
 from workbook.output import FORMATS
 
 
@@ -55,6 +57,7 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 @FORMAT
 @TO_PAGES
 @PREVIOUS
+@WAIVERS
 @BLANK
 @STRICT
 @LANG
@@ -81,13 +84,20 @@ def check(
     from workbook.output import render
 
     found = search(inputs, SENT, TOLD)
-    chosen, others = found.tasks, previous_files(previous, endings())
+    chosen, others = with_standard_input(found.tasks), previous_files(previous, endings())
     spare(output, chosen, others)
     passed_over(found, lang)
     asked = form_of(form, output, len(chosen))
     last = previous_of(previous, jobs, lang)
     options = Options(
-        lang=lang, strict=strict, force=force, zero=zero, previous=last, document=asked == "html", shown=telling().shown
+        lang=lang,
+        strict=strict,
+        force=force,
+        zero=zero,
+        previous=last,
+        document=asked == "html",
+        shown=telling().shown,
+        waivers=waivers(),
     )
     if output and asked == "html" and len(chosen) > 1:
         leave(pages(chosen, output, options, jobs, others))
@@ -106,6 +116,7 @@ def check(
 @option("--draft", is_flag=True, help="Convert reports with errors too; such a document says that it is a draft.")
 @CONTRACT
 @PREVIOUS
+@WAIVERS
 @BLANK
 @STRICT
 @LANG
@@ -134,7 +145,8 @@ def convert(
     ends_in(output, ".json", ".jsonl")
     lines = output is not None and output.suffix.lower() == ".jsonl"
     found = search(inputs, SENT, TOLD, twins=False)
-    chosen, others = found.tasks, previous_files(previous, endings())
+    chosen = with_standard_input(found.tasks, beside=output is None)
+    others = previous_files(previous, endings())
     passed_over(found, lang)
     if lines:
         spare(output, chosen, others)
@@ -151,6 +163,7 @@ def convert(
         previous=last,
         contract=contract,
         shown=telling().shown,
+        waivers=waivers(),
     )
     results = run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
@@ -178,7 +191,7 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
     ends_in(output, ".xlsx")
     found = search(inputs, endings("json"), TOLD)
     passed_over(found, lang)
-    chosen = with_targets(found.tasks, output, ".xlsx")
+    chosen = with_targets(with_standard_input(found.tasks, beside=output is None), output, ".xlsx")
     told(run(fill_file, chosen, Options(lang=lang, force=force, shown=telling().shown), jobs), lang)
 
 
@@ -186,27 +199,50 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
 @INPUTS
 @TO_MANY
 @option("--fix", is_flag=True, help="Convert numbers stored as text in the copies, and list them.")
+@option("--only-faulty", is_flag=True, help="Write no copies of those in which nothing is wrong.")
+@PREVIOUS
+@WAIVERS
 @STRICT
 @LANG
 @JOBS
 @with_telling
 @FORCE
 def mark(
-    inputs: tuple[Path, ...], output: Path | None, *, fix: bool, strict: bool, lang: Any, jobs: int, force: bool
+    inputs: tuple[Path, ...],
+    output: Path | None,
+    *,
+    fix: bool,
+    only_faulty: bool,
+    previous: Path | None,
+    strict: bool,
+    lang: Any,
+    jobs: int,
+    force: bool,
 ) -> None:
     """Write copies of workbooks in which findings are colours, comments and a sheet 校验结果."""
     from workbook.intake.kinds import TOLD, endings
     from workbook.jobs.file import MARKED, mark_file
     from workbook.jobs.result import Options
-    from workbook.jobs.targets import search, with_targets
+    from workbook.jobs.targets import previous_files, search, with_targets
 
     ends_in(output, *endings("xlsx"))
     found = search(inputs, endings("xlsx"), TOLD)
     passed_over(found, lang)
-    chosen = with_targets(found.tasks, output, MARKED)
-    results = run(mark_file, chosen, Options(lang=lang, strict=strict, force=force, fix=fix), jobs)
+    given = with_standard_input(found.tasks, beside=output is None)
+    chosen = with_targets(given, output, MARKED, previous_files(previous, endings()))
+    options = Options(
+        lang=lang,
+        strict=strict,
+        force=force,
+        fix=fix,
+        previous=previous_of(previous, jobs, lang),
+        shown=telling().shown,
+        waivers=waivers(),
+        only_faulty=only_faulty,
+    )
+    results = run(mark_file, chosen, options, jobs)
     changed(results)
-    told(results, lang)
+    told(results, lang, "not_marked" if only_faulty else "")
 
 
 @command()

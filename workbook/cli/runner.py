@@ -16,6 +16,7 @@ from workbook.cli.contract import Stopped, failed
 from workbook.cli.language import misuse
 from workbook.cli.telling import telling, unshown
 from workbook.cli.terminal import say
+from workbook.cli.waivers import unfitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -191,6 +192,7 @@ def told(results: Sequence[Result], lang: Any, otherwise: str = "") -> NoReturn:
 def leave(results: Sequence[Result]) -> NoReturn:
     """Leave with the worst exit code; where the kit itself failed, tell where the log is."""
     say(unshown(results))
+    _listed(gettext.gettext("Waivers of which no report was among the files ({}): {}"), unfitting(results))
     faults = [result.fault for result in results if result.fault]
     if faults:
         failed(faults, gettext.gettext("files: {count}").format(count=len(faults)))

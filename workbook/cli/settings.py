@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbook.cli.language import LANGS, chosen, misuse, speaking
+from workbook.cli.ownfile import parsed, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,8 +24,6 @@ VARIABLE = "NIANBAO_CONFIG"
 FILE = "settings.toml"
 NEVER = ("force", "output", "ignore")
 """What is said for one run only: it lets files be replaced, or findings go unseen."""
-
-_LINE = re.compile(r"line (\d+)")
 
 
 @dataclass(frozen=True)
@@ -83,20 +82,11 @@ def folder() -> Path | None:
 
 def _found(named: str | None) -> dict[str, Any]:
     """Return the settings of the file that is named, else of the user's own where there is one."""
-    from workbook.files import shown
-
     own = folder()
     path = Path(named) if named else own / FILE if own else None
     if path is None or (not named and not path.is_file()):
         return {}
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise misuse("settings {file}: the file is not UTF-8; save it as UTF-8", file=shown(path)) from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise misuse("settings {file} cannot be read: {reason}", file=shown(path), reason=reason) from error
-    return _settings(text, path)
+    return _settings(text_of(path), path)
 
 
 def _settings(text: str, path: Path) -> dict[str, Any]:
@@ -105,20 +95,9 @@ def _settings(text: str, path: Path) -> dict[str, Any]:
     Raises:
         click.UsageError: it is not TOML, or a key or a value is not one of settings; it names file, line and key.
     """
-    import tomllib
-
     from workbook.files import shown
 
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = _LINE.search(str(error))
-        line = found[1] if found else text.rstrip("\n").count("\n") + 1
-        raise misuse(
-            'settings {file}, line {line}: this is not TOML; a line is such as lang = "zh" or jobs = 2',
-            file=shown(path),
-            line=line,
-        ) from error
+    said = parsed(text, path)
     for key, value in said.items():
         where = {"file": shown(path), "line": _line_of(key, text), "key": key}
         if key in NEVER:

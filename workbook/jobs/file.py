@@ -36,7 +36,7 @@ def convert_file(task: Task, options: Options) -> Result:
 
     def make(data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
         contract = options.contract or VERSION
-        report = _converted_from(task, data, report)
+        report = options.waivers.beside(_converted_from(task, data, report))
         findings = (*findings, *left_out(report, contract))
         result = result_of(task, options, report, findings)
         if not is_sound(findings, strict=options.strict) and not options.draft:
@@ -89,7 +89,10 @@ def mark_file(task: Task, options: Options) -> Result:
 
         if not data.startswith(b"PK"):
             raise Unreadable(make_finding("file.document", file=shown(task.source.name)))
-        return write_result(task, options, result_of(task, options, report, findings), mark(data, report, findings))
+        result = result_of(task, options, report, findings)
+        if options.only_faulty and result.exit_code == SOUND:
+            return result
+        return write_result(task, options, result, mark(data, report, findings))
 
     return with_report(task, options, make)
 
@@ -104,7 +107,7 @@ def with_report(
     if task.refused:
         return Result(shown(task.source), UNREADABLE, [task.refused.as_dict(options.lang)])
     try:
-        data = load(task.source)
+        data = load(task.source) if task.data is None else task.data
         report = read(data, shown(task.source.name))
         content, copy_of = content_digest(report), report.copy_of
         if task.to and task.batch is None and (task.overwrites_found or (task.root and copy_of)):
@@ -119,7 +122,8 @@ def with_report(
             from workbook.match.uneven import settle
 
             report = settle(report, last)
-        return replace(make(data, report, check(report, last)), content=content, copy_of=copy_of)
+        made = make(data, report, check(options.waivers.beside(report), last))
+        return replace(made, content=content, copy_of=copy_of, waivers=options.waivers.of(report))
     except Unreadable as refusal:
         findings = [finding.as_dict(options.lang) for finding in refusal.findings]
         return Result(shown(task.source), UNREADABLE, findings)

@@ -10,6 +10,7 @@ from typing import Any
 from workbook.document.schema import finding_identifier
 from workbook.jobs.prior_year import PriorReport, PriorReports
 from workbook.jobs.shown import Shown
+from workbook.jobs.waivers import KeptWaivers
 from workbook.report import Finding, Lang
 from workbook.report.fold import Cause, fold
 from workbook.resources import editions
@@ -25,6 +26,7 @@ class Result:
     ``content`` is the digest of what the report says, ``copy_of`` those of what it is a marked copy of; ``waits`` says
     that nothing was done but reading, as it depends on the other files.
     ``unshown`` are the findings that somebody chose not to be shown; none is an error, and the verdict counts them.
+    ``waivers`` are the numbers of those waivers that the office keeps which are of this report.
     """
 
     file: str
@@ -42,6 +44,7 @@ class Result:
     copy_of: tuple[str, ...] = ()
     waits: bool = False
     unshown: list[dict[str, Any]] = field(default_factory=list)
+    waivers: tuple[int, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -83,7 +86,8 @@ class Task:
     ``overwrites_input`` says that the output is a file that was named as an input; ``overwrites_found`` are the inputs
     found in folders that it is, which may turn out to be copies that nobody needs. ``is_new`` says that there was no
     such file when the run began, ``is_own`` that this run wrote it. ``refused`` says why there is nothing to read;
-    ``batch`` are the findings that follow from the other files, ``None`` before all were read.
+    ``batch`` are the findings that follow from the other files, ``None`` before all were read. ``data`` is what was
+    read already, of an input that is no file; ``source`` is then what people call it.
     """
 
     source: Path
@@ -95,6 +99,7 @@ class Task:
     is_own: bool = False
     refused: Finding | None = None
     batch: tuple[Finding, ...] | None = None
+    data: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -113,3 +118,5 @@ class Options:
     document: bool = False
     contract: int | None = None
     shown: Shown = field(default_factory=Shown)
+    waivers: KeptWaivers = field(default_factory=KeptWaivers)
+    only_faulty: bool = False
