@@ -29,7 +29,9 @@ settings.load_profile("nianbao")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let processes that tests start keep what they compile, in a folder of their own, where this one keeps none."""
+    """Let processes that tests start begin alike everywhere, and keep what they compile in a folder of their own."""
+    os.environ["NIANBAO_CONFIG"] = os.devnull  # whoever runs the tests may have settings
+    os.environ["LC_ALL"] = "C.UTF-8"  # and another language
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         folder = tempfile.TemporaryDirectory(prefix="nianbao-")
         os.environ["PYTHONPYCACHEPREFIX"] = folder.name

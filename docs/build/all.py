@@ -13,6 +13,7 @@ import checks_page
 import house
 import manual
 import reference
+import words
 
 import workbook
 from workbook.document.document import dump
@@ -47,6 +48,7 @@ def artefacts() -> dict[str, bytes]:
         made[f"schema/{edition}/report-1.schema.json"] = dump(workbook.report_schema(edition, 1))
         made[f"schema/{edition}/finding.schema.json"] = dump(workbook.finding_schema(edition))
         made[template_file(edition)] = workbook.template(edition)
+    made["workbook/cli/locale/zh/LC_MESSAGES/nianbao.mo"] = words.catalogue()
     made["templates/nianbao.xlam"] = build()
     made["docs/images/ribbon.svg"] = manual.drawing()
     made["docs/images/house.svg"] = house.drawing()

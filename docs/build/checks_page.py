@@ -30,6 +30,7 @@ _GROUPS = {
     "edition": "换版式",
     "file": "文件",
     "batch": "一批报告",
+    "skipped": "没有读的文件",
     "differs": "核对两份报告",
 }
 """The chapters by the first word of a code; the tables of the form are chapters of their own."""

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import click
+import words
 from keys import glossary, keys
 from parts import LEVELS, MADE
 
 import workbook
 from workbook.cli import main
+from workbook.cli.language import speaking
 from workbook.form import Equation, Form, OpeningEquation
-from workbook.report import catalogue, entries
+from workbook.report import Lang, catalogue, entries
 from workbook.report.findings import RULES
 
 
 def pages() -> dict[str, str]:
     """Return the pages by file name."""
     return {
-        "commands.md": commands(),
+        "commands.md": commands("en"),
+        "命令.md": commands("zh"),
         "codes.md": codes(),
         "rules.md": rules(),
         "keys.md": keys(),
@@ -24,19 +30,23 @@ def pages() -> dict[str, str]:
     }
 
 
-def commands() -> str:
+_HEADS = {"en": "# Commands\n", "zh": "# 命令\n"}
+
+
+def commands(lang: Lang) -> str:
     """Return the page of commands: the help of each."""
-    out = [MADE, "# Commands\n"]
+    out = [MADE, _HEADS[lang]]
     settings = {**main.context_settings, "terminal_width": 100, "max_content_width": 100}
-    context = click.Context(main, info_name="nianbao", **settings)
-    out.append(f"```text\n{main.get_help(context)}\n```\n")
-    out += [_help(command, name, context) for name, command in sorted(main.commands.items())]
+    context = main.context_class(main, info_name="nianbao", **settings)
+    with tempfile.TemporaryDirectory() as folder, speaking(lang, words.laid_out(Path(folder))):
+        out.append(f"```text\n{main.get_help(context)}\n```\n")
+        out += [_help(command, name, context) for name, command in sorted(main.commands.items())]
     return "\n".join(out)
 
 
 def _help(command: click.Command, name: str, parent: click.Context) -> str:
     """Return the help of a command and of those below it."""
-    inner = click.Context(command, parent=parent, info_name=name, terminal_width=100, max_content_width=100)
+    inner = command.context_class(command, parent=parent, info_name=name, terminal_width=100, max_content_width=100)
     below = sorted(command.commands.items()) if isinstance(command, click.Group) else []
     shown = [
         f"{'##' if parent.parent is None else '###'} {inner.command_path}\n\n```text\n{command.get_help(inner)}\n```\n"

@@ -54,6 +54,8 @@ ROOMS = {
 def room(name: str) -> str:
     """Return the room of a module, or of a name in it; what the public door offers is the door's."""
     first, _, rest = name.partition(".")
+    if rest == "__main__":
+        return "workbook.cli"  # its other door
     if first == "xlplugin" or not rest or rest in {*workbook.__all__, "__version__", "__init__"}:
         return first
     return f"{first}.{rest.partition('.')[0]}"

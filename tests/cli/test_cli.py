@@ -48,7 +48,7 @@ def test_check_prints_an_array_with_one_object_a_file(folder: Path) -> None:
     assert run.code == UNREADABLE
     assert [Path(item["file"]).name for item in run.json] == ["丙.xlsx", "乙.xlsx", "坏.xlsx", "甲.xlsx", "丁.json"]
     assert [item["sound"] for item in run.json] == [False, True, False, True, True]
-    assert list(run.json[0]) == ["file", "edition", "year", "body", "sound", "findings"]
+    assert list(run.json[0]) == ["$schema", "file", "edition", "year", "body", "sound", "findings"]
     assert run.json[0]["year"] == 2024
     assert [finding["code"] for finding in run.json[0]["findings"]] == ["applications.total", "applications.balance"]
     validator = Draft202012Validator(workbook.finding_schema("2021"))
@@ -370,7 +370,7 @@ def test_help_starts_without_the_heavy_libraries(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("form", ["text", "json", "csv", "sarif", "junit"])
+@pytest.mark.parametrize("form", ["text", "concise", "json", "jsonl", "csv", "sarif", "junit", "github"])
 def test_check_starts_without_the_heavy_libraries(folder: Path, form: str) -> None:
     code = f"""
 import sys, workbook.cli

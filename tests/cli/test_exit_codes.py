@@ -139,7 +139,7 @@ def test_marking_needs_no_temporary_folder(folder: Path) -> None:
 
 BROKEN = """
 import workbook.excel.reading.by_position
-def broken(*_): raise RecursionError("\\x1b[31m")
+def broken(*_, **__): raise RecursionError("\\x1b[31m")
 workbook.excel.reading.by_position.read_sheets = broken
 """
 
@@ -188,7 +188,7 @@ def test_no_log_is_written_for_anything_else(folder: Path) -> None:
 
 def test_misuse_is_2_however_it_is_noticed(folder: Path) -> None:
     for error in ("click.ClickException('x')", "click.FileError('x')", "click.UsageError('x')"):
-        broken = f"import click, workbook.output.text as text\ndef broken(*_): raise {error}\ntext.block = broken"
+        broken = f"import click, workbook.output.text as text\ndef broken(*_, **__): raise {error}\ntext.block = broken"
         assert injected(broken, ["check", "good.xlsx"], folder)[0] == MISUSE
 
 

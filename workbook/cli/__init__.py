@@ -7,13 +7,19 @@ import click
 from workbook import __version__
 from workbook.cli.addin import addin, doctor
 from workbook.cli.contract import Contract
+from workbook.cli.explain import explain
+from workbook.cli.help import Option
+from workbook.cli.options import LANG_OF_ALL
 from workbook.cli.repair import import_, inspect, repair
 from workbook.cli.reports import check, convert, demo, fill, mark, schema, template
+from workbook.cli.telling import CONFIG
 from workbook.cli.verify import verify
 
 
 @click.group(cls=Contract, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="nianbao")
+@click.version_option(__version__, "-V", "--version", prog_name="nianbao", cls=Option)
+@LANG_OF_ALL
+@CONFIG
 def main() -> None:
     """年报工具箱: fill, check and send up the annual report on government information disclosure.
 
@@ -23,5 +29,20 @@ def main() -> None:
     """
 
 
-for command in (template, check, convert, fill, mark, verify, import_, repair, inspect, schema, demo, doctor, addin):
+for command in (
+    template,
+    check,
+    convert,
+    fill,
+    mark,
+    verify,
+    import_,
+    repair,
+    inspect,
+    explain,
+    schema,
+    demo,
+    doctor,
+    addin,
+):
     main.add_command(command)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbook.cli.help import FilePath, Group, argument, command
+from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, ends_in
 from workbook.cli.runner import save
 from workbook.cli.terminal import say
@@ -25,7 +27,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except InstallError as error:
-        raise click.UsageError(str(error)) from error
+        raise misuse("{reason}", reason=error) from error
 
 
 def _tell(report: str) -> None:
@@ -33,7 +35,7 @@ def _tell(report: str) -> None:
         say(line, err=False)
 
 
-@click.command()
+@command()
 @TO_START
 @HOME
 def doctor(to: Path | None, home: Path | None) -> None:
@@ -48,7 +50,7 @@ def doctor(to: Path | None, home: Path | None) -> None:
     sys.exit(0 if all(fact.good for fact in facts) else 1)
 
 
-@click.group()
+@click.group(cls=Group)
 def addin() -> None:
     """Build, install and remove the Excel add-in, nianbao.xlam."""
 
@@ -65,7 +67,7 @@ def addin_build(output: Path | None, *, force: bool) -> None:
     try:
         data = build()
     except BuildError as error:
-        raise click.UsageError(str(error)) from error
+        raise misuse("{reason}", reason=error) from error
     save(output or Path("nianbao.xlam"), data, force=force)
 
 
@@ -111,7 +113,7 @@ def addin_status(to: Path | None, home: Path | None) -> None:
 
 
 @addin.command("bundle")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@argument("folder", metavar="FOLDER", type=FilePath(file_okay=False))
 @FORCE
 def addin_bundle(folder: Path, *, force: bool) -> None:
     """Make the folder that staff install from: installer, list of packages, scripts that fetch them."""
@@ -122,8 +124,10 @@ def addin_bundle(folder: Path, *, force: bool) -> None:
         with _refusals():
             files = bundle(folder, force=force)
     except FileExistsError as error:
-        raise click.UsageError(f"{shown(error.args[0])} exists; choose another folder or give --force") from error
+        raise misuse("{name} exists; choose another folder or give --force", name=shown(error.args[0])) from error
     except OSError as error:
-        raise click.UsageError(f"{shown(folder)} cannot be written: {error.strerror or error}") from error
+        raise misuse(
+            "{name} cannot be written: {reason}", name=shown(folder), reason=error.strerror or error
+        ) from error
     for path in files:
         say(f"已写出 {shown(path)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gettext
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from workbook.cli import streams
+from workbook.cli.language import speaking
+from workbook.cli.settings import given, start
 from workbook.cli.terminal import Commands
 from workbook.exits import FAULT, INTERRUPTED, MISUSE, SOUND, STOPPING, TERMINATED, stop
 
@@ -19,10 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-_STOPPED, _COUNTED = "已停止。", "已停止：共 {} 个文件，处理完 {} 个，其余没有处理。"
-_UNWRITTEN = "结果没有写全，标准输出无法写入（{}）。"
-_FAULT = "本工具出错（{}），这不是报告的错误，请把错误记录 {} 交给技术人员。"
-_FAULT_UNLOGGED = "本工具出错（{}），这不是报告的错误，请告诉技术人员（错误记录也无法写入：{}）。"
+_STOPPED, _COUNTED = "Stopped.", "Stopped: {done} of {total} files were done, the others were not."
+_UNWRITTEN = "Not all of the results were written: standard output cannot be written to ({})."
+_FAULT = "The kit failed ({}); this is no error of the report. Please give the log {} to who looks after the kit."
+_FAULT_UNLOGGED = (
+    "The kit failed ({}); this is no error of the report. Please tell who looks after the kit (no log: {})."
+)
 
 
 class Stopped(KeyboardInterrupt):
@@ -40,13 +45,15 @@ class Contract(Commands):
     def main(self, *arguments: Any, **more: Any) -> NoReturn:
         """Run a command and leave with its exit code."""
         streams.prepare()
-        code = self._code(*arguments, **more)
-        _ignore_signals()  # what was asked for is done
-        failure = streams.failure()
-        if failure is not None:
-            code = max(code, MISUSE)
-            if failure.errno != errno.EPIPE:  # who reads no more wants to hear no more
-                click.echo(_UNWRITTEN.format(failure.strerror), err=True)
+        begun = start(given(arguments[0] if arguments else more.get("args")), os.environ)
+        with speaking(begun.lang):
+            code = self._code(*arguments, **more, obj=begun, default_map=begun.defaults(self.commands))
+            _ignore_signals()  # what was asked for is done
+            failure = streams.failure()
+            if failure is not None:
+                code = max(code, MISUSE)
+                if failure.errno != errno.EPIPE:  # who reads no more wants to hear no more
+                    _announce(_UNWRITTEN, failure.strerror)
         sys.exit(code)
 
     def _code(self, *arguments: Any, **more: Any) -> int:
@@ -67,7 +74,9 @@ class Contract(Commands):
         try:
             return super().invoke(ctx)
         except Stopped as stopped:
-            click.echo(_COUNTED.format(*stopped.counted) if stopped.counted else _STOPPED, err=True)
+            _announce(_COUNTED, total=stopped.counted[0], done=stopped.counted[1]) if stopped.counted else _announce(
+                _STOPPED
+            )
             sys.exit(stopped.exit_code)
         except (SystemExit, KeyboardInterrupt, click.ClickException, click.Abort, click.exceptions.Exit):
             raise
@@ -92,9 +101,14 @@ def failed(faults: Sequence[str], what: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
             log.write("\n".join((head, *faults)))
     except OSError as error:
-        click.echo(_FAULT_UNLOGGED.format(what, error.strerror), err=True)
+        _announce(_FAULT_UNLOGGED, what, error.strerror)
     else:
-        click.echo(_FAULT.format(what, path), err=True)
+        _announce(_FAULT, what, path)
+
+
+def _announce(words: str, *values: object, **named: object) -> None:
+    """Say a sentence in the language of the run; it is said however quiet the run is."""
+    click.echo(gettext.gettext(words).format(*values, **named), err=True)
 
 
 def _listen() -> None:

@@ -7,49 +7,76 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbook.output import FORMATS
+from workbook.cli.help import FilePath, argument, option
+from workbook.cli.language import LANGS, VARIABLE, misuse, spoken
+from workbook.cli.stdin import Input
+from workbook.cli.telling import telling
+from workbook.output import FORMATS, format_for
 
 if TYPE_CHECKING:
     from workbook.output import Format
 
-INPUTS = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-TO_FILE = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
-TO_MANY = click.option("-o", "--output", type=click.Path(path_type=Path), help="File for one input, folder for many.")
-TO_LINES = click.option(
+INPUTS = argument("inputs", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Input())
+TO_FILE = option("-o", "--output", type=FilePath(dir_okay=False), help="File to write.")
+TO_MANY = option("-o", "--output", type=FilePath(), help="File for one input, folder for many.")
+TO_LINES = option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=FilePath(allow_dash=True),
     help="File for one input, folder for many; one .jsonl file, a line a report; - for standard output.",
 )
-TO_FOLDER = click.option(
+TO_FOLDER = option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(file_okay=False),
     default=Path("nianbao-demo"),
     show_default=True,
     help="Folder to write to; a number is added where it exists.",
 )
-CONTRACT = click.option(
+TO_PAGES = option(
+    "-o",
+    "--output",
+    type=FilePath(dir_okay=False),
+    help="File to write; for pages of many inputs a table of them, beside which a folder of that name holds the pages.",
+)
+FORMAT = option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    envvar="NIANBAO_FORMAT",
+    show_envvar=True,
+    help="What to print or write; what the ending of -o says, else text.",
+)
+CONTRACT = option(
     "--contract",
     type=click.Choice(["1", "2"]),
     callback=lambda _context, _option, value: value and int(value),
     help="Version of the JSON format; the newest unless given.",
 )
-EDITION = click.option("--edition", help="Edition of the form, such as 2021; the newest unless given.")
-LANG = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of messages."
+EDITION = option("--edition", help="Edition of the form, such as 2021; the newest unless given.")
+_LANGUAGE = "Language of help and messages; Chinese where nothing says another."
+LANG = option("--lang", type=click.Choice(LANGS), default=spoken, help=_LANGUAGE)
+LANG_OF_ALL = option(
+    "--lang", type=click.Choice(LANGS), envvar=VARIABLE, show_envvar=True, expose_value=False, help=_LANGUAGE
 )
-PREVIOUS = click.option(
+PREVIOUS = option(
     "--previous",
     metavar="FILE|FOLDER",
-    type=click.Path(path_type=Path),
+    type=FilePath(),
+    envvar="NIANBAO_PREVIOUS",
+    show_envvar=True,
     help="Last year's report to compare with, in any form; of a folder, the one of the same office.",
 )
 
-JOBS = click.option(
-    "--jobs", type=click.IntRange(0), default=0, help="Worker processes; 0 chooses by the number of files."
+JOBS = option(
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    envvar="NIANBAO_JOBS",
+    show_envvar=True,
+    help="Worker processes; 0 chooses by the number of files.",
 )
-BLANK = click.option(
+BLANK = option(
     "--blank",
     "zero",
     type=click.Choice(["blank", "zero"]),
@@ -58,22 +85,13 @@ BLANK = click.option(
     callback=lambda _context, _option, value: value == "zero",
     help="What blank cells are read as.",
 )
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    help=f"What to print or write; as the ending of -o says ({' '.join(how.endings[0] for how in FORMATS.values())}), "
-    "else text.",
-)
-STRICT = click.option("--strict", is_flag=True, help="Let warnings fail too.")
-RESUME = click.option(
+STRICT = option("--strict", is_flag=True, help="Let warnings fail too.")
+RESUME = option(
     "--resume", is_flag=True, help="Go on where a run was interrupted: what was written and says the same is kept."
 )
-FORCE = click.option("--force", is_flag=True, help="Overwrite existing files.")
-HOME = click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The user's folder; your own.")
-TO_START = click.option(
-    "--to", type=click.Path(path_type=Path, file_okay=False), help="Folder that Excel starts add-ins from; XLSTART."
-)
+FORCE = option("--force", is_flag=True, help="Overwrite existing files.")
+HOME = option("--home", type=FilePath(file_okay=False), help="The user's folder; your own.")
+TO_START = option("--to", type=FilePath(file_okay=False), help="Folder that Excel starts add-ins from; XLSTART.")
 
 
 def edition_of(edition: str | None, year: int | None) -> str:
@@ -84,12 +102,19 @@ def edition_of(edition: str | None, year: int | None) -> str:
     known = editions()
     if edition is not None:
         if edition not in known:
-            raise click.UsageError(f"no such edition: {edition}; there are {', '.join(known)}")
+            raise misuse("no such edition: {edition}; there are {known}", edition=edition, known=", ".join(known))
         return edition
     fitting = known[-1] if year is None else edition_for(year)
     if fitting is None:
-        raise click.UsageError(f"no edition of the form is prescribed for {year}")
+        raise misuse("no edition of the form is prescribed for {year}", year=year)
     return fitting
+
+
+def is_on_the_line(parameter: str) -> bool:
+    """Say whether a parameter was given on the command line, not by the settings or the environment."""
+    from click.core import ParameterSource
+
+    return click.get_current_context().get_parameter_source(parameter) is ParameterSource.COMMANDLINE
 
 
 def ends_in(output: Path | None, *endings: str) -> None:
@@ -104,21 +129,30 @@ def ends_in(output: Path | None, *endings: str) -> None:
         return
     known = {*KNOWN, ".xlam", *(ending for written in FORMATS.values() for ending in written.endings)}
     if output.suffix.lower() in known:
-        raise click.UsageError(f"{shown(output.name)} must end in {' or '.join(endings)}")
+        raise misuse(
+            "{name} must end in {endings}", name=shown(output.name), endings=" / ".join(dict.fromkeys(endings))
+        )
 
 
 def form_of(form: str | None, output: Path | None, inputs: int) -> Format:
-    """Return the format of output asked for by name, else by the ending of the output's name, else text."""
-    from workbook.output import format_for
+    """Return the format of output asked for by name, else by the ending of the output's name, else text.
 
+    A name in the settings or the environment is one for outputs whose endings say nothing.
+    """
+    from workbook.files import shown
+
+    if (telling().summary or (output and format_for(output.suffix))) and not is_on_the_line("form"):
+        form = None
     asked: Any = form or (output and format_for(output.suffix)) or "text"
     fitting = [FORMATS[asked]] if form else FORMATS.values()
     ends_in(output, *(ending for written in fitting for ending in written.endings))
+    if telling().summary and asked != "text":
+        raise misuse("--summary is for text, not for {form}", form=asked)
     if output is None and asked == "xlsx":
-        raise click.UsageError("a workbook is not for the screen; name a file with -o")
+        raise misuse("a workbook is not for the screen; name a file with -o")
     if asked == "html" and inputs > 1:
         if output is None:
-            raise click.UsageError("a page shows one report; for many name a file with -o")
+            raise misuse("a page shows one report; for many name a file with -o")
         if output.suffix.lower() not in {".html", ".htm"}:
-            raise click.UsageError(f"{output.name} must end in .html: the folder of that name holds the pages")
+            raise misuse("{name} must end in .html: the folder of that name holds the pages", name=shown(output.name))
     return asked  # type: ignore[no-any-return]

@@ -6,38 +6,56 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import click
-
-from workbook.cli.options import BLANK, EDITION, FORCE, LANG, TO_FILE, edition_of, ends_in
+from workbook.cli.help import FilePath, argument, command, option
+from workbook.cli.language import misuse
+from workbook.cli.options import BLANK, EDITION, FORCE, INPUTS, JOBS, LANG, TO_FILE, edition_of, ends_in
 from workbook.cli.runner import write_each
+from workbook.cli.stdin import with_standard_input
+from workbook.cli.telling import telling, with_telling
 from workbook.cli.terminal import say
 
 
-@click.command("import")
-@click.argument("source", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Workbook or .json to write."
+@command("import")
+@INPUTS
+@option(
+    "-o",
+    "--output",
+    required=True,
+    type=FilePath(),
+    help="Workbook or .json to write; of many files the folder for their workbooks.",
 )
+@option("--to-json", is_flag=True, help="Write JSON into that folder, not workbooks.")
 @BLANK
 @LANG
+@JOBS
+@with_telling
 @FORCE
-def import_(source: Path, output: Path, *, zero: bool, lang: Any, force: bool) -> None:
-    """Read a report in any form (.xls, .ods, page, Word, PDF, CSV, text) into the kit's own workbook or JSON."""
-    from workbook.files import shown
+def import_(
+    inputs: tuple[Path, ...], output: Path, *, to_json: bool, zero: bool, lang: Any, jobs: int, force: bool
+) -> None:
+    """Read reports in any form (.xls, .ods, page, Word, PDF, CSV, text) into the kit's own workbooks or JSON."""
+    from workbook.files import is_folder, shown
     from workbook.jobs.file import convert_file, fill_file
-    from workbook.jobs.result import Options, Task
-    from workbook.jobs.search import Found
-    from workbook.jobs.targets import guarded
+    from workbook.jobs.result import Options
+    from workbook.jobs.search import search
+    from workbook.jobs.targets import with_targets
 
-    if output.suffix.lower() not in {".xlsx", ".json"}:
-        raise click.UsageError(f"{shown(output)} must end in .xlsx or .json")
-    options = Options(lang=lang, force=force, zero=zero, draft=True)
-    job = convert_file if output.suffix.lower() == ".json" else fill_file
-    write_each(job, Found(guarded([Task(source, output)])), options, 1)
+    options = Options(lang=lang, force=force, zero=zero, draft=True, shown=telling().shown)
+    found = search(inputs, options=options, output=output)
+    one = found.is_one and not is_folder(output)
+    ending = output.suffix.lower() if one else ".json" if to_json else ".xlsx"
+    if ending not in {".xlsx", ".json"} or (to_json and ending == ".xlsx"):
+        raise misuse(
+            "{name} must end in {endings}", name=shown(output), endings=".json" if to_json else ".xlsx / .json"
+        )
+    if not one and output.suffix.lower() in {".xlsx", ".json"} and not is_folder(output):
+        raise misuse("{name} is the name of one file; for many name a folder", name=shown(output))
+    found = with_targets(with_standard_input(found), output, ending)
+    write_each(convert_file if ending == ".json" else fill_file, found, options, jobs)
 
 
-@click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@command()
+@argument("source", metavar="FILE", type=FilePath())
 @TO_FILE
 @EDITION
 @BLANK
@@ -57,8 +75,8 @@ def repair(source: Path, output: Path | None, edition: str | None, *, zero: bool
     write_each(repair_file, Found(guarded([Task(source, target)])), options, 1)
 
 
-@click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@command()
+@argument("source", metavar="FILE", type=FilePath())
 @LANG
 def inspect(source: Path, *, lang: Any) -> None:
     """Tell what was found where in a file, table by table: for support."""
@@ -70,7 +88,7 @@ def inspect(source: Path, *, lang: Any) -> None:
         report = read(source)
     except Unreadable as refusal:
         for finding in refusal.findings:
-            say(f"{finding.message(lang)} {finding.hint(lang)}")
+            say(f"{finding.message(lang)} {finding.hint(lang)}", wrong=True)
         sys.exit(refusal.exit_code)
     say(f"{report.edition}版  {report.year or '年度不明'}  {report.body.name or '机关不明'}", err=False)
     for line in inspected(report):

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from workbook.cli.help import argument, command, option
+from workbook.cli.language import misuse
 from workbook.cli.options import (
     BLANK,
     CONTRACT,
@@ -24,6 +26,7 @@ from workbook.cli.options import (
     TO_FOLDER,
     TO_LINES,
     TO_MANY,
+    TO_PAGES,
     edition_of,
     ends_in,
     form_of,
@@ -38,11 +41,14 @@ from workbook.cli.runner import (
     to_output,
     write_each,
 )
+from workbook.cli.stdin import with_standard_input
+from workbook.cli.telling import telling, with_telling
+from workbook.cli.waivers import WAIVERS, waivers
 
 
-@click.command()
+@command()
 @EDITION
-@click.option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
+@option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
 @TO_FILE
 @FORCE
 def template(edition: str | None, year: int | None, output: Path | None, *, force: bool) -> None:
@@ -55,20 +61,17 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
     save(output or Path(template_file(chosen).rpartition("/")[2]), make(chosen), force=force)
 
 
-@click.command()
+@command()
 @INPUTS
 @FORMAT
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write; for pages of many inputs a table of them, beside which a folder of that name holds the pages.",
-)
+@TO_PAGES
 @PREVIOUS
+@WAIVERS
 @BLANK
 @STRICT
 @LANG
 @JOBS
+@with_telling
 @FORCE
 def check(
     inputs: tuple[Path, ...],
@@ -88,27 +91,38 @@ def check(
     from workbook.jobs.search import search
     from workbook.jobs.targets import previous_files
 
-    found, others = search(inputs, options=Options(lang=lang)), previous_files(previous)
+    found = with_standard_input(search(inputs, options=Options(lang=lang)))
+    others = previous_files(previous)
     spare(output, found.tasks, others)
     asked = form_of(form, output, len(found.tasks))
-    last = previous_of(previous, jobs, lang)
-    options = Options(lang=lang, strict=strict, force=force, zero=zero, previous=last, document=asked == "html")
+    options = Options(
+        lang=lang,
+        strict=strict,
+        force=force,
+        zero=zero,
+        previous=previous_of(previous, jobs, lang),
+        document=asked == "html",
+        shown=telling().shown,
+        waivers=waivers(),
+    )
     if output and asked == "html" and len(found.tasks) > 1:
         pages(found, output, options, jobs, others)
     give(check_file, found, options, jobs, asked, output)
 
 
-@click.command()
+@command()
 @INPUTS
 @TO_LINES
-@click.option("--draft", is_flag=True, help="Convert reports with errors too; such a document says that it is a draft.")
+@option("--draft", is_flag=True, help="Convert reports with errors too; such a document says that it is a draft.")
 @CONTRACT
 @PREVIOUS
+@WAIVERS
 @BLANK
 @STRICT
 @LANG
 @JOBS
 @RESUME
+@with_telling
 @FORCE
 def convert(
     inputs: tuple[Path, ...],
@@ -133,9 +147,19 @@ def convert(
     ends_in(output, ".json", ".jsonl")
     lines = output is not None and output.suffix.lower() == ".jsonl"
     options = Options(
-        lang=lang, strict=strict, draft=draft, force=force, line=lines, zero=zero, contract=contract, resume=resume
+        lang=lang,
+        strict=strict,
+        draft=draft,
+        force=force,
+        line=lines,
+        zero=zero,
+        contract=contract,
+        resume=resume,
+        shown=telling().shown,
+        waivers=waivers(),
     )
-    found, others = search(inputs, options=options, output=output), previous_files(previous)
+    found = with_standard_input(search(inputs, options=options, output=output), beside=output is None)
+    others = previous_files(previous)
     options = replace(options, previous=previous_of(previous, jobs, lang))
     if output is not None and lines:
         spare(output, found.tasks, others)
@@ -146,12 +170,13 @@ def convert(
     write_each(convert_file, found, options, jobs, "not_converted")
 
 
-@click.command()
+@command()
 @INPUTS
 @TO_MANY
 @LANG
 @JOBS
 @RESUME
+@with_telling
 @FORCE
 def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int, force: bool, resume: bool) -> None:
     """Write JSON documents into fresh standard workbooks."""
@@ -162,25 +187,32 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
     from workbook.jobs.targets import with_targets
 
     ends_in(output, ".xlsx")
-    options = Options(lang=lang, force=force, resume=resume)
+    options = Options(lang=lang, force=force, resume=resume, shown=telling().shown)
     found = search(inputs, (*endings("json"), LINES), options, output)
+    found = with_standard_input(found, beside=output is None)
     write_each(fill_file, with_targets(found, output, ".xlsx"), options, jobs)
 
 
-@click.command()
+@command()
 @INPUTS
 @TO_MANY
-@click.option("--fix", is_flag=True, help="Convert numbers stored as text in the copies, and list them.")
+@option("--fix", is_flag=True, help="Convert numbers stored as text in the copies, and list them.")
+@option("--only-faulty", is_flag=True, help="Write no copies of those in which nothing is wrong.")
+@PREVIOUS
+@WAIVERS
 @STRICT
 @LANG
 @JOBS
 @RESUME
+@with_telling
 @FORCE
 def mark(
     inputs: tuple[Path, ...],
     output: Path | None,
     *,
     fix: bool,
+    only_faulty: bool,
+    previous: Path | None,
     strict: bool,
     lang: Any,
     jobs: int,
@@ -192,16 +224,27 @@ def mark(
     from workbook.jobs.file import mark_file
     from workbook.jobs.result import MARKED, Options
     from workbook.jobs.search import search
-    from workbook.jobs.targets import with_targets
+    from workbook.jobs.targets import previous_files, with_targets
 
     ends_in(output, *endings("xlsx"))
-    options = Options(lang=lang, strict=strict, force=force, fix=fix, resume=resume)
-    found = search(inputs, endings("xlsx"), options, output)
-    write_each(mark_file, with_targets(found, output, MARKED), options, jobs)
+    options = Options(
+        lang=lang,
+        strict=strict,
+        force=force,
+        fix=fix,
+        resume=resume,
+        shown=telling().shown,
+        waivers=waivers(),
+        only_faulty=only_faulty,
+    )
+    found = with_standard_input(search(inputs, endings("xlsx"), options, output), beside=output is None)
+    found = with_targets(found, output, MARKED, previous_files(previous))
+    options = replace(options, previous=previous_of(previous, jobs, lang))
+    write_each(mark_file, found, options, jobs, "not_marked" if only_faulty else "")
 
 
-@click.command()
-@click.argument("what", type=click.Choice(["report", "finding"]), default="report")
+@command()
+@argument("what", type=click.Choice(["report", "finding"]), default="report")
 @EDITION
 @CONTRACT
 @TO_FILE
@@ -220,7 +263,7 @@ def schema(what: str, edition: str | None, contract: int | None, output: Path | 
         click.echo(data, nl=False)
 
 
-@click.command()
+@command()
 @TO_FOLDER
 @LANG
 def demo(output: Path, *, lang: Any) -> None:
@@ -231,4 +274,6 @@ def demo(output: Path, *, lang: Any) -> None:
     try:
         run(output, lang)
     except OSError as error:
-        raise click.UsageError(f"{shown(output)} cannot be written: {error.strerror or error}") from error
+        raise misuse(
+            "{name} cannot be written: {reason}", name=shown(output), reason=error.strerror or error
+        ) from error

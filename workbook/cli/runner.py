@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import shutil
 import sys
 from contextlib import closing
@@ -12,7 +13,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 import click
 
 from workbook.cli.contract import Stopped, failed
+from workbook.cli.language import misuse
+from workbook.cli.telling import telling, unshown
 from workbook.cli.terminal import say
+from workbook.cli.waivers import unfitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from workbook.output.tally import Tally
     from workbook.report import Lang
 
+_NAMES = 3
+"""How many are named of which something is said."""
 _MANY = 2
 """Files from which on a bar shows how far it is."""
 
@@ -45,8 +51,8 @@ def pages(found: Found, output: Path, options: Options, jobs: int, others: Seque
             links[result.file] = link(place, output.parent)
         elif not result.is_closing:
             failure = result.findings[-1]
-            say(failure["message"])
-            say(f"      → {failure['hint']}")
+            say(failure["message"], wrong=True)
+            say(f"      → {failure['hint']}", wrong=True)
 
     tally = follow(page_file, found, options, jobs, tell)
     save(output, index(tally, links, options.lang), force=options.force, lang=options.lang)
@@ -59,7 +65,7 @@ def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) ->
     from workbook.jobs.targets import would_harm
 
     if output and would_harm(output, [*others, *(task.source for task in tasks)]):
-        raise click.UsageError(f"{shown(output)} is an input; choose another name")
+        raise misuse("{name} is an input; choose another name", name=shown(output))
 
 
 def refuse(path: Path, *, force: bool) -> None:
@@ -69,9 +75,9 @@ def refuse(path: Path, *, force: bool) -> None:
     try:
         refuse_existing(path, force=force)
     except FileExistsError as error:
-        raise click.UsageError(f"{shown(path)} exists; choose another name or give --force") from error
+        raise misuse("{name} exists; choose another name or give --force", name=shown(path)) from error
     except OSError as error:
-        raise click.UsageError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
+        raise misuse("{name} cannot be written: {reason}", name=shown(path), reason=error.strerror or error) from error
 
 
 def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
@@ -82,9 +88,9 @@ def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
     try:
         save(path, data, force=force)
     except FileExistsError as error:
-        raise click.UsageError(f"{shown(path)} exists; choose another name or give --force") from error
+        raise misuse("{name} exists; choose another name or give --force", name=shown(path)) from error
     except OSError as error:
-        raise click.UsageError(f"{shown(path)} cannot be written: {error.strerror or error}") from error
+        raise misuse("{name} cannot be written: {reason}", name=shown(path), reason=error.strerror or error) from error
     say(WORDS[lang]["written"].format(shown(path)))
 
 
@@ -173,10 +179,10 @@ def teller(lang: Any, otherwise: str = "") -> Callable[[Result], None]:
     from workbook.output.text import block
     from workbook.output.vocabulary import WORDS
 
-    words = WORDS[lang].get(otherwise, "")
+    words, amount = WORDS[lang].get(otherwise, ""), telling().amount
 
     def tell(result: Result) -> None:
-        click.echo(block(result, lang, columns(sys.stderr), words), nl=False, err=True)
+        click.echo(block(result, lang, columns(sys.stderr), words, **amount), nl=False, err=True)
 
     return tell
 
@@ -221,13 +227,17 @@ def to_lines(
     try:
         lines = Lines(output, options)
     except OtherVersionError as error:
-        raise click.UsageError(f"{shown(output)}.part has documents of version {error}") from error
+        raise misuse(
+            "{name} has documents of version {version}", name=shown(Lines.part_of(output)), version=error
+        ) from error
     except FileExistsError as error:
-        raise click.UsageError(
-            f"{shown(output)}.part exists; give --resume to go on, or --force to begin anew"
+        raise misuse(
+            "{name} exists; give --resume to go on, or --force to begin anew", name=shown(Lines.part_of(output))
         ) from error
     except OSError as error:
-        raise click.UsageError(f"{shown(output)} cannot be written: {error.strerror or error}") from error
+        raise misuse(
+            "{name} cannot be written: {reason}", name=shown(output), reason=error.strerror or error
+        ) from error
     with closing(lines.file):
         tally = follow(
             job, found, lines.options, jobs, lambda result: tell(replace(result, written=None)), deliver=lines.deliver
@@ -236,9 +246,11 @@ def to_lines(
         if lines.finish():
             say(WORDS[options.lang]["written"].format(shown(output)))
     except FileExistsError as error:
-        raise click.UsageError(f"{shown(output)} exists; what was made is in {shown(lines.part)}") from error
+        raise misuse("{name} exists; what was made is in {part}", name=shown(output), part=shown(lines.part)) from error
     except OSError as error:
-        raise click.UsageError(f"{shown(output)} cannot be written: {error.strerror or error}") from error
+        raise misuse(
+            "{name} cannot be written: {reason}", name=shown(output), reason=error.strerror or error
+        ) from error
     close(tally, options.lang)
 
 
@@ -250,7 +262,11 @@ def printed(data: bytes) -> None:
 
 def close(tally: Tally, lang: Any) -> NoReturn:
     """Tell how many files came out how and how many were written, and leave."""
-    if len(tally.lines) > 1:
+    from workbook.output.text import closing as ending
+
+    if telling().summary:
+        click.echo(ending(tally, lang, **telling().amount), nl=False, err=True)
+    elif len(tally.lines) > 1:
         say(tally.say(lang, writes=True))
     leave(tally)
 
@@ -271,7 +287,7 @@ def give(
     if output:
         refuse(output, force=options.force)
     wide = columns(sys.stdout) if form == "text" and not output else 0
-    into = sink(form, options.lang, made.append if output else printed, wide)
+    into = sink(form, options.lang, made.append if output else printed, wide, **telling().amount)
     tally = follow(job, found, options, jobs, into.take, bar=output is not None or not sys.stdout.isatty())
     into.close(tally)
     if output:
@@ -286,6 +302,10 @@ def columns(stream: TextIO) -> int:
 
 def leave(tally: Tally) -> NoReturn:
     """Leave with the worst exit code; where the kit itself failed, tell where the log is."""
+    say(unshown(tally.unshown))
+    if others := unfitting(tally.waivers):
+        words = gettext.gettext("Waivers of which no report was among the files ({}): {}")
+        say(words.format(len(others), " ".join(others[:_NAMES]) + (" …" if len(others) > _NAMES else "")))
     if tally.faults:
-        failed(tally.faults, f"{len(tally.faults)} 个文件")
+        failed(tally.faults, gettext.gettext("files: {count}").format(count=len(tally.faults)))
     sys.exit(tally.exit_code)

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbook.cli.help import Group
+from workbook.cli.telling import telling
 from workbook.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def say(line: str, *, err: bool = True) -> None:
-    """Print one line to standard error, or with err=False to standard output."""
-    click.echo(printable(line), err=err)
+def say(line: str, *, err: bool = True, wrong: bool = False) -> None:
+    """Print a line to standard error, or with err=False to standard output; ``--quiet`` leaves only what is wrong."""
+    if line and not (err and not wrong and telling().quiet):
+        click.echo(printable(line), err=err)
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose error messages escape the arguments that they repeat."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:

@@ -5,25 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
+from workbook.cli.help import FilePath, argument, command, option
 from workbook.cli.options import FORCE, FORMAT, LANG, STRICT, TO_FILE, form_of
 from workbook.cli.runner import give, spare
+from workbook.cli.stdin import Input, with_standard_input
+from workbook.cli.telling import telling, with_telling
 
 
-@click.command()
-@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
+@command()
+@argument("source", metavar="FILE", type=Input())
+@option(
     "--against",
     metavar="FILE",
     required=True,
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     help="The file that is right: what was sent up, in any form that is read.",
 )
 @FORMAT
 @TO_FILE
 @STRICT
 @LANG
+@with_telling
 @FORCE
 def verify(
     source: Path, against: Path, form: str | None, output: Path | None, *, strict: bool, lang: Any, force: bool
@@ -37,8 +39,8 @@ def verify(
     from workbook.jobs.search import Found
     from workbook.jobs.verify import verify_file
 
-    found = Found([Task(source, against=against)])
+    found = with_standard_input(Found([Task(source, against=against)]))
     spare(output, found.tasks, [against])
     asked = form_of(form, output, 1)
-    options = Options(lang=lang, strict=strict, force=force, document=asked == "html")
+    options = Options(lang=lang, strict=strict, force=force, document=asked == "html", shown=telling().shown)
     give(verify_file, found, options, 1, asked, output)

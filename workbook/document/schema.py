@@ -35,6 +35,11 @@ def identifier(edition: str, contract: int = VERSION) -> str:
     return f"urn:nianbao:report:{edition}:{contract}"
 
 
+def finding_identifier(edition: str) -> str:
+    """Return the URN of the schema of findings, which what is said of a file carries as ``$schema``."""
+    return f"urn:nianbao:finding:{edition}:{_FINDING_VERSION}"
+
+
 def contract_of(document: Any, edition: str) -> int:
     """Return the version of the format that a document says it is of, the newest where it says none."""
     stated = document.get("$schema") if isinstance(document, dict) else None
@@ -95,7 +100,27 @@ def _report_schema(edition: str, contract: int) -> Schema:
 
 @cache
 def finding_schema(edition: str) -> Schema:
-    """Return the JSON Schema of a finding, as ``check --format json`` and drafts have it."""
+    """Return the JSON Schema of a finding, and of what ``check --format json`` says of a file, which has findings.
+
+    A finding stands in drafts too. What has findings is a file: it carries the URN of this schema as ``$schema``.
+    """
+    finding = _closed(_finding(edition))
+    return {
+        "$schema": _DIALECT,
+        "$id": finding_identifier(edition),
+        "title": "校验结果",
+        "type": "object",
+        "properties": finding["properties"],
+        "if": {"required": ["findings"]},
+        "then": {"$ref": "#/$defs/file"},
+        "else": {"required": finding["required"]},
+        "unevaluatedProperties": False,
+        "$defs": {"file": _closed(_file(edition), optional=("not_shown",))},
+    }
+
+
+def _finding(edition: str) -> Schema:
+    """Return the properties of a finding."""
     codes = {item.code: item.words["zh"]["title"] for item in entries(load_form(edition))}
     value = {"type": ["number", "string", "null"]}
     cell = {
@@ -105,36 +130,52 @@ def finding_schema(edition: str) -> Schema:
         "value": {**value, "title": "现有内容"},
     }
     return {
-        "$schema": _DIALECT,
-        "$id": f"urn:nianbao:finding:{edition}:{_FINDING_VERSION}",
-        "title": "校验结果",
-        **_closed(
-            {
-                "code": {"title": "代码", "oneOf": [{"const": code, "title": codes[code]} for code in codes]},
-                "level": {"enum": list(LEVELS), "title": "级别"},
-                "at": {"type": "string", "title": "位置"},
-                "cells": {"type": "array", "items": {"type": "object", **_closed(cell)}},
-                "found": {**value, "title": "现有的值"},
-                "expected": {**value, "title": "应有的值"},
-                "left": {**value, "title": "左边之和"},
-                "right": {**value, "title": "右边之和"},
-                "difference": {**value, "title": "差额"},
-                "quote": {"title": "所引的文字", "anyOf": [{"type": "null"}, _quote()]},
-                "waived": {"title": "已说明的理由", "anyOf": [{"type": "null"}, _waiver()]},
-                "located": {
-                    "type": "array",
-                    "title": "最可能填错的格子",
-                    "items": {"type": "object", **_closed({**cell, "should_be": {**value, "title": "应有的值"}})},
-                },
-                "under": {
-                    "title": "由哪一处错误引起",
-                    "description": "那一处的代码和位置。先改正那一处；给人看的结果把它归在那一处之下，只算一处",
-                    "anyOf": [{"type": "null"}, _closed({"code": {"type": "string"}, "at": {"type": "string"}})],
-                },
-                "message": {"type": "string", "title": "说明"},
-                "hint": {"type": "string", "title": "建议"},
-            }
-        ),
+        "code": {"title": "代码", "oneOf": [{"const": code, "title": codes[code]} for code in codes]},
+        "level": {"enum": list(LEVELS), "title": "级别"},
+        "at": {"type": "string", "title": "位置"},
+        "cells": {"type": "array", "items": {"type": "object", **_closed(cell)}},
+        "found": {**value, "title": "现有的值"},
+        "expected": {**value, "title": "应有的值"},
+        "left": {**value, "title": "左边之和"},
+        "right": {**value, "title": "右边之和"},
+        "difference": {**value, "title": "差额"},
+        "quote": {"title": "所引的文字", "anyOf": [{"type": "null"}, _quote()]},
+        "waived": {"title": "已说明的理由", "anyOf": [{"type": "null"}, _waiver()]},
+        "located": {
+            "type": "array",
+            "title": "最可能填错的格子",
+            "items": {"type": "object", **_closed({**cell, "should_be": {**value, "title": "应有的值"}})},
+        },
+        "under": {
+            "title": "由哪一处错误引起",
+            "description": "那一处的代码和位置。先改正那一处；给人看的结果把它归在那一处之下，只算一处",
+            "anyOf": [{"type": "null"}, _closed({"code": {"type": "string"}, "at": {"type": "string"}})],
+        },
+        "message": {"type": "string", "title": "说明"},
+        "hint": {"type": "string", "title": "建议"},
+    }
+
+
+def _file(edition: str) -> Schema:
+    """Return the properties of what is said of a file; of one that cannot be read edition, year and body are null."""
+    return {
+        "$schema": {"const": finding_identifier(edition)},
+        "file": {"type": "string", "title": "文件"},
+        "edition": {"enum": [edition, None], "title": "版式"},
+        "year": {"type": ["integer", "null"], "title": "年度"},
+        "body": {"type": ["string", "null"], "title": "机关"},
+        "sound": {"type": "boolean", "title": "没有错误"},
+        "findings": {
+            "type": "array",
+            "title": "校验结果",
+            "items": {"$ref": "#", "not": {"required": ["findings"]}},
+        },
+        "not_shown": {
+            "type": "integer",
+            "minimum": 1,
+            "title": "没有列出的条数",
+            "description": "用 --select 或 --ignore 略去的提示和说明；结论照样计入",
+        },
     }
 
 

@@ -35,6 +35,7 @@ def convert_file(task: Task, options: Options) -> Result:
 
     def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
         contract = options.contract or VERSION
+        report = options.waivers.beside(report)
         findings = (*findings, *left_out(report, contract))
         result = result_of(task, options, report, findings)
         if not is_sound(findings, strict=options.strict) and not options.draft:
@@ -78,7 +79,10 @@ def mark_file(task: Task, options: Options) -> Result:
 
         if not data.startswith(b"PK"):
             raise Unreadable(make_finding("file.document", file=shown(task.source.name)))
-        return replace(result_of(task, options, report, findings), data=mark(data, report, findings))
+        result = result_of(task, options, report, findings)
+        if options.only_faulty and result.exit_code == SOUND:
+            return result
+        return replace(result, data=mark(data, report, findings))
 
     return with_report(task, options, make)
 
@@ -93,7 +97,7 @@ def with_report(
     if task.refused:
         return Result(shown(task.source), UNREADABLE, [task.refused.as_dict(options.lang)])
     try:
-        data = load(task.source)
+        data = load(task.source) if task.data is None else task.data
     except Unreadable as refusal:
         return _unreadable(task, options, refusal)
     if task.root and is_published(task.source) and is_result(data):
@@ -111,7 +115,8 @@ def _with_report(
     report: Report,
     make: Callable[[bytes, Report, tuple[Finding, ...]], Result],
 ) -> Result:
-    identity = identify(task.source, report)
+    waivers = options.waivers.beside(report).waivers
+    identity = identify(task.source, report, waivers)
     if options.resume and is_current(task.to, data, identity, options):
         return replace(skipped(task, "skipped.current", options), identity=identity)
     if options.fix:
@@ -123,7 +128,8 @@ def _with_report(
         from workbook.match.uneven import settle
 
         report = settle(report, last)
-    return replace(make(data, report, check(report, last)), identity=identity)
+    made = make(data, report, check(options.waivers.beside(report), last))
+    return replace(made, identity=identity, waivers=options.waivers.of(report))
 
 
 def _unreadable(task: Task, options: Options, refusal: Unreadable) -> Result:
@@ -142,10 +148,12 @@ def index_file(task: Task, options: Options) -> Result:
 def result_of(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
     """Return the result of a report that was read."""
     sound = is_sound(findings, strict=options.strict)
+    shown_ones, others = options.shown.divided(finding.as_dict(options.lang) for finding in findings)
     return Result(
         file=shown(task.source),
         exit_code=SOUND if sound else FAULTY,
-        findings=[finding.as_dict(options.lang) for finding in findings],
+        findings=shown_ones,
+        unshown=others,
         edition=report.edition,
         year=report.year,
         body=report.body.name,

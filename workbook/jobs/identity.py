@@ -11,6 +11,7 @@ from workbook.report.digest import body_digest, cells_digest, texts_digest
 from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from workbook.report import Report, Waiver
@@ -48,8 +49,8 @@ class Identity:
         return self.cells == other.cells and ((self.texts, self.body) == (other.texts, other.body) or not all_counts)
 
 
-def identify(path: Path, report: Report) -> Identity:
-    """Return what is kept of a report that was read from a file."""
+def identify(path: Path, report: Report, waivers: Iterable[Waiver] = ()) -> Identity:
+    """Return what is kept of a report that was read from a file; ``waivers`` are all that are of it."""
     name = squeezed(report.body.name) or report.body.credit_code
     kind = of_ending(path.suffix.partition("#")[0])
     return Identity(
@@ -60,5 +61,5 @@ def identify(path: Path, report: Report) -> Identity:
         exact=kind is None or not kind.published,
         content=content_digest(report),
         copy_of=report.copy_of,
-        waivers=tuple(waiver for waiver in report.waivers if waiver.code.strip().startswith("batch.")),
+        waivers=tuple(waiver for waiver in waivers if waiver.code.strip().startswith("batch.")),
     )

@@ -34,7 +34,7 @@ class Lines:
             OtherVersionError: the lines that are there are of another version.
             OSError: it cannot be written.
         """
-        self.path, self.part = path, path.with_name(f"{path.name}.part")
+        self.path, self.part = path, self.part_of(path)
         self._options = options
         refuse_existing(path, force=options.force)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,6 +48,11 @@ class Lines:
                 self.file.close()
                 raise
             self.file.seek(0, os.SEEK_END)
+
+    @staticmethod
+    def part_of(path: Path) -> Path:
+        """Return the file that grows beside a name until it is whole."""
+        return path.with_name(f"{path.name}.part")
 
     def _kept(self) -> int:
         """Note the documents of the whole lines, and return where they end."""

@@ -8,12 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from workbook.document.schema import finding_identifier
 from workbook.exits import FAULTY, SOUND
 from workbook.files import shown
 from workbook.jobs.identity import Identity
 from workbook.jobs.prior_year import PriorReport, PriorReports
+from workbook.jobs.shown import Shown
+from workbook.jobs.waivers import KeptWaivers
 from workbook.report import Finding, Lang, make_finding
 from workbook.report.fold import Cause, fold
+from workbook.resources import editions
 
 MARKED = "-校验.xlsx"
 """What the name of a marked copy ends in; what it is a copy of stands inside."""
@@ -30,6 +34,8 @@ class Result:
     ``is_closing`` says that it is told of a file of which there was a result before, when all had come.
     ``is_skipped`` says that the file is none of the reports of the run; its one finding says why.
     ``against`` is the file that it was compared with, where it was compared and not checked.
+    ``unshown`` are the findings that somebody chose not to be shown; none is an error, and the verdict counts them.
+    ``waivers`` are the numbers of those waivers that the office keeps which are of this report.
     """
 
     file: str
@@ -48,31 +54,46 @@ class Result:
     is_skipped: bool = False
     is_closing: bool = False
     against: str | None = None
+    unshown: list[dict[str, Any]] = field(default_factory=list)
+    waivers: tuple[int, ...] = ()
 
     def with_findings(self, more: Iterable[Finding], options: Options) -> Result:
         """Return the result of a report of which more was found."""
         more = list(more)
-        found = [*self.findings, *(finding.as_dict(options.lang) for finding in more)]
+        seen, unseen = options.shown.divided(finding.as_dict(options.lang) for finding in more)
         bad = any(
             finding.level == "error" or (options.strict and finding.level == "warning" and not finding.waived)
             for finding in more
         )
         data = None if bad and self.only_sound else self.data
-        return replace(self, findings=found, exit_code=max(self.exit_code, FAULTY * bad), data=data)
+        exit_code = max(self.exit_code, FAULTY * bad)
+        found, unshown = [*self.findings, *seen], [*self.unshown, *unseen]
+        return replace(self, findings=found, unshown=unshown, exit_code=exit_code, data=data)
 
     @property
     def errors(self) -> int:
         """How many errors the report has; an output that could not be written does not count."""
         return sum(finding["level"] == "error" and finding["code"] != "file.not_written" for finding in self.findings)
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether something was made and could not be written."""
+        return any(finding["code"] == "file.not_written" for finding in self.findings)
+
     @cached_property
     def causes(self) -> list[Cause]:
         """The mistakes that the findings tell: what people are shown, and what they are told the number of."""
         return fold(self.findings, self.edition)
 
+    @cached_property
+    def judged(self) -> list[Cause]:
+        """The mistakes that the verdict counts: those that are shown, and the others."""
+        return fold([*self.findings, *self.unshown], self.edition) if self.unshown else self.causes
+
     def as_dict(self) -> dict[str, Any]:
-        """Return the result as ``--format json`` prints it."""
+        """Return the result as ``check --format json`` prints it; its schema is that of findings."""
         keys = {
+            "$schema": finding_identifier(self.edition or editions()[-1]),
             "file": self.file,
             "edition": self.edition,
             "year": self.year,
@@ -80,7 +101,7 @@ class Result:
             "sound": not self.errors,
             **({"against": self.against} if self.against else {}),
         }
-        return {**keys, "findings": self.findings}
+        return {**keys, "findings": self.findings, **({"not_shown": len(self.unshown)} if self.unshown else {})}
 
 
 @dataclass(frozen=True)
@@ -91,6 +112,7 @@ class Task:
     found in folders that it is, which may turn out to be results of the kit that nobody needs. ``refused`` says why
     there is nothing to read.
     ``against`` is the file that it is compared with.
+    ``data`` is what was read already, of an input that is no file; ``source`` is then what people call it.
     """
 
     source: Path
@@ -100,6 +122,7 @@ class Task:
     overwrites_found: tuple[Path, ...] = ()
     refused: Finding | None = None
     against: Path | None = None
+    data: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -119,6 +142,9 @@ class Options:
     contract: int | None = None
     resume: bool = False
     have: frozenset[str] = frozenset()
+    shown: Shown = field(default_factory=Shown)
+    waivers: KeptWaivers = field(default_factory=KeptWaivers)
+    only_faulty: bool = False
 
 
 def skipped(task: Task, code: str, options: Options, **words: str) -> Result:

@@ -56,7 +56,7 @@ def search(
     for path in given:
         (folders if is_folder(path) else named).append(path)
     for path in named:
-        if not _twice(path, seen, found, options):
+        if path == Path("-") or not _twice(path, seen, found, options):  # standard input, which no file is
             found.tasks.extend(Task(each) for each in _lines(path))
     below: list[Task] = []
     for folder in folders:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def verify_file(task: Task, options: Options) -> Result:
     """Compare a report with that in ``task.against``, which is the one that is right."""
-    report, refused = _read(task.source)
+    report, refused = _read(task.source, task.data)
     other, refused_too = _read(task.against) if task.against else (None, ())
     if report is None or other is None:
         findings = [finding.as_dict(options.lang) for finding in (*refused, *refused_too)]
@@ -31,11 +31,11 @@ def verify_file(task: Task, options: Options) -> Result:
     return replace(result, against=shown(task.against.name) if task.against else None)
 
 
-def _read(path: Path) -> tuple[Report | None, tuple[Finding, ...]]:
+def _read(path: Path, data: bytes | None = None) -> tuple[Report | None, tuple[Finding, ...]]:
     """Return the report in a file, or why there is none; a document that names no source is its own."""
     name = shown(path.name)
     try:
-        data = load(path)
+        data = load(path) if data is None else data
         report = parse(data, name)
         return replace(report, source=report.source or Source(name, sha256(data).hexdigest())), ()
     except Unreadable as refusal:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbook.jobs.result import Result
     from workbook.report import Lang
 
-Format = Literal["text", "json", "csv", "sarif", "junit", "html", "xlsx"]
+Format = Literal["text", "concise", "json", "jsonl", "csv", "sarif", "junit", "github", "html", "xlsx"]
 
 
 class Written(NamedTuple):
@@ -29,10 +29,13 @@ class Written(NamedTuple):
 FORMATS: Mapping[Format, Written] = MappingProxyType(
     {
         "text": Written((".txt",), "text"),
+        "concise": Written((".txt",), "concise"),
         "json": Written((".json",), "json"),
+        "jsonl": Written((".jsonl",), "jsonl"),
         "csv": Written((".csv",), "csv_table", mark=b"\xef\xbb\xbf"),
         "sarif": Written((".sarif",), "sarif"),
         "junit": Written((".xml",), "junit"),
+        "github": Written((".txt",), "github"),
         "html": Written((".html", ".htm"), "html"),
         "xlsx": Written((".xlsx",), "xlsx"),
     }
@@ -45,15 +48,16 @@ def format_for(ending: str) -> Format | None:
     return next((name for name, written in FORMATS.items() if ending.lower() in written.endings), None)
 
 
-def render(results: Sequence[Result], form: Format, lang: Lang, columns: int = 0) -> bytes:
+def render(results: Sequence[Result], form: Format, lang: Lang, columns: int = 0, **told: bool) -> bytes:
     """Return results as the bytes of a file of that format; text is UTF-8.
 
-    ``columns`` is the width of the terminal that ``text`` is for; 0 where it is for none.
+    ``columns`` is the width of the terminal that ``text`` is for; 0 where it is for none. ``told`` says how much text
+    tells: ``quiet``, ``summary``. Programs always get everything.
 
     Raises:
         ValueError: the format is ``html`` and there is not just one result; a page shows one report.
     """
     data: bytes = import_module(f"{__name__}.{FORMATS[form].module}").render(
-        results, lang, *([columns] if columns else ())
+        results, lang, **({"columns": columns, **told} if form == "text" else {})
     )
     return data

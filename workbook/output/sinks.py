@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from workbook.output.tally import Tally
     from workbook.report import Lang
 
+_BY_LINE = {"jsonl", "concise", "github"}
+"""Formats in which the lines of one report are none of another's business."""
+
 
 @dataclass
 class Stream:
@@ -23,14 +26,31 @@ class Stream:
     lang: Lang
     columns: int
     write: Callable[[bytes], None]
+    amount: Mapping[str, bool]
 
     def take(self, result: Result) -> None:
         """Print a result."""
-        self.write(self.module.block(result, self.lang, self.columns))
+        self.write(self.module.block(result, self.lang, self.columns, **self.amount))
 
     def close(self, tally: Tally) -> None:
         """Print what ends them."""
-        self.write(self.module.closing(tally, self.lang))
+        self.write(self.module.closing(tally, self.lang, **self.amount))
+
+
+@dataclass
+class Lines:
+    """Prints the lines of each result as they come; its format has nothing else."""
+
+    module: Any
+    lang: Lang
+    write: Callable[[bytes], None]
+
+    def take(self, result: Result) -> None:
+        """Print the lines of a result."""
+        self.write(self.module.render([result], self.lang))
+
+    def close(self, _tally: Tally) -> None:
+        """Nothing ends them."""
 
 
 @dataclass
@@ -49,15 +69,21 @@ class Collection:
             return
         at = next(at for at, known in enumerate(self._results) if known.file == result.file)
         known = self._results[at]
-        worst = max(known.exit_code, result.exit_code)
-        self._results[at] = replace(known, findings=[*known.findings, *result.findings], exit_code=worst)
+        self._results[at] = replace(
+            known,
+            findings=[*known.findings, *result.findings],
+            unshown=[*known.unshown, *result.unshown],
+            exit_code=max(known.exit_code, result.exit_code),
+        )
 
     def close(self, _tally: Tally) -> None:
         """Give all as one."""
         self.write(render(self._results, self.form, self.lang))
 
 
-def sink(form: Format, lang: Lang, write: Callable[[bytes], None], columns: int = 0) -> Stream | Collection:
+def sink(
+    form: Format, lang: Lang, write: Callable[[bytes], None], columns: int = 0, **amount: bool
+) -> Stream | Lines | Collection:
     """Return where the results of a format go.
 
     Args:
@@ -65,6 +91,9 @@ def sink(form: Format, lang: Lang, write: Callable[[bytes], None], columns: int 
         lang: the language of its words.
         write: takes the bytes.
         columns: the width of the terminal that text is for; 0 where it is for none.
+        amount: how much text tells: ``quiet``, ``summary``.
     """
     module = import_module(f"workbook.output.{FORMATS[form].module}")
-    return Stream(module, lang, columns, write) if hasattr(module, "block") else Collection(form, lang, write)
+    if form == "text":
+        return Stream(module, lang, columns, write, amount)
+    return Lines(module, lang, write) if form in _BY_LINE else Collection(form, lang, write)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbook.exits import FAULTY
-from workbook.output.vocabulary import WORDS, title
+from workbook.output.vocabulary import WORDS, failing, title
+from workbook.report.findings import LEVELS, WAIVED
 from workbook.report.findings import verdict as verdict_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from workbook.jobs.result import Result
     from workbook.report import Lang
@@ -20,6 +21,10 @@ MOST_CODES = 10
 """How many of the most frequent codes a summary names."""
 UNWRITTEN = "file.not_written"
 """The code of what is no mistake in a report."""
+
+
+_ORDER = (*LEVELS, WAIVED)
+_Found = tuple[str, str | None, str]
 
 
 @dataclass(slots=True)
@@ -37,7 +42,7 @@ class Line:
     @classmethod
     def of(cls, result: Result) -> Line:
         """Return the line of a result; that its output could not be written is no mistake."""
-        levels = Counter(cause.status for cause in result.causes if cause.first["code"] != UNWRITTEN)
+        levels = Counter(cause.status for cause in result.judged if cause.first["code"] != UNWRITTEN)
         return cls(
             result.file, result.body, result.year, result.edition, result.exit_code, dict(levels), result.against or ""
         )
@@ -75,7 +80,10 @@ class Tally:
     unwritten: int = 0
     exit_code: int = 0
     faults: list[str] = field(default_factory=list)
-    _codes: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    unshown: Counter[str] = field(default_factory=Counter)
+    waivers: set[int] = field(default_factory=set)
+    _codes: Counter[_Found] = field(default_factory=Counter)
+    _failing: Counter[_Found] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, results: Iterable[Result]) -> Tally:
@@ -97,8 +105,10 @@ class Tally:
             self.lines.append(Line.of(result))
             self.written += result.written is not None
             self.unwritten += result.written is None
-        told = (cause for cause in result.causes if cause.status in {"error", "warning"})
-        self._codes.update((cause.first["code"], result.edition) for cause in told)
+        self._codes.update(_found(result))
+        self._failing.update(found for one in failing([result]) for found in _found(one))
+        self.unshown.update(finding["code"] for finding in result.unshown)
+        self.waivers.update(result.waivers)
 
     def say(self, lang: Lang, *, writes: bool = False) -> str:
         """Return the counts as a sentence; ``writes``: with how many reports were written."""
@@ -112,11 +122,30 @@ class Tally:
         """Return the most frequent codes of errors and warnings: code, title, how often; ties by code."""
         codes: Counter[str] = Counter()
         titles: dict[str, str] = {}
-        for (code, edition), number in self._codes.items():
-            codes[code] += number
-            titles.setdefault(code, title(code, edition, lang))
+        for code, how, words, number in self.codes(lang):
+            if how in {"error", "warning"}:
+                codes[code] += number
+                titles[code] = words
         order = sorted(codes, key=lambda code: (-codes[code], code))[:MOST_CODES]
         return [(code, titles[code], codes[code]) for code in order]
+
+    def codes(self, lang: Lang, *, failing: bool = False) -> list[tuple[str, str, str, int]]:
+        """Return how often mistakes of each code are found: code, level, title, how often; the worst come first.
+
+        ``failing`` counts only what files fail of.
+        """
+        found: Counter[tuple[str, str]] = Counter()
+        titles: dict[str, str] = {}
+        for (code, edition, how), number in (self._failing if failing else self._codes).items():
+            found[code, how] += number
+            titles.setdefault(code, title(code, edition, lang))
+        order = sorted(found, key=lambda each: (_ORDER.index(each[1]), -found[each], each[0]))
+        return [(code, how, titles[code], found[code, how]) for code, how in order]
+
+
+def _found(result: Result) -> Iterator[_Found]:
+    """Yield each mistake as it is counted: its code, the edition that words it, its level."""
+    yield from ((cause.first["code"], result.edition, cause.status) for cause in result.causes)
 
 
 def verdict(result: Result, lang: Lang) -> str:

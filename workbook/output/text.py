@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.exits import FAULTY
 from workbook.output.tally import Tally, verdict
-from workbook.output.vocabulary import WORDS, printable_results, reason
+from workbook.output.vocabulary import WORDS, failing, printable_results, reason
 from workbook.output.wrap import hung, width
 from workbook.printable import printable
 
@@ -24,21 +23,52 @@ _BODY_WIDTH = 40
 _GAP = "  "
 
 
-def render(results: Sequence[Result], lang: Lang, columns: int = 0) -> bytes:
-    """Return all mistakes; of many files also a table of them and the most frequent codes."""
-    blocks = (block(result, lang, columns) for result in results)
-    return b"".join([*blocks, closing(Tally.of(results), lang)])
+def render(
+    results: Sequence[Result], lang: Lang, columns: int = 0, *, quiet: bool = False, summary: bool = False
+) -> bytes:
+    """Return all mistakes; of many files also a table of them and the most frequent codes.
+
+    ``quiet`` is for the files that fail and what they fail of, and nothing else; ``summary`` for a line a file and how
+    often each code is found.
+    """
+    blocks = (block(result, lang, columns, quiet=quiet, summary=summary) for result in results)
+    return b"".join([*blocks, closing(Tally.of(results), lang, quiet=quiet, summary=summary)])
 
 
-def block(result: Result, lang: Lang, columns: int = 0, otherwise: str = "") -> bytes:
-    """Return all mistakes of one report; ``otherwise`` is said of a file of which nothing was made."""
-    (result,) = printable_results([result])
-    return _joined(_block(result, lang, columns, otherwise))
+def block(
+    result: Result,
+    lang: Lang,
+    columns: int = 0,
+    otherwise: str = "",
+    *,
+    quiet: bool = False,
+    summary: bool = False,
+) -> bytes:
+    """Return all mistakes of one report; ``otherwise`` is said of a file of which nothing was made.
+
+    ``quiet`` and ``summary`` are as in ``render``.
+    """
+    told = printable_results(failing([result]) if quiet else [result])
+    if summary:
+        return _joined(_head(one, lang) for one in told if not one.is_closing)
+    return _joined(line for one in told for line in _block(one, lang, columns, "" if quiet else otherwise))
 
 
-def closing(tally: Tally, lang: Lang) -> bytes:
+def closing(tally: Tally, lang: Lang, *, quiet: bool = False, summary: bool = False) -> bytes:
     """Return what ends the blocks of many reports: a table of them, how many came out how, the most frequent codes."""
-    return _joined(_summary(tally, lang)) if len(tally.lines) > 1 else b""
+    if summary:
+        return _joined(_codes(tally, lang, quiet=quiet))
+    return _joined(_summary(tally, lang)) if len(tally.lines) > 1 and not quiet else b""
+
+
+def _codes(tally: Tally, lang: Lang, *, quiet: bool) -> Iterator[str]:
+    """Yield how many files came out how, and how often each code was found."""
+    if len(tally.lines) > 1 and not quiet:
+        yield tally.say(lang)
+    rows = [
+        [f"{number}×", WORDS[lang][how], code, title] for code, how, title, number in tally.codes(lang, failing=quiet)
+    ]
+    yield from (f"  {line}" for line in _table(rows))
 
 
 def _joined(lines: Iterable[str]) -> bytes:
@@ -47,13 +77,7 @@ def _joined(lines: Iterable[str]) -> bytes:
 
 def _block(result: Result, lang: Lang, columns: int, otherwise: str) -> Iterator[str]:
     words = WORDS[lang]
-    about = [result.file]
-    if result.edition:
-        about.append(words["edition"].format(result.edition))
-    if result.year:
-        about.append(words["year"].format(result.year))
-    about += [result.body] if result.body else []
-    yield _GAP.join([*about, verdict(result, lang)])
+    yield _head(result, lang)
     for cause in result.causes:
         told = words["code_last"].format(message=cause.message(lang), code=cause.first["code"])
         yield from hung(f"  {words[cause.status]} ", told, columns)
@@ -62,8 +86,20 @@ def _block(result: Result, lang: Lang, columns: int, otherwise: str) -> Iterator
             yield from hung("      → ", cause.consequences(lang), columns)
     if result.written:
         yield f"  {words['written'].format(result.written)}"
-    elif otherwise and result.edition and result.data is None and result.exit_code == FAULTY:
+    elif otherwise and result.edition and result.data is None and not (result.is_unwritten or result.is_closing):
         yield f"  {otherwise}"
+
+
+def _head(result: Result, lang: Lang) -> str:
+    """Return the line of a file: its name, whose report of which year it is, and what came of it."""
+    words = WORDS[lang]
+    about = [result.file]
+    if result.edition:
+        about.append(words["edition"].format(result.edition))
+    if result.year:
+        about.append(words["year"].format(result.year))
+    about += [result.body] if result.body else []
+    return _GAP.join([*about, verdict(result, lang)])
 
 
 def _summary(tally: Tally, lang: Lang) -> Iterator[str]:
@@ -101,7 +137,7 @@ def _cut(text: str) -> str:
 
 def _table(rows: Sequence[Sequence[str]], right: int | None = None) -> Iterator[str]:
     """Yield rows with their columns below each other; those after the column ``right`` lean on their right edge."""
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width, column), default=0) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = []
         for index, (cell, wide) in enumerate(zip(row, widths, strict=True)):

@@ -6,15 +6,16 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from workbook.exits import SOUND
 from workbook.form import load_form
 from workbook.printable import printable
 from workbook.report import Entry, Lang, catalogue, entries
-from workbook.report.findings import LEVEL_WORDS
+from workbook.report.findings import LEVEL_WORDS, LEVELS
 from workbook.report.fold import status
 from workbook.report.listing import HEADS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from workbook.jobs.result import Result
 
@@ -28,6 +29,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "edition": "{}版",
         "written": "已写出 {}",
         "not_converted": "没有转换：有错误的报告加 --draft 才转换，并注明是草稿",
+        "not_marked": "没有错误，没有写副本",
         "reason": "理由：{reason}（{by}，{date}）",
         "sum": "共 {} 份：{} 份没有错误，{} 份有错误，{} 份无法读取",
         "sum_written": "；写出 {} 份，没有写出 {} 份",
@@ -52,6 +54,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "edition": "edition {}",
         "written": "written: {}",
         "not_converted": "not converted: a report with errors needs --draft, and then says that it is a draft",
+        "not_marked": "nothing is wrong: no copy was written",
         "reason": "accepted: {reason} ({by}, {date})",
         "sum": "{} files: {} sound, {} with errors, {} unreadable",
         "sum_written": "; {} written, {} not written",
@@ -103,6 +106,20 @@ def level(finding: Mapping[str, Any]) -> str:
 def reason(finding: Mapping[str, Any], lang: Lang) -> str:
     """Say why a waived finding was accepted, by whom and when."""
     return WORDS[lang]["reason"].format_map(finding["waived"]) if finding.get("waived") else ""
+
+
+def failing(results: Iterable[Result]) -> list[Result]:
+    """Return the results of the files that fail, with the findings that they fail of: errors, else warnings."""
+    found = []
+    for result in results:
+        if result.exit_code == SOUND:
+            continue
+        levels = {finding["level"] for finding in result.findings}
+        worst = next((level for level in LEVELS if level in levels), None)
+        kept = [finding for finding in result.findings if finding["level"] == worst and not finding.get("waived")]
+        others = [finding for finding in result.findings if finding not in kept]
+        found.append(replace(result, findings=kept, unshown=[*result.unshown, *others]))
+    return found
 
 
 def title(code: str, edition: str | None, lang: Lang) -> str:

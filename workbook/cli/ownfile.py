@@ -1,0 +1,54 @@
+"""Files that a user writes for the kit, TOML or JSON; refused with file and line where they are neither."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from workbook.cli.language import misuse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LINE = re.compile(r"line (\d+)")
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        click.UsageError: it cannot be read, or is not UTF-8.
+    """
+    from workbook.files import shown
+
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise misuse("{file} is not UTF-8; save it as UTF-8", file=shown(path)) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise misuse("{file} cannot be read: {reason}", file=shown(path), reason=reason) from error
+
+
+def parsed(text: str, path: Path, *, or_json: bool = False) -> Any:
+    """Return what the text of a file says: a table, or with ``or_json`` anything where its name says that it is JSON.
+
+    Raises:
+        click.UsageError: it is not what its name says that it is.
+    """
+    import json
+    import tomllib
+
+    from workbook.files import shown
+
+    try:
+        return json.loads(text) if or_json and path.suffix.lower() == ".json" else tomllib.loads(text)
+    except json.JSONDecodeError as error:
+        raise misuse("{file}, line {line}: this is not JSON", file=shown(path), line=error.lineno) from error
+    except tomllib.TOMLDecodeError as error:
+        found = _LINE.search(str(error))
+        raise misuse(
+            '{file}, line {line}: this is not TOML; a line is such as lang = "zh" or year = 2024',
+            file=shown(path),
+            line=found[1] if found else text.rstrip("\n").count("\n") + 1,
+        ) from error
