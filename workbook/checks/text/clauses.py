@@ -27,7 +27,9 @@ _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
 _BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
 _NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}(?:名义|为主体)")
-_CARRIED = re.compile(r"(?:结?转|转结)[至到入]?(\d{4})年度?(?:继续)?(?:办理)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?")
+_CARRIED = re.compile(
+    r"(?:结?转|转结|转接)[至到入]?(\d{4})年度?(?:继续)?(?:办理|答复)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?"
+)
 _YEAR = re.compile("(?:年(?:1月1日)?以来|年度?)?")
 _CARRIES = frozenset("结转0123456789")
 

@@ -36,6 +36,9 @@ _ITS_OFFICE = re.compile("([省市州县区旗])人民政府办公[室厅]$")
 _ZONE = re.compile("(?:园|开发|新|高新|示范|度假|管理|保税|合作|工业)区$")
 """How a zone calls itself in the report of the committee that governs it."""
 
+_ASKED = ("提交的", "提出的", "提交", "提出", "申请的", "")
+"""How 向县政府 may go on."""
+
 _OFFICE, _OWN, _WIDE = frozenset({"office"}), frozenset({"own"}), frozenset({"wide"})
 
 
@@ -121,23 +124,20 @@ def _by_kind(name: str, unit: str) -> dict[str, frozenset[str]]:
     if name.endswith("街街道办事处"):
         words[name[name.find("区") + 1 :].removesuffix("街道办事处")] = _OWN
     its_office = _ITS_OFFICE.search(name)
-    asked = its_office[1] if its_office else unit
-    return words | (_asked(asked) if asked else {})
+    whom = [*_asked(its_office[1] if its_office else unit), *(["办公室"] if its_office else [])]
+    return words | {f"向{one}{verb}": _OFFICE for one in whom for verb in _ASKED}
 
 
-def _asked(unit: str) -> dict[str, frozenset[str]]:
-    """Return how a text may say that a government or its office was asked: 向县政府提交的.
+def _asked(unit: str) -> list[str]:
+    """Return whom a text may name as the one who was asked, of a government of that unit and its office.
 
-    >>> "向县政府提交的" in _asked("县")
-    True
+    >>> "县政府或县政府办公室" in _asked("县"), _asked("")
+    (True, [])
     """
-    places = (f"{unit}政府", f"{unit}人民政府")
-    whom = [
-        *places,
-        *(f"{place}办公室" for place in places),
-        *(f"{place}{mark}{unit}政府办公室" for place in places for mark in ("或", "和", "及", "、")),
-    ]
-    return {f"向{one}{verb}": _OFFICE for one in whom for verb in ("提交的", "提出的", "提交", "提出", "申请的", "")}
+    places = (f"{unit}政府", f"{unit}人民政府") if unit else ()
+    offices = [f"{place}办公{room}" for place in places for room in "室厅"]
+    both = [f"{place}{mark}{office}" for place in places for mark in ("或", "和", "及", "、") for office in offices]
+    return [*places, *offices, *both]
 
 
 @lru_cache(maxsize=64)
