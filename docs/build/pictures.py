@@ -22,17 +22,20 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 </fontconfig>"""
 
 
-def draw(book: bytes, pages: dict[str, int], folder: Path) -> None:
-    """Draw pages of a workbook; ``pages`` maps names of pictures to page numbers, from 1."""
+def draw(book: bytes, pages: dict[str, str], folder: Path) -> None:
+    """Draw pages of a workbook; ``pages`` maps names of pictures to the words that a page begins with."""
     (folder / "fonts.conf").write_text(FONTS, encoding="utf-8")
     (folder / "book.xlsx").write_bytes(book)
     office = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
     environment = {"FONTCONFIG_FILE": str(folder / "fonts.conf"), "PATH": "/usr/bin:/bin", "HOME": str(folder)}
     convert = [*office, "--convert-to", "pdf", "--outdir", str(folder), str(folder / "book.xlsx")]
     subprocess.run(convert, check=True, capture_output=True, env=environment)  # noqa: S603
-    for name, page in pages.items():
+    words = subprocess.run(["pdftotext", str(folder / "book.pdf"), "-"], check=True, capture_output=True, text=True)  # noqa: S603, S607
+    begins = ["".join(page.split()) for page in words.stdout.split("\f")]
+    for name, title in pages.items():
         target = IMAGES / name
-        cut = ["pdftoppm", "-r", RESOLUTION, "-f", str(page), "-l", str(page), "-png", "-singlefile"]
+        page = str(next(at for at, begin in enumerate(begins, 1) if begin.startswith(title)))
+        cut = ["pdftoppm", "-r", RESOLUTION, "-f", page, "-l", page, "-png", "-singlefile"]
         subprocess.run([*cut, str(folder / "book.pdf"), str(target)], check=True)  # noqa: S603
         trim = ["convert", f"{target}.png", "-gravity", "south", "-chop", "0x9%", "-trim", "+repage"]
         trim += ["-bordercolor", "white", "-border", "12", "+dither", "-colors", "64"]  # no page number, small files
@@ -65,10 +68,11 @@ def main() -> None:
     last = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        draw(workbook.template("2021"), {"template-2021": 4, "cover": 2}, folder)
-        draw(book, {"tables-2019": 3, "disputes": 5, "texts": 6, "checks": 8}, folder)
-        draw(screen(again), {"screen": 4}, folder)
-        draw(marked, {"marked": 4, "results": 1}, folder)
+        applications = report.form.sections[2].heading
+        draw(workbook.template("2021"), {"template-2021": applications}, folder)
+        draw(book, {"checks": "校验"}, folder)
+        draw(screen(again), {"screen": applications}, folder)
+        draw(marked, {"marked": applications, "results": "校验结果"}, folder)
     print(f"pictures of {last} are in {IMAGES.relative_to(ROOT)}")
 
 

@@ -143,3 +143,10 @@ def test_kinds_are_tried_in_an_order_in_which_the_surer_stand_first() -> None:
     keys = [kind.key for kind in KINDS]
     for first, second in pairwise(["json", "xlsx", "word", "page", "csv", "text"]):
         assert keys.index(first) < keys.index(second)
+
+
+def test_a_table_of_values_is_one_however_much_prose_stands_around_it() -> None:
+    prose = "\n".join(["全年做了许多工作。"] * 200)
+    rows = "\n".join(f"第{at}行,1,2,3" for at in range(30))
+    assert delimiter(f"{prose}\n{rows}") == ","
+    assert delimiter(f"{prose}\n" + "\n".join(["收到 1,234,567 件"] * 9)) is None

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cases import EDITIONS, sound
 from noise import Item, Paper, merge_group, paper
+from published import page
 from uneven import Rows, changed_page
 
 import workbook
 from workbook.match import match
-from workbook.report import Finding, Report
+from workbook.report import Finding, Report, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -255,3 +256,38 @@ def test_a_table_that_is_not_there_is_told_as_that() -> None:
     page = paper(sound("2021"))
     del page.tables["services"]
     assert [finding.identity for finding in errors(match(page.document("expanded")))] == [("table.missing", "services")]
+
+
+STRAY_LINES = {
+    "all numbers": "<td>7</td>" * 15,
+    "with a label": "<td>其中：本级</td>" + "<td>7</td>" * 14,
+    "one number across": "<td colspan=15>7</td>",
+    "two numbers": "<td>7</td><td>8</td>",
+}
+
+
+STRAY_AT = [(name, above) for name in STRAY_LINES for above in (True, False)]
+STRAY_AT.remove(("two numbers", True))  # nothing says that the heads do not end with it
+
+
+@pytest.mark.parametrize(("name", "above"), STRAY_AT)
+def test_a_line_beside_the_one_that_the_rules_hold_with_is_told_once_with_its_numbers(
+    name: str, *, above: bool
+) -> None:
+    report = sound("2021")
+    html = page(report).decode()
+    at = html.rindex("<tr>") if above else html.rindex("</table>")
+    again = workbook.parse(f"{html[:at]}<tr>{STRAY_LINES[name]}</tr>{html[at:]}".encode(), "x.html")
+    assert again.cells == report.cells
+    (told,) = workbook.check(again)
+    assert told.code == "table.row_extra"
+    assert "7" in told.message()
+
+
+def test_two_lines_that_the_rules_hold_with_are_not_chosen_from() -> None:
+    html = page(sound("2021")).decode()
+    at = html.rindex("</table>")
+    zeros = "<tr>" + "<td>0</td>" * 15 + "</tr>"
+    with pytest.raises(Unreadable) as refusal:
+        workbook.parse(f"{html[:at]}{zeros}{html[at:]}".encode(), "x.html")
+    assert refusal.value.findings[0].code == "file.ambiguous"

@@ -32,6 +32,8 @@ _NUMBER = re.compile(
     r"|[（(](?P<inner>[0-9]{1,2})[)）][、.．]?)\s*"
 )
 """The number of a heading, at the beginning of a line or behind the end of a sentence; its group is its level."""
+_INNER = frozenset({"bracket", "digit", "inner"})
+"""Levels of numbers below that of the sections, as a rule."""
 _BARE_NUMBER = re.compile(rf"\s*[{_HAN}]{{1,3}}[\s　]*")
 _END = re.compile(r"\s*[：:。]\s*|\s+|$")
 """What may end a heading before the text on its line."""
@@ -89,6 +91,12 @@ def table_titles(edition: str) -> Mapping[str, int]:
     numbers = [section.number for section in form.sections]
     found = {word: numbers.index(table.section) for table in form.tables for word in wanted(table.title)}
     return {word: at for word, at in found.items() if word not in _titles(edition)}
+
+
+def is_inner(line: str) -> bool:
+    """Say whether a line begins with a number below that of the sections: （一）, 1., (2)."""
+    number = _NUMBER.match(line)
+    return bool(number and number.lastgroup in _INNER)
 
 
 def headings(form: Form, lines: Sequence[str | int]) -> tuple[list[Heading], Heading | None]:

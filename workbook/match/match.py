@@ -134,11 +134,11 @@ def _found(document: Document, fit: Fit) -> tuple[dict[str, Found], list[Finding
     """Return where each table stands, and what is told of copies on hidden sheets."""
     aside: list[Aside] = []
     tables = [table for table in fit.form.tables if fit.places[table.key]]
-    found = {table.key: _only(document, table, fit.places[table.key], aside) for table in tables}
+    found = {table.key: _only(document, fit.form, table, fit.places[table.key], aside) for table in tables}
     return found, list(set_aside(aside))
 
 
-def _only(document: Document, table: Table, places: Sequence[Found], aside: list[Aside]) -> Found:
+def _only(document: Document, form: Form, table: Table, places: Sequence[Found], aside: list[Aside]) -> Found:
     """Return the one place where a table stands: the fullest, which no other contradicts; blank copies do not count.
 
     Where others do and it is sure which is meant, those on hidden sheets are added to ``aside``.
@@ -148,11 +148,13 @@ def _only(document: Document, table: Table, places: Sequence[Found], aside: list
     rivals = [
         other
         for other in places
-        if other is not first and (other.unsure or (id(other) in filled and not _agree(first, other)))
+        if other is not first and (other.unsure or other.loose or (id(other) in filled and not _agree(first, other)))
     ]
     if not rivals:
         return first
     copies = [first, *rivals]
+    if sole := strays.sole(form, copies):
+        return sole
     stands = [Stand(copy.grid.name, copy.grid.hidden, _is_named(document, copy)) for copy in copies]
     kept = meant(document.file, table, stands)
     aside += (Aside(table, stand, stands[kept]) for stand in stands if stand.hidden)

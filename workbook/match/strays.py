@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from workbook.form import Form, Line, Table
     from workbook.match.grid import Cell
     from workbook.match.rows import Row
+    from workbook.match.tables import Found
     from workbook.report import Finding, Place, Value
 
 
@@ -103,7 +104,7 @@ def _single(form: Form, stray: Stray, cells: dict[str, Value], places: dict[str,
     """Place a row or a column that may be one line of the form only, if the rules hold so."""
     (line,) = stray.lines
     values = _values(form, stray, line)
-    if not values or not _holds(form, {**cells, **values}, values):
+    if not values or not holds(form, {**cells, **values}, values):
         return _told(form, stray, "table.row_unplaced" if stray.across else "table.column_unplaced", {})
     _put(stray, line, values, cells, places)
     return _told(form, stray, "table.line_placed", values)
@@ -139,7 +140,7 @@ def _put(
             cells[key], places[key] = values[key], cell.place
 
 
-def _holds(form: Form, cells: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
+def holds(form: Form, cells: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
     """Say whether the rules judge each of some cells, and none of them is broken."""
     judged: set[str] = set()
     for equation in form.equations():
@@ -152,6 +153,28 @@ def _holds(form: Form, cells: Mapping[str, Value], values: Mapping[str, Value]) 
                 return False
             judged.update(keys)
     return values.keys() <= judged
+
+
+def sole(form: Form, places: Sequence[Found]) -> Found | None:
+    """Return the only one of several lines of numbers under the same heads with which the rules hold.
+
+    The others are its strays. ``None`` where that is not sure, or where they have heads of their own.
+    """
+    heads = {(id(place.grid), place.line and place.line[1]) for place in places}
+    if len(heads) > 1 or any(place.line is None or not place.line[2] for place in places):
+        return None
+    fitting = [place for place in places if not place.unsure and not place.loose and _fits(form, place)]
+    if len(fitting) != 1:
+        return None
+    others = (place.line for place in places if place is not fitting[0])
+    strays = [Stray(fitting[0].table, line[0], (), (), line[2]) for line in others if line]
+    return replace(fitting[0], strays=(*strays, *(stray for place in places for stray in place.strays)))
+
+
+def _fits(form: Form, place: Found) -> bool:
+    """Say whether the rules hold with the numbers of a line."""
+    read = {key: reading(cell.value, form.cells[key].kind.unit).value for key, cell in place.cells.items() if cell}
+    return holds(form, {**dict.fromkeys(form.cells), **read}, read)
 
 
 def _told(form: Form, stray: Stray, code: str, values: Mapping[str, Value]) -> Finding:

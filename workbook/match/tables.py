@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,8 @@ class Found:
     loose: tuple[Loose, ...] = ()
     strays: tuple[Stray, ...] = ()
     held: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
+    line: tuple[str, int, tuple[Cell, ...]] | None = None
+    """Of a line of numbers its label, the row of its heads, and all that it holds."""
 
     @property
     def lacks(self) -> int:
@@ -262,15 +264,23 @@ def _keyed(table: Table, read: Mapping[int, Cells | None]) -> dict[str, Cell | N
 
 
 def _line(table: Table, grid: Grid, block: Block) -> Iterator[Found]:
-    """Yield the lines of numbers under heads of several lines; those under half of the heads are unsure."""
+    """Yield the lines of numbers under heads of several lines; those under half of the heads are unsure.
+
+    A few numbers below one are its stray.
+    """
+    last: Found | None = None
     for distance, row in enumerate(block.body[:SLACK], 1):
         if not any(map(is_number, row.cells)):
-            return
+            break
         below = row.index == block.heads[-1].index + distance
         counted = grid.aligned and (not grid.counted or _is_even(block, row))
         read = (_below(table, block, row) if counted else _in_turn(table, block, row)) if below else None
         if read is None and not _is_rest(table, block, row):
-            return
+            if last and below and not any(map(is_text, row.cells)):
+                last = replace(last, strays=(Stray(table, "", (), (), filled(once(row.cells))),))
+            break
+        if last:
+            yield last
         _no_cell_twice(read := read or {})
         unsure = table.rows if None in read.values() or not read else ()
         fits = below and not counted and in_sequence(table, block.heads, len(table.rows))
@@ -278,7 +288,10 @@ def _line(table: Table, grid: Grid, block: Block) -> Iterator[Found]:
         loose = (Loose(table.rows, rest),) if unsure and fits and rest else ()
         cells = _keyed(table, {} if unsure else read)
         score = len(table.rows) + len(table.columns)
-        yield Found(table, grid, cells, score, unsure=() if loose else unsure, loose=loose)
+        line = _label(_texts(row), None), block.heads[-1].index, filled(rest)
+        last = Found(table, grid, cells, score, unsure=() if loose else unsure, loose=loose, line=line)
+    if last:
+        yield last
 
 
 def _is_rest(table: Table, block: Block, row: Row) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook.form import load_form
 from workbook.match.grid import Grid, Paragraph
-from workbook.match.headings import HEADING_LIMIT, headings, table_titles
+from workbook.match.headings import HEADING_LIMIT, headings, is_inner, table_titles
 from workbook.match.labels import bare, forms, wanted
 from workbook.report import tidy
 
@@ -108,6 +108,8 @@ def narrative(document: Document, form: Form, tables: Iterable[Found]) -> Narrat
     texts: dict[str, str | None] = {}
     for section, part in zip(form.sections, parts, strict=True):
         kept = [line for line in part if is_text(form.edition, line.text, beside=section.number in tabled)]
+        if section.number in tabled and all(_is_title(form.edition, line.text) for line in kept):
+            kept = []  # titles of nothing
         if section.narrative:
             texts[section.narrative] = tidy("\n".join(line.text.strip() for line in kept))
         else:
@@ -170,12 +172,28 @@ def _is_prose(text: str) -> bool:
 
 
 def is_text(edition: str, line: str, *, beside: bool) -> bool:
-    """Say whether a line is text: no title of a table; ``beside`` tables no label, number, unit, caption or note."""
+    """Say whether a line is text: no title of a table; ``beside`` tables no label, number, unit, caption or note.
+
+    A title with a number below that of the sections is a sub-heading, which may have the words of any.
+    """
     if not beside:
         return bool(line.strip()) and not (len(line) <= HEADING_LIMIT and bare(line) in table_titles(edition))
     if not any(letter.isalpha() for letter in line) or _BESIDE.match(line.strip()):
         return False
-    return forms(line).isdisjoint(_labels(edition))
+    return forms(line).isdisjoint(_labels(edition)) and (is_inner(line) or not _is_title(edition, line))
+
+
+def _is_title(edition: str, line: str) -> bool:
+    """Say whether a line has nothing but the title of a section or a table, with or without a number."""
+    return not forms(line).isdisjoint(_all_titles(edition))
+
+
+@cache
+def _all_titles(edition: str) -> frozenset[str]:
+    """Return the words of all titles of sections and tables."""
+    form = load_form(edition)
+    titles = [*(section.title for section in form.sections), *(table.title for table in form.tables)]
+    return frozenset(word for title in titles for word in wanted(title))
 
 
 @cache
@@ -184,8 +202,6 @@ def _labels(edition: str) -> frozenset[str]:
     form = load_form(edition)
     lines = [line for table in form.tables for line in (*table.rows, *table.columns)]
     labels = {label for line in lines for label in (line.label, *line.under)}
-    labels |= {label for table in form.tables for label in (table.title, table.head, table.corner)}
-    labels |= {section.title for section in form.sections} | {
-        rule.title for table in form.tables for rule in table.rules
-    }
+    labels |= {label for table in form.tables for label in (table.head, table.corner)}
+    labels |= {rule.title for table in form.tables for rule in table.rules}
     return frozenset(word for label in labels for word in wanted(label))

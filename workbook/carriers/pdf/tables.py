@@ -31,7 +31,8 @@ _SUPPLEMENT = (
 _RADICALS = {code: ord(unicodedata.normalize("NFKC", chr(code))) for code in range(0x2F00, 0x2FD6)} | {
     ord(radical): ord(letter) for radical, letter in zip(_SUPPLEMENT[::2], _SUPPLEMENT[1::2], strict=True)
 }
-"""Radicals, which browsers write for the letters that look the same."""
+_ALIKE = _RADICALS | {0x2329: 0x3008, 0x232A: 0x3009}
+"""Radicals and 〈〉 of technical drawings, which browsers write for the letters that look the same."""
 _SHORTEST = 8.0
 """Points of the shortest rule; what is shorter belongs to a chart."""
 _SNAP = 3.0
@@ -79,8 +80,8 @@ class Part:
 
 
 def plain(text: str) -> str:
-    """Return a text without blanks between Chinese letters, and with letters for the radicals that look the same."""
-    return _GAP.sub("", text.translate(_RADICALS))
+    """Return a text without blanks between Chinese letters, and with letters for what looks the same."""
+    return _GAP.sub("", text.translate(_ALIKE))
 
 
 def is_inside(sides: Area) -> Callable[[Any], bool]:

@@ -26,16 +26,20 @@ _AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
 _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
 _BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
-_NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}名义")
-_CARRIED = re.compile(r"(?:结?转|转结)[至到入]?(\d{4})年度?(?:继续)?(?:办理)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?")
+_NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}(?:名义|为主体)")
+_CARRIED = re.compile(
+    r"(?:结?转|转结|转接)[至到入]?(\d{4})年度?(?:继续)?(?:办理|答复)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?"
+)
 _YEAR = re.compile("(?:年(?:1月1日)?以来|年度?)?")
 _CARRIES = frozenset("结转0123456789")
 
 _BEFORE = frozenset({"part", "wide", "office", "self", "own", "named"})
 """Lists whose words stand before a phrase, never within one."""
 
+_WHOSE = frozenset({"own", "wide", "office", "named"})
+"""Words for the office itself: they may also stand within a phrase."""
+
 _FILLER, _OWN, _OFFICE = frozenset({"filler"}), frozenset({"own"}), frozenset({"office"})
-_WIDE = frozenset({"wide"})
 _UNDER, _NEXT, _LAST = frozenset({"named"}), frozenset({"结转下年"}), frozenset({"上年结转"})
 _COUNT, _MONEY, _PERCENT = (frozenset({sign}) for sign in NUMBERS)
 _LONGEST = 120
@@ -201,18 +205,19 @@ def _steps(reached: Iterable[_Reached], word: Word, place: int, root: Node) -> l
     """Return where a word leads from some steps: along its lists, or past a word that says nothing there."""
     lists, found = word.lists, list[_Reached]()
     number = word if word.number else None
-    passed = "filler" in lists
+    whose = lists <= _WHOSE
+    passed = whose or "filler" in lists
     for one in reached:
         at_root, following = one.node is root, one.node.following
         taken = [following[name] for name in lists if name in following]
-        led = one.led | lists if at_root else one.led
+        led = one.led | lists if at_root or whose else one.led
         found += [
             _Reached(node, place if at_root else one.start, number or one.number, led, one.close) for node in taken
         ]
         if at_root and (passed or lists & _BEFORE):
             found.append(_Reached(root, one.start if taken else word.end, one.number, led))
         elif passed:
-            found.append(_Reached(one.node, one.start, one.number, one.led, close=False))
+            found.append(_Reached(one.node, one.start, one.number, led, close=False))
     return found
 
 

@@ -22,6 +22,7 @@ _LAST_REMARK = re.compile("（.*）$")
 _TOP = "counters other_counters form_sentences words statements parts open closing aliases composed groups"
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
 _READ = ("filler", "self", "part")
+_REST = "其他"
 _SIGNED = re.compile(r" ([+-]) ")
 _WITHIN = frozenset("的了过件中而所、和或并及")
 """With what no word begins that is put together from pieces."""
@@ -346,8 +347,10 @@ def _parts(where: str, name: str, edition: str) -> dict[str | None, list[str]]:
         found.setdefault(bare(row.label), []).append(f"{table_key}.{row.key}")
         for group in row.under:
             if group not in shared:
-                found[bare(group)] = [f"{table_key}.{group}"]
-    return {label: readings for label, readings in found.items() if label and len(label) > len("其他")}
+                listed = found.setdefault(bare(group), [f"{table_key}.{group}"])
+                # Beside the other rows of its group, 其他处理 2 件 is the last of them.
+                listed += [f"{table_key}.{row.key}"] if bare(row.label) == _REST else []
+    return {label: readings for label, readings in found.items() if label and len(label) > len(_REST)}
 
 
 def bare(label: str) -> str:

@@ -25,7 +25,7 @@ _SAID = re.compile(r"[未没无均占元率]|不存在|全部|都已|[\d零](?=[
 
 _WAYS = r"通过[^，,。；：（）\d\n]{1,30}等(?:多种|各种|各类|多个)?(?:渠道|方式|途径|形式)"
 _NO_PLAN = "规划、?计划|计划(?=[等、类，。；]|方面|总结|信息)"
-_CARRIED = r"(?:结转|转结)[至到]?(?:\d{4}年|上一?年)|\d{4}年度?结转|上一?年度?无结转|结转办理"
+_CARRIED = r"(?:结转|转结|转接)[至到]?(?:\d{4}年|上一?年)|\d{4}年度?结转|上一?年度?无结转|结转办理"
 _NO_FIELD = "指导下|重点领域|领域的?(?:政府|政务)?信息"
 _PASSED = rf"《[^《》\n]{{0,80}}》|今年以来|本年度?以来|{_CARRIED}|{_NO_FIELD}|{_NO_PLAN}|{_WAYS}"
 """What is no other year, office or way though it looks so: titles, what is carried over, ways with 等 behind, plans."""

@@ -32,6 +32,13 @@ _CALLED = {
 }
 """How an office may be called by the kind alone that its name ends with."""
 
+_ITS_OFFICE = re.compile("([省市州县区旗])人民政府办公[室厅]$")
+_ZONE = re.compile("(?:园|开发|新|高新|示范|度假|管理|保税|合作|工业)区$")
+"""How a zone calls itself in the report of the committee that governs it."""
+
+_ASKED = ("提交的", "提出的", "提交", "提出", "申请的", "")
+"""How 向县政府 may go on."""
+
 _OFFICE, _OWN, _WIDE = frozenset({"office"}), frozenset({"own"}), frozenset({"wide"})
 
 
@@ -94,11 +101,43 @@ def own_words(
     words |= {short: _OWN for ending, called in _CALLED.items() if name.endswith(ending) for short in called}
     words |= {f"{end}办公室": _OWN for end in ends if end.endswith("人民政府")} if not is_government else {}
     words |= {place: _WIDE if is_government else _OWN for place in places if len(place) >= _SHORTEST}
+    words |= _by_kind(name, unit)
     if unit:
         words |= {f"{unit}{ending.format(unit)}": _OFFICE for ending in office}
-        words |= {f"{whose}{unit}{ending}": _WIDE for whose in "全我" for ending in wide}
+        called = (unit, "街") if unit == "街道" else (unit,)
+        words |= {f"{whose}{one}{ending}": _WIDE for whose in "全我" for one in called for ending in wide}
     words |= {name: _OWN} if name else {}
     return words, lengths(words)
+
+
+def _by_kind(name: str, unit: str) -> dict[str, frozenset[str]]:
+    """Return how zones, streets and the offices of governments may be called besides.
+
+    >>> list(_by_kind("甲工业园区管理委员会", "")), list(_by_kind("乙区丙街街道办事处", "街道"))[0]
+    (['园区', '我园区', '全园区'], '丙街')
+    """
+    words = dict[str, frozenset[str]]()
+    committee = re.sub("管(?:理委员|委)会$", "", name)
+    zone = _ZONE.search(committee) if committee != name else None
+    if zone:
+        words |= {f"{whose}{zone[0]}": _OWN for whose in ("", "我", "全")}
+    if name.endswith("街街道办事处"):
+        words[name[name.find("区") + 1 :].removesuffix("街道办事处")] = _OWN
+    its_office = _ITS_OFFICE.search(name)
+    whom = [*_asked(its_office[1] if its_office else unit), *(["办公室"] if its_office else [])]
+    return words | {f"向{one}{verb}": _OFFICE for one in whom for verb in _ASKED}
+
+
+def _asked(unit: str) -> list[str]:
+    """Return whom a text may name as the one who was asked, of a government of that unit and its office.
+
+    >>> "县政府或县政府办公室" in _asked("县"), _asked("")
+    (True, [])
+    """
+    places = (f"{unit}政府", f"{unit}人民政府") if unit else ()
+    offices = [f"{place}办公{room}" for place in places for room in "室厅"]
+    both = [f"{place}{mark}{office}" for place in places for mark in ("或", "和", "及", "、") for office in offices]
+    return [*places, *offices, *both]
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbook.checks.text.sentences import Count, Text, unit_of
 from workbook.checks.text.statements import as_number, section, totals
@@ -27,6 +28,10 @@ _OPPOSITES = ({"线上", "线下"}, {"自然人", "法人"}, {"自然人", "组�
 _ALL_WAYS = ({"网上", "当面", "信函"}, {"网络", "当面", "信函"}, {"网络", "现场", "信函"})
 _REST = re.compile("(?:其他|其余)(?:类型?|形式|方式|渠道|途径)?(?:申请|信息|内容|文件)?(?:为|的)?$")
 _LABEL = re.compile(r"[^\d，,。；、：（）\n%]{1,24}+")
+_NAMES = re.compile(r"[^\d，,。；：（）\n%]{4,60}+")
+_BETWEEN = re.compile("[、和及]")
+"""What stands between the names, and between the numbers, of parts that are counted together."""
+
 _NO_ITEM = re.compile(
     "其中|共|合计|累计|总计|总数|同比|比|较|增|减|降|超|约|近|逾|全部|均|另|还|此外|(?<!半)年|约|第|办结|答复|含"
 )
@@ -79,6 +84,16 @@ class Listed:
         return total if self.complete or total > self.whole.value else None
 
 
+class _Items(NamedTuple):
+    """Parts with their labels: where they end, the first ``run`` without another mark between them, the mark behind."""
+
+    items: list[Count]
+    labels: list[str]
+    at: int
+    run: int
+    mark: str
+
+
 def check(text: Text, report: Report, found: Sequence[Count], wrong: set[int | None]) -> Iterator[Finding]:
     """Yield the lists whose parts do not add up, and the shares that do not follow.
 
@@ -114,7 +129,7 @@ def check(text: Text, report: Report, found: Sequence[Count], wrong: set[int | N
 
 def _of_both(listed: Listed, before: Count) -> bool:
     """Say whether parts may be those of two numbers: 收到 9 件，上年结转 1 件，其中网络申请 5 件、信函申请 5 件."""
-    both, total = before.value + listed.whole.value, sum((item.value for item in listed.items), Decimal(0))
+    both, total = before.value + listed.whole.value, _total(listed.items)
     return before.unit == listed.whole.unit and (total == both or (total < both and not listed.complete))
 
 
@@ -131,14 +146,31 @@ def _shares(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Find
         # The last number of what stands before, and the first of the sentence, are wholes of the longest list.
         first = max(0, bisect_left(found, begin, key=lambda one: one.start) - 1)
         known = [*tables, *(one.value for one in (*found[first : first + 2], *found[max(0, index - _RECENT) : index]))]
-        known += [sum((count.value for count in some), Decimal(0)) for some in (near[-2:], near, [*near, item])]
+        known += [_total(some) for some in (near[-2:], near, [*near, item])]
         share = written["bracket"] or written["said"]
-        if near and not any(follows(100 * item.value, one, share) for one in known):
+        if not near or any(follows(100 * item.value, one, share) for one in known):
+            continue
+        if not follows(100 * item.value, _total(_beside(text, found, index)), share):
             whole = max(near, key=lambda count: count.value).value
             quote = text.quote(item.start, written.end())
             right = (100 * item.value / whole).quantize(unit_of(share)) if whole else None
             words = {"section": section(report, text.part), "phrase": quote.text, "whole": str(as_number(whole))}
             yield Finding("text.share", "warning", text.part, (), Decimal(share), right, words=words, quote=quote)
+
+
+def _total(counted: Sequence[Count]) -> Decimal:
+    return sum((count.value for count in counted), Decimal(0))
+
+
+def _beside(text: Text, found: Sequence[Count], index: int) -> list[Count]:
+    """Return the counts with shares in the sentence of one: without a whole before them they may be all of it."""
+    begin, end = text.sentence(found[index].start)
+    begin = text.joined(begin)
+    some = [one for one in found[max(0, index - _MOST) : index + _MOST] if _SHARE.match(text.plain, one.end)]
+    for one in some:
+        if one.start >= end and text.plain.startswith("；", end - 1):
+            end = text.sentence(end)[1]
+    return [one for one in some if begin <= one.start < end]
 
 
 def follows(hundredfold: Decimal, whole: Decimal, share: str) -> bool:
@@ -156,9 +188,24 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
     opened = opened or bare
     if opened is None:
         return None
-    items: list[Count] = []
-    labels: list[str] = []
-    at, run, mark = opened.end(), 0, "、"
+    items, labels, at, run, mark = _together(plain, found, index, opened.end()) or _one_by_one(
+        plain, found, index, opened.end()
+    )
+    if _SHARED.search(plain, at, at + _SPELT_OUT) or not items:
+        return None
+    closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
+    sure = every and "包括" not in every[0]
+    some = some or bare
+    complete = closed and ((not some and len(items) >= (2 if sure else _LIST)) or _is_partition(labels, named=not some))
+    if bare and (run < len(items) or not complete):
+        return None  # without a word that begins a list it is one only if it ends with the rest
+    return Listed(whole, tuple(items), run, complete)
+
+
+def _one_by_one(plain: str, found: Sequence[Count], index: int, at: int) -> _Items:
+    """Return the parts that begin at a place, each with its label."""
+    whole, items, labels = found[index], list[Count](), list[str]()
+    run, mark = 0, "、"
     for item in found[index + 1 : index + 1 + _MOST]:
         label = _label(plain, at, item)
         if label is None or item.unit != whole.unit:
@@ -174,15 +221,23 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
         if mark not in set("、，和及"):
             break
         at += 1
-    if _SHARED.search(plain, at, at + _SPELT_OUT) or not items:
+    return _Items(items, labels, at, run, mark)
+
+
+def _together(plain: str, found: Sequence[Count], index: int, at: int) -> _Items | None:
+    """Return the parts of which the names stand before all their numbers: 网络、信函申请 5 件、3 件."""
+    first = found[index + 1].start if index + 1 < len(found) else at
+    names = _NAMES.fullmatch(plain, at, first)
+    pieces = _BETWEEN.split(names[0]) if names and _BETWEEN.search(names[0]) else []
+    items = found[index + 1 : index + 1 + len(pieces)]
+    if not pieces or len(items) < len(pieces) or any(map(_NO_ITEM.search, pieces)):
         return None
-    closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
-    sure = every and "包括" not in every[0]
-    some = some or bare
-    complete = closed and ((not some and len(items) >= (2 if sure else _LIST)) or _is_partition(labels, named=not some))
-    if bare and (run < len(items) or not complete):
-        return None  # without a word that begins a list it is one only if it ends with the rest
-    return Listed(whole, tuple(items), run, complete)
+    gaps = [plain[one.end : other.start] for one, other in pairwise(items)]
+    end = items[-1].end
+    one_unit = {item.unit for item in items} == {found[index].unit}
+    if not one_unit or not all(map(_BETWEEN.fullmatch, gaps)) or _BETWEEN.match(plain, end):
+        return None
+    return _Items(list(items), pieces, end, len(items), plain[end : end + 1])
 
 
 def _ways(plain: str, whole: Count) -> re.Match[str] | None:
