@@ -39,15 +39,20 @@ def example() -> tuple[bytes, bytes]:
     return book, workbook.to_json(workbook.parse(book, "linan-2020.xlsx"))
 
 
+def templates() -> dict[str, bytes]:
+    """Return the blank workbooks by their paths in the repository."""
+    return {template_file(edition): workbook.template(edition) for edition in workbook.editions()}
+
+
 def artefacts() -> dict[str, bytes]:
-    """Return every generated file by its path in the repository."""
+    """Return every generated file by its path in the repository; workbooks are filled from the templates there."""
     book, document = example()
     made = {"examples/linan-2020.xlsx": book, "examples/linan-2020.json": document}
     for edition in workbook.editions():
         made[f"schema/{edition}/report.schema.json"] = dump(workbook.report_schema(edition))
         made[f"schema/{edition}/report-1.schema.json"] = dump(workbook.report_schema(edition, 1))
         made[f"schema/{edition}/finding.schema.json"] = dump(workbook.finding_schema(edition))
-        made[template_file(edition)] = workbook.template(edition)
+    made |= templates()
     made["workbook/cli/locale/zh/LC_MESSAGES/nianbao.mo"] = words.catalogue()
     made["templates/nianbao.xlam"] = build()
     made["docs/images/ribbon.svg"] = manual.drawing()
@@ -63,7 +68,7 @@ def main() -> int:
     """Write what differs, or with ``--check`` name it and fail."""
     checking = "--check" in sys.argv[1:]
     stale = 0
-    for name, data in artefacts().items():
+    for name, data in (item for make in (templates, artefacts) for item in make().items()):
         path = ROOT / name
         if path.exists() and path.read_bytes() == data:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import make_finding
-from workbook.report.limits import PARAGRAPH_LIMIT, TEXT_LIMIT
+from workbook.report.limits import PARAGRAPH_LIMIT, TEXT_LIMIT, cell_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,15 +25,10 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
             yield make_finding("text.blank", key, section=section.heading)
         elif text and len(text) > PARAGRAPH_LIMIT // 2:
             # Beside tables a text has one cell, else one for each paragraph.
-            longest = max(_length(cell) for cell in (text.split("\n") if key in needed else [text]))
+            longest = max(cell_length(cell) for cell in (text.split("\n") if key in needed else [text]))
             for length, limit in ((longest, PARAGRAPH_LIMIT), (len(text), TEXT_LIMIT)):
                 if length > limit:
                     yield make_finding(
                         "text.too_long", key, section=section.heading, length=str(length), limit=str(limit)
                     )
                     break
-
-
-def _length(text: str) -> int:
-    """Return the length of a text as spreadsheets count it: characters beyond the basic plane are two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,7 +1,7 @@
 """What a report may hold at all: lengths of texts, years, codes of offices, versions of the template."""
 
 PARAGRAPH_LIMIT = 32_767
-"""Characters that a spreadsheet cell can hold."""
+"""Characters that a spreadsheet cell can hold, as ``cell_length`` counts them."""
 
 TEXT_LIMIT = 200_000
 """Characters of a text part; a long report has some 20 thousand."""
@@ -20,3 +20,12 @@ TEMPLATE_VERSIONS = ("1", "2")
 
 Version 1 has all texts on one sheet behind the tables, and no place for texts beside tables.
 """
+
+
+def cell_length(text: str) -> int:
+    """Return how long a text is to spreadsheets, which count units of UTF-16: rare characters and emojis are two.
+
+    >>> cell_length("报告"), cell_length("😀")
+    (2, 2)
+    """
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,19 +1,27 @@
-"""Builds the standard workbook with XlsxWriter: blank as the template, or filled with a report."""
+"""Draws the standard workbook of an edition with XlsxWriter, and fills the finished one with reports."""
 
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from workbook.checks import check
 from workbook.excel.address import absolute
-from workbook.excel.layout import CHECKS, COVER, GUIDE, plan_of, text_name
+from workbook.excel.layout import CHECKS, COVER, GUIDE, WAIVER_ROWS, text_name
 from workbook.excel.template.checksheet import write_checks
+from workbook.excel.template.contents import Contents, contents_of
+from workbook.excel.template.fill import Finished
 from workbook.excel.template.job import TemplateJob
 from workbook.excel.template.pages import write_cover, write_guide, write_texts
 from workbook.excel.template.styles import Formats
 from workbook.excel.template.tablesheet import write_tables
-from workbook.report import Report, blank
+from workbook.report import blank
+from workbook.resources import resource, template_file
+
+if TYPE_CHECKING:
+    from workbook.report import Report
 
 EPOCH = datetime(2021, 9, 26, tzinfo=UTC).replace(tzinfo=None)
 """The date in all files that are made, so that the same report gives the same bytes."""
@@ -21,7 +29,7 @@ EPOCH = datetime(2021, 9, 26, tzinfo=UTC).replace(tzinfo=None)
 
 def template(edition: str) -> bytes:
     """Return the blank standard workbook of an edition, byte for byte the same every time."""
-    return write(blank(edition))
+    return drawn(contents_of(blank(edition)))
 
 
 def write(report: Report) -> bytes:
@@ -30,28 +38,44 @@ def write(report: Report) -> bytes:
     Reading it gives the report back: a total that is not the sum of its parts is written as the number it is.
 
     Raises:
-        ValueError: a paragraph is longer than a cell can hold.
+        ValueError: a text is longer than a cell can hold.
     """
+    contents = contents_of(report)
+    return _finished(report.edition, contents.waiver_rows).filled(contents)
+
+
+@lru_cache(maxsize=8)
+def _finished(edition: str, waiver_rows: int) -> Finished:
+    """Return the blank workbook to fill: the shipped one, or where there is none, or too little room, a drawn one."""
+    shipped = None
+    if waiver_rows == WAIVER_ROWS:
+        with suppress(FileNotFoundError):
+            shipped = resource(template_file(edition)).read_bytes()
+    contents = contents_of(blank(edition), waiver_rows)
+    return Finished(shipped or drawn(contents), contents)
+
+
+def drawn(contents: Contents) -> bytes:
+    """Return a workbook with these contents, drawn from nothing."""
     from xlsxwriter import Workbook
 
-    stream = io.BytesIO()
+    stream, plan = io.BytesIO(), contents.plan
     book = Workbook(stream, {"in_memory": True, "strings_to_urls": False})
-    book.set_properties({"title": report.form.title, "subject": report.form.authority, "created": EPOCH})
-    job = TemplateJob(book, Formats(book), plan_of(report.edition), report, check(report))
-    sheets = {name: book.add_worksheet(name) for name in (GUIDE, COVER, *job.plan.names, CHECKS)}
+    book.set_properties({"title": plan.form.title, "subject": plan.form.authority, "created": EPOCH})
+    job = TemplateJob(book, Formats(book), plan, contents)
+    sheets = {name: book.add_worksheet(name) for name in (GUIDE, COVER, *plan.names, CHECKS)}
     write_guide(job, sheets[GUIDE])
     write_cover(job, sheets[COVER])
-    for sheet in job.plan.sheets:
+    for sheet in plan.sheets:
         write_tables(job, sheets[sheet.name], sheet)
-    text_ranges: dict[str, str] = {}
-    for name, texts in job.plan.text_sheets.items():
-        text_ranges |= write_texts(job, sheets[name], texts)
-    write_checks(job, sheets[CHECKS], text_ranges)
+    for name, texts in plan.text_sheets.items():
+        write_texts(job, sheets[name], texts)
+    write_checks(job, sheets[CHECKS])
     sheets[COVER].activate()
-    for sheet_plan in job.plan.tables:
+    for sheet_plan in plan.tables:
         for key, (row, column) in sheet_plan.cells.items():
             book.define_name(key, f"={absolute(sheet_plan.sheet, row, column)}")
-    for sheet in job.plan.sheets:
+    for sheet in plan.sheets:
         if sheet.text:
             book.define_name(text_name(sheet.section.narrative or ""), f"={absolute(sheet.name, *sheet.text)}")
     book.close()

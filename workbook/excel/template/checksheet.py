@@ -19,33 +19,21 @@ from workbook.excel.layout import (
     RESULT,
     RIGHT,
     WAIVER_COLUMNS,
-    WAIVER_ROWS,
     WAIVER_SPANS,
     WAIVERS_HEADING,
     cover_rows,
     equation_row,
 )
-from workbook.excel.template.digits import digits_formula, plainly, plainly_formula
+from workbook.excel.template.digits import digits_formula, plainly_formula
 from workbook.excel.template.job import TemplateJob, colour_verdicts, guard
+from workbook.excel.template.spots import OVERALL, OVERALL_ROW, overall
 from workbook.excel.template.styles import lines
-from workbook.excel.template.verdicts import (
-    IDLE,
-    SOUND,
-    WAIVED,
-    broken,
-    rows_of,
-    spans,
-    status,
-    verdict_formula,
-    verdict_text,
-)
-from workbook.report import Value, catalogue, plain
-from workbook.report.equations import countable_cells, judged
+from workbook.excel.template.verdicts import IDLE, SOUND, WAIVED, broken, spans, status, verdict_formula
+from workbook.report import catalogue
 from workbook.report.limits import CREDIT_LETTERS, YEARS
-from workbook.report.notation import plain_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from workbook.form import Cell, Field
 
@@ -59,11 +47,11 @@ _NOTE = (
 _HOW_TO_ACCEPT = (
     "（提示（△）确属正常的，在这里写明说明、说明人和日期；代码和位置照“校验结果”表填写，错误（✗）不能说明）"
 )
-_TITLE_ROW, _OVERALL_ROW = 0, 1
+_TITLE_ROW = 0
 
 
-def write_checks(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None:
-    """Write the sheet of checks; ``texts`` gives the range of paragraphs of each text part."""
+def write_checks(job: TemplateJob, sheet: Any) -> None:
+    """Write the sheet of checks."""
     guard(sheet)
     sheet.set_landscape()
     sheet.repeat_rows(CHECKS_FIRST_ROW - 1)
@@ -79,10 +67,10 @@ def write_checks(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None
     _equations(job, sheet)
     _cells(job, sheet)
     _cover(job, sheet)
-    _texts(job, sheet, texts)
+    _texts(job, sheet)
     _waivers(job, sheet)
     sheet.print_area(0, 0, last, LINK)
-    colour_verdicts(job, sheet, f"A{_OVERALL_ROW + 1}:H{CHECKS_FIRST_ROW - 2}")
+    colour_verdicts(job, sheet, f"A{OVERALL_ROW + 1}:H{CHECKS_FIRST_ROW - 2}")
     colour_verdicts(job, sheet, f"{a1(CHECKS_FIRST_ROW, RESULT)}:{a1(last, RESULT)}")
 
 
@@ -91,16 +79,12 @@ def _verdicts(job: TemplateJob, sheet: Any) -> None:
     formats = job.formats
     sheet.merge_range(_TITLE_ROW, 0, _TITLE_ROW, len(HEADS) - 1, CHECKS, formats["section"])
     sheet.set_row(_TITLE_ROW, 28)
-    tables = {plan.name: [table.table.key for table in plan.tables] for plan in job.plan.sheets}
-    texts = {name: [f"text.{key}" for key in keys] for name, keys in job.plan.text_sheets.items()}
-    parts = {"": None, COVER: ["body", "file"], **{name: (tables | texts)[name] for name in job.plan.names}}
-    for row, (name, topics) in enumerate(parts.items(), _OVERALL_ROW):
-        rows = list(job.plan.checks.values()) if topics is None else rows_of(job.plan, topics)
-        sheet.set_row(row, 26 if topics is None else 22)
-        sheet.merge_range(row, 0, row, 1, "总结论", formats["verdict" if topics is None else "link"])
-        if topics is not None:
+    for name, row, rows in overall(job.plan):
+        sheet.set_row(row, 22 if name else 26)
+        sheet.merge_range(row, 0, row, 1, "总结论", formats["link" if name else "verdict"])
+        if name:
             sheet.write_url(row, 0, f"internal:'{name}'!A1", formats["link"], name)
-        sheet.write_formula(row, 2, verdict_formula(rows), formats["verdict"], verdict_text(job.statuses, rows))
+        job.show(sheet, row, OVERALL, verdict_formula(rows), "verdict")
     sheet.merge_range(CHECKS_FIRST_ROW - 3, 0, CHECKS_FIRST_ROW - 3, len(HEADS) - 1, _NOTE, formats["note"])
 
 
@@ -112,31 +96,23 @@ def _line(job: TemplateJob, sheet: Any, row: int, texts: Sequence[str], link: tu
     sheet.write_url(row, LINK, f"internal:'{link[0]}'!{link[1]}", job.formats["jump"], link[1])
 
 
-def _number(job: TemplateJob, sheet: Any, spot: tuple[int, int], formula: str, value: Value) -> None:
-    stored = value if isinstance(value, str) else "" if value is None else plain(value)
-    sheet.write_formula(*spot, formula, job.formats["number"], stored)
-
-
 def _result(job: TemplateJob, sheet: Any, row: int, formula: str, key: str) -> None:
-    """Write the result of a line with its stored value, and its key for support."""
-    sheet.write_formula(row, RESULT, f"={formula}", job.formats["result"], job.statuses[row])
+    """Write the result of a line, and its key for support."""
+    job.show(sheet, row, RESULT, f"={formula}", "result")
     sheet.write_string(row, KEY, key, job.formats["key"])
 
 
 def _equations(job: TemplateJob, sheet: Any) -> None:
-    values = countable_cells(job.report)
     for equation in job.plan.form.equations():
         row, rule = equation_row(job.plan, equation), equation.rule
         name = job.plan.form.section_of[equation.table].sheet
         line = f"{equation.at.label}（{'行' if rule.each == 'row' else '列'}）"
         _line(job, sheet, row, ("勾稽关系", name, line, rule.title), (name, job.address(equation.left[0][0])))
-        both = judged(equation, values)
-        left, right, difference = (*both, both[0] - both[1]) if both else (None, None, None)
-        _number(job, sheet, (row, LEFT), _sum(job, equation.left), left)
-        _number(job, sheet, (row, RIGHT), _sum(job, equation.right), right)
+        job.show(sheet, row, LEFT, _sum(job, equation.left), "number")
+        job.show(sheet, row, RIGHT, _sum(job, equation.right), "number")
         read = f"COUNT({a1(row, LEFT)}:{a1(row, RIGHT)})=2"
         ends = f"ROUND({a1(row, LEFT)}-{a1(row, RIGHT)},6)"
-        _number(job, sheet, (row, DIFFERENCE), f'=IF({read},{ends},"")', difference)
+        job.show(sheet, row, DIFFERENCE, f'=IF({read},{ends},"")', "number")
         fails = f"{a1(row, DIFFERENCE)}{'<>' if rule.relation == '=' else '>'}0"
         told = f'"{broken(equation)}"'
         if rule.level != "error":
@@ -163,20 +139,16 @@ def _areas(job: TemplateJob, keys: Sequence[str], column: int) -> str:
 
 
 def _cells(job: TemplateJob, sheet: Any) -> None:
-    counted = countable_cells(job.report)
     for key, cell in job.plan.form.cells.items():
         row = job.plan.checks["cell", key]
         name = job.plan.form.section_of[cell.table].sheet
         address = job.address(key)
         source, at = f"'{name}'!{address}", a1(row, LEFT)
         _line(job, sheet, row, ("单元格", name, cell.label, cell.kind.label), (name, address))
-        _number(job, sheet, (row, LEFT), f'=IF({source}="","",{source})', job.report.cells[key])
-        _number(job, sheet, (row, RIGHT), _counted(job, row, cell), counted[key])
-        held = job.report.cells[key]
-        shown = plainly(held) if isinstance(held, str) else None
-        _number(job, sheet, (row, DIGITS), f'=IF(ISTEXT({at}),{plainly_formula(at)},"")', shown)
-        read = plain_number(held) if isinstance(held, str) else None
-        _number(job, sheet, (row, READ), f"={digits_formula(a1(row, DIGITS))}", read)
+        job.show(sheet, row, LEFT, f'=IF({source}="","",{source})', "number")
+        job.show(sheet, row, RIGHT, _counted(job, row, cell), "number")
+        job.show(sheet, row, DIGITS, f'=IF(ISTEXT({at}),{plainly_formula(at)},"")', "number")
+        job.show(sheet, row, READ, f"={digits_formula(a1(row, DIGITS))}", "number")
         sheet.write_blank(row, DIFFERENCE, None, job.formats["number"])
         _result(job, sheet, row, _judged(job, row, cell), key)
 
@@ -262,10 +234,11 @@ def _checked(code: str) -> str:
     return f"AND(LEN({code})=18,MOD({total}+{last},31)=0)"
 
 
-def _texts(job: TemplateJob, sheet: Any, texts: Mapping[str, str]) -> None:
+def _texts(job: TemplateJob, sheet: Any) -> None:
     for name, key, section in ((name, *item) for name, own in job.plan.text_sheets.items() for item in own.items()):
-        formula = f"IF(COUNTA('{name}'!{texts[key]})=0,{_unless_accepted(job, 'text.blank', key)},\"{SOUND}\")"
-        link = (name, texts[key].split(":")[0])
+        rows = job.contents.texts[key]
+        formula = f"IF(COUNTA('{name}'!{rows.area})=0,{_unless_accepted(job, 'text.blank', key)},\"{SOUND}\")"
+        link = (name, a1(rows.first, 0))
         _single(job, sheet, ("text.blank", key), ("文字", name, section.heading), link, formula)
 
 
@@ -286,7 +259,7 @@ def _unless_accepted(job: TemplateJob, code: str, at: str, told: str = "") -> st
     ``told`` is a formula of the status, where it is not that of the catalogue.
     """
     first = job.plan.waivers_row + 2
-    last = first + max(WAIVER_ROWS, len(job.report.waivers)) - 1
+    last = first + job.contents.waiver_rows - 1
     codes, places, reasons, names, dates = (
         f"${a1(0, column)[:-1]}${first + 1}:${a1(0, column)[:-1]}${last + 1}" for column, _ in WAIVER_SPANS
     )
@@ -299,11 +272,12 @@ def _waivers(job: TemplateJob, sheet: Any) -> None:
     """Write the list of accepted warnings, open for entries."""
     formats, top = job.formats, job.plan.waivers_row
     sheet.merge_range(top, 0, top, len(HEADS) - 1, f"{WAIVERS_HEADING}{_HOW_TO_ACCEPT}", formats["block"])
-    given = [(waiver.code, waiver.at, waiver.reason, waiver.by, waiver.date) for waiver in job.report.waivers]
-    empty = [("",) * len(WAIVER_SPANS)] * (WAIVER_ROWS - len(given))
-    for row, texts in enumerate([WAIVER_COLUMNS, *given, *empty], top + 1):
-        style = formats["head" if row == top + 1 else "free"]
-        for (first, last), text in zip(WAIVER_SPANS, texts, strict=True):
+    for row in range(top + 1, top + 2 + job.contents.waiver_rows):
+        style = "head" if row == top + 1 else "free"
+        for (first, last), head in zip(WAIVER_SPANS, WAIVER_COLUMNS, strict=True):
             if first != last:
-                sheet.merge_range(row, first, row, last, "", style)
-            job.put(sheet, row, first, text or None, style)
+                sheet.merge_range(row, first, row, last, "", formats[style])
+            if style == "head":
+                sheet.write_string(row, first, head, formats[style])
+            else:
+                job.hold(sheet, row, first, style)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from workbook.excel.address import a1
+from workbook.excel.address import Spot, a1
 from workbook.excel.layout import Plan
+from workbook.excel.template.contents import Contents
+from workbook.excel.template.spots import verdicts
 from workbook.excel.template.styles import Formats
-from workbook.excel.template.verdicts import statuses
-from workbook.report import Finding, Report, Value, plain
+from workbook.excel.template.verdicts import verdict_formula
+from workbook.report import plain
 
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
 """Sheets are protected without a password against slips, not against people."""
@@ -21,18 +23,12 @@ TITLE_LIMIT, MESSAGE_LIMIT = 32, 255
 
 @dataclass(frozen=True)
 class TemplateJob:
-    """What the writers of the sheets share: the open book, its formats, the plan, the report and its findings."""
+    """What the writers of the sheets share: the open book, its formats, the plan, what follows from the report."""
 
     book: Any
     formats: Formats
     plan: Plan
-    report: Report
-    findings: tuple[Finding, ...]
-
-    @cached_property
-    def statuses(self) -> dict[int, str]:
-        """The result in each row of the sheet of checks."""
-        return statuses(self.plan, self.report, self.findings)
+    contents: Contents
 
     def address(self, key: str) -> str:
         """Return the address of a number cell on its sheet."""
@@ -42,15 +38,35 @@ class TemplateJob:
     def _addresses(self) -> dict[str, str]:
         return {key: a1(*spot) for table in self.plan.tables for key, spot in table.cells.items()}
 
-    def put(self, sheet: Any, row: int, column: int, value: Value, style: Any) -> None:
-        """Write a value as it is: a number, a text never taken for a formula, or nothing."""
+    def hold(self, sheet: Any, row: int, column: int, style: str) -> None:
+        """Write what a cell holds: a number, a text never taken for a formula, or nothing."""
+        value, dress = self.contents.cells[sheet.name][row, column], self.formats[style]
         if value is None:
-            sheet.write_blank(row, column, None, style)
+            sheet.write_blank(row, column, None, dress)
         elif isinstance(value, str):
-            if sheet.write_string(row, column, value, style):
-                raise ValueError(f"a text of {len(value)} characters does not fit into a cell")
+            sheet.write_string(row, column, value, dress)
         else:
-            sheet.write_number(row, column, plain(value), style)
+            sheet.write_number(row, column, plain(value), dress)
+
+    def show(self, sheet: Any, row: int, column: int, formula: str, style: str) -> None:
+        """Write a formula with what it shows."""
+        value = self.contents.cells[sheet.name][row, column]
+        stored = value if isinstance(value, str) else "" if value is None else plain(value)
+        sheet.write_formula(row, column, formula, self.formats[style], stored)
+
+
+def write_verdict(job: TemplateJob, sheet: Any) -> Spot:
+    """Write the verdict of a sheet where it stands; return where that is."""
+    spot, rows = next((spot, rows) for name, spot, rows in verdicts(job.plan) if name == sheet.name)
+    job.show(sheet, *spot, verdict_formula(rows), "verdict")
+    colour_verdicts(job, sheet, a1(*spot))
+    return spot
+
+
+def set_heights(job: TemplateJob, sheet: Any) -> None:
+    """Make the rows as high as their texts need."""
+    for row, height in job.contents.heights[sheet.name].items():
+        sheet.set_row(row, height)
 
 
 def guard(sheet: Any, **options: bool) -> None:

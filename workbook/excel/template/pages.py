@@ -11,26 +11,22 @@ from workbook.excel.layout import (
     COVER_FIRST_ROW,
     COVER_LABELS,
     EDITION_LABEL,
-    ORIGIN_LABEL,
     TEMPLATE_LABEL,
     TEMPLATE_VERSION,
-    WAIVER_ROWS,
     WAIVERS_HEADING,
     cover_rows,
 )
-from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, colour_verdicts, guard
-from workbook.excel.template.styles import lines
-from workbook.excel.template.verdicts import rows_of, verdict_formula, verdict_text
+from workbook.excel.template.job import MESSAGE_LIMIT, TITLE_LIMIT, TemplateJob, guard, set_heights, write_verdict
+from workbook.excel.template.spots import TEXT_WIDTH, origin_row
+from workbook.excel.template.styles import TEXT_LINE, TEXT_SHRINK, lines
 from workbook.report.limits import YEARS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from workbook.form import Field, Section
-    from workbook.report import Origin
 
-_TEXT_WIDTH, _NOTE_WIDTH, _STEP_WIDTH, _TEXT_LINE, _TALLEST = 88, 42, 78, 16.5, 409
-_TEXT_SHRINK = 11 / 12  # widths count characters of the default size, paragraphs are larger
+_NOTE_WIDTH, _STEP_WIDTH = 42, 78
 
 _STEPS = (
     ("一、填写", "依次填写“封面”和 {sheets}。浅黄色的格子要填，灰色的自动计算。"),
@@ -64,7 +60,7 @@ def write_guide(job: TemplateJob, sheet: Any) -> None:
         text = step.format(deadline=form.deadline, sheets="、".join(f"“{name}”" for name in job.plan.names))
         sheet.write_string(row, 0, head, formats["verdict"])
         sheet.write_string(row, 1, text, formats["step"])
-        sheet.set_row(row, lines(text, _STEP_WIDTH * _TEXT_SHRINK) * _TEXT_LINE + 12)
+        sheet.set_row(row, lines(text, _STEP_WIDTH * TEXT_SHRINK) * TEXT_LINE + 12)
     row = len(_STEPS) + 4
     sheet.write_string(row, 0, "图例", formats["verdict"])
     for offset, (style, text) in enumerate(
@@ -77,20 +73,18 @@ def write_guide(job: TemplateJob, sheet: Any) -> None:
 
 def write_cover(job: TemplateJob, sheet: Any) -> None:
     """Write the cover: title, the questions about the office, the edition of the form."""
-    form, formats, report = job.plan.form, job.formats, job.report
+    form, formats = job.plan.form, job.formats
     guard(sheet)
     for column, width in enumerate((4, 22, 46, 4, 50)):
         sheet.set_column(column, column, width)
-    _verdict(job, sheet, ["body", "file"], 2)
+    _verdict(job, sheet)
     sheet.merge_range(3, COVER_LABELS, 3, COVER_ANSWERS, form.title, formats["title"])
     sheet.set_row(3, 60)
     rows = cover_rows(form)
     for field in form.fields:
         row = rows[field.key]
-        given = report.body.answer(field.key)
-        answer = report.year if field.key == "year" else field.choices.get(given or "", given)
         sheet.write_string(row, COVER_LABELS, field.label, formats["question"])
-        job.put(sheet, row, COVER_ANSWERS, answer, formats["year" if field.key == "year" else "answer"])
+        job.hold(sheet, row, COVER_ANSWERS, "year" if field.key == "year" else "answer")
         sheet.write_string(row, COVER_ANSWERS + 2, field.note, formats["note"])
         sheet.data_validation(row, COVER_ANSWERS, row, COVER_ANSWERS, _question(field))
     edition = f"{form.edition}版（{form.authority}）"
@@ -100,22 +94,16 @@ def write_cover(job: TemplateJob, sheet: Any) -> None:
         sheet.write_string(rows[key], COVER_ANSWERS, text, formats["fixed"])
     # The reader parses the large sheet of checks only where this is not 0.
     top = job.plan.waivers_row + 2
-    area = f"{CHECKS}!{a1(top, 0)}:{a1(top + max(WAIVER_ROWS, len(report.waivers)) - 1, 0)}"
+    area = f"{CHECKS}!{a1(top, 0)}:{a1(top + job.contents.waiver_rows - 1, 0)}"
     sheet.write_string(rows["waivers"], COVER_LABELS, WAIVERS_HEADING, formats["question"])
-    sheet.write_formula(rows["waivers"], COVER_ANSWERS, f"=COUNTA({area})", formats["count"], len(report.waivers))
+    job.show(sheet, rows["waivers"], COVER_ANSWERS, f"=COUNTA({area})", "count")
     for row in rows.values():
         sheet.set_row(row, 32)
     sheet.print_area(COVER_FIRST_ROW - 5, COVER_LABELS, max(rows.values()), COVER_ANSWERS)
-    if report.source:
-        _origin(job, sheet, max(rows.values()) + 2, report.source.chain)
-
-
-def _origin(job: TemplateJob, sheet: Any, row: int, chain: Sequence[Origin]) -> None:
-    """Write below what is printed which files the report passed through, a line each: digest and name."""
-    text = "\n".join(f"{origin.sha256} {origin.file}" for origin in chain)
-    sheet.write_string(row, COVER_LABELS, ORIGIN_LABEL, job.formats["note"])
-    job.put(sheet, row, COVER_ANSWERS, text, job.formats["note"])
-    sheet.set_row(row, min(_TALLEST, 32 * len(chain)))
+    # Which files a report passed through stands below what is printed.
+    for column in (COVER_LABELS, COVER_ANSWERS):
+        job.hold(sheet, origin_row(form), column, "note")
+    set_heights(job, sheet)
 
 
 def _question(field: Field) -> dict[str, Any]:
@@ -135,41 +123,29 @@ def _question(field: Field) -> dict[str, Any]:
     return {**rules.get(field.key, listed), **shared}
 
 
-def write_texts(job: TemplateJob, sheet: Any, texts: Mapping[str, Section]) -> dict[str, str]:
-    """Write a sheet of texts, a paragraph a row; return the range of the paragraphs of each."""
+def write_texts(job: TemplateJob, sheet: Any, texts: Mapping[str, Section]) -> None:
+    """Write a sheet of texts, a paragraph a row."""
     formats = job.formats
     guard(sheet, insert_rows=True, delete_rows=True)
-    sheet.set_column(0, 0, _TEXT_WIDTH)
+    sheet.set_column(0, 0, TEXT_WIDTH)
     sheet.set_column(1, 1, 2)
     sheet.set_column(2, 2, _NOTE_WIDTH)
-    _verdict(job, sheet, [f"text.{key}" for key in texts], 0)
-    ranges: dict[str, str] = {}
-    row = 1
+    _verdict(job, sheet)
     for key, section in texts.items():
-        sheet.write_string(row, 0, section.heading, formats["heading"])
+        rows = job.contents.texts[key]
+        sheet.write_string(rows.heading, 0, section.heading, formats["heading"])
         note = f"从下一行填起，一段一行。{section.note}"
-        sheet.write_string(row, 2, note, formats["note"])
-        sheet.set_row(row, lines(note, _NOTE_WIDTH) * 16 + 8)
-        text = job.report.narrative[key]
-        paragraphs = text.split("\n") if text else []
-        count = max(section.rows, len(paragraphs))
-        for index in range(count):
-            paragraph = paragraphs[index] if index < len(paragraphs) else ""
-            job.put(sheet, row + 1 + index, 0, paragraph or None, formats["paragraph"])
-            if paragraph:
-                sheet.set_row(
-                    row + 1 + index, min(_TALLEST, lines(paragraph, _TEXT_WIDTH * _TEXT_SHRINK) * _TEXT_LINE + 4)
-                )
-        ranges[key] = f"{a1(row + 1, 0)}:{a1(row + count, 0)}"
-        row += count + 2
-    sheet.print_area(1, 0, row - 2, 1)  # two columns: LibreOffice does not scale a single one to the page
-    return ranges
+        sheet.write_string(rows.heading, 2, note, formats["note"])
+        sheet.set_row(rows.heading, lines(note, _NOTE_WIDTH) * 16 + 8)
+        for row in range(rows.first, rows.last + 1):
+            job.hold(sheet, row, 0, "paragraph")
+    last = max(job.contents.texts[key].last for key in texts)
+    sheet.print_area(1, 0, last, 1)  # two columns: LibreOffice does not scale a single one to the page
+    set_heights(job, sheet)
 
 
-def _verdict(job: TemplateJob, sheet: Any, topics: list[str], column: int) -> None:
+def _verdict(job: TemplateJob, sheet: Any) -> None:
     """Write the verdict of a sheet in its first row, which is not printed, and the link to the checks beside it."""
-    rows = rows_of(job.plan, topics)
     sheet.set_row(0, 24)
-    sheet.write_formula(0, column, verdict_formula(rows), job.formats["verdict"], verdict_text(job.statuses, rows))
-    colour_verdicts(job, sheet, a1(0, column))
+    _, column = write_verdict(job, sheet)
     sheet.write_url(0, column + 2, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")

@@ -11,6 +11,12 @@ ENTRY_TINT, TOTAL_TINT, HEAD_TINT = "#FFF9E3", "#EDEDED", "#F5F7FA"
 RED, GREEN, AMBER, GREY, BLUE = "#C00000", "#2E7D32", "#9C6500", "#7F7F7F", "#1F4E79"
 RED_TINT = "#FFC7CE"
 
+TEXT_LINE, TALLEST = 16.5, 409
+"""Points of a line of a paragraph, and of the highest row that there is."""
+TEXT_SHRINK = 11 / 12
+"""Widths count characters of the default size, paragraphs are larger."""
+_WIDE = frozenset("WFA")
+
 _SONG, _HEI = "宋体", "黑体"
 _CENTRE = {"align": "center", "valign": "vcenter", "text_wrap": True}
 _BOXED = {**_CENTRE, "border": 1}
@@ -76,5 +82,11 @@ class Formats:
 
 def lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column of that width; Chinese characters are two wide."""
-    wide = sum(2 if east_asian_width(letter) in "WFA" else 1 for letter in text)
+    wide = len(text) + sum(map(_WIDE.__contains__, map(east_asian_width, text)))
     return max(1, math.ceil(wide / (width - 1)))
+
+
+def text_height(text: str, width: float) -> float:
+    """Return how many points high a row has to be for the paragraphs of a text in a column of that width."""
+    count = sum(lines(paragraph, width * TEXT_SHRINK) for paragraph in text.split("\n"))
+    return min(TALLEST, count * TEXT_LINE + 4)
