@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
+from workbook.document.document import from_document
 from workbook.document.schema import VERSION
 from workbook.files import place_new, refuse_existing
+from workbook.report import Unreadable, content_digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
 class OtherVersionError(ValueError):
     """The lines that were written before are of another version of the JSON than is asked for."""
+
+
+def _content(document: Any) -> str:
+    """Return the digest of what a document says that names no file; nothing where it is no report."""
+    try:
+        return content_digest(from_document(document))
+    except Unreadable:
+        return ""
 
 
 class Lines:
@@ -65,13 +75,13 @@ class Lines:
                 break
             if version != str(self._options.contract or VERSION):
                 raise OtherVersionError(version)
-            self._have |= {source["sha256"]} if source else set()
+            self._have.add(source["sha256"] if source else _content(document))
             end += len(line)
         return end
 
     @property
     def options(self) -> Options:
-        """The switches of the run, with the digests of the files whose documents are there already."""
+        """The switches of the run, with the digests of what is there already: of its files, or of what it says."""
         return replace(self._options, have=frozenset(self._have))
 
     def deliver(self, _task: Task, result: Result, _options: Options) -> Result:

@@ -44,7 +44,7 @@ def no_report(task: Task, options: Options, data: bytes, refusal: Unreadable) ->
 def is_current(to: Path | None, data: bytes, identity: Identity, options: Options) -> bool:
     """Say whether a run before wrote just this report: as a line, or into its file in the version that is asked for."""
     if to is None:
-        return bool(options.have) and sha256(data).hexdigest() in options.have
+        return bool(options.have) and not options.have.isdisjoint({sha256(data).hexdigest(), identity.content})
     try:
         written = load(to)
         made = identify(to, parse(written, shown(to.name)))

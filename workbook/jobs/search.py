@@ -88,14 +88,16 @@ def _of_folder(
     files, faults = files_in(folder)
     made = dict(_products(files))
     written = None if output is None or _real(output) == _real(folder) else _real(output)
-    tasks = [_closed(fault, folder) for fault in faults]
+    tasks, known = [_closed(fault, folder) for fault in faults], False
     for file in files:
         why = _passed_over(file, suffixes, options) or _result_of(file, made, written, options)
         if why:
             found.skipped.append(why)
-        elif not _twice(file, seen, found, options):
+        elif _twice(file, seen, found, options):
+            known = True
+        else:
             tasks += [Task(each, root=folder) for each in _lines(file)]
-    yield from sorted(tasks, key=_place) or [_empty(folder, suffixes)]
+    yield from sorted(tasks, key=_place) or ([] if known else [_empty(folder, suffixes)])
 
 
 def _passed_over(file: Path, suffixes: Collection[str], options: Options) -> Result | None:
