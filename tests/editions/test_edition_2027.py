@@ -43,11 +43,8 @@ ALL_EDITIONS = {
 
 def holds(tree: Tree, name: str, *options: str) -> None:
     """Fail with the words of the tests inside where one of them fails, or none was run."""
-    done = tree.tested(
-        "--tb=short", "--hypothesis-profile=quick", *options, *sorted((HERE / "inside").glob(f"{name}_*.py"))
-    )
-        "--tb=short", *options, *"--hypothesis-profile=quick", *sorted((HERE / "inside").glob(f"{name}_*.py"))
-    )
+    inside = sorted((HERE / "inside").glob(f"{name}_*.py"))
+    done = tree.tested("--tb=short", "--hypothesis-profile=quick", *options, *inside)
     if done.returncode:
         pytest.fail(done.stdout, pytrace=False)
 
