@@ -193,7 +193,12 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
     )
     if _SHARED.search(plain, at, at + _SPELT_OUT) or not items:
         return None
-    closed = mark in {"。", "；", "）", "\n", ""} or (mark == "，" and run == len(items) and not _MORE.match(plain, at))
+    following = found[index + 1 + len(items) : index + 2 + len(items)]
+    if mark == "；" and any(one.unit == whole.unit and _label(plain, at + 1, one) for one in following):
+        mark = "，"  # the list may go on behind it
+    closed = mark in {"。", "；", "）", "\n", ""} or (
+        plain[at : at + 1] == mark == "，" and run == len(items) and not _MORE.match(plain, at)
+    )
     sure = every and "包括" not in every[0]
     some = some or bare
     complete = closed and ((not some and len(items) >= (2 if sure else _LIST)) or _is_partition(labels, named=not some))
