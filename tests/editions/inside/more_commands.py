@@ -23,7 +23,11 @@ WRONG = broken(sound(), equation("documents.repealed", "rules"))
 @pytest.fixture(scope="module")
 def books() -> dict[str, bytes]:
     """Workbooks of a sound report, one with a warning and one with an error."""
-    return {name: workbook.write(report) for name, report in (("好", sound()), ("提示", USUAL), ("错", WRONG))}
+    offices = {
+        name: replace(report, body=replace(report.body, name=f"{name}局"))
+        for name, report in (("提示", USUAL), ("错", WRONG))
+    }
+    return {name: workbook.write(report) for name, report in {"好": sound(), **offices}.items()}
 
 
 @pytest.fixture
