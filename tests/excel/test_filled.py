@@ -68,7 +68,7 @@ def test_a_blank_report_gives_the_template(edition: str) -> None:
     assert parts(workbook.write(blank(edition))) == parts(workbook.template(edition))
 
 
-@examples(40)
+@examples(15)
 @given(reports(faulty=True), st.lists(st.integers(0, 45), min_size=6, max_size=6), st.integers(0, 3))
 def test_any_report_is_filled_as_it_would_be_drawn(report: Report, counts: list[int], passed: int) -> None:
     keys = [key for key, _ in report.form.narratives()]

@@ -152,9 +152,11 @@ def test_import_makes_the_kits_own_files(saved: dict[tuple[str, str], Path], tmp
 def test_folders_take_workbooks_of_every_format(saved: dict[tuple[str, str], Path], tmp_path: Path) -> None:
     for ending in ("xls", "ods"):
         (tmp_path / f"甲.{ending}").write_bytes(saved["2021", ending].read_bytes())
-    done = run("check", tmp_path, "--format", "json")
-    assert done.exit_code == 0
-    assert {item["file"][-3:] for item in json.loads(done.stdout)} == {"xls", "ods"}
+    for taken in ("ods", "xls"):  # both hold one report, which is taken once
+        done = run("check", tmp_path, "--format", "json")
+        assert done.exit_code == 0
+        assert [item["file"][-3:] for item in json.loads(done.stdout)] == [taken]
+        (tmp_path / f"甲.{taken}").unlink()
 
 
 def test_blank_zero_says_so_once_a_table(tmp_path: Path) -> None:
