@@ -83,7 +83,7 @@ def test_the_wheel_carries_the_files_inside_the_package(wheel: Path, made: dict[
         assert tops == {"workbook", "xlplugin", f"nianbao-{workbook.__version__}.dist-info"}
         for name, data in made.items():
             if not name.startswith("docs/"):
-                assert archive.read(f"workbook/_files/{name}") == data
+                assert archive.read(name if name.startswith("workbook/") else f"workbook/_files/{name}") == data
     assert "workbook/_files/schema/2021/form.toml" in names
     assert "workbook/py.typed" in names
     assert "workbook/report/catalogue.toml" in names

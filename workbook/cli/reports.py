@@ -37,6 +37,11 @@ from workbook.cli.waivers import WAIVERS, waivers
 from workbook.output import FORMATS
 
 
+def _apart() -> dict[str, Any]:
+    """Return what options say that no command names: which findings are shown, the waivers of the office."""
+    return {"shown": telling().shown, "waivers": waivers()}
+
+
 @command()
 @EDITION
 @option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
@@ -96,8 +101,7 @@ def check(
         zero=zero,
         previous=last,
         document=asked == "html",
-        shown=telling().shown,
-        waivers=waivers(),
+        **_apart(),
     )
     if output and asked == "html" and len(chosen) > 1:
         leave(pages(chosen, output, options, jobs, others))
@@ -145,14 +149,12 @@ def convert(
     ends_in(output, ".json", ".jsonl")
     lines = output is not None and output.suffix.lower() == ".jsonl"
     found = search(inputs, SENT, TOLD, twins=False)
-    chosen = with_standard_input(found.tasks, beside=output is None)
-    others = previous_files(previous, endings())
+    chosen, others = with_standard_input(found.tasks, beside=output is None), previous_files(previous, endings())
     passed_over(found, lang)
     if lines:
         spare(output, chosen, others)
     elif str(output) != "-":
         chosen = with_targets(chosen, output, ".json", others)
-    last = previous_of(previous, jobs, lang)
     options = Options(
         lang=lang,
         strict=strict,
@@ -160,10 +162,9 @@ def convert(
         force=force,
         line=lines,
         zero=zero,
-        previous=last,
+        previous=previous_of(previous, jobs, lang),
         contract=contract,
-        shown=telling().shown,
-        waivers=waivers(),
+        **_apart(),
     )
     results = run(convert_file, chosen, options, jobs)
     made = b"".join(result.data for result in results if result.data)
@@ -236,8 +237,7 @@ def mark(
         force=force,
         fix=fix,
         previous=previous_of(previous, jobs, lang),
-        shown=telling().shown,
-        waivers=waivers(),
+        **_apart(),
         only_faulty=only_faulty,
     )
     results = run(mark_file, chosen, options, jobs)
