@@ -46,6 +46,11 @@ from workbook.cli.telling import telling, with_telling
 from workbook.cli.waivers import WAIVERS, waivers
 
 
+def _apart() -> dict[str, Any]:
+    """Return what options say that no command names: which findings are shown, the waivers of the office."""
+    return {"shown": telling().shown, "waivers": waivers()}
+
+
 @command()
 @EDITION
 @option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
@@ -102,8 +107,7 @@ def check(
         zero=zero,
         previous=previous_of(previous, jobs, lang),
         document=asked == "html",
-        shown=telling().shown,
-        waivers=waivers(),
+        **_apart(),
     )
     if output and asked == "html" and len(found.tasks) > 1:
         pages(found, output, options, jobs, others)
@@ -155,8 +159,7 @@ def convert(
         zero=zero,
         contract=contract,
         resume=resume,
-        shown=telling().shown,
-        waivers=waivers(),
+        **_apart(),
     )
     found = with_standard_input(search(inputs, options=options, output=output), beside=output is None)
     others = previous_files(previous)
@@ -233,8 +236,7 @@ def mark(
         force=force,
         fix=fix,
         resume=resume,
-        shown=telling().shown,
-        waivers=waivers(),
+        **_apart(),
         only_faulty=only_faulty,
     )
     found = with_standard_input(search(inputs, endings("xlsx"), options, output), beside=output is None)

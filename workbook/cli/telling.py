@@ -33,8 +33,9 @@ class Telling:
 
     @property
     def amount(self) -> dict[str, bool]:
-        """How much text tells, as ``workbook.output`` takes it."""
-        return {"quiet": self.quiet, "summary": self.summary}
+        """How much text tells, as ``workbook.output`` takes it; nothing where it tells all."""
+        said = {"quiet": self.quiet, "summary": self.summary}
+        return {name: asked for name, asked in said.items() if asked}
 
     @property
     def shown(self) -> Shown:
