@@ -72,7 +72,8 @@ def openpyxl_and_jsonschema() -> str:
         for key, (row, column) in table.cells.items()
     }
     for equation in plan.form.equations():
-        assert sum(cells[key] * sign for key, sign in equation.terms) == 0
+        if equation.exact:
+            assert sum(cells[key] * sign for key, sign in equation.terms) == 0
     document = json.loads(EXPECTED)
     for key, value in cells.items():
         table, row, column = key.split(".")
