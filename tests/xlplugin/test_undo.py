@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from buttons import looks, press, wrong
 from cases import sound
+from engine.excel import ChartSheet
 from engine.user import ExcelError, User
 
 import workbook
@@ -158,3 +159,32 @@ def test_what_cannot_be_undone_is_said(opened: Open, monkeypatch: pytest.MonkeyP
         press(macros.check_report)
         assert "没能恢复" in user.said[-1] or "恢复原状" in user.said[-1]
         assert book.app.screen_updating
+
+
+@pytest.mark.parametrize("macro", [button.macro for button in load_definition().buttons])
+def test_with_a_chart_in_front_every_button_works_or_says_what_to_do(
+    macro: str, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda _: True)
+    monkeypatch.setattr(Desk, "clipboard", lambda _: "5")
+    (tmp_path / "报告.json").write_bytes(workbook.to_json(sound("2021")))
+    path = str(tmp_path / "报告.json")
+    answers = {
+        "new_report": [2024],
+        "load_last_year": [path, "yes", "yes"],
+        "import_json": [path, "yes"],
+        "accept_repair": ["yes"],
+    }
+    user = User(answers=answers.get(macro, []))
+    with opened(wrong(), user) as book:
+        chart = ChartSheet(book.impl)
+        chart.activate()
+        press(getattr(macros, macro))
+        words = "".join(user.said)
+        assert "Error" not in words
+        if macro == "paste_values":
+            assert words.startswith("请先选中一个单元格")
+        if macro in {"fill_zeros", "load_last_year", "import_json", "paste_values"}:
+            assert book.impl.sheets.active is chart
+        assert book.app.screen_updating
+        assert book.app.calculation == "automatic"

@@ -109,10 +109,16 @@ class AppApi:
 
     @property
     def ActiveCell(self) -> SimpleNamespace:
+        if isinstance(self._app.books.active.sheets.active, ChartSheet):
+            raise failure("Unable to get the ActiveCell property of the Application class")
         first = self._app.selection.merge_area
         return SimpleNamespace(Row=first.row, Column=first.column, Activate=self._app.selection.select)
 
-    Selection = property(lambda self: SimpleNamespace(Select=self._app.selection.select))
+    @property
+    def Selection(self) -> SimpleNamespace:
+        shown = self._app.books.active.sheets.active
+        return SimpleNamespace(Select=shown.select if isinstance(shown, ChartSheet) else self._app.selection.select)
+
     ProtectedViewWindows = property(lambda self: SimpleNamespace(Count=self._user.protected_views))
 
     def InputBox(self, *_: Any, **__: Any) -> Any:
@@ -200,7 +206,7 @@ class BookApi:
 
 
 class Sheets(list["Sheet"]):
-    active: Sheet
+    active: Sheet | ChartSheet
 
     def __init__(self, book: Book) -> None:
         super().__init__()
@@ -221,6 +227,23 @@ class Sheets(list["Sheet"]):
         self.insert(at, self._book.insert(at, title))
         self[at].activate()
         return self[at]
+
+
+class ChartSheet:
+    """A sheet that holds a chart and no cells; it is none of the worksheets of its workbook."""
+
+    name, visible = "图表1", _VISIBLE
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def activate(self) -> None:
+        self.book.sheets.active = self
+
+    select = activate
+
+    def range(self, *_: Any) -> Any:
+        raise failure("Object doesn't support this property or method")
 
 
 class Sheet:
