@@ -21,7 +21,7 @@ from workbook.exits import MISUSE, SOUND
 from workbook.jobs.names import LONGEST, alike, fitting, is_fit
 from workbook.jobs.result import Options, Task
 from workbook.jobs.search import Found, search
-from workbook.jobs.targets import with_targets, would_harm
+from workbook.jobs.targets import page_folder, with_targets, would_harm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -185,6 +185,12 @@ def test_pages_have_fitting_names(odd: Path) -> None:
     assert run.err.count("〔file.renamed〕") == 5
     index = (odd / "网页 .html").read_text(encoding="utf-8")
     assert "con_.html" in index
+
+
+def test_pages_keep_clear_of_a_folder_whose_name_is_a_twin(tmp_path: Path) -> None:
+    tasks = [Task(tmp_path / "Bao" / "甲.xlsx", root=tmp_path / "Bao")]
+    assert page_folder(tmp_path / "bao.html", tasks) == tmp_path / "bao-网页"
+    assert page_folder(tmp_path / "con..html", tasks) == tmp_path / "con_"
 
 
 def test_twins_are_two_inputs_and_never_written_over(tmp_path: Path) -> None:

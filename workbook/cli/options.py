@@ -107,7 +107,7 @@ RESUME = option(
     "--resume", is_flag=True, help="Go on where a run was interrupted: what was written and says the same is kept."
 )
 FORCE = option("--force", is_flag=True, help="Overwrite existing files.")
-HOME = option("--home", type=FilePath(file_okay=False), help="The user's folder; your own.")
+HOME = option("--home", type=Output(file_okay=False), help="The user's folder; your own.")
 TO_START = option("--to", type=Output(file_okay=False), help="Folder that Excel starts add-ins from; XLSTART.")
 
 

@@ -30,9 +30,8 @@ def with_targets(found: Found, output: Path | None, suffix: str, others: Iterabl
     if found.is_one and found.tasks and output is not None and not is_folder(output):
         return replace(found, tasks=guarded([replace(found.tasks[0], to=output)], others))
     folders = {_folder(task, output) for task in found.tasks}
-    taken: dict[str, Path | None] = {
-        _alike(place): None for place in chain(folders, *(path.parents for path in folders))
-    }
+    places = {place for folder in folders for place in (folder, *folder.parents)}
+    taken: dict[str, Path | None] = {_alike(place): None for place in places}
     return replace(found, tasks=guarded([_placed(task, output, suffix, taken) for task in found.tasks], others))
 
 
@@ -44,12 +43,15 @@ def _placed(task: Task, output: Path | None, suffix: str, taken: dict[str, Path 
     source, folder = task.source, _folder(task, output)
     line = line_of(source)
     own = (f"{file_of(source).stem}-{line[1]}",) if line else (source.stem, source.name)
-    endings = chain(((name, suffix) for name in own), ((own[0], f"-{number}{suffix}") for number in count(2)))
+    others = chain(((name, suffix) for name in own[1:]), ((own[0], f"-{number}{suffix}") for number in count(2)))
     wanted = _folder(task, output, str) / (own[0] + suffix)
-    first = folder / fitting(own[0], suffix)
-    to = next(to for name, end in endings if _alike(to := folder / fitting(name, end)) not in taken)
-    is_twin = taken.get(_alike(first), first) != first
-    taken[_alike(to)] = to
+    to = first = folder / fitting(own[0], suffix)
+    key = _alike(first)
+    is_twin = taken.get(key, first) != first
+    while key in taken:
+        to = folder / fitting(*next(others))
+        key = _alike(to)
+    taken[key] = to
     return replace(task, to=to, instead_of=wanted if is_twin or first != wanted else None)
 
 
@@ -66,7 +68,7 @@ def _alike(path: Path) -> str:
 
 def _keys(path: Path) -> frozenset[Hashable]:
     """Return what two paths share one of which must not be written over the other, here or on another system."""
-    return keys_of(path) | {_alike(path)}
+    return frozenset(alike(key) if isinstance(key, str) else key for key in keys_of(path))
 
 
 def guarded(chosen: Sequence[Task], others: Iterable[Path] = ()) -> list[Task]:
@@ -101,8 +103,8 @@ def _folder(task: Task, output: Path | None, called: Callable[[str], str] = fitt
 def page_folder(output: Path, tasks: Iterable[Task]) -> Path:
     """Return the folder that holds the pages beside their index: the one of its name, and never one that is read."""
     folder = output.with_name(fitting(output.stem))
-    read = {os.path.realpath(path) for task in tasks for path in (task.root, file_of(task.source).parent) if path}
-    return folder.with_name(fitting(folder.name, "-网页")) if os.path.realpath(folder) in read else folder
+    read = {_alike(path) for task in tasks for path in (task.root, file_of(task.source).parent) if path}
+    return folder.with_name(fitting(folder.name, "-网页")) if _alike(folder) in read else folder
 
 
 def previous_files(path: Path | None) -> list[Path]:
