@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook.cli.help import FilePath, argument, command, option
 from workbook.cli.language import misuse
-from workbook.cli.options import BLANK, EDITION, FORCE, INPUTS, JOBS, LANG, TO_FILE, edition_of, ends_in
+from workbook.cli.options import BLANK, EDITION, FORCE, INPUTS, JOBS, LANG, TO_FILE, Output, edition_of, ends_in
 from workbook.cli.runner import write_each
 from workbook.cli.stdin import with_standard_input
 from workbook.cli.telling import telling, with_telling
@@ -21,7 +21,7 @@ from workbook.cli.terminal import say
     "-o",
     "--output",
     required=True,
-    type=FilePath(),
+    type=Output(),
     help="Workbook or .json to write; of many files the folder for their workbooks.",
 )
 @option("--to-json", is_flag=True, help="Write JSON into that folder, not workbooks.")
@@ -66,13 +66,13 @@ def repair(source: Path, output: Path | None, edition: str | None, *, zero: bool
     from workbook.jobs.repair import repair_file
     from workbook.jobs.result import Options, Task
     from workbook.jobs.search import Found
-    from workbook.jobs.targets import guarded
+    from workbook.jobs.targets import beside, guarded
 
     ends_in(output, ".xlsx")
     chosen = edition_of(edition, None) if edition else None
     options = Options(lang=lang, force=force, zero=zero, edition=chosen)
-    target = output or source.with_name(f"{source.stem}-修复.xlsx")
-    write_each(repair_file, Found(guarded([Task(source, target)])), options, 1)
+    task = Task(source, output) if output else beside(source, "-修复.xlsx")
+    write_each(repair_file, Found(guarded([task])), options, 1)
 
 
 @command()

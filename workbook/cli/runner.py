@@ -49,6 +49,9 @@ def pages(found: Found, output: Path, options: Options, jobs: int, others: Seque
     def tell(result: Result) -> None:
         if result.written and (place := places[result.file]):
             links[result.file] = link(place, output.parent)
+            for finding in result.findings:
+                if finding["code"] == "file.renamed":
+                    say(_coded(finding, options.lang))
         elif not result.is_closing:
             failure = result.findings[-1]
             say(failure["message"], wrong=True)
@@ -155,11 +158,15 @@ def _barred(results: Iterable[Result], total: int) -> Iterable[Result]:
 
 def _pass_over(result: Result, options: Options) -> None:
     """Tell in a line on standard error why a file is passed over."""
+    (finding,) = result.findings
+    say(_coded(finding, options.lang))
+
+
+def _coded(finding: dict[str, Any], lang: Lang) -> str:
+    """Return what a finding says, with its code."""
     from workbook.output.vocabulary import WORDS
 
-    (finding,) = result.findings
-    told = WORDS[options.lang]["code_last"].format(message=finding["message"], code=finding["code"])
-    say(told)
+    return WORDS[lang]["code_last"].format(message=finding["message"], code=finding["code"])
 
 
 def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:

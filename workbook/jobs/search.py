@@ -13,6 +13,7 @@ from workbook.files import LOCKS, files_in, is_folder, load, shown
 from workbook.intake.foreign import unread
 from workbook.intake.kinds import LINES, endings, kinds_of, of_ending
 from workbook.intake.lines import file_of, line_of, lines_in
+from workbook.jobs.names import fitting
 from workbook.jobs.result import MARKED, Options, Result, Task, skipped
 from workbook.report import Unreadable, make_finding
 
@@ -182,14 +183,10 @@ def _products(files: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
         if file.suffix.lower() == ".json":
             documents.append(file)
         if of_ending(file.suffix):
-            beside.setdefault(file.with_suffix(""), []).append(file)
+            for name in {fitting(file.stem, ".json"), fitting(file.name, ".json")}:
+                beside.setdefault(file.with_name(name), []).append(file)
     for document in documents:
-        others = [
-            file
-            for stem in (document.with_suffix(""), document.with_suffix("").with_suffix(""))
-            for file in beside.get(stem, ())
-            if file != document and document.name in {f"{file.stem}.json", f"{file.name}.json"}
-        ]
+        others = [file for file in beside.get(document, ()) if file != document]
         if others and (first := _made_from(document, others)):
             yield document, first
 
@@ -215,7 +212,10 @@ def _made_from(document: Path, others: Iterable[Path]) -> Path | None:
 
 
 def keys_of(path: Path) -> frozenset[Any]:
-    """Return what tells a file from others: where it really is, and its number in the file system."""
+    """Return what tells a file from others that are read: where it really is, and its number in the file system.
+
+    Names that only another system takes for one are two files here; what is written keeps clear of them too.
+    """
     real = os.path.normcase(os.path.realpath(path))
     try:
         about = path.stat()
