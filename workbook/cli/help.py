@@ -147,10 +147,13 @@ class Argument(click.Argument):
 
 
 class FilePath(click.Path):
-    """A path; that of no characters is refused, which pathlib takes for the current folder."""
+    """A path; that of no characters is refused, which pathlib takes for the current folder.
+
+    Whether it may be read is told by whoever reads it, beside the others that may.
+    """
 
     def __init__(self, **named: Any) -> None:
-        super().__init__(path_type=Path, **named)
+        super().__init__(path_type=Path, readable=False, **named)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
