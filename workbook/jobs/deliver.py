@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,7 @@ def deliver(task: Task, result: Result, options: Options) -> Result:
     reason, remedy = ("不能覆盖输入的文件", "an input would be overwritten"), _OTHER_NAME
     if not (task.overwrites_input or any(not _is_idle(path, task.source) for path in task.overwrites_found)):
         try:
-            task.to.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(task.to.parent)
             save(task.to, result.data, force=options.force)
             return replace(result, data=None, written=shown(task.to))
         except FileExistsError:
@@ -39,6 +41,18 @@ def deliver(task: Task, result: Result, options: Options) -> Result:
     words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
     finding = make_finding("file.not_written", file=shown(task.to.name), **words).as_dict(options.lang)
     return replace(result, data=None, exit_code=max(result.exit_code, MISUSE), findings=[*result.findings, finding])
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder with those above it.
+
+    Raises:
+        OSError: it cannot be made; that of a file of that name is not one of a file that exists.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
 
 
 def _is_idle(path: Path, source: Path) -> bool:
