@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from workbook.cli.help import FilePath, argument, command, option
+from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse
 from workbook.cli.options import BLANK, EDITION, FORCE, INPUTS, JOBS, LANG, TO_FILE, Output, edition_of, ends_in
 from workbook.cli.runner import write_each
-from workbook.cli.stdin import with_standard_input
+from workbook.cli.stdin import Input, with_standard_input
 from workbook.cli.telling import telling, with_telling
 from workbook.cli.terminal import say
 
@@ -55,7 +55,7 @@ def import_(
 
 
 @command()
-@argument("source", metavar="FILE", type=FilePath())
+@argument("source", metavar="FILE", type=Input())
 @TO_FILE
 @EDITION
 @BLANK
@@ -72,20 +72,26 @@ def repair(source: Path, output: Path | None, edition: str | None, *, zero: bool
     chosen = edition_of(edition, None) if edition else None
     options = Options(lang=lang, force=force, zero=zero, edition=chosen)
     task = Task(source, output) if output else beside(source, "-修复.xlsx")
-    write_each(repair_file, Found(guarded([task])), options, 1)
+    found = with_standard_input(Found([task]), beside=output is None)
+    write_each(repair_file, Found(guarded(found.tasks)), options, 1)
 
 
 @command()
-@argument("source", metavar="FILE", type=FilePath())
+@argument("source", metavar="FILE", type=Input())
 @LANG
 def inspect(source: Path, *, lang: Any) -> None:
     """Tell what was found where in a file, table by table: for support."""
-    from workbook.files import read
+    from workbook.files import load, parse, shown
     from workbook.jobs.repair import inspected
+    from workbook.jobs.result import Task
+    from workbook.jobs.search import Found
     from workbook.report import Unreadable
 
+    (task,) = with_standard_input(Found([Task(source)])).tasks
     try:
-        report = read(source)
+        if task.refused:
+            raise Unreadable(task.refused)  # noqa: TRY301 - told like any other that cannot be read
+        report = parse(load(source) if task.data is None else task.data, shown(task.source.name))
     except Unreadable as refusal:
         for finding in refusal.findings:
             say(f"{finding.message(lang)} {finding.hint(lang)}", wrong=True)

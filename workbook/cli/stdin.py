@@ -24,6 +24,9 @@ _NAMES = {"zh": "标准输入", "en": "standard input"}
 class Input(FilePath):
     """The path of an input; ``-`` is standard input, and ``./-`` a file of that name."""
 
+    def __init__(self) -> None:
+        super().__init__(allow_dash=True)
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path, which is ``DASH`` for standard input alone."""
         path = super().convert(value, param, ctx)

@@ -121,14 +121,18 @@ def _with_report(
         report = with_numbers(report)
     if options.zero:
         report = with_zeros(report)
-    if options.resume and is_current(task.to, data, report, options):
-        return replace(skipped(task, "skipped.current", options), identity=identity)
     report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
     if last and report.loose:
         from workbook.match.uneven import settle
 
         report = settle(report, last)
-    made = make(data, report, check(options.waivers.beside(report), last))
+    findings = check(options.waivers.beside(report), last)
+    current = options.resume and is_current(task.to, data, report, options, draft=not is_sound(findings))
+    if current and is_sound(findings, strict=options.strict):
+        return replace(skipped(task, "skipped.current", options), identity=identity)
+    made = make(data, report, findings)
+    if current and made.data is not None:  # it stands there; that it fails is told again
+        made = replace(made, data=None if task.to else b"", written=shown(task.to or task.source))
     return replace(made, identity=identity, waivers=options.waivers.of(report))
 
 
