@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,20 @@ from workbook.cli.telling import telling
 from workbook.output import FORMATS, format_for
 
 if TYPE_CHECKING:
+    from workbook.jobs.search import Found
     from workbook.output import Format
 
 
 class Output(FilePath):
-    """The path of what is written: with a name that every system takes."""
+    """The path of what is written: with a name that every system takes.
+
+    Where it may be a file or a folder, a stroke at its end says that it is a folder, which is made: pathlib forgets it.
+    """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
-        from workbook.files import shown
+        from workbook.cli.runner import writing
+        from workbook.files import make_folder, shown
         from workbook.intake.kinds import LINES
         from workbook.jobs.names import unfit_part
 
@@ -30,8 +36,13 @@ class Output(FilePath):
         part = path.with_name(f"{path.name}.part") if path.suffix.lower() == LINES else path
         if (name := unfit_part(part)) is not None:
             raise misuse("not every system takes the name {name}; choose another", name=shown(name))
+        if self.file_okay and self.dir_okay and str(value).endswith(_STROKES):
+            with writing(path):
+                make_folder(path)
         return path
 
+
+_STROKES = tuple(filter(None, (os.sep, os.altsep)))
 
 INPUTS = argument("inputs", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Input())
 TO_FILE = option("-o", "--output", type=Output(dir_okay=False), help="File to write.")
@@ -149,6 +160,14 @@ def ends_in(output: Path | None, *endings: str) -> None:
         raise misuse(
             "{name} must end in {endings}", name=shown(output.name), endings=" / ".join(dict.fromkeys(endings))
         )
+
+
+def for_many(found: Found, output: Path | None, *endings: str) -> None:
+    """Refuse an output for many that is called like one file."""
+    from workbook.files import is_folder, shown
+
+    if not found.is_one and output and output.suffix.lower() in endings and not is_folder(output):
+        raise misuse("{name} is the name of one file; for many name a folder", name=shown(output))
 
 
 def form_of(form: str | None, output: Path | None, inputs: int) -> Format:

@@ -8,7 +8,19 @@ from typing import Any
 
 from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse
-from workbook.cli.options import BLANK, EDITION, FORCE, INPUTS, JOBS, LANG, TO_FILE, Output, edition_of, ends_in
+from workbook.cli.options import (
+    BLANK,
+    EDITION,
+    FORCE,
+    INPUTS,
+    JOBS,
+    LANG,
+    TO_FILE,
+    Output,
+    edition_of,
+    ends_in,
+    for_many,
+)
 from workbook.cli.runner import write_each
 from workbook.cli.stdin import Input, with_standard_input
 from workbook.cli.telling import telling, with_telling
@@ -48,8 +60,7 @@ def import_(
         raise misuse(
             "{name} must end in {endings}", name=shown(output), endings=".json" if to_json else ".xlsx / .json"
         )
-    if not one and output.suffix.lower() in {".xlsx", ".json"} and not is_folder(output):
-        raise misuse("{name} is the name of one file; for many name a folder", name=shown(output))
+    for_many(found, output, ".xlsx", ".json")
     found = with_targets(with_standard_input(found), output, ending)
     write_each(convert_file if ending == ".json" else fill_file, found, options, jobs)
 

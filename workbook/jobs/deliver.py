@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook.exits import MISUSE
-from workbook.files import read, save, shown
+from workbook.files import make_folder, read, save, shown
 from workbook.jobs.names import is_fit
 from workbook.report import Unreadable, content_digest, make_finding
 
@@ -36,7 +34,7 @@ def deliver(task: Task, result: Result, options: Options) -> Result:
     reason, remedy = ("不能覆盖输入的文件", "an input would be overwritten"), _OTHER_NAME
     if not (task.overwrites_input or any(not _is_idle(path, task.source) for path in task.overwrites_found)):
         try:
-            _make_folder(task.to.parent)
+            make_folder(task.to.parent)
             save(task.to, result.data, force=options.force)
             return replace(result, data=None, written=shown(task.to)).with_findings(_renamed(task), options)
         except FileExistsError:
@@ -57,18 +55,6 @@ def _renamed(task: Task) -> Iterator[Finding]:
     why = _TWIN if here and is_fit(wanted.name) else _UNFIT
     first, name = (wanted.name, to.name) if here else (wanted, to)
     yield make_finding("file.renamed", file=shown(first), name=shown(name), reason=why[0], reason_en=why[1])
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder with those above it.
-
-    Raises:
-        OSError: it cannot be made; that of a file of that name is not one of a file that exists.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
 
 
 def _is_idle(path: Path, source: Path) -> bool:

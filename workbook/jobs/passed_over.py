@@ -29,6 +29,16 @@ def is_published(path: Path) -> bool:
     return kind is not None and kind.published
 
 
+def is_in_the_way(task: Task, output: Path) -> bool:
+    """Say whether an input must not be written over: a page of findings in a folder, made anew, is nobody's report."""
+    if not task.root or task.source.name != output.name:
+        return True
+    try:
+        return not is_result(load(task.source))
+    except Unreadable:
+        return True
+
+
 def no_report(task: Task, options: Options, data: bytes, refusal: Unreadable) -> Result | None:
     """Return the result of a file of a folder that is no report and no fault; ``None`` where it must be told as one."""
     finding = refusal.findings[0]
