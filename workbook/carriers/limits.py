@@ -89,6 +89,7 @@ def vet_archive(data: bytes, file: str) -> None:
             vet_directory(infos, file, members=PUBLISHED_PART_LIMIT, content=PUBLISHED_CONTENT_LIMIT)
             for info in infos:
                 part = archive.read(info)
+                vet_encoding(part, info.filename, file)
                 vet_doctype(part, info.filename, file)
                 if info.filename.lower().endswith(_MARKUP):
                     _vet_part(part, info.filename, file)
@@ -97,9 +98,8 @@ def vet_archive(data: bytes, file: str) -> None:
 
 
 def _vet_part(part: bytes, name: str, file: str) -> None:
-    """Refuse markup that declares entities; another encoding could hide that it does."""
+    """Refuse markup that declares entities."""
     vet_markup(part, file)
-    vet_encoding(part, name, file)
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise damaged(file, f"{name}: unusual beginning")
 

@@ -24,10 +24,8 @@ BOOK_INFLATED_LIMIT = 400 * 2**20
 """Bytes of all parts of a workbook, inflated; a million empty rows have some hundred million."""
 BOOK_SHEET_LIMIT = 8 * 2**20
 """Bytes of a sheet that is parsed, inflated, without what is empty in it; of any other part that is parsed."""
-BOOK_OTHER_LIMIT = 60 * 2**20
-"""Bytes of any other part of a workbook that is edited, inflated."""
 BOOK_CONTENT_LIMIT = 60 * 2**20
-"""Bytes of all parts of a workbook of another format, or of a damaged one, inflated."""
+"""Bytes of all parts of a workbook that is edited, of one of another format, or of a damaged one, inflated."""
 SHEET_COUNT_LIMIT = 64
 """Sheets in a workbook; of another format than Excel's the first so many are read."""
 AREA_LIMIT = 300_000

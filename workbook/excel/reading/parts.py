@@ -29,7 +29,7 @@ from workbook.intake.archive import (
     vet_doctype,
     wide_encoding,
 )
-from workbook.intake.limits import BOOK_INFLATED_LIMIT, BOOK_OTHER_LIMIT, BOOK_PART_LIMIT, BOOK_SHEET_LIMIT
+from workbook.intake.limits import BOOK_CONTENT_LIMIT, BOOK_INFLATED_LIMIT, BOOK_PART_LIMIT, BOOK_SHEET_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,9 @@ _LARGE = 2**20
 _PROLOG = re.compile(rb"(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[^!?\s]", re.DOTALL)
 # UTF-16 with its mark and without, EBCDIC: a document type would be hidden.
 _HIDING = re.compile(rb"\xff\xfe|\xfe\xff|<\0|\0<|\x4c\x6f\xa7\x94")
-_HEAD = 1024
+_SETTLED = re.compile(rb"(?:<\?xml[^<>?]*\?>\s*)?<[A-Za-z][^\0]")
+"""How nearly all parts begin, without a document type."""
+_HEAD = 256
 """Bytes of a part in which its root element begins, in what programs write."""
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -102,7 +104,7 @@ class Parts:
             Unreadable: it is damaged, in another encoding, has a document type, or is beyond a limit.
         """
         if name not in self._kept:
-            part = in_utf_8(b"".join(self._inflated(name, BOOK_OTHER_LIMIT)), name, self.file)
+            part = in_utf_8(b"".join(self._inflated(name, BOOK_CONTENT_LIMIT)), name, self.file)
             vet_doctype(part, name, self.file)
             return part
         return self._kept[name]
@@ -116,6 +118,8 @@ class Parts:
         for name, info in self._infos.items():
             if name not in self._kept:
                 head = self._head(info)
+                if _SETTLED.match(head):
+                    continue
                 vet_doctype(head, name, self.file)
                 start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
                 goes_on = bool(head) and start[:1] in {b"", b"<"} and not _PROLOG.match(start)
