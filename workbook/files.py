@@ -16,8 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from workbook.intake.archive import FILE_LIMIT, too_large
+from workbook.intake.archive import too_large
 from workbook.intake.kinds import LINES, kind_of
+from workbook.intake.limits import FILE_LIMIT
 from workbook.intake.lines import line_of, lines_in, span_of
 from workbook.report import Report, Unreadable, make_finding
 

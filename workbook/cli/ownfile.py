@@ -20,7 +20,7 @@ def text_of(path: Path) -> str:
         click.UsageError: it cannot be read, has too much in it, or is not UTF-8.
     """
     from workbook.files import shown
-    from workbook.intake.archive import FILE_LIMIT
+    from workbook.intake.limits import FILE_LIMIT
 
     try:
         with path.open("rb") as file:

@@ -52,7 +52,8 @@ def with_standard_input(found: Found, *, beside: bool = False) -> Found:
 
 def _read(task: Task) -> list[Task]:
     """Return the task with what stands on standard input; one a line where that is documents a line."""
-    from workbook.intake.archive import FILE_LIMIT, too_large
+    from workbook.intake.archive import too_large
+    from workbook.intake.limits import FILE_LIMIT
 
     name = _NAMES[spoken()]
     stream = sys.stdin.buffer if sys.stdin else io.BytesIO()
