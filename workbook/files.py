@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -15,9 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from workbook.intake.archive import FILE_LIMIT, too_large
-from workbook.intake.kinds import kind_of
-from workbook.intake.lines import line_of, span_of
+from workbook.intake.archive import too_large
+from workbook.intake.kinds import LINES, kind_of
+from workbook.intake.limits import FILE_LIMIT
+from workbook.intake.lines import line_of, lines_in, span_of
 from workbook.report import Report, Unreadable, make_finding
 
 LOCKS = ("~$", ".~", "._")
@@ -57,6 +59,8 @@ def load(path: Path) -> bytes:
     try:
         if line := line_of(path):
             return _line(*line, name)
+        if path.suffix.lower() == LINES and len(lines := lines_in(path)) > 1:
+            raise Unreadable(make_finding("file.lines", file=name, count=str(len(lines)), first=shown(lines[0].name)))
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
             raise Unreadable(make_finding("file.folder", file=name))
@@ -157,6 +161,18 @@ def save(path: Path, data: bytes, *, force: bool = False) -> None:
             place(_written(part, data), path, force=force)
     finally:
         part.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with those above it, where it is not there yet.
+
+    Raises:
+        OSError: it cannot be made; that of a file of that name is not one of a file that exists.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from error
 
 
 def refuse_existing(path: Path, *, force: bool = False) -> None:

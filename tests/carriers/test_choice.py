@@ -14,7 +14,7 @@ from pdfs import drawn, stream
 from workbook.carriers.page.page import read_html
 from workbook.carriers.pdf.pdf import read_pdf
 from workbook.carriers.word.word import read_word
-from workbook.intake import archive
+from workbook.intake import limits
 from workbook.report import Unreadable
 
 
@@ -59,4 +59,4 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 # Hostile input
 def test_an_empty_file_is_told() -> None:
     assert refusal(b"") == "file.empty"
-    assert refusal(b" " * (archive.FILE_LIMIT + 1)) == "file.too_large"
+    assert refusal(b" " * (limits.FILE_LIMIT + 1)) == "file.too_large"

@@ -9,8 +9,8 @@ import pytest
 from blocks import grids, paragraphs, read, refusal
 
 import workbook
-from workbook.carriers import limits
 from workbook.carriers.page.page import read_html
+from workbook.intake import limits
 from workbook.match.grid import Document, Grid, Paragraph
 
 

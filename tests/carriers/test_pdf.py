@@ -15,9 +15,9 @@ from blocks import GARBAGE, grids, paragraphs, read, refusal
 from openpyxl.styles import Alignment, Border, Side
 from pdfs import IMAGE, drawn, pages, pdf, rules, stream, words
 
-from workbook.carriers import limits
 from workbook.carriers.pdf.pdf import read_pdf
 from workbook.carriers.pdf.tables import plain
+from workbook.intake import limits
 from workbook.match.grid import Grid, Paragraph
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from blocks import grids, paragraphs
 from browser import chromium
 from pdfs import IMAGE, drawn, pdf, rules, stream, words
 
-from workbook.carriers import limits
 from workbook.carriers.pdf.pdf import read_pdf
+from workbook.intake import limits
 from workbook.intake.kinds import PDF_SECONDS
 from workbook.match.grid import Cell, Grid
 

@@ -268,7 +268,7 @@ def test_a_file_name_that_is_no_text_is_shown_with_replacements(folder: Path) ->
     odd.write_bytes((folder / "甲.xlsx").read_bytes())
     for arguments in (["check"], ["check", "--format", "json"], ["check", "--format", "csv"], ["convert"], ["mark"]):
         assert nianbao(*arguments, odd, cwd=folder).code == 0
-    assert (folder / "a\udcff.json").exists()
+    assert (folder / "a_.json").exists()
     assert nianbao("check", folder / "no\udcff.xlsx", cwd=folder).code == UNREADABLE
 
 

@@ -12,6 +12,8 @@ from command import nianbao
 
 import workbook
 
+DEEP = {"deep.toml": b"a = " + b"[" * 20_000, "deep.json": b"[" * 100_000, "long.toml": b"a" * 5_000_000}
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -117,6 +119,28 @@ def test_settings_that_cannot_be_read_are_told(folder: Path) -> None:
     done = nianbao("--config", path, "check", "甲.json", cwd=folder)
     assert (done.code, "UTF-8" in done.err) == (2, True)
     assert nianbao("--config", "", "check", "甲.json", cwd=folder).code == 2
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="other systems name the folder otherwise")
+def test_a_user_s_folder_that_cannot_be_looked_into_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NIANBAO_CONFIG")
+    monkeypatch.setenv("XDG_CONFIG_HOME", f"/{'x' * 300}")  # as one of another user, it can only be asked for in vain
+    assert nianbao("check", "甲.json", cwd=folder).code == 0
+
+
+@pytest.mark.parametrize("option", ["--config", "--waivers"])
+@pytest.mark.parametrize(("name", "data"), DEEP.items())
+def test_files_that_nobody_wrote_by_hand_are_refused(folder: Path, option: str, name: str, data: bytes) -> None:
+    (folder / name).write_bytes(data)
+    done = nianbao("check", "甲.json", option, name, cwd=folder)
+    assert (done.code, name in done.err) == (2, True)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no file without an end")
+@pytest.mark.parametrize("option", ["--config", "--waivers"])
+def test_a_file_without_an_end_is_refused(folder: Path, option: str) -> None:
+    done = nianbao("check", "甲.json", option, "/dev/zero", cwd=folder)
+    assert (done.code, "超过" in done.err) == (2, True)
 
 
 @pytest.mark.parametrize("key", ["FORCE", "OUTPUT", "IGNORE"])

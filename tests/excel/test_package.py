@@ -165,7 +165,9 @@ def test_parts_that_are_not_parsed_may_begin_as_they_like() -> None:
     with zipfile.ZipFile(stream, "a") as archive:
         archive.writestr("customXml/item1.xml", b"<?mso-contentType?><a/>")
         archive.writestr("customXml/item2.xml", b"")
-        archive.writestr("docProps/odd.xml", b"<!-- x --><!DOCTYPE a><a/>")
+        archive.writestr("customXml/item3.xml", b"<!--" + b" " * 2_000 + b"--><a/>")
+        archive.writestr("customXml/item4.xml", "\ufeff<a/>".encode("utf-16-le"))
+        archive.writestr("xl/media/image1.png", b"\x89PNG <!DOCTYPE a>")
     assert codes(stream.getvalue()) == []
 
 

@@ -20,9 +20,9 @@ from strategies import examples
 from workbooks import workbook_of
 
 import workbook
-from workbook.excel.reading.parts import MEMBER_LIMIT
 from workbook.excel.salvage.read import read_damaged
 from workbook.exits import SOUND, UNREADABLE
+from workbook.intake.limits import BOOK_PART_LIMIT
 from workbook.jobs.repair import repair_file
 from workbook.jobs.result import Options, Task
 from workbook.report import Report, Unreadable, make_finding
@@ -360,7 +360,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 BEGIN, END = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "signatures": lambda: b"PK\x03\x04" * 5_000_000,
-    "headers": lambda: head("xl/a.xml", b"") * (MEMBER_LIMIT + 1),
+    "headers": lambda: head("xl/a.xml", b"") * (BOOK_PART_LIMIT + 1),
     "bomb": lambda: packed(SHEET, bytes(59_000_000)),
     "bombs": lambda: packed(SHEET, bytes(1_000_000)) * 90,
     "no output": lambda: head(SHEET, b"", packed=b"\0\0\0\xff\xff" * 4_000_000),

@@ -16,7 +16,7 @@ from packages import GOOD, REFUSED, in_sheet, rezipped
 from strategies import examples
 
 import workbook
-from workbook.intake import archive
+from workbook.intake import limits
 from workbook.report import Unreadable
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def test_what_is_no_workbook_is_refused_for_what_it_is(name: str) -> None:
 def test_a_file_beyond_the_limit_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with path.open("wb") as file:
-        file.truncate(archive.FILE_LIMIT + 1)
+        file.truncate(limits.FILE_LIMIT + 1)
     with pytest.raises(Unreadable) as refusal:
         workbook.read(path)
     assert [finding.code for finding in refusal.value.findings] == ["file.too_large"]

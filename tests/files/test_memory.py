@@ -17,8 +17,7 @@ from cases import sound
 from packages import FAR_CELLS, GOOD, REFUSED, rezipped
 
 import workbook
-from workbook.carriers import limits
-from workbook.excel.reading import package
+from workbook.intake import limits
 from workbook.report import Unreadable
 
 ROOM = 300 * 2**20
@@ -29,7 +28,7 @@ SECONDS = 5
 
 
 def wide_sheet() -> bytes:
-    rows = range(1, package.AREA_LIMIT // 26 - 3_000)
+    rows = range(1, limits.AREA_LIMIT // 26 - 3_000)
     cells = b"".join(
         b'<row r="%d">%s</row>' % (row, b"".join(b'<c r="%c%d"><v>%d</v></c>' % (65 + c, row, row) for c in range(26)))
         for row in rows

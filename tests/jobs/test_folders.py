@@ -182,7 +182,7 @@ def test_what_is_written_into_a_folder_below_is_not_taken_the_next_time(tmp_path
     assert nianbao("convert", ".", "-o", "out", cwd=tmp_path).code == SOUND
     (tmp_path / "甲.xlsx").write_bytes(workbook_of(REPORT.with_cells({"documents.rules.in_force": 99})))
     run = nianbao("convert", ".", "-o", "out", "--force", cwd=tmp_path)
-    assert (run.code, told(run)) == (SOUND, {"out/甲.json": "result"})
+    assert (run.code, told(run)) == (SOUND, {"out/甲.json": "made_from"})
     assert [path.name for path in (tmp_path / "out").rglob("*.json")] == ["甲.json"]
 
 

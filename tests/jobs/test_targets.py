@@ -6,11 +6,11 @@ import os
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from attempts import as_nobody
 from cases import of_office, sound
 from command import nianbao
 from workbooks import workbook_of
@@ -40,19 +40,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "甲.xlsx").write_bytes(BOOK)
     (tmp_path / "区县" / "乙.xlsx").write_bytes(OTHERS[0])
     return tmp_path
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Be a user whom permissions bind: root is not bound by any."""
-    if os.geteuid():
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.fixture

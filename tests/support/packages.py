@@ -12,7 +12,7 @@ from cases import sound
 from workbooks import workbook_of
 
 import workbook
-from workbook.excel.reading.parts import MEMBER_LIMIT
+from workbook.intake.limits import BOOK_PART_LIMIT
 from workbook.report import Unreadable
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ REFUSED = {
     "binary workbook": (other_zip("xl/workbook.bin"), "file.damaged"),
     "archive": (other_zip("a.txt"), "file.not_a_workbook"),
     "bomb": (bomb(), "file.too_large"),
-    "too many parts": (other_zip("xl/workbook.xml", *map(str, range(MEMBER_LIMIT))), "file.too_large"),
+    "too many parts": (other_zip("xl/workbook.xml", *map(str, range(BOOK_PART_LIMIT))), "file.too_large"),
     "no parts that matter": (other_zip("xl/workbook.xml"), "file.damaged"),
     "broken workbook part": (rezipped(lambda n, c: c[:500] if n == "xl/workbook.xml" else c), "file.damaged"),
     "missing sheet part": (rezipped(lambda n, c: None if n.endswith("sheet5.xml") else c), "file.damaged"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from click.testing import CliRunner, Result
 
 import workbook
 from workbook.cli import main
-from xlplugin.addin.bundle import requirements
+from xlplugin.addin.bundle import bundle, requirements
 from xlplugin.addin.install import (
     InstallError,
     Places,
@@ -204,26 +205,78 @@ def test_the_folder_for_staff(tmp_path: Path) -> None:
     folder = tmp_path / "安装"
     assert run("addin", "bundle", folder).exit_code == 0
     names = {path.name for path in folder.iterdir()}
-    assert names == {"install.cmd", "requirements.txt", "download.cmd", "download.sh", "先读我.txt", "wheels"}
-    script = (folder / "install.cmd").read_bytes()
-    assert b"{version}" not in script
-    assert b"\n" not in script.replace(b"\r\n", b"")
-    text = script.decode("utf-8")
-    assert not script.startswith(b"\xef\xbb\xbf")
-    for needed in (
-        "chcp 65001",
-        "-m venv",
-        "--no-index --find-links wheels",
-        f"nianbao[excel]=={workbook.__version__}",
-        "addin install",
-    ):
-        assert needed in text
-    labels = {line[1:] for line in text.splitlines() if line.startswith(":")}
-    assert {word.split()[0] for word in text.replace(")", " ").split("goto ")[1:]} <= labels
+    assert names == {
+        "install.cmd", "requirements.txt", "download.cmd", "download.sh", "wheels.py", "先读我.txt", "wheels"
+    }  # fmt: skip
     again = run("addin", "bundle", folder)
     assert again.exit_code == 2
     assert "--force" in again.output
     assert run("addin", "bundle", folder, "--force").exit_code == 0
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("安装")
+    bundle(folder, force=True)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["install.cmd", "download.cmd"])
+def test_scripts_are_as_windows_reads_them(scripts: Path, name: str) -> None:
+    script = (scripts / name).read_bytes()
+    assert not script.startswith(b"\xef\xbb\xbf")
+    assert b"\n" not in script.replace(b"\r\n", b"")
+    lines = script.decode("utf-8").split("\r\n")
+    assert not re.search(r"\{[a-z-]+\}", script.decode())
+    page = next(number for number, line in enumerate(lines) if "chcp.com" in line)
+    assert all(line.isascii() for line in lines[: page + 1])
+    labels = {line[1:] for line in lines if line.startswith(":")}
+    assert {word.split()[0] for line in lines for word in line.replace(")", " ").split("goto ")[1:]} <= labels
+    assert sum(line.count("(") - line.count(")") for line in lines if not line.strip().startswith("echo")) == 0
+
+
+_OWN = {"@echo", "echo", "echo.", "set", "setlocal", "pushd", "pause", "exit", "goto", "if", "for", ")", ":failed"}
+"""What the command processor does itself."""
+_BY_PATH = re.compile(r'"%(PY|SYS|VENV)%[^"]*"|%SYS%\\\S+|"%%~?P"')
+
+
+def _called(line: str) -> Iterator[str]:
+    """Yield the commands of a line, without what stands before them."""
+    for part in re.split(r"&&|\|\|?|\bdo\b|\bin \('", line):
+        words = re.sub(r"^\s*(if (not )?(defined|exist) \S+\s*)*", "", part).strip()
+        if words and words != "(":
+            yield words
+
+
+@pytest.mark.parametrize("name", ["install.cmd", "download.cmd"])
+def test_scripts_call_every_program_by_its_full_path(scripts: Path, name: str) -> None:
+    lines = (scripts / name).read_text(encoding="utf-8").splitlines()
+    assert "where.exe $PATH:" in "\n".join(lines)  # not in the folder of the run
+    for words in (words for line in lines for words in _called(line)):
+        assert _BY_PATH.match(words) or words.split(" ")[0] in _OWN, words
+        if "%PY%" in words or 'python.exe"' in words.split(" ")[0]:
+            assert "-I " in words or words.startswith(('"%PY%" %FLAGS% ', "set ")), words
+    flags = {line.strip() for line in lines if "FLAGS=" in line}
+    assert flags == {'set "FLAGS=-I"', 'if defined PY set "FLAGS=-3 -I"'}
+
+
+def test_nothing_is_installed_but_what_is_listed(scripts: Path) -> None:
+    text = (scripts / "install.cmd").read_text(encoding="utf-8")
+    (line,) = (line for line in text.splitlines() if "pip install" in line)
+    wanted = {
+        "--isolated",
+        "--no-index",
+        "--find-links wheels",
+        "--only-binary=:all:",
+        "--require-hashes -r hashes.txt",
+    }
+    assert all(option in line for option in wanted)
+    order = [text.index(step) for step in ('wheels.py" check', "-m venv", "pip install", "workbook addin install")]
+    assert order == sorted(order)
+    assert f"check {workbook.__version__} || goto failed" in text
+    for name in ("download.cmd", "download.sh"):
+        fetched = (scripts / name).read_text(encoding="utf-8")
+        assert fetched.index("pip download") < fetched.index(f"write {workbook.__version__}")
 
 
 def test_the_list_of_packages_is_complete_for_windows() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.carriers.limits import SPAN_LIMIT
 from workbook.carriers.visible import Written
+from workbook.intake.limits import SPAN_LIMIT
 from workbook.match.grid import Cell, Grid, Paragraph
 from workbook.report import Place, text_left_out
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook.cli.help import FilePath, Group, argument, command
+from workbook.cli.help import Group, argument, command
 from workbook.cli.language import misuse
-from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, ends_in
+from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, Output, ends_in
 from workbook.cli.runner import save
 from workbook.cli.terminal import say
 
@@ -113,7 +113,7 @@ def addin_status(to: Path | None, home: Path | None) -> None:
 
 
 @addin.command("bundle")
-@argument("folder", metavar="FOLDER", type=FilePath(file_okay=False))
+@argument("folder", metavar="FOLDER", type=Output(file_okay=False))
 @FORCE
 def addin_bundle(folder: Path, *, force: bool) -> None:
     """Make the folder that staff install from: installer, list of packages, scripts that fetch them."""

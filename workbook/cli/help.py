@@ -147,15 +147,21 @@ class Argument(click.Argument):
 
 
 class FilePath(click.Path):
-    """A path; that of no characters is refused, which pathlib takes for the current folder."""
+    """A path; that of no characters is refused, which pathlib takes for the current folder.
+
+    So is ``-`` where it is no stream: nobody means a file of that name. Whether a file may be read is told by whoever
+    reads it, beside the others that may.
+    """
 
     def __init__(self, **named: Any) -> None:
-        super().__init__(path_type=Path, **named)
+        super().__init__(path_type=Path, readable=False, **named)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
         if not str(value):
             self.fail(gettext.gettext("a path may not be empty"), param, ctx)
+        if str(value) == "-" and not self.allow_dash:
+            self.fail(gettext.gettext("- is not for this; ./- is a file of that name"), param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,21 +15,48 @@ from workbook.cli.telling import telling
 from workbook.output import FORMATS, format_for
 
 if TYPE_CHECKING:
+    from workbook.jobs.search import Found
     from workbook.output import Format
 
+
+class Output(FilePath):
+    """The path of what is written: with a name that every system takes.
+
+    Where it may be a file or a folder, a stroke at its end says that it is a folder, which is made: pathlib forgets it.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        from workbook.cli.runner import writing
+        from workbook.files import make_folder, shown
+        from workbook.intake.kinds import LINES
+        from workbook.jobs.names import unfit_part
+
+        path = super().convert(value, param, ctx)
+        part = path.with_name(f"{path.name}.part") if path.suffix.lower() == LINES else path
+        if (name := unfit_part(part)) is not None:
+            raise misuse("not every system takes the name {name}; choose another", name=shown(name))
+        if self.file_okay and self.dir_okay and str(value).endswith(_STROKES):
+            with writing(path):
+                make_folder(path)
+        return path
+
+
+_STROKES = tuple(filter(None, (os.sep, os.altsep)))
+
 INPUTS = argument("inputs", nargs=-1, required=True, metavar="FILE|FOLDER...", type=Input())
-TO_FILE = option("-o", "--output", type=FilePath(dir_okay=False), help="File to write.")
-TO_MANY = option("-o", "--output", type=FilePath(), help="File for one input, folder for many.")
+TO_FILE = option("-o", "--output", type=Output(dir_okay=False), help="File to write.")
+TO_MANY = option("-o", "--output", type=Output(), help="File for one input, folder for many.")
 TO_LINES = option(
     "-o",
     "--output",
-    type=FilePath(allow_dash=True),
+    type=Output(allow_dash=True),
     help="File for one input, folder for many; one .jsonl file, a line a report; - for standard output.",
 )
 TO_FOLDER = option(
     "-o",
     "--output",
-    type=FilePath(file_okay=False),
+    type=Output(file_okay=False),
     default=Path("nianbao-demo"),
     show_default=True,
     help="Folder to write to; a number is added where it exists.",
@@ -36,7 +64,7 @@ TO_FOLDER = option(
 TO_PAGES = option(
     "-o",
     "--output",
-    type=FilePath(dir_okay=False),
+    type=Output(dir_okay=False),
     help="File to write; for pages of many inputs a table of them, beside which a folder of that name holds the pages.",
 )
 FORMAT = option(
@@ -90,8 +118,8 @@ RESUME = option(
     "--resume", is_flag=True, help="Go on where a run was interrupted: what was written and says the same is kept."
 )
 FORCE = option("--force", is_flag=True, help="Overwrite existing files.")
-HOME = option("--home", type=FilePath(file_okay=False), help="The user's folder; your own.")
-TO_START = option("--to", type=FilePath(file_okay=False), help="Folder that Excel starts add-ins from; XLSTART.")
+HOME = option("--home", type=Output(file_okay=False), help="The user's folder; your own.")
+TO_START = option("--to", type=Output(file_okay=False), help="Folder that Excel starts add-ins from; XLSTART.")
 
 
 def edition_of(edition: str | None, year: int | None) -> str:
@@ -132,6 +160,14 @@ def ends_in(output: Path | None, *endings: str) -> None:
         raise misuse(
             "{name} must end in {endings}", name=shown(output.name), endings=" / ".join(dict.fromkeys(endings))
         )
+
+
+def for_many(found: Found, output: Path | None, *endings: str) -> None:
+    """Refuse an output for many that is called like one file."""
+    from workbook.files import is_folder, shown
+
+    if not found.is_one and output and output.suffix.lower() in endings and not is_folder(output):
+        raise misuse("{name} is the name of one file; for many name a folder", name=shown(output))
 
 
 def form_of(form: str | None, output: Path | None, inputs: int) -> Format:

@@ -17,12 +17,17 @@ def text_of(path: Path) -> str:
     """Return the text of a file.
 
     Raises:
-        click.UsageError: it cannot be read, or is not UTF-8.
+        click.UsageError: it cannot be read, has too much in it, or is not UTF-8.
     """
     from workbook.files import shown
+    from workbook.intake.limits import FILE_LIMIT
 
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(FILE_LIMIT + 1)
+        if len(data) > FILE_LIMIT:
+            raise misuse("{file} has more than {limit} bytes", file=shown(path), limit=FILE_LIMIT)
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise misuse("{file} is not UTF-8; save it as UTF-8", file=shown(path)) from error
     except (OSError, ValueError) as error:
@@ -52,3 +57,5 @@ def parsed(text: str, path: Path, *, or_json: bool = False) -> Any:
             file=shown(path),
             line=found[1] if found else text.rstrip("\n").count("\n") + 1,
         ) from error
+    except RecursionError as error:
+        raise misuse("{file}: too many brackets within brackets", file=shown(path)) from error

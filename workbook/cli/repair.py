@@ -6,11 +6,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from workbook.cli.help import FilePath, argument, command, option
+from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse
-from workbook.cli.options import BLANK, EDITION, FORCE, INPUTS, JOBS, LANG, TO_FILE, edition_of, ends_in
+from workbook.cli.options import (
+    BLANK,
+    EDITION,
+    FORCE,
+    INPUTS,
+    JOBS,
+    LANG,
+    TO_FILE,
+    Output,
+    edition_of,
+    ends_in,
+    for_many,
+)
 from workbook.cli.runner import write_each
-from workbook.cli.stdin import with_standard_input
+from workbook.cli.stdin import Input, with_standard_input
 from workbook.cli.telling import telling, with_telling
 from workbook.cli.terminal import say
 
@@ -21,7 +33,7 @@ from workbook.cli.terminal import say
     "-o",
     "--output",
     required=True,
-    type=FilePath(),
+    type=Output(),
     help="Workbook or .json to write; of many files the folder for their workbooks.",
 )
 @option("--to-json", is_flag=True, help="Write JSON into that folder, not workbooks.")
@@ -48,14 +60,13 @@ def import_(
         raise misuse(
             "{name} must end in {endings}", name=shown(output), endings=".json" if to_json else ".xlsx / .json"
         )
-    if not one and output.suffix.lower() in {".xlsx", ".json"} and not is_folder(output):
-        raise misuse("{name} is the name of one file; for many name a folder", name=shown(output))
+    for_many(found, output, ".xlsx", ".json")
     found = with_targets(with_standard_input(found), output, ending)
     write_each(convert_file if ending == ".json" else fill_file, found, options, jobs)
 
 
 @command()
-@argument("source", metavar="FILE", type=FilePath())
+@argument("source", metavar="FILE", type=Input())
 @TO_FILE
 @EDITION
 @BLANK
@@ -66,26 +77,32 @@ def repair(source: Path, output: Path | None, edition: str | None, *, zero: bool
     from workbook.jobs.repair import repair_file
     from workbook.jobs.result import Options, Task
     from workbook.jobs.search import Found
-    from workbook.jobs.targets import guarded
+    from workbook.jobs.targets import beside, guarded
 
     ends_in(output, ".xlsx")
     chosen = edition_of(edition, None) if edition else None
     options = Options(lang=lang, force=force, zero=zero, edition=chosen)
-    target = output or source.with_name(f"{source.stem}-修复.xlsx")
-    write_each(repair_file, Found(guarded([Task(source, target)])), options, 1)
+    task = Task(source, output) if output else beside(source, "-修复.xlsx")
+    found = with_standard_input(Found([task]), beside=output is None)
+    write_each(repair_file, Found(guarded(found.tasks)), options, 1)
 
 
 @command()
-@argument("source", metavar="FILE", type=FilePath())
+@argument("source", metavar="FILE", type=Input())
 @LANG
 def inspect(source: Path, *, lang: Any) -> None:
     """Tell what was found where in a file, table by table: for support."""
-    from workbook.files import read
+    from workbook.files import load, parse, shown
     from workbook.jobs.repair import inspected
+    from workbook.jobs.result import Task
+    from workbook.jobs.search import Found
     from workbook.report import Unreadable
 
+    (task,) = with_standard_input(Found([Task(source)])).tasks
     try:
-        report = read(source)
+        if task.refused:
+            raise Unreadable(task.refused)  # noqa: TRY301 - told like any other that cannot be read
+        report = parse(load(source) if task.data is None else task.data, shown(task.source.name))
     except Unreadable as refusal:
         for finding in refusal.findings:
             say(f"{finding.message(lang)} {finding.hint(lang)}", wrong=True)

@@ -29,6 +29,7 @@ from workbook.cli.options import (
     TO_PAGES,
     edition_of,
     ends_in,
+    for_many,
     form_of,
 )
 from workbook.cli.runner import (
@@ -144,6 +145,7 @@ def convert(
 ) -> None:
     """Convert workbooks to JSON that passes its schema. A report with errors gives no JSON without --draft."""
     from workbook.jobs.file import convert_file
+    from workbook.jobs.lines import Lines
     from workbook.jobs.result import Options
     from workbook.jobs.search import search
     from workbook.jobs.targets import previous_files, with_targets
@@ -165,10 +167,12 @@ def convert(
     others = previous_files(previous)
     options = replace(options, previous=previous_of(previous, jobs, lang))
     if output is not None and lines:
-        spare(output, found.tasks, others)
+        for written in (output, Lines.part_of(output)):
+            spare(written, found.tasks, others)
         to_lines(convert_file, found, output, options, jobs, "not_converted")
     if str(output) == "-":
         to_output(convert_file, found, options, jobs, "not_converted")
+    for_many(found, output, ".json")
     found = with_targets(found, output, ".json", others)
     write_each(convert_file, found, options, jobs, "not_converted")
 
@@ -193,6 +197,7 @@ def fill(inputs: tuple[Path, ...], output: Path | None, *, lang: Any, jobs: int,
     options = Options(lang=lang, force=force, resume=resume, shown=telling().shown)
     found = search(inputs, (*endings("json"), LINES), options, output)
     found = with_standard_input(found, beside=output is None)
+    for_many(found, output, ".xlsx")
     write_each(fill_file, with_targets(found, output, ".xlsx"), options, jobs)
 
 
@@ -240,6 +245,7 @@ def mark(
         only_faulty=only_faulty,
     )
     found = with_standard_input(search(inputs, endings("xlsx"), options, output), beside=output is None)
+    for_many(found, output, *endings("xlsx"))
     found = with_targets(found, output, MARKED, previous_files(previous))
     options = replace(options, previous=previous_of(previous, jobs, lang))
     write_each(mark_file, found, options, jobs, "not_marked" if only_faulty else "")

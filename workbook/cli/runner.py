@@ -49,6 +49,9 @@ def pages(found: Found, output: Path, options: Options, jobs: int, others: Seque
     def tell(result: Result) -> None:
         if result.written and (place := places[result.file]):
             links[result.file] = link(place, output.parent)
+            for finding in result.findings:
+                if finding["code"] == "file.renamed":
+                    say(_coded(finding, options.lang))
         elif not result.is_closing:
             failure = result.findings[-1]
             say(failure["message"], wrong=True)
@@ -60,11 +63,12 @@ def pages(found: Found, output: Path, options: Options, jobs: int, others: Seque
 
 
 def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) -> None:
-    """Refuse an output that is a file which the run reads."""
+    """Refuse an output that is a file which the run reads; a result of the kit that lies in a folder is none."""
     from workbook.files import shown
+    from workbook.jobs.passed_over import is_in_the_way
     from workbook.jobs.targets import would_harm
 
-    if output and would_harm(output, [*others, *(task.source for task in tasks)]):
+    if output and would_harm(output, [*others, *(task.source for task in tasks if is_in_the_way(task, output))]):
         raise misuse("{name} is an input; choose another name", name=shown(output))
 
 
@@ -91,10 +95,11 @@ def writing(path: Path, exists: click.ClickException | None = None) -> Iterator[
 
 def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
     """Write what a command made of all its inputs."""
-    from workbook.files import save, shown
+    from workbook.files import make_folder, save, shown
     from workbook.output.vocabulary import WORDS
 
     with writing(path):
+        make_folder(path.parent)
         save(path, data, force=force)
     say(WORDS[lang]["written"].format(shown(path)))
 
@@ -155,11 +160,15 @@ def _barred(results: Iterable[Result], total: int) -> Iterable[Result]:
 
 def _pass_over(result: Result, options: Options) -> None:
     """Tell in a line on standard error why a file is passed over."""
+    (finding,) = result.findings
+    say(_coded(finding, options.lang))
+
+
+def _coded(finding: dict[str, Any], lang: Lang) -> str:
+    """Return what a finding says, with its code."""
     from workbook.output.vocabulary import WORDS
 
-    (finding,) = result.findings
-    told = WORDS[options.lang]["code_last"].format(message=finding["message"], code=finding["code"])
-    say(told)
+    return WORDS[lang]["code_last"].format(message=finding["message"], code=finding["code"])
 
 
 def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
@@ -206,12 +215,16 @@ def to_output(
     """Do a job with each input, and write what it makes to standard output."""
     tell = teller(options.lang, otherwise)
 
-    def give(result: Result) -> None:
-        if result.data:
-            printed(result.data)
-        tell(result)
+    def deliver(_task: Task, result: Result, _options: Options) -> Result:
+        if not result.data:
+            return result
+        printed(result.data)
+        return replace(result, data=b"", written="-")
 
-    close(follow(job, found, options, jobs, give), options.lang)
+    def told(result: Result) -> None:
+        tell(replace(result, written=None))
+
+    close(follow(job, found, options, jobs, told, deliver=deliver), options.lang)
 
 
 def to_lines(

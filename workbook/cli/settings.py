@@ -84,7 +84,8 @@ def _found(named: str | None) -> dict[str, Any]:
     """Return the settings of the file that is named, else of the user's own where there is one."""
     own = folder()
     path = Path(named) if named else own / FILE if own else None
-    if path is None or (not named and not path.is_file()):
+    # Of a user's folder that somebody else owns, or whose name is too long, pathlib raises.
+    if path is None or (not named and not os.path.isfile(path)):  # noqa: PTH113
         return {}
     return _settings(text_of(path), path)
 

@@ -11,12 +11,8 @@ import zlib
 from functools import lru_cache
 from urllib.parse import unquote
 
+from workbook.intake.limits import FILE_LIMIT, RATIO_LIMIT
 from workbook.report import Unreadable, make_finding
-
-FILE_LIMIT = 50 * 2**20
-"""Bytes of a file; published reports carry pictures."""
-RATIO_LIMIT = 200
-"""How many times a part of more than a megabyte may grow when it is inflated."""
 
 ARCHIVE_ERRORS = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error, zlib.error)
 """What ``zipfile`` raises over damaged packages."""
@@ -36,6 +32,8 @@ _NAMES_OF_WIDE = {"utf-16", "utf-16le", "utf-16be", "utf-16-le", "utf-16-be", "u
 _DECLARATION = re.compile(
     r"<\?xml\s+version\s*=\s*[\"']1\.[0-9][\"'](?:\s+encoding\s*=\s*[\"']([^\"'<>]*)[\"'])?[^<>]*\?>"
 )
+# Atomic, for a comment that could end at several places would be tried at each of them.
+_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<![A-Z]", re.DOTALL)
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm"
 
 
@@ -127,6 +125,21 @@ def vet_encoding(part: bytes, name: str, file: str) -> None:
     if odd:
         named = _NAMED.search(part, odd.start(), odd.start() + 1_000)
         raise damaged(file, f"{name}: in {named[1].decode()}, not UTF-8" if named else f"{name}: unusual declaration")
+
+
+def vet_doctype(part: bytes, name: str, file: str) -> None:
+    """Refuse a part that has a document type, which may declare entities that grow or lead to other files.
+
+    Args:
+        part: the bytes of a part, which need not be markup, or enough of its beginning.
+        name: its name.
+        file: the name of the file.
+
+    Raises:
+        Unreadable: it has one.
+    """
+    if _DOCTYPE.match(part):
+        raise damaged(file, f"{name}: a document type")
 
 
 def wide_encoding(part: bytes) -> str | None:

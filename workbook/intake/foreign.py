@@ -96,6 +96,11 @@ UNREAD: tuple[tuple[_Words, _Words, tuple[str, ...]], ...] = (
         ("图片里的数读不出来，请找可以复制文字的文件", "Numbers in pictures cannot be read; ask for a file with text"),
         (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"),
     ),
+    (
+        ("没有写完的结果", "a result that was not written to its end"),
+        ("用写它的命令加 --resume 接着写", "Go on with the command that wrote it, and --resume"),
+        (".part",),
+    ),
     (("邮件", "a mail"), ("把附件另存出来再处理", "Save what is attached to it"), (".eml", ".msg")),
 )
 """Kinds of files in folders that may hold reports and are not read: what they are called, ways out, endings."""

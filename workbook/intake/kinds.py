@@ -17,10 +17,9 @@ from workbook.intake.delimited import delimiter
 from workbook.intake.encoding import decode
 from workbook.intake.foreign import UNREAD, Foreign, foreign
 from workbook.intake.isolate import run_isolated
+from workbook.intake.limits import WRITTEN_LIMIT
 from workbook.report import Unreadable, make_finding
 
-JSON_LIMIT = WRITTEN_LIMIT = 4 * 2**20
-"""Bytes of a JSON document or a plain text; a report has some hundred thousand, a tree takes thirty times its text."""
 PDF_SECONDS = 20
 """How long the reader of a PDF may take, its start included; a page of a report takes two tenths of a second."""
 
@@ -166,7 +165,9 @@ class Kind:
 _EXCEL, _CARRIERS = "workbook.excel.reading", "workbook.carriers"
 
 KINDS = (
-    Kind("json", ("JSON", "JSON"), (".json",), _is_json, "workbook.document.document:from_json", 2, limit=JSON_LIMIT),
+    Kind(
+        "json", ("JSON", "JSON"), (".json",), _is_json, "workbook.document.document:from_json", 2, limit=WRITTEN_LIMIT
+    ),
     Kind("xlsx", ("工作簿", "a workbook"), (".xlsx", ".xlsm"), _is_workbook, f"{_EXCEL}.by_position:read_workbook", 0),
     Kind(
         "xls",

@@ -49,6 +49,8 @@ def span_of(path: Path, number: int) -> tuple[int, int] | None:
         OSError: the file cannot be read.
     """
     numbers, ends = _index(path)
+    if number < 1:
+        return None
     try:
         at = numbers.index(number) if not _whole(numbers) else number - 1
         return ends[2 * at], ends[2 * at + 1]

@@ -1,4 +1,4 @@
-"""What the kit itself writes and nobody is to take for a report: pages, workbooks and documents of findings."""
+"""What the kit itself writes and nobody is to take for a report: findings as pages, workbooks and JSON, and schemas."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _HEAD = 4096
 _PAGE = re.compile(rb'<meta\s+name="generator"\s+content="' + RESULT.encode() + rb'"', re.IGNORECASE)
 _PART, _PART_LIMIT = "docProps/core.xml", 65536
 _FOUND = {"file", "findings", "sound"}
+_SCHEMA = re.compile(r"urn:nianbao:\w+:\d{4}:\d+")
 
 
 def is_result(data: bytes) -> bool:
@@ -40,4 +41,9 @@ def _is_document(data: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     items = document if isinstance(document, list) else [document]
-    return bool(items) and all(isinstance(item, dict) and item.keys() >= _FOUND for item in items)
+    return bool(items) and all(isinstance(item, dict) and _is_made(item) for item in items)
+
+
+def _is_made(item: dict[str, Any]) -> bool:
+    """Say whether an object tells what was found in a file, or is a schema of the kit."""
+    return item.keys() >= _FOUND or bool(_SCHEMA.fullmatch(str(item.get("$id", ""))))

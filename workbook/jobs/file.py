@@ -20,6 +20,7 @@ from workbook.jobs.passed_over import is_current, is_published, no_report
 from workbook.jobs.prior_year import describe
 from workbook.jobs.result import Options, Result, Task, skipped
 from workbook.report import Finding, Report, Unreadable, make_finding
+from workbook.report.limits import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,22 +54,28 @@ def fill_file(task: Task, options: Options) -> Result:
     """Write the report of a document or a workbook into a fresh standard workbook."""
 
     def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
-        from workbook.excel.template.build import write
-
-        result = result_of(task, options, report, findings)
-        try:
-            book = write(report)
-        except ValueError as error:
-            words = {
-                "file": shown(task.to.name) if task.to else "",
-                "reason": "有文字超过单元格能容纳的长度",
-                "remedy": "缩短后再试。",
-            }
-            finding = make_finding("file.not_written", **words, reason_en=str(error), remedy_en="Shorten it.")
-            return replace(result, exit_code=FAULTY, findings=[*result.findings, finding.as_dict(options.lang)])
-        return replace(result, data=book)
+        return with_workbook(result_of(task, options, report, findings), task, options, report)
 
     return with_report(task, options, make)
+
+
+def with_workbook(result: Result, task: Task, options: Options, report: Report) -> Result:
+    """Return a result with the fresh workbook of its report; without where a cell cannot hold a text, which is told."""
+    from workbook.excel.template.build import write
+    from workbook.excel.template.contents import TextTooLongError
+
+    try:
+        return replace(result, data=write(report))
+    except TextTooLongError as error:
+        words = {
+            "file": shown(task.to.name) if task.to else "",
+            "reason": f"「{error.sheet}」{error.address} 要写的文字有 {error.length} 字，"
+            f"单元格最多容纳 {PARAGRAPH_LIMIT} 字",
+            "remedy": "原文件没有改动；把这段文字缩短或分成几段后再试。",
+        }
+        english = {"reason_en": str(error), "remedy_en": "The input is as it was; shorten or divide the text."}
+        finding = make_finding("file.not_written", **words, **english)
+        return replace(result, exit_code=FAULTY, findings=[*result.findings, finding.as_dict(options.lang)])
 
 
 def mark_file(task: Task, options: Options) -> Result:
@@ -121,14 +128,18 @@ def _with_report(
         report = with_numbers(report)
     if options.zero:
         report = with_zeros(report)
-    if options.resume and is_current(task.to, data, report, options):
-        return replace(skipped(task, "skipped.current", options), identity=identity)
     report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
     if last and report.loose:
         from workbook.match.uneven import settle
 
         report = settle(report, last)
-    made = make(data, report, check(options.waivers.beside(report), last))
+    findings = check(options.waivers.beside(report), last)
+    current = options.resume and is_current(task.to, data, report, options, draft=not is_sound(findings))
+    if current and is_sound(findings, strict=options.strict):
+        return replace(skipped(task, "skipped.current", options), identity=identity)
+    made = make(data, report, findings)
+    if current and made.data is not None:  # it stands there; that it fails is told again
+        made = replace(made, data=None if task.to else b"", written=shown(task.to or task.source))
     return replace(made, identity=identity, waivers=options.waivers.of(report))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.document.document import from_document
 from workbook.document.schema import VERSION
-from workbook.files import hold, place, refuse_existing
+from workbook.files import hold, make_folder, place, refuse_existing
 from workbook.report import Unreadable, content_digest
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Lines:
         self.path, self.part = path, self.part_of(path)
         self._options = options
         refuse_existing(path, force=options.force)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         self._have: set[str] = set()
         goes_on = self.part.exists() and (options.resume or options.force)
         with ExitStack() as stack:
@@ -105,17 +105,20 @@ class Lines:
             raise BusyError
 
     def _kept(self) -> int:
-        """Note the documents of the whole lines, and return where they end."""
+        """Note the documents of the whole lines, and return where those end that this run would write."""
         end = 0
         for line in self.file:
             try:
                 document = json.loads(line if line.endswith(b"\n") else b"")
                 version, source = document["$schema"].rpartition(":")[2], document["source"]
-            except (ValueError, TypeError, KeyError, AttributeError):
+                digest = source["sha256"] if source else _content(document)
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                break
+            if document.get("draft") and not self._options.draft:
                 break
             if version != str(self._options.contract or VERSION):
                 raise OtherVersionError(version)
-            self._have.add(source["sha256"] if source else _content(document))
+            self._have.add(digest)
             end += len(line)
         return end
 

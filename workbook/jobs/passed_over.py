@@ -29,21 +29,30 @@ def is_published(path: Path) -> bool:
     return kind is not None and kind.published
 
 
+def is_in_the_way(task: Task, output: Path) -> bool:
+    """Say whether an input must not be written over: a page of findings in a folder, made anew, is nobody's report."""
+    if not task.root or task.source.name != output.name:
+        return True
+    try:
+        return not is_result(load(task.source))
+    except Unreadable:
+        return True
+
+
 def no_report(task: Task, options: Options, data: bytes, refusal: Unreadable) -> Result | None:
     """Return the result of a file of a folder that is no report and no fault; ``None`` where it must be told as one."""
     finding = refusal.findings[0]
-    if finding.code in _NO_TABLE:
-        if is_result(data):
-            return skipped(task, "skipped.result", options)
-        if is_published(task.source):
-            return skipped(task, "skipped.not_a_report", options)
+    if finding.code in {*_NO_TABLE, "file.contract_unknown"} and is_result(data):
+        return skipped(task, "skipped.result", options)
+    if finding.code in _NO_TABLE and is_published(task.source):
+        return skipped(task, "skipped.not_a_report", options)
     if finding.code == "file.needs_library" and is_published(task.source):
         words = {name: finding.words[name] for name in ("library", "package")}
         return skipped(task, "skipped.library", options, **words)
     return None
 
 
-def is_current(to: Path | None, data: bytes, report: Report, options: Options) -> bool:
+def is_current(to: Path | None, data: bytes, report: Report, options: Options, *, draft: bool) -> bool:
     """Say whether a run before wrote just this report: as a line, or into its file in the version that is asked for.
 
     Args:
@@ -51,6 +60,7 @@ def is_current(to: Path | None, data: bytes, report: Report, options: Options) -
         data: the bytes that the report was read from.
         report: the report as it would be written; a document has the waivers too that the office keeps.
         options: the switches, which know the lines that are there.
+        draft: whether its document would be a draft.
     """
     if to is None or to.suffix.lower() == ".json":
         report = options.waivers.beside(report)
@@ -62,8 +72,16 @@ def is_current(to: Path | None, data: bytes, report: Report, options: Options) -
         made = identify(to, parse(written, shown(to.name)))
     except Unreadable:
         return False
-    if to.suffix.lower() == ".json":
-        version = str(json.loads(written).get("$schema", "")).rpartition(":")[2]
-        if version != str(options.contract or VERSION):
-            return False
+    if to.suffix.lower() == ".json" and not _is_as_asked(written, options, draft=draft):
+        return False
     return content in {made.content, *made.copy_of}
+
+
+def _is_as_asked(written: bytes, options: Options, *, draft: bool) -> bool:
+    """Say whether a file of a report is a document, of the version that is asked for, and a draft as this one is."""
+    try:
+        document = json.loads(written)
+    except ValueError:  # something else stands under that name
+        return False
+    version = str(document.get("$schema", "")).rpartition(":")[2]
+    return version == str(options.contract or VERSION) and bool(document.get("draft")) == draft

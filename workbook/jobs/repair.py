@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks import check
 from workbook.checks.convert import convert_edition
 from workbook.files import parse
 from workbook.form import load_form
-from workbook.jobs.file import result_of, with_report
+from workbook.jobs.file import result_of, with_report, with_workbook
 from workbook.report import Unreadable, make_finding
 from workbook.report.fold import fold
 
@@ -28,8 +27,6 @@ def repair_file(task: Task, options: Options) -> Result:
     """
 
     def make(_data: bytes, report: Report, _findings: tuple[Finding, ...]) -> Result:
-        from workbook.excel.template.build import write
-
         told = list(report.reader_findings)
         if options.edition and options.edition != report.edition:
             carried = convert_edition(report, options.edition)
@@ -39,7 +36,7 @@ def repair_file(task: Task, options: Options) -> Result:
         read = {finding.identity for finding in found if finding.under}
         told = [finding for finding in told if finding.identity not in read]
         told += [finding for finding in found if finding not in told]
-        return replace(result_of(task, options, report, tuple(told)), data=write(report))
+        return with_workbook(result_of(task, options, report, tuple(told)), task, options, report)
 
     return with_report(task, options, make, _read)
 

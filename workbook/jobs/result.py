@@ -111,6 +111,7 @@ class Task:
     ``overwrites_input`` says that the output is a file that was named as an input; ``overwrites_found`` are the inputs
     found in folders that it is, which may turn out to be results of the kit that nobody needs. ``refused`` says why
     there is nothing to read.
+    ``instead_of`` is what the output would be called after its input, where that is no name on every system.
     ``against`` is the file that it is compared with.
     ``data`` is what was read already, of an input that is no file; ``source`` is then what people call it.
     """
@@ -121,6 +122,7 @@ class Task:
     overwrites_input: bool = False
     overwrites_found: tuple[Path, ...] = ()
     refused: Finding | None = None
+    instead_of: Path | None = None
     against: Path | None = None
     data: bytes | None = field(default=None, repr=False)
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbook.files import LOCKS, files_in, is_folder, load, shown
+from workbook.files import LOCKS, files_in, is_folder, shown
 from workbook.intake.foreign import unread
 from workbook.intake.kinds import LINES, endings, kinds_of, of_ending
 from workbook.intake.lines import file_of, line_of, lines_in
+from workbook.jobs.products import products
 from workbook.jobs.result import MARKED, Options, Result, Task, skipped
-from workbook.report import Unreadable, make_finding
+from workbook.report import make_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Iterator
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 
     _Seen = dict[Hashable, dict[int, Path]]
     """By what tells a file from others: under what name each of its lines was taken."""
@@ -49,7 +48,7 @@ def search(
         suffixes: what this command takes from a folder; all kinds that are read where none is given. A file that is
             named is always taken.
         options: the switches of the command.
-        output: the folder that is written to: what lies in it is a result.
+        output: the folder or the file of lines that is written to: what a run before made there is a result.
     """
     given, options = list(inputs), options or Options()
     found = Found(is_one=len(given) == 1 and not is_folder(given[0]) and len(_lines(given[0])) == 1)
@@ -89,12 +88,10 @@ def _of_folder(
 ) -> Iterator[Task]:
     """Yield the tasks of a folder."""
     files, faults = files_in(folder)
-    made = dict(_products(files))
-    written = None if output is None or Path(_real(folder)).is_relative_to(_real(output)) else _real(output)
+    made = dict(products(files, folder, output))
     tasks, known = [_closed(fault, folder) for fault in faults], False
     for file in files:
-        why = _passed_over(file, suffixes, options) or _result_of(file, made, written, options)
-        if why:
+        if why := _passed_over(file, suffixes, options) or _result_of(file, made, options):
             found.skipped.append(why)
         else:
             new = _taken(file, seen, found, options)
@@ -117,17 +114,13 @@ def _passed_over(file: Path, suffixes: Collection[str], options: Options) -> Res
     return skipped(Task(file), "skipped.kind", options, **words)
 
 
-def _result_of(file: Path, made: dict[Path, Path], written: str | None, options: Options) -> Result | None:
+def _result_of(file: Path, made: Mapping[Path, Path | None], options: Options) -> Result | None:
     """Return why a file of a folder is a result of the kit."""
-    if file in made:
-        return skipped(Task(file), "skipped.made_from", options, first=shown(made[file].name))
-    if written and Path(_real(file)).is_relative_to(written):
-        return skipped(Task(file), "skipped.result", options)
-    return None
-
-
-def _real(path: Path) -> str:
-    return os.path.realpath(path)
+    if file not in made:
+        return None
+    if first := made[file]:
+        return skipped(Task(file), "skipped.made_from", options, first=shown(first.name))
+    return skipped(Task(file), "skipped.result", options)
 
 
 def _lines(path: Path) -> list[Path]:
@@ -171,51 +164,11 @@ def _closed(fault: OSError, below: Path) -> Task:
     return Task(folder, root=below, refused=make_finding("file.unreadable", file=shown(folder), reason=reason))
 
 
-def _products(files: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
-    """Yield the documents that say that they were made from a file of the same name that stands beside them, with it.
-
-    By their names alone, a report that somebody sent as a document would be lost.
-    """
-    beside: dict[Path, list[Path]] = {}
-    documents = []
-    for file in files:
-        if file.suffix.lower() == ".json":
-            documents.append(file)
-        if of_ending(file.suffix):
-            beside.setdefault(file.with_suffix(""), []).append(file)
-    for document in documents:
-        others = [
-            file
-            for stem in (document.with_suffix(""), document.with_suffix("").with_suffix(""))
-            for file in beside.get(stem, ())
-            if file != document and document.name in {f"{file.stem}.json", f"{file.name}.json"}
-        ]
-        if others and (first := _made_from(document, others)):
-            yield document, first
-
-
-def _made_from(document: Path, others: Iterable[Path]) -> Path | None:
-    """Return the file that a document names as its source, or whose digest it has where both were renamed."""
-    try:
-        source = json.loads(load(document))["source"]
-        chain = [source, *source.get("made_from", ())]
-        names, digests = ({origin[key] for origin in chain} for key in ("file", "sha256"))
-    except (Unreadable, ValueError, RecursionError, TypeError, KeyError, AttributeError):
-        return None  # as a task it says why
-    for file in others:
-        if shown(file.name) in names:
-            return file
-    for file in others:
-        try:
-            if sha256(load(file)).hexdigest() in digests:
-                return file
-        except Unreadable:
-            continue
-    return None
-
-
 def keys_of(path: Path) -> frozenset[Any]:
-    """Return what tells a file from others: where it really is, and its number in the file system."""
+    """Return what tells a file from others that are read: where it really is, and its number in the file system.
+
+    Names that only another system takes for one are two files here; what is written keeps clear of them too.
+    """
     real = os.path.normcase(os.path.realpath(path))
     try:
         about = path.stat()

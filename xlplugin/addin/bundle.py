@@ -11,25 +11,34 @@ from workbook.files import save
 from xlplugin.addin.install import require_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 WINDOWS = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"}
 """What the markers of requirements are answered with: the machine that the folder is for."""
 
+_SCRIPTS = Path(__file__).parent
 _DOWNLOAD = (
     "-m pip download --only-binary=:all: --platform win_amd64 --python-version {python} -d wheels -r requirements.txt"
 )
+_SHELL = """#!/bin/sh
+set -eu
+cd "$(dirname "$0")"
+python3 -I {download}
+python3 -I wheels.py write {version}
+"""
 _PYTHON = "3.11"
 _README = """年报工具箱 {version} 安装文件夹
 
 一、在能上网的电脑上准备（一次）
 1. 把 nianbao-{version}-py3-none-any.whl 放进 wheels 文件夹。
-2. Windows 上双击 download.cmd，Linux 上运行 sh download.sh：其余程序包下载到 wheels 文件夹。
+2. Windows 上双击 download.cmd，Linux 上运行 sh download.sh：其余程序包下载到 wheels 文件夹，
+   全部程序包的校验值写进 hashes.txt。wheels 文件夹里以后有增减，再运行一次。
    目标电脑的 Python 不是 {python} 时，把脚本里的 {python} 改成它的版本，如 3.12。
 
 二、在办公电脑上安装（不需要网络和管理员权限）
 1. 装好 Python {python} 以上版本（64 位）。
-2. 把整个文件夹复制过去，关闭 Excel，双击 install.cmd。
+2. 把整个文件夹复制过去，关闭 Excel，双击 install.cmd。只安装 hashes.txt 里列出的程序包，
+   不连网络；少了、多了、变了的，不安装并说明。下载时和安装时显示的清单校验值应当相同。
 3. 打开 Excel，功能区出现“政务公开年报”选项卡。
 
 三、卸载
@@ -47,12 +56,12 @@ def bundle(folder: Path, *, force: bool = False) -> list[Path]:
     """
     require_extra("xlwings", "packaging")
     download = _DOWNLOAD.format(python=_PYTHON)
-    installer = (Path(__file__).parent / "install.cmd").read_text(encoding="utf-8").replace("{version}", __version__)
+    filled = {"{find-python}": _text("find-python.cmd"), "{download}": download, "{version}": __version__}
     files = {
-        "install.cmd": _crlf(installer),
+        **{name: _crlf(_text(name, filled)) for name in ("install.cmd", "download.cmd")},
+        "wheels.py": _text("wheels.py").encode(),
         "requirements.txt": "".join(f"{line}\n" for line in requirements()).encode(),
-        "download.cmd": _crlf(f'@echo off\nchcp 65001 >nul\ncd /d "%~dp0"\npy -3 {download}\npause\n'),
-        "download.sh": f'#!/bin/sh\nset -eu\ncd "$(dirname "$0")"\npython3 {download}\n'.encode(),
+        "download.sh": _SHELL.format(download=download, version=__version__).encode(),
         "先读我.txt": b"\xef\xbb\xbf" + _crlf(_README.format(version=__version__, python=_PYTHON)),
     }
     present = [name for name in files if (folder / name).exists()]
@@ -96,6 +105,14 @@ def _needed(name: str, extra: str, seen: set[tuple[str, str]]) -> Iterator[tuple
             yield plain, f"{wanted.name}{wanted.specifier}"
             for inner in ("", *sorted(wanted.extras)):
                 yield from _needed(plain, inner, seen)
+
+
+def _text(name: str, filled: Mapping[str, str] | None = None) -> str:
+    """Return the text of a file that stands beside this one, with what stands for the words in braces."""
+    text = (_SCRIPTS / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+    for word, said in (filled or {}).items():
+        text = text.replace(word, said)
+    return text
 
 
 def _crlf(text: str) -> bytes:

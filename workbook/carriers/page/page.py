@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import Blocks
-from workbook.carriers.limits import SPAN_LIMIT, Budget, needs_library, vet_markup
+from workbook.carriers.limits import Budget, needs_library, vet_markup
 from workbook.carriers.visible import PLAIN, Ink, Look, Sight, Written
 from workbook.intake.archive import damaged, too_large, vet_size
 from workbook.intake.encoding import decode
+from workbook.intake.limits import SPAN_LIMIT
 from workbook.match.grid import Document
 from workbook.report import make_finding
 

@@ -14,20 +14,13 @@ import tinycss2
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 
 from workbook.carriers.page.values import CANONICAL, is_valid
+from workbook.intake.limits import STYLE_INLINE_LIMIT, STYLE_SELECTOR_LIMIT, STYLE_SHEET_LIMIT, STYLE_STEP_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     Declared = Mapping[str, Any]
 
-STEP_LIMIT = 1_000_000
-"""Elements that the selectors of a page may look at; a table pasted from Word takes some thousand."""
-SHEET_LIMIT = 500_000
-"""Characters of all style sheets of a page, without the pictures and fonts in them."""
-SELECTOR_LIMIT = 20_000
-"""Selectors of all style sheets."""
-INLINE_LIMIT = 500_000
-"""Characters of different ``style`` attributes in tables."""
 _NESTED = 8
 """Conditions that may stand within each other."""
 _LONGEST = 20
@@ -55,12 +48,12 @@ class Styles:
         """Read the sheets that stand inside a page of lxml and apply to it."""
         self._steps = _Steps()
         self._matcher = Matcher()
-        self._inline_left = INLINE_LIMIT
+        self._inline_left = STYLE_INLINE_LIMIT
         self._selectors = 0
         self.left_alone = False
         try:
             sheets = [_DATA.sub("url()", sheet.text_content()) for sheet in tree.iter("style") if _is_read(sheet)]
-            self.left_alone = sum(map(len, sheets)) > SHEET_LIMIT
+            self.left_alone = sum(map(len, sheets)) > STYLE_SHEET_LIMIT
             for sheet in sheets if not self.left_alone else ():
                 rules = tinycss2.parse_stylesheet(_NUMBERS.sub("0", sheet), skip_comments=True, skip_whitespace=True)
                 self._add(rules)
@@ -123,7 +116,7 @@ class Styles:
         except (SelectorError, SyntaxError):
             return  # browsers pass over what they do not understand; Python takes no deep brackets
         self._selectors += len(selectors)
-        if self._selectors > SELECTOR_LIMIT:
+        if self._selectors > STYLE_SELECTOR_LIMIT:
             raise TooMuchError
         siblings, attributes = "nth-" in written or "of-type" in written, "[" in written
         for selector in selectors if ":has" not in written else ():  # it looks at all that is inside, in no real page
@@ -135,7 +128,7 @@ class _Steps:
     """Counts what selectors look at: a few that are nested could keep a reader busy for years."""
 
     def __init__(self) -> None:
-        self._left = STEP_LIMIT
+        self._left = STYLE_STEP_LIMIT
         steps = self
 
         class Node(ElementWrapper):  # type: ignore[misc]

@@ -10,12 +10,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import clean
-from workbook.carriers.limits import PAGE_LIMIT, Budget, needs_library
+from workbook.carriers.limits import Budget, needs_library
 from workbook.carriers.pdf.lines import Line, Sheet, begins, drop_running, lines_of, margins, together
 from workbook.carriers.pdf.settle import settle
 from workbook.carriers.pdf.tables import Part, continues, find, is_inside, join, part, rows
 from workbook.carriers.pdf.vet import counter, vet_streams
 from workbook.intake.archive import damaged, too_large, vet_size
+from workbook.intake.limits import PAGE_LIMIT
 from workbook.match.grid import Document, Grid, Paragraph
 from workbook.report import Place, Unreadable, make_finding, text_left_out
 

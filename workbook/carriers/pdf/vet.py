@@ -12,8 +12,8 @@ import zlib
 from collections import Counter
 from typing import Any
 
-from workbook.carriers.limits import (
-    CONTENT_LIMIT,
+from workbook.intake.archive import damaged, too_large
+from workbook.intake.limits import (
     CROSSING_LIMIT,
     CUT_LIMIT,
     DRAWING_LIMIT,
@@ -22,13 +22,13 @@ from workbook.carriers.limits import (
     OBJECT_LIMIT,
     PAGE_CONTENT_LIMIT,
     PICTURES_LIMIT,
+    PUBLISHED_CONTENT_LIMIT,
     QUOTE_LIMIT,
     QUOTES_LIMIT,
     RULE_LIMIT,
     STROKE_LIMIT,
     STROKES_LIMIT,
 )
-from workbook.intake.archive import damaged, too_large
 
 _STREAM = re.compile(rb"stream\r?\n")
 _DICTIONARY = 2_000
@@ -57,7 +57,7 @@ def vet_streams(data: bytes, file: str) -> None:
     if objects > OBJECT_LIMIT:
         raise too_large(file, f"内含 {objects} 个对象", f"{objects} objects", OBJECT_LIMIT)
     totals = {True: 0, False: 0}
-    limits = {True: PICTURES_LIMIT, False: CONTENT_LIMIT}
+    limits = {True: PICTURES_LIMIT, False: PUBLISHED_CONTENT_LIMIT}
     cut = end = 0
     for found in _STREAM.finditer(data):
         start = found.end()
@@ -68,8 +68,8 @@ def vet_streams(data: bytes, file: str) -> None:
         size, wasted = _inflated(memoryview(data)[start:end])
         totals[picture] += size
         cut += 0 if picture else wasted
-        if size > CONTENT_LIMIT or totals[picture] > limits[picture]:
-            raise too_large(file, "解压后过大", "its streams inflated", CONTENT_LIMIT)
+        if size > PUBLISHED_CONTENT_LIMIT or totals[picture] > limits[picture]:
+            raise too_large(file, "解压后过大", "its streams inflated", PUBLISHED_CONTENT_LIMIT)
         if cut > CUT_LIMIT:
             raise damaged(file, "a stream is cut short")
 
@@ -105,7 +105,7 @@ def _inflate(packed: memoryview) -> tuple[int, bytes, bool]:
     size = at = 0
     kept = bytearray()
     with contextlib.suppress(zlib.error):
-        while size <= CONTENT_LIMIT and not inflater.eof and (inflater.unconsumed_tail or at < len(packed)):
+        while size <= PUBLISHED_CONTENT_LIMIT and not inflater.eof and (inflater.unconsumed_tail or at < len(packed)):
             rest = inflater.unconsumed_tail
             plain = inflater.decompress(rest or packed[at : at + _PIECE], _GROWN)
             at += 0 if rest else _PIECE

@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import Blocks
-from workbook.carriers.limits import SPAN_LIMIT, Budget, needs_library, vet_archive
+from workbook.carriers.limits import Budget, needs_library, vet_archive
 from workbook.carriers.visible import PLAIN, RAISED, Ink, Look, Sight, Written
 from workbook.carriers.word.looks import UNKNOWN, Styles, W, is_on, value
 from workbook.intake.archive import damaged, vet_size
+from workbook.intake.limits import SPAN_LIMIT
 from workbook.match.grid import Document
 
 if TYPE_CHECKING:

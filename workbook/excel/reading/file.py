@@ -12,10 +12,11 @@ from workbook.excel.address import a1, cells_of
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.formulas import unseen
 from workbook.excel.reading.grid import value_of
-from workbook.excel.reading.package import AREA_LIMIT, Package
+from workbook.excel.reading.package import Package
 from workbook.excel.reading.sheet_looks import Around, SheetLook, linked_names, may_be_odd, merged
 from workbook.excel.reading.visible import Seen, lay_under
 from workbook.intake.archive import damaged, too_large
+from workbook.intake.limits import AREA_LIMIT
 from workbook.report import make_finding
 from workbook.report.findings import show
 

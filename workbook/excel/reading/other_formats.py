@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.file import unreadable
-from workbook.excel.reading.package import AREA_LIMIT, SHEET_COUNT_LIMIT, vet_other_format
+from workbook.excel.reading.package import vet_other_format
 from workbook.intake.archive import damaged, too_large
 from workbook.intake.isolate import run_isolated
+from workbook.intake.limits import AREA_LIMIT, SHEET_COUNT_LIMIT
 from workbook.report import make_finding
 
 if TYPE_CHECKING:

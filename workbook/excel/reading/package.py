@@ -3,7 +3,8 @@
 What nearly every program writes is read by python-calamine, which is quick and trusting: it allocates the rectangle
 between the first and the last used cell, checks no checksums, and reads ``5<!-- -->3`` as 5. So it is given what is
 written the plain way and nothing else; any other way of writing is read from the markup, by what the standard says that
-it means. All limits of reading stand here and in ``workbook.excel.reading.parts``.
+it means. The limits are in
+``workbook.intake.limits``.
 """
 
 from __future__ import annotations
@@ -16,25 +17,31 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from workbook.excel.reading.edited import vet_edited
 from workbook.excel.reading.markup import MAIN, plain_end, shared, values, vet_cells
-from workbook.excel.reading.parts import MEMBER_LIMIT, Parts
-from workbook.intake.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory, vet_encoding, vet_size
+from workbook.excel.reading.parts import Parts
+from workbook.intake.archive import (
+    ARCHIVE_ERRORS,
+    damaged,
+    too_large,
+    vet_directory,
+    vet_doctype,
+    vet_encoding,
+    vet_size,
+)
 from workbook.intake.kinds import wrong_kind
+from workbook.intake.limits import (
+    BOOK_CONTENT_LIMIT,
+    BOOK_FILE_LIMIT,
+    BOOK_PART_LIMIT,
+    REPEATED_LIMIT,
+    SHEET_COUNT_LIMIT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from xml.etree import ElementTree as ET
 
-FILE_LIMIT = 20 * 2**20
-"""Bytes of a file; a report has some 60 thousand."""
-CONTENT_LIMIT = 60 * 2**20
-"""Bytes of all parts of a workbook of another format, inflated."""
-SHEET_COUNT_LIMIT = 64
-"""Sheets in a workbook."""
-AREA_LIMIT = 300_000
-"""Cells in the rows of all sheets that are parsed."""
-TEXT_LIMIT = 50 * 2**20
-"""Bytes of shared texts that the cells of a sheet may come to, each counted as often as it is used."""
 
 _BOOK, _RELATIONS, _STRINGS, _STYLES, _SHEETS = (
     "xl/workbook.xml",
@@ -93,7 +100,7 @@ class Package:
             Unreadable: it is empty, encrypted, of another kind, damaged, or beyond a limit.
         """
         self.data, self.file = data, file
-        vet_size(data, file, FILE_LIMIT)
+        vet_size(data, file, BOOK_FILE_LIMIT)
         if not data.startswith(b"PK"):
             raise wrong_kind(data, file, set())
         self.parts = Parts(data, file)
@@ -104,6 +111,7 @@ class Package:
         self._relations = self.parts.relations(self._book)
         self._others = {kind: self._part(self._relations, kind) for kind in ("sharedStrings", "styles")}
         self.texts, self.styles = (self.parts.read(part) if part else b"" for part in self._others.values())
+        self.parts.vet_beginnings()
         self._markup: dict[str, Markup] = {}
         plain = self._listed_plainly() if self._is_usual() else []
         self.plain = bool(plain)
@@ -181,10 +189,10 @@ class Package:
         """Vet what the texts of a sheet come to, and its cells."""
         named = shared(xml) if self.plain else []
         uses = len(named) if self.plain and end >= 0 else values(xml)
-        if uses * len(self.texts) > TEXT_LIMIT:
+        if uses * len(self.texts) > REPEATED_LIMIT:
             size = uses * max(map(len, self.texts.split(b"si>")))
-            if size > TEXT_LIMIT:
-                raise too_large(self.file, f"中的文字重复后有 {size} 字节", f"texts of {size} bytes", TEXT_LIMIT)
+            if size > REPEATED_LIMIT:
+                raise too_large(self.file, f"中的文字重复后有 {size} 字节", f"texts of {size} bytes", REPEATED_LIMIT)
         if max(named, default=-1) >= self._count_of_texts:
             # python-calamine would take the first text for it.
             raise damaged(self.file, "a text that is not there")
@@ -205,14 +213,21 @@ class Package:
         return sum(map(self.texts.count, (b"<si>", b"<si ", b"<si/>")))
 
     def whole(self) -> bytes:
-        """Return the package for a program that reads more of it than its cells, every part of it vetted.
+        """Return the package for openpyxl, which reads more of it than its cells, every part of it vetted.
 
         One whose parts are written in unusual ways comes as programs expect it, large sheets without what is empty.
 
         Raises:
-            Unreadable: a part is damaged, or in another encoding.
+            Unreadable: a part is damaged, or in another encoding, or the parts are beyond a limit.
         """
-        parts = {name: self.parts.vetted(name) for name in self.parts.names.values()}
+        parts, size = {}, 0
+        for name in self.parts.names.values():
+            parts[name] = self.parts.vetted(name)
+            size += len(parts[name])
+            if size > BOOK_CONTENT_LIMIT:
+                what, what_en = f"解压后超过 {BOOK_CONTENT_LIMIT} 字节", f"over {BOOK_CONTENT_LIMIT} bytes inflated"
+                raise too_large(self.file, what, what_en, BOOK_CONTENT_LIMIT)
+        vet_edited(parts, self._others["sharedStrings"], self.file)
         if self.plain and all(self.parts.is_plain(name, part) for name, part in parts.items()):
             return self.data
         stream = io.BytesIO()
@@ -238,13 +253,15 @@ def vet_other_format(data: bytes, file: str) -> None:
     Raises:
         Unreadable: it is damaged, encrypted or beyond a limit.
     """
-    vet_size(data, file, FILE_LIMIT)
+    vet_size(data, file, BOOK_FILE_LIMIT)
     if not data.startswith(b"PK"):
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            vet_directory(archive.infolist(), file, members=MEMBER_LIMIT, content=CONTENT_LIMIT)
+            vet_directory(archive.infolist(), file, members=BOOK_PART_LIMIT, content=BOOK_CONTENT_LIMIT)
             for info in archive.infolist():
-                vet_encoding(archive.read(info), info.filename, file)  # reading it compares its checksum
+                part = archive.read(info)  # which compares its checksum
+                vet_encoding(part, info.filename, file)
+                vet_doctype(part, info.filename, file)
     except ARCHIVE_ERRORS as error:
         raise damaged(file, str(error)) from error

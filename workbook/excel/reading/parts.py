@@ -26,20 +26,14 @@ from workbook.intake.archive import (
     too_large,
     undeclared,
     vet_directory,
+    vet_doctype,
     wide_encoding,
 )
+from workbook.intake.limits import BOOK_CONTENT_LIMIT, BOOK_INFLATED_LIMIT, BOOK_PART_LIMIT, BOOK_SHEET_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MEMBER_LIMIT = 1_000
-"""Parts in a package."""
-INFLATED_LIMIT = 400 * 2**20
-"""Bytes of all parts, inflated; a million empty rows have some hundred million."""
-SHEET_LIMIT = 8 * 2**20
-"""Bytes of a sheet that is parsed, inflated, without what is empty in it; of any other part that is parsed."""
-OTHER_LIMIT = 60 * 2**20
-"""Bytes of any other part, inflated."""
 
 _LOCAL_HEADER = 30
 _INFLATE_ERRORS = (zlib.error, cast("type[Exception]", isal_zlib.error), EOFError)
@@ -49,6 +43,12 @@ _LARGE = 2**20
 # Before the root element there may be a declaration, instructions and comments; no document type.
 # Atomic, for a comment that could end at several places would be tried at each of them.
 _PROLOG = re.compile(rb"(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[^!?\s]", re.DOTALL)
+# UTF-16 with its mark and without, EBCDIC: a document type would be hidden.
+_HIDING = re.compile(rb"\xff\xfe|\xfe\xff|<\0|\0<|\x4c\x6f\xa7\x94")
+_SETTLED = re.compile(rb"(?:<\?xml[^<>?]*\?>\s*)?<[A-Za-z][^\0]")
+"""How nearly all parts begin, without a document type."""
+_HEAD = 256
+"""Bytes of a part in which its root element begins, in what programs write."""
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -67,7 +67,7 @@ class Parts:
             infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
         except ARCHIVE_ERRORS as error:
             raise damaged(file, str(error)) from error
-        vet_directory(infos, file, members=MEMBER_LIMIT, content=INFLATED_LIMIT)
+        vet_directory(infos, file, members=BOOK_PART_LIMIT, content=BOOK_INFLATED_LIMIT)
         self.names = {part_name(info.filename): info.filename for info in infos}
         self._infos = {info.filename: info for info in infos}
         self._kept: dict[str, bytes] = {}
@@ -83,7 +83,7 @@ class Parts:
             Unreadable: it is damaged, in another encoding, has a document type, or is beyond a limit.
         """
         if name not in self._kept:
-            part = in_utf_8(b"".join(self._inflated(name, SHEET_LIMIT)), name, self.file)
+            part = in_utf_8(b"".join(self._inflated(name, BOOK_SHEET_LIMIT)), name, self.file)
             if not _PROLOG.match(part):
                 raise damaged(self.file, f"{name}: unusual beginning")
             self._kept[name] = part
@@ -101,9 +101,47 @@ class Parts:
         """Return a part that need not be markup; markup in UTF-8.
 
         Raises:
-            Unreadable: it is damaged, in another encoding, or beyond a limit.
+            Unreadable: it is damaged, in another encoding, has a document type, or is beyond a limit.
         """
-        return self._kept.get(name) or in_utf_8(b"".join(self._inflated(name, OTHER_LIMIT)), name, self.file)
+        if name not in self._kept:
+            part = in_utf_8(b"".join(self._inflated(name, BOOK_CONTENT_LIMIT)), name, self.file)
+            vet_doctype(part, name, self.file)
+            return part
+        return self._kept[name]
+
+    def vet_beginnings(self) -> None:
+        """Refuse a document type in any part, also in one that is never parsed.
+
+        Raises:
+            Unreadable: a part has one.
+        """
+        for name, info in self._infos.items():
+            if name not in self._kept:
+                head = self._head(info)
+                if _SETTLED.match(head):
+                    continue
+                vet_doctype(head, name, self.file)
+                start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+                goes_on = bool(head) and start[:1] in {b"", b"<"} and not _PROLOG.match(start)
+                if goes_on or _HIDING.match(head):
+                    self.vetted(name)
+
+    def _head(self, info: zipfile.ZipInfo) -> bytes:
+        """Return the beginning of a part as far as it can be inflated."""
+        start = self._start(info)
+        packed = self._data[start : start + min(info.compress_size, _HEAD)]
+        if info.compress_type == zipfile.ZIP_STORED:
+            return packed
+        try:
+            return bytes(isal_zlib.decompressobj(-15).decompress(packed, _HEAD))
+        except _INFLATE_ERRORS:
+            return b""  # told when somebody reads it
+
+    def _start(self, info: zipfile.ZipInfo) -> int:
+        """Return where the bytes of a part begin."""
+        start = info.header_offset + _LOCAL_HEADER
+        lengths = self._data[start - 4 : start]
+        return start + (sum(struct.unpack("<HH", lengths)) if len(lengths) == 4 else 0)  # noqa: PLR2004 - name and extra field
 
     @cached_property
     def _usual_names(self) -> dict[str, str]:
@@ -152,9 +190,7 @@ class Parts:
 
     def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """Inflate a part, a small one in one go, which zipfile does in pieces."""
-        start = info.header_offset + _LOCAL_HEADER
-        lengths = self._data[start - 4 : start]
-        start += sum(struct.unpack("<HH", lengths)) if len(lengths) == 4 else 0  # noqa: PLR2004 - name and extra field
+        start = self._start(info)
         packed = self._data[start : start + info.compress_size]
         size = checksum = 0
         try:

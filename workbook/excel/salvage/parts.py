@@ -13,9 +13,8 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.excel.reading.package import CONTENT_LIMIT
-from workbook.excel.reading.parts import MEMBER_LIMIT
 from workbook.intake.archive import too_large
+from workbook.intake.limits import BOOK_CONTENT_LIMIT, BOOK_PART_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,15 +56,15 @@ class _Damaged:
     """The bytes of a damaged package, and how many may still be read or inflated."""
 
     def __init__(self, data: bytes, file: str) -> None:
-        self.data, self.file, self._left = data, file, CONTENT_LIMIT
+        self.data, self.file, self._left = data, file, BOOK_CONTENT_LIMIT
 
     def parts(self) -> Iterator[tuple[str, Part]]:
         """Walk from header to header; headers inside a part do not count: a workbook may hold another workbook."""
         at, count = self.data.find(_HEADER), 0
         while 0 <= at <= len(self.data) - _LAYOUT.size:
             count += 1
-            if count > MEMBER_LIMIT:
-                raise too_large(self.file, f"内含 {count} 个以上部件", f"over {count} parts", MEMBER_LIMIT)
+            if count > BOOK_PART_LIMIT:
+                raise too_large(self.file, f"内含 {count} 个以上部件", f"over {count} parts", BOOK_PART_LIMIT)
             _, _, flags, method, _, _, crc, size, _, length, extra = _LAYOUT.unpack_from(self.data, at)
             start = at + _LAYOUT.size + length + extra
             name = self.data[start - extra - length : start - extra].decode("utf-8", "replace").lower()
@@ -105,5 +104,5 @@ class _Damaged:
     def _spend(self, size: int) -> None:
         self._left -= size
         if self._left < 0:
-            limit = CONTENT_LIMIT
+            limit = BOOK_CONTENT_LIMIT
             raise too_large(self.file, f"解压后超过 {limit} 字节", f"over {limit} bytes inflated", limit)

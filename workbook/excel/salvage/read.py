@@ -16,14 +16,13 @@ from workbook.excel.layout import CHECKS, COVER, GUIDE, TEXTS_1, plan_of
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.other_formats import MemoryWorkbook
-from workbook.excel.reading.package import AREA_LIMIT, SHEET_COUNT_LIMIT, TEXT_LIMIT
-from workbook.excel.reading.parts import SHEET_LIMIT
 from workbook.excel.reading.sheet_looks import Around, SheetLook, linked_names
 from workbook.excel.reading.visible import lay_under
 from workbook.excel.salvage.labels import called, labels
 from workbook.excel.salvage.markup import Listed, Sheet
 from workbook.excel.salvage.parts import parts
 from workbook.intake.archive import damaged, too_large
+from workbook.intake.limits import AREA_LIMIT, BOOK_SHEET_LIMIT, REPEATED_LIMIT, SHEET_COUNT_LIMIT
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class _Salvage:
     def __init__(self, data: bytes, file: str) -> None:
         self.file, self._parts = file, parts(data, file)
         size = sum(len(part.content) for part in self._parts.values() if part)
-        self._limit(size, SHEET_LIMIT, "要抢救的内容有 {} 字节", "{} bytes to be saved")
+        self._limit(size, BOOK_SHEET_LIMIT, "要抢救的内容有 {} 字节", "{} bytes to be saved")
         listed = (Listed(self._parts.get(name)) for name in _LISTED)
         self._book, self._relations, self._texts, self._formats = listed
         self._runs = shared_texts(self._content(_STRINGS))
@@ -159,7 +158,7 @@ class _Salvage:
         areas = (rows * columns for rows, columns in (saved.sheet.size for saved in self.saved))
         self._limit(sum(areas), AREA_LIMIT, "中有远离表格的单元格，所占区域有 {} 格", "sheets span {} cells")
         texts = (len(value) for saved in self.saved for value in saved.sheet.values.values() if isinstance(value, str))
-        self._limit(sum(texts), TEXT_LIMIT, "中的文字重复后有 {} 字", "texts of {} characters")
+        self._limit(sum(texts), REPEATED_LIMIT, "中的文字重复后有 {} 字", "texts of {} characters")
         grids: dict[str, Grid] = {}
         looks: dict[str, Looks] = {}
         for saved in self.saved:

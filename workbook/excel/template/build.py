@@ -38,7 +38,7 @@ def write(report: Report) -> bytes:
     Reading it gives the report back: a total that is not the sum of its parts is written as the number it is.
 
     Raises:
-        ValueError: a text is longer than a cell can hold.
+        TextTooLongError: a text is longer than a cell can hold.
     """
     contents = contents_of(report)
     return _finished(report.edition, contents.waiver_rows).filled(contents)

@@ -64,6 +64,14 @@ _ORIGIN = 32
 """Points of the name and the digest of a file on the cover."""
 
 
+class TextTooLongError(ValueError):
+    """A text is longer than a cell can hold: on which sheet, in which cell, how many units of UTF-16 it has."""
+
+    def __init__(self, sheet: str, address: str, length: int) -> None:
+        super().__init__(f"the text for {sheet} {address}, of {length} characters, does not fit into a cell")
+        self.sheet, self.address, self.length = sheet, address, length
+
+
 @dataclass(frozen=True)
 class Contents:
     """What follows from a report, by the names of sheets.
@@ -91,7 +99,7 @@ def contents_of(report: Report, waiver_rows: int = WAIVER_ROWS) -> Contents:
     """Return what follows from a report; more room for accepted warnings where it has more.
 
     Raises:
-        ValueError: a text is longer than a cell can hold.
+        TextTooLongError: a text is longer than a cell can hold.
     """
     return _Filling(report, max(waiver_rows, len(report.waivers))).contents()
 
@@ -111,7 +119,7 @@ class _Filling:
         """Go through all sheets.
 
         Raises:
-            ValueError: a text is longer than a cell can hold.
+            TextTooLongError: a text is longer than a cell can hold.
         """
         self._cover()
         for sheet in self.plan.sheets:
@@ -132,7 +140,7 @@ class _Filling:
     def _hold(self, sheet: str, spot: Spot, value: Value) -> None:
         """Put into a cell what was given."""
         if isinstance(value, str) and len(value) > PARAGRAPH_LIMIT // 2 and cell_length(value) > PARAGRAPH_LIMIT:
-            raise ValueError(f"a text of {cell_length(value)} characters does not fit into a cell")
+            raise TextTooLongError(sheet, a1(*spot), cell_length(value))
         self.cells[sheet][spot] = value
 
     def _cover(self) -> None:
