@@ -125,16 +125,14 @@ def _copied_lines(
         worded: those of the text that show something.
     """
     every = list(range(count))
-    choices = [every, [line for line in every if line not in hidden]]
     if not shown:
         return every
-    for lines in choices:
-        if len(lines) == shown:
-            return lines
-    for lines in choices:  # blank ones at the end may be counted or not
-        last = max((at for at, line in enumerate(lines) if line in held), default=-1)
-        if last == max(worded, default=-1):
-            return lines
+    for whole in (True, False):  # blank ones at the end may be counted or not
+        for lines in (every, [line for line in every if line not in hidden]):
+            full = {at for at, line in enumerate(lines) if line in held}
+            same = len(lines) == shown if whole else max(full, default=-1) == max(worded, default=-1)
+            if same and full.issuperset(worded):
+                return lines
     return None
 
 

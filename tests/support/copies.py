@@ -22,7 +22,8 @@ _HEAD = (
     '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:o="urn:schemas-microsoft-com:office:office" '
     'xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" '
     'xmlns:html="http://www.w3.org/TR/REC-html40">\r\n'
-    '<Styles><Style ss:ID="Default" ss:Name="Normal"><Alignment ss:Vertical="Center"/><NumberFormat/></Style></Styles>'
+    '<Styles><Style ss:ID="Default" ss:Name="Normal"><Alignment ss:Vertical="Center"/><NumberFormat/></Style>'
+    '<Style ss:ID="s62"><NumberFormat ss:Format="General Date"/></Style></Styles>'
 )
 _TAIL = "</Table></Worksheet></Workbook>\r\n"
 _LAYOUT = ' x:FullColumns="1" x:FullRows="1" ss:DefaultColumnWidth="54" ss:DefaultRowHeight="13.5"'
@@ -134,7 +135,8 @@ def _cells(row: Sequence[Source | None]) -> str:
                 cell.down
             )
             note = f'<Comment ss:Author="李四"><ss:Data>{escape(cell.note)}</ss:Data></Comment>' if cell.note else ""
+            style = ' ss:StyleID="s62"' * (cell.kind == "DateTime")
             data = escape(cell.written, {"\n": "&#10;"})
-            cells.append(f'<Cell{index}{merged}><Data ss:Type="{cell.kind}">{data}</Data>{note}</Cell>')
+            cells.append(f'<Cell{index}{merged}{style}><Data ss:Type="{cell.kind}">{data}</Data>{note}</Cell>')
             following = at + 1 + cell.across
     return "".join(cells)
