@@ -127,13 +127,23 @@ def _copied_lines(
     every = list(range(count))
     if not shown:
         return every
+    choices = every, [line for line in every if line not in hidden]
     for whole in (True, False):  # blank ones at the end may be counted or not
-        for lines in (every, [line for line in every if line not in hidden]):
-            full = {at for at, line in enumerate(lines) if line in held}
-            same = len(lines) == shown if whole else max(full, default=-1) == max(worded, default=-1)
+        for lines in choices:
+            full = _places(lines, held)
+            same = len(lines) == shown if whole else max(full, default=-1) == max(worded)
             if same and full.issuperset(worded):
                 return lines
+    for lines in choices:  # counted from the first of the sheet
+        later = lines[max(min(_places(lines, held), default=0) - min(worded), 0) :]
+        full = _places(later, held)
+        if max(full, default=-1) == max(worded) and full.issuperset(worded):
+            return later
     return None
+
+
+def _places(lines: list[int], held: Collection[int]) -> set[int]:
+    return {at for at, line in enumerate(lines) if line in held}
 
 
 def _written(text: str) -> CopiedCell | None:

@@ -177,6 +177,19 @@ def test_what_is_no_table_is_not_read(xml: bytes) -> None:
         combined(None, xml)
 
 
+CELLS = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False).map(Source),
+    st.integers(-(10**15), 10**15).map(lambda number: Source(float(number))),
+    st.text(LETTERS, min_size=1, max_size=9).filter(lambda text: text.strip() and text[0] not in "#\"'").map(Source),
+    st.booleans().map(Source),
+    st.sampled_from(["#N/A", "#DIV/0!"]).map(Source),
+    st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(9999, 12, 31)).map(  # noqa: DTZ001
+        lambda when: Source(when.replace(microsecond=0))
+    ),
+)
+GRIDS = st.lists(st.lists(st.one_of(st.none(), CELLS), min_size=1, max_size=5), min_size=1, max_size=5)
+
+
 def shape(copied: Copied) -> list[list[Any]]:
     return [[one and (one.value, one.shown) for one in line] for line in copied.rows]
 
@@ -200,23 +213,30 @@ def test_the_text_tells_which_rows_were_copied() -> None:
         assert (copied.exact, copied.announced) == (False, True)
 
 
+def test_cells_may_be_counted_from_the_first_of_the_sheet() -> None:
+    body = row(cell("1.25", 'ss:Index="3"'), attributes='ss:Index="5"') + row(cell("2", 'ss:Index="4"'))
+    copied = combined("1.3\t\r\n\t2\r\n", xml_of([], body=body, expanded=False))
+    assert shape(copied) == [[(1.25, "1.3"), None], [None, (2.0, "2")]]
+
+
+@examples(200)
+@given(st.data())
+def test_of_filtered_rows_those_are_copied_that_are_seen(data: st.DataObject) -> None:
+    rows = data.draw(GRIDS)
+    filtered = data.draw(st.sets(st.integers(0, len(rows) - 1), max_size=len(rows) - 1))
+    left = [line for at, line in enumerate(rows) if at not in filtered]
+    width = max(map(len, rows))
+    wanted = [[one and (one.value, one.seen) for one in [*line, *[None] * (width - len(line))]] for line in left]
+    if any(map(any, left)):
+        copied = combined(text_of(rows, filtered=filtered), xml_of(rows, filtered=filtered))
+        assert copied.exact
+        assert shape(copied) == wanted
+
+
 def test_zeros_that_are_not_shown_are_copied() -> None:
     rows = [[Source(0.0, ";;;")], [Source(0.0, ";;;")]]
     copied = combined(text_of(rows), xml_of(rows))
     assert shape(copied) == [[(0.0, None)], [(0.0, None)]]
-
-
-CELLS = st.one_of(
-    st.floats(allow_nan=False, allow_infinity=False).map(Source),
-    st.integers(-(10**15), 10**15).map(lambda number: Source(float(number))),
-    st.text(LETTERS, min_size=1, max_size=9).filter(lambda text: text.strip() and text[0] not in "#\"'").map(Source),
-    st.booleans().map(Source),
-    st.sampled_from(["#N/A", "#DIV/0!"]).map(Source),
-    st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(9999, 12, 31)).map(  # noqa: DTZ001
-        lambda when: Source(when.replace(microsecond=0))
-    ),
-)
-GRIDS = st.lists(st.lists(st.one_of(st.none(), CELLS), min_size=1, max_size=5), min_size=1, max_size=5)
 
 
 @examples(200)
