@@ -190,6 +190,29 @@ def test_a_clipboard_that_another_program_holds_is_waited_for(busy: int, opened:
     assert ("正被其他程序占用" in user.said[-1]) == (busy == 50)
 
 
+def test_what_was_cut_is_not_pasted(opened: Open) -> None:
+    user = User()
+    user.clipboard.copy([[Source(5.0)]])
+    with opened(sound("2021"), user) as book:
+        before = looks(book)
+        book.app.impl.cut_copy_mode = "cut"
+        paste_at(book, COUNT)
+        assert looks(book) == before
+    assert "剪切" in user.said[-1]
+
+
+def test_a_write_that_fails_leaves_nothing_pasted(opened: Open) -> None:
+    user = User()
+    user.clipboard.copy([[Source(0.5), Source("无"), Source(value=True), Source(7.0)]])
+    with opened(sound("2021"), user) as book:
+        before = looks(book)
+        user.fuse = 4
+        paste_at(book, COUNT)
+        assert user.fuse is None
+        assert looks(book) == before
+    assert "改动已全部撤销" in user.said[-1]
+
+
 AMOUNTS = st.decimals(0, 999_999_999, places=6, allow_nan=False).map(float)
 GRIDS = st.lists(
     st.lists(st.one_of(st.none(), st.integers(0, 10**9).map(float), AMOUNTS), min_size=1, max_size=6),
