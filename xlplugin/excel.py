@@ -1,4 +1,4 @@
-"""What the macros need of Excel beyond xlwings' own interface: what is shown, protection, files, the clipboard.
+"""What the macros need of Excel beyond xlwings' own interface: what is shown, protection, files.
 
 Every call into Excel's object model (``.api``) of the whole room stands here, so that what only real Excel can show is
 one page long.
@@ -6,7 +6,6 @@ one page long.
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +40,6 @@ _ALLOWED = (
 
 _LANDSCAPE, _A4, _VISIBLE, _VERY_HIDDEN = 2, 9, -1, 2
 _NOTE_SIZE = 300, 150  # points; Excel's own size shows three lines
-_TRIES, _PAUSE = 10, 0.05  # seconds
 _SOLID_OR_NONE = {1, -4142}
 
 
@@ -201,24 +199,6 @@ class Desk:
     def protected(self, sheet: Sheet) -> bool:
         """Return whether a sheet is protected."""
         return bool(sheet.api.ProtectContents)
-
-    def clipboard(self) -> str | None:
-        """Return the text on the clipboard, rows by line breaks and cells by tabs; ``None`` where there is none."""
-        import win32clipboard  # comes with xlwings on Windows, the only place where macros run
-
-        for attempt in range(_TRIES):
-            try:
-                win32clipboard.OpenClipboard()
-                break
-            except Exception as error:  # another program looks at it
-                if attempt == _TRIES - 1:
-                    raise Refusal("剪贴板正被其他程序占用。请稍等再点一次。") from error
-                time.sleep(_PAUSE)
-        try:
-            kind = win32clipboard.CF_UNICODETEXT
-            return win32clipboard.GetClipboardData(kind) if win32clipboard.IsClipboardFormatAvailable(kind) else None
-        finally:
-            win32clipboard.CloseClipboard()
 
 
 def add_sheet(desk: Desk) -> Sheet:

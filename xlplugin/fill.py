@@ -1,8 +1,7 @@
-"""Puts numbers and texts into the open workbook: last year's, zeros, pasted ones, those of a JSON document."""
+"""Puts numbers and texts into the open workbook: last year's, zeros, those of a JSON document."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import astuple
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,6 @@ from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, all_text_sh
 from workbook.excel.reading.grid import at
 from workbook.report import plain
 from workbook.report.limits import PARAGRAPH_LIMIT
-from workbook.report.notation import plain_number
 from workbook.report.values import squeezed
 from xlplugin.excel import Refusal, is_formula, is_own, locked
 from xlplugin.picks import allowed, is_name, pick
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from xlwings import Range, Sheet
+    from xlwings import Sheet
 
     from workbook.report import Number, Report, Value
     from xlplugin.excel import Desk
@@ -30,12 +28,8 @@ if TYPE_CHECKING:
 PREVIOUS = "nianbao.previous"
 """The workbook's name that holds the file of last year's report."""
 
-PASTE_LIMIT = 20_000
-"""Cells that are pasted at once."""
-
 _NAME_LIMIT = 240  # characters that a name can hold as a text
 _NOTE = 2  # the column of the notes beside the headings of the text parts
-_DIGITS = 16  # of a number that a cell holds exactly, with its point
 _MOST_ROWS = 1_000  # of one text part
 
 
@@ -102,78 +96,6 @@ def remembered(desk: Desk) -> Path | None:
         return None
     text = str(names[PREVIOUS].refers_to).removeprefix('="').removesuffix('"').replace('""', '"')
     return allowed(text, desk.path)
-
-
-def paste(transaction: Transaction, text: str) -> tuple[int, int, int]:
-    """Paste a text of rows and cells at the active cell, values only; cells that may not be changed are passed over.
-
-    A blank cell of the text leaves the cell below it as it is.
-
-    Returns:
-        How many cells were filled, how many passed over, how many number cells were filled with what is not a number.
-
-    Raises:
-        Refusal: there are too many cells, or numbers that are shown as ####.
-    """
-    desk = transaction.desk
-    sheet, corner = desk.book.sheets.active, desk.corner
-    protected = desk.protected(sheet)  # before the first write lifts the protection
-    chosen = []
-    passed = 0
-    for down, row in enumerate(_rows(text)):
-        for across, written in enumerate(row):
-            if written.strip():
-                cell = sheet.range((corner.row + down, corner.column + across))
-                if not is_own(cell) or (protected and locked(cell)) or is_formula(cell):
-                    passed += 1
-                else:
-                    chosen.append((cell, _pasted(cell, written)))
-    for cell, value in chosen:
-        transaction.set_value(cell, value)
-    odd = sum(isinstance(value, str) and cell.number_format != "@" for cell, value in chosen)
-    return len(chosen), passed, odd
-
-
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|$)')
-
-
-def _rows(text: str) -> list[list[str]]:
-    """Return the rows of cells in a text as spreadsheets put it on the clipboard.
-
-    A cell that holds a line break or a tab is quoted there, any other is written as it is, with the quotes it has.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
-    rows: list[list[str]] = [[]]
-    at = cells = 0
-    while at <= len(text) and cells <= PASTE_LIMIT:
-        cell, at = _field(text, at)
-        rows[-1].append(cell)
-        cells += 1
-        if text[at : at + 1] == "\n":
-            rows.append([])
-        at += 1
-    if cells > PASTE_LIMIT:
-        raise Refusal(f"剪贴板里的格子太多（超过 {PASTE_LIMIT} 格），请只复制需要的部分。")
-    if any(cell.strip() and not cell.strip().strip("#") for row in rows for cell in row):
-        raise Refusal("复制的内容里有数因为列太窄显示成了 ####。请先把来源的列拉宽，再复制一次。")
-    return rows
-
-
-def _field(text: str, at: int) -> tuple[str, int]:
-    """Return the cell that begins at a place, and where it ends."""
-    quoted = _QUOTED.match(text, at)
-    if quoted and ("\n" in quoted[1] or "\t" in quoted[1]):
-        return quoted[1].replace('""', '"'), quoted.end()
-    ends = [end for end in (text.find("\t", at), text.find("\n", at)) if end >= 0]
-    end = min(ends, default=len(text))
-    return text[at:end], end
-
-
-def _pasted(cell: Range, written: str) -> Any:
-    """Return what is pasted: a number where one is written and the cell takes numbers, else the text."""
-    written = written.strip()
-    number = plain_number(written) if cell.number_format != "@" and len(written) <= _DIGITS else None
-    return written if number is None else plain(number)
 
 
 def filled(shown: Report) -> int:

@@ -24,7 +24,7 @@ from workbook.report import Unreadable
 from workbook.report.compare import DRAFT
 from workbook.report.limits import YEARS
 from workbook.resources import editions, resource, template_file
-from xlplugin import fill, json_file, waivers
+from xlplugin import clipboard, fill, json_file, paste, waivers
 from xlplugin.addin import diagnose
 from xlplugin.addin.install import places
 from xlplugin.check import judged
@@ -197,14 +197,10 @@ def paste_values(desk: Desk) -> str | None:
     """粘贴数值: paste values only."""
     if desk.app.cut_copy_mode == "cut":
         raise Refusal("剪切的内容不能只粘贴数值。请改用“复制”，再点“粘贴数值”。")
-    text = desk.clipboard()
-    if not text or not text.strip():
-        raise Refusal("剪贴板里没有可以粘贴的数或文字。请先复制，再点“粘贴数值”。")
+    copied = clipboard.copied()
     with Transaction(desk) as transaction:
-        filled, passed, odd = fill.paste(transaction, text)
-    skipped = f"，跳过 {passed} 格不能改动的格子（合计、表头等）" if passed else ""
-    texts = f"其中 {odd} 格是文字不是数，请核对。" if odd else ""
-    return f"已粘贴 {filled} 格的值{skipped}。{texts}格式、锁定和填写要求都没有变。"
+        pasted = paste.paste(transaction, copied)
+    return paste.told(copied, pasted)
 
 
 @_macro

@@ -1,4 +1,4 @@
-"""Buttons that fill a report: new report, last year's numbers, zeros, pasted values, JSON."""
+"""Buttons that fill a report: new report, last year's numbers, zeros, JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from workbooks import blank_of
 
 import workbook
 from workbook.excel.findings_sheet import RESULTS
-from workbook.excel.layout import plan_of
 from xlplugin import fill, macros
 from xlplugin.excel import Desk
 from xlplugin.read import live_report
@@ -124,80 +123,6 @@ def test_fill_zeros_leaves_what_is_filled(opened: Open) -> None:
         press(macros.fill_zeros)
         report = live_report(book)
         assert report.cells == wrong().cells | {"services.licensing.decisions": 0}
-
-
-def test_paste_values_takes_rows_of_numbers_and_passes_over_totals(
-    opened: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    user = User(clipboard="1,234\t２\t\t 4 \t5\t6\t99\r\n7\t=1+1\r\n")
-    monkeypatch.setattr(Desk, "clipboard", lambda self: user.clipboard)  # noqa: ARG005
-    with opened(sound("2021"), user) as book:
-        was = live_report(book).cells
-        first = at(book, "applications.received.natural")
-        keys = [
-            f"applications.received.{column.key}" for column in live_report(book).form.table("applications").columns
-        ]
-        before = {sheet.name: protection(sheet) for sheet in book.sheets}
-        shown = first.number_format, first.color
-        first.sheet.activate()
-        first.select()
-        press(macros.paste_values)
-        report = live_report(book)
-        assert [report.cells[key] for key in keys] == [1234, 2, was[keys[2]], 4, 5, 6, 1251 + int(was[keys[2]] or 0)]
-        assert report.cells["applications.brought_forward.natural"] == 7
-        assert report.cells["applications.brought_forward.business"] == "=1+1"
-        assert not at(book, "applications.brought_forward.business").api.HasFormula
-        assert (first.number_format, first.color) == shown
-        assert {sheet.name: protection(sheet) for sheet in book.sheets} == before
-    assert "7 格的值，跳过 1 格" in user.said[-1]
-
-
-@pytest.mark.parametrize(
-    ("clipboard", "words"), [(None, "剪贴板里没有"), ("  \n", "剪贴板里没有"), ("1\t" * 20_001, "太多")]
-)
-def test_paste_values_says_what_cannot_be_pasted(
-    clipboard: str | None, words: str, opened: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    user = User()
-    monkeypatch.setattr(Desk, "clipboard", lambda self: clipboard)  # noqa: ARG005
-    with opened(sound("2021"), user) as book:
-        before = looks(book)
-        press(macros.paste_values)
-        assert looks(book) == before
-    assert words in user.said[-1]
-
-
-def test_paste_values_never_changes_what_is_locked(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Desk, "clipboard", lambda self: "\n".join(["\t".join("7" * 14)] * 40))  # noqa: ARG005
-    with opened(sound("2021"), User()) as book:
-        sheet = at(book, "applications.received.natural").sheet
-        before = sheet.range("A1:Z60").options(ndim=2).formula
-        sheet.activate()
-        sheet.range("A1").select()
-        press(macros.paste_values)
-        report = live_report(book)
-        by_hand = [key for key in report.cells if key.startswith("applications.") and key not in report.form.calculated]
-        assert {report.cells[key] for key in by_hand} == {7}
-        after = sheet.range("A1:Z60").options(ndim=2).formula
-        changed = sum(was != now for rows in zip(before, after, strict=True) for was, now in zip(*rows, strict=True))
-        assert changed <= len(by_hand)
-
-
-def test_paste_values_keeps_the_lines_of_one_cell_together(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = '"第一行""\n第二行"\r\n"放管服"改革\r\n'
-    user = User()
-    with opened(blank_of("2021"), user) as book:
-        sheet = book.sheets[next(iter(plan_of("2021").text_sheets))]
-        sheet.activate()
-        sheet.range("A3").select()
-        monkeypatch.setattr(Desk, "clipboard", lambda self: text)  # noqa: ARG005
-        press(macros.paste_values)
-        assert sheet.range("A3:A5").value == ['第一行"\n第二行', '"放管服"改革', None]
-        for odd, words in (("####\t1", "####"), ('说"明\t1', "")):
-            monkeypatch.setattr(Desk, "clipboard", lambda self, odd=odd: odd)  # noqa: ARG005
-            press(macros.paste_values)
-            assert words in user.said[-1]
-        assert sheet.range("A3").value == '说"明'
 
 
 def test_fill_zeros_leaves_cells_that_are_merged_away(opened: Open) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from buttons import looks, press, wrong
 from cases import sound
+from engine.clipboard import Clipboard
 from engine.excel import ChartSheet
 from engine.user import ExcelError, User
 
@@ -166,7 +167,6 @@ def test_with_a_chart_in_front_every_button_works_or_says_what_to_do(
     macro: str, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: True)
-    monkeypatch.setattr(Desk, "clipboard", lambda _: "5")
     (tmp_path / "报告.json").write_bytes(workbook.to_json(sound("2021")))
     path = str(tmp_path / "报告.json")
     answers = {
@@ -175,7 +175,7 @@ def test_with_a_chart_in_front_every_button_works_or_says_what_to_do(
         "import_json": [path, "yes"],
         "accept_repair": ["yes"],
     }
-    user = User(answers=answers.get(macro, []))
+    user = User(answers=answers.get(macro, []), clipboard=Clipboard("5"))
     with opened(wrong(), user) as book:
         chart = ChartSheet(book.impl)
         chart.activate()

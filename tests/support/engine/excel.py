@@ -395,7 +395,8 @@ def opened(app: App, path: Path) -> Iterator[xw.Book]:
     try:
         book = xw.Book(impl=app.open(path))
         book.set_mock_caller()
-        yield book
+        with app.user.clipboard.installed():
+            yield book
     finally:
         for impl in app.books:
             impl.close()

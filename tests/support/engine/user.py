@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.clipboard import Clipboard
+
 
 class ExcelError(Exception):
     """What Excel would raise as a COM error."""
@@ -22,8 +24,7 @@ class User:
     answers: list[Any] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    clipboard: str | None = None
-    copied: Any = None
+    clipboard: Clipboard = field(default_factory=Clipboard)
     fuse: int | None = None
     changes: int = 0
     office_path: str = r"C:\Program Files\Microsoft Office\root\Office16"
