@@ -1,7 +1,7 @@
 """What the macros need of Excel beyond xlwings' own interface: dialogs, protection, templates, the clipboard.
 
-Every call into Excel's object model (``.api``) of the whole room stands here, so that what only real Excel can show is
-one page long.
+Every call into Excel's object model (``.api``) of the whole room stands here, but for fills and notes, which stand in
+``looks``: so what only real Excel can show is two pages long.
 """
 
 from __future__ import annotations
@@ -34,9 +34,7 @@ _ALLOWED = (
 """What a protected sheet may allow, by the names of the object ``Protection``."""
 
 _LANDSCAPE, _A4, _VISIBLE, _VERY_HIDDEN = 2, 9, -1, 2
-_NOTE_SIZE = 300, 150  # points; Excel's own size shows three lines
 _TRIES, _PAUSE = 10, 0.05  # seconds
-_SOLID_OR_NONE = {1, -4142}
 _NUMBER, _TEXT = 1, 2  # the types of answer that InputBox then insists on
 
 
@@ -257,13 +255,6 @@ def hide(sheet: Sheet) -> None:
     sheet.api.Visible = _VERY_HIDDEN
 
 
-def enlarge_comment(cell: Range) -> None:
-    """Give the comment of a cell room for a finding."""
-    with suppress(Exception):  # a look; the comment is there
-        shape = cell.api.Comment.Shape
-        shape.Width, shape.Height = _NOTE_SIZE
-
-
 def one_page_wide(sheet: Sheet) -> None:
     """Have a sheet print across A4, one page wide."""
     with suppress(Exception):  # where no printer is installed, Excel refuses any page set-up
@@ -282,25 +273,9 @@ def is_own(cell: Range) -> bool:
     return not cell.merge_cells or bool(cell.merge_area[0].address == cell.address)
 
 
-def plain_fill(cell: Range) -> bool:
-    """Return whether the fill of a cell is one colour or none, which can be put back as it was."""
-    try:
-        return cell.api.Interior.Pattern in _SOLID_OR_NONE
-    except Exception:  # noqa: BLE001 - mixed in a merged cell
-        return False
-
-
 def is_formula(cell: Range) -> bool:
     """Return whether a cell calculates its value."""
     return bool(cell.api.HasFormula)
-
-
-def threaded(cell: Range) -> bool:
-    """Return whether a cell has a threaded comment, beside which there can be no note."""
-    try:
-        return cell.api.CommentThreaded is not None
-    except Exception:  # noqa: BLE001 - older versions do not know them, and say so as a COM error
-        return False
 
 
 def office(app: App) -> str:
