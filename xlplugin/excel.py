@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import xlwings as xw
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,6 +36,7 @@ _ALLOWED = (
 """What a protected sheet may allow, by the names of the object ``Protection``."""
 
 _LANDSCAPE, _A4, _VISIBLE, _VERY_HIDDEN = 2, 9, -1, 2
+_MANY = 200_000  # cells that are read at once
 _TRIES, _PAUSE = 10, 0.05  # seconds
 _NUMBER, _TEXT = 1, 2  # the types of answer that InputBox then insists on
 
@@ -248,6 +251,31 @@ def add_sheet(desk: Desk) -> Sheet:
     sheets = desk.book.sheets
     sheets.active.select()  # where several are selected together, Excel would add as many
     return sheets.add(before=sheets[0])
+
+
+def used_area(sheet: Sheet, rows: int, columns: int) -> Range:
+    """Return the cells of a sheet from its first to its last; of very many no more than some rows and columns.
+
+    Functions of the worksheet ask for it over and over, so with the fewest questions to Excel.
+    """
+    area = xw.Range(impl=sheet.impl.range("A1", sheet.impl.used_range))
+    with suppress(Exception):  # Excel cannot count the cells of a whole sheet
+        if len(area.impl) <= _MANY:
+            return area
+    last = area.last_cell
+    return sheet.range((1, 1), (min(last.row, rows), min(last.column, columns)))
+
+
+def values_of(area: Range) -> list[list[Any]]:
+    """Return the values of cells, blanks and errors as texts.
+
+    As xlwings reads the arguments of functions: for ``Range.value`` it asks Excel ten more questions, to find out where
+    the range is.
+    """
+    options = {"ndim": 2, "empty": "", "err_to_str": True}
+    read: Any = xw.conversion.read
+    values: list[list[Any]] = read(None, area.raw_value, options, engine_name="excel")
+    return values
 
 
 def hide(sheet: Sheet) -> None:
