@@ -1,7 +1,7 @@
 """What the macros need of Excel beyond xlwings' own interface: what is shown, protection, files.
 
-Every call into Excel's object model (``.api``) of the whole room stands here, so that what only real Excel can show is
-one page long.
+Every call into Excel's object model (``.api``) of the whole room stands here, but for fills and notes, which stand in
+``looks``: so what only real Excel can show is two pages long.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import xlwings as xw
 
 from xlplugin.talk import AskText
 
@@ -39,8 +41,7 @@ _ALLOWED = (
 """What a protected sheet may allow, by the names of the object ``Protection``."""
 
 _LANDSCAPE, _A4, _VISIBLE, _VERY_HIDDEN = 2, 9, -1, 2
-_NOTE_SIZE = 300, 150  # points; Excel's own size shows three lines
-_SOLID_OR_NONE = {1, -4142}
+_MANY = 200_000  # cells that are read at once
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a fault of the program
@@ -213,16 +214,34 @@ def add_sheet(desk: Desk) -> Sheet:
     return sheets.add(before=sheets[0])
 
 
+def used_area(sheet: Sheet, rows: int, columns: int) -> Range:
+    """Return the cells of a sheet from its first to its last; of very many no more than some rows and columns.
+
+    Functions of the worksheet ask for it over and over, so with the fewest questions to Excel.
+    """
+    area = xw.Range(impl=sheet.impl.range("A1", sheet.impl.used_range))
+    with suppress(Exception):  # Excel cannot count the cells of a whole sheet
+        if len(area.impl) <= _MANY:
+            return area
+    last = area.last_cell
+    return sheet.range((1, 1), (min(last.row, rows), min(last.column, columns)))
+
+
+def values_of(area: Range) -> list[list[Any]]:
+    """Return the values of cells, blanks and errors as texts.
+
+    As xlwings reads the arguments of functions: for ``Range.value`` it asks Excel ten more questions, to find out where
+    the range is.
+    """
+    options = {"ndim": 2, "empty": "", "err_to_str": True}
+    read: Any = xw.conversion.read
+    values: list[list[Any]] = read(None, area.raw_value, options, engine_name="excel")
+    return values
+
+
 def hide(sheet: Sheet) -> None:
     """Hide a sheet so that only a program shows it again."""
     sheet.api.Visible = _VERY_HIDDEN
-
-
-def enlarge_comment(cell: Range) -> None:
-    """Give the comment of a cell room for a finding."""
-    with suppress(Exception):  # a look; the comment is there
-        shape = cell.api.Comment.Shape
-        shape.Width, shape.Height = _NOTE_SIZE
 
 
 def one_page_wide(sheet: Sheet) -> None:
@@ -243,33 +262,15 @@ def is_own(cell: Range) -> bool:
     return not cell.merge_cells or bool(cell.merge_area[0].address == cell.address)
 
 
-def plain_fill(cell: Range) -> bool:
-    """Return whether the fill of a cell is one colour or none, which can be put back as it was."""
-    try:
-        return cell.api.Interior.Pattern in _SOLID_OR_NONE
-    except Exception:  # noqa: BLE001 - mixed in a merged cell
-        return False
-
-
 def is_formula(cell: Range) -> bool:
     """Return whether a cell calculates its value."""
     return bool(cell.api.HasFormula)
 
 
-def threaded(cell: Range) -> bool:
-    """Return whether a cell has a threaded comment, beside which there can be no note."""
-    try:
-        return cell.api.CommentThreaded is not None
-    except Exception:  # noqa: BLE001 - older versions do not know them, and say so as a COM error
-        return False
-
-
 def caller() -> Book | None:
     """Return the workbook that is open before the user; ``None`` where none is."""
-    import xlwings
-
     try:
-        return xlwings.Book.caller()
+        return xw.Book.caller()
     except Exception:  # noqa: BLE001 - what xlwings raises where VBA handed over none
         return None
 

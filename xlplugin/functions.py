@@ -7,7 +7,6 @@ and only a text; nothing here raises.
 from __future__ import annotations
 
 import difflib
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import workbook
@@ -19,7 +18,7 @@ from workbook.report.findings import show
 from workbook.report.notation import plain_number
 from workbook.resources import editions
 from xlplugin.picks import Unpicked, allowed
-from xlplugin.read import plain_value
+from xlplugin.read import file_report, plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -120,7 +119,7 @@ def value(report: Report, key: str) -> int | float | str:
 
 
 def report_file(file: str, own: Path | None) -> Report:
-    """Return the report in a file; read anew only after it was changed.
+    """Return the report in a file.
 
     Args:
         file: what the cell says, a name beside the workbook; a formula too may be a stranger's.
@@ -134,16 +133,11 @@ def report_file(file: str, own: Path | None) -> Report:
     except Unpicked as refusal:
         raise BadArgument(f"“{refusal.file}”：{refusal}请把那份年报放到本工作簿的文件夹，只写文件名") from refusal
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        return file_report(path)
     except OSError as error:
         raise BadArgument(f"打不开文件“{path}”") from error
     except Unreadable as refusal:
         raise BadArgument(refusal.findings[0].message()) from refusal
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path, _changed: int) -> Report:
-    return workbook.read(path)
 
 
 def rule(code: str) -> str:

@@ -214,12 +214,13 @@ def check_report(desk: Desk) -> Talk:
             waivers.put(transaction, report, change)
             findings = _findings(desk)
         causes = causes_of(findings, report.edition)
-        count = show(transaction, causes)
+        done = show(transaction, causes)
     desk.select(RESULTS, "A1")
     desk.app.status_bar = f"{TITLE}：{verdict(causes)}"
     if not causes:
         return f"{change.words}校验通过，没有发现问题。"
-    return f"{change.words}{verdict(causes)}。已标出 {count} 格，「{RESULTS}」表逐条列出。点“下一处”依次查看。"
+    told = f"{verdict(causes)}。已标出 {done.cells} 格，「{RESULTS}」表逐条列出。{done.words}点“下一处”依次查看。"
+    return f"{change.words}{told}"
 
 
 @_macro
@@ -299,8 +300,8 @@ def clear_marks(desk: Desk) -> Talk:
     with Transaction(desk) as transaction:
         if report:
             waivers.put(transaction, report, change)
-        count = clear(transaction)
-    return f"{change.words}已清除 {count} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。"
+        done = clear(transaction)
+    return f"{change.words}已清除 {done.cells} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。{done.words}"
 
 
 @_macro

@@ -8,16 +8,18 @@ taken off after the workbook was saved, closed and opened again, and what the us
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbook.checks.waivers import key_of
 from workbook.excel import findings_sheet
 from workbook.excel.address import link_target
 from workbook.report import Place
 from workbook.report.limits import PARAGRAPH_LIMIT
-from xlplugin.excel import Refusal, enlarge_comment, hide, one_page_wide, plain_fill, threaded
-from xlplugin.transaction import comment_of, literal
+from xlplugin.excel import Refusal, hide, one_page_wide
+from xlplugin.looks import FORMATTED, THREADED, enlarge_note, fill_of, note_left, note_of, rgb
+from xlplugin.transaction import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +43,6 @@ _TEXTS = (2, 3, 4, 8, 9, 10, 11)
 _HEADS = ("格子", "原底色", "标记底色", "原批注", "标记批注")
 _REASON_HEADS = ("代码", "位置", "说明")
 _REASONS = len(_HEADS) + 2  # the column of the codes of accepted warnings, beside the marks
-_NO_COLOUR = "none"
 _REFERENCE = re.compile(r"='?(.+?)'?!\$?([A-Z]{1,3})\$?([0-9]+)")
 _NOT_OURS = (
     f"已有一张「{findings_sheet.RESULTS}」表，不是这些按钮生成的（可能是你自己的表，或 nianbao mark 标好的副本）。"
@@ -49,19 +50,37 @@ _NOT_OURS = (
 )
 
 
+_FILLED, _LONG = "filled", "long"
+_LEFT = {
+    _FILLED: "{count} 格没有涂色（底色是图案、渐变等，涂了不能恢复原样）",
+    THREADED: "{count} 格没有加批注（已有会话批注）",
+    FORMATTED: "{count} 格没有加批注（原有的批注设了文字格式，改了不能恢复原样）",
+    _LONG: "{count} 格没有加批注（原有的批注太长）",
+}
+
+
 @dataclass(frozen=True)
 class Mark:
-    """A marked cell: where it is, its colour and comment before, and those that it was given."""
+    """A marked cell: where it is, its fill and note before, and those that it was given; empty where none."""
 
     reference: str
-    colour: str
+    fill: str
     tint: str
     note: str
     text: str
 
 
-def show(transaction: Transaction, causes: Sequence[Cause]) -> int:
-    """Mark the faulty cells and list all mistakes; marks of an earlier check go. Return how many cells are marked.
+class Done(NamedTuple):
+    """How many cells were marked or are marked no more, and what to say of those that were left as they are."""
+
+    cells: int
+    words: str
+
+
+def show(transaction: Transaction, causes: Sequence[Cause]) -> Done:
+    """Mark the faulty cells and list all mistakes; marks of an earlier check go.
+
+    A cell whose fill or note could not be put back exactly keeps it, and is listed all the same.
 
     Raises:
         Refusal: the user has a sheet of the name that the list gets.
@@ -70,20 +89,25 @@ def show(transaction: Transaction, causes: Sequence[Cause]) -> int:
     if desk.has(findings_sheet.RESULTS) and not is_ours(desk):
         raise Refusal(_NOT_OURS)
     _restore(desk, transaction)
-    made = [_mark_cell(desk, transaction, item) for item in findings_sheet.marks(causes) if desk.has(item.sheet)]
-    _remember(transaction.add_sheet(MEMORY), made, causes)
+    left: dict[str, set[str]] = defaultdict(set)
+    made = {
+        mark: _mark_cell(desk, transaction, mark, left) for mark in findings_sheet.marks(causes) if desk.has(mark.sheet)
+    }
+    _remember(transaction.add_sheet(MEMORY), list(made.values()), causes)
     _write_results(desk, transaction, causes)
-    return sum(item.tint != findings_sheet.RING for item in made)
+    parts = [words.format(count=len(left[why])) for why, words in _LEFT.items() if why in left]
+    count = sum(bool(was.tint or was.text) for mark, was in made.items() if mark.tint != findings_sheet.RING)
+    return Done(count, f"其中 {'，'.join(parts)}，都照常列出。" if parts else "")
 
 
-def clear(transaction: Transaction) -> int:
-    """Make every marked cell look as it did, and drop what the marks needed; return how many cells."""
+def clear(transaction: Transaction) -> Done:
+    """Make every marked cell look as it did, and drop what the marks needed."""
     desk = transaction.desk
-    count = _restore(desk, transaction)
+    done = _restore(desk, transaction)
     if is_ours(desk):
         transaction.delete_sheet(desk.book.sheets[findings_sheet.RESULTS])
     transaction.delete_sheet(desk.book.sheets[MEMORY])
-    return count
+    return done
 
 
 def is_ours(desk: Desk) -> bool:
@@ -107,37 +131,56 @@ def laid(desk: Desk) -> dict[tuple[str, str], str]:
     return {key_of(str(code), str(at)): str(reason) for code, at, reason in rows if code}
 
 
-def _mark_cell(desk: Desk, transaction: Transaction, item: findings_sheet.Mark) -> Mark:
+def _mark_cell(desk: Desk, transaction: Transaction, item: findings_sheet.Mark, left: dict[str, set[str]]) -> Mark:
+    """Mark a cell; what could not be put back is left as it is, and the cell noted by the reason."""
     cell = desk.book.sheets[item.sheet].range(item.address).merge_area[0]
-    before, colour, tint, text = comment_of(cell), _NO_COLOUR, "", ""
-    if plain_fill(cell):
-        colour, tint = _digits(cell.color), item.tint
-        transaction.set_colour(cell, _rgb(tint))
-    whole = "\n\n".join(filter(None, (before, item.text)))
-    if item.text and not threaded(cell) and len(whole) <= PARAGRAPH_LIMIT:  # which a cell must remember
-        text = whole
-        transaction.set_comment(cell, text)
-        if before is None:
-            enlarge_comment(cell)
-    here = Place(item.sheet, cell.get_address(row_absolute=False, column_absolute=False))
-    return Mark(f"={link_target(here)}", colour, tint, before or "", text)
+    here = link_target(Place(item.sheet, cell.get_address(row_absolute=False, column_absolute=False)))
+    before, fill, tint, text = note_of(cell) or "", fill_of(cell), "", ""
+    if fill is None:
+        left[_FILLED].add(here)
+    else:
+        tint = item.tint
+        transaction.set_fill(cell, tint)
+    if item.text:
+        whole = "\n\n".join(filter(None, (before, item.text)))
+        why = note_left(cell) or (_LONG if len(whole) > PARAGRAPH_LIMIT else None)  # which a cell must remember
+        if why:
+            left[why].add(here)
+        else:
+            text = whole
+            transaction.set_comment(cell, text)
+            if not before:
+                enlarge_note(cell)
+    return Mark(f"={here}", fill or "", tint, before, text)
 
 
-def _restore(desk: Desk, transaction: Transaction) -> int:
+def _restore(desk: Desk, transaction: Transaction) -> Done:
     """Give the marked cells their looks back; what the user changed since stays."""
-    count = 0
+    count = left = 0
     for was in reversed(list(_remembered(desk))):  # merged cells are marked several times over
         cell = _pointed_at(desk, was.reference)
         if cell is None:  # its sheet, row or column was deleted, and the mark with it
             continue
-        if was.tint and _digits(cell.color) == was.tint:
-            transaction.set_colour(cell, _rgb(was.colour) if was.colour != _NO_COLOUR else None)
+        if was.tint and fill_of(cell) == was.tint:
+            transaction.set_fill(cell, was.fill)
         if was.text:
-            now = comment_of(cell) or ""
-            added = was.text.removeprefix(was.note).strip()
-            transaction.set_comment(cell, was.note if now == was.text else now.replace(added, "").strip() or None)
-        count += was.tint != findings_sheet.RING
-    return count
+            left += not _took_note(transaction, cell, was)
+        count += bool(was.tint or was.text) and was.tint != findings_sheet.RING
+    kept = f"有 {left} 格的批注在标记之后改了格式或成了会话批注，没有动，请自行删去标记的文字。"
+    return Done(count, kept if left else "")
+
+
+def _took_note(transaction: Transaction, cell: Range, was: Mark) -> bool:
+    """Take the mark out of the note of a cell; return whether that harms nothing of the user's."""
+    now, why = note_of(cell) or "", note_left(cell)
+    added = was.text.removeprefix(was.note).strip()
+    if added not in now:
+        return True
+    kept = was.note if now == was.text else now.replace(added, "").strip()
+    if why == THREADED or (why and kept):
+        return False
+    transaction.set_comment(cell, kept or None)
+    return True
 
 
 def _pointed_at(desk: Desk, reference: str) -> Range | None:
@@ -187,9 +230,9 @@ def _write_results(desk: Desk, transaction: Transaction, causes: Sequence[Cause]
     bad = any(cause.status == "error" for cause in causes)
     sheet.range("A1").value = f"{_TITLE}{findings_sheet.verdict(causes)}"
     sheet.range("A1").font.bold, sheet.range("A1").font.size = True, 14
-    sheet.range("A1").font.color = _rgb(findings_sheet.BAD if bad else findings_sheet.GOOD)
+    sheet.range("A1").font.color = rgb(findings_sheet.BAD if bad else findings_sheet.GOOD)
     heads = _block(sheet, 2, 1, [findings_sheet.HEADS])
-    heads.font.bold, heads.color = True, _rgb(findings_sheet.HEAD_TINT)
+    heads.font.bold, heads.color = True, rgb(findings_sheet.HEAD_TINT)
     if causes:
         last = FIRST_ROW + len(causes) - 1
         for column in _TEXTS:
@@ -218,12 +261,12 @@ def _reasons(sheet: Sheet, causes: Sequence[Cause]) -> None:
         if cause.first["waived"]:
             _texts(sheet, row, findings_sheet.REASON + 1, [cause.first["waived"]["reason"]])
         if cause.first["level"] == "warning":
-            sheet.range((row, findings_sheet.REASON + 1)).color = _rgb(findings_sheet.OPEN)
+            sheet.range((row, findings_sheet.REASON + 1)).color = rgb(findings_sheet.OPEN)
 
 
 def _links(desk: Desk, sheet: Sheet, causes: Sequence[Cause]) -> None:
     for row, cause in enumerate(causes, FIRST_ROW):
-        sheet.range((row, findings_sheet.LEVEL + 1)).color = _rgb(findings_sheet.tint(cause))
+        sheet.range((row, findings_sheet.LEVEL + 1)).color = rgb(findings_sheet.tint(cause))
         place = findings_sheet.place_of(cause)
         if place and desk.has(place.sheet):
             cell = sheet.range((row, findings_sheet.LINK + 1))
@@ -235,12 +278,3 @@ def _block(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[Any]])
     area = sheet.range((row, column), (row + len(values) - 1, column + len(values[0]) - 1))
     area.value = [list(line) for line in values]
     return area
-
-
-def _rgb(digits: str) -> tuple[int, int, int]:
-    red, green, blue = bytes.fromhex(digits)
-    return red, green, blue
-
-
-def _digits(colour: tuple[int, int, int] | None) -> str:
-    return bytes(colour).hex().upper() if colour is not None else _NO_COLOUR

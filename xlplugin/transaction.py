@@ -6,6 +6,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from xlplugin.excel import add_sheet, is_formula
+from xlplugin.looks import fill_of, note_of, put_fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from xlwings import Range, Sheet
 
     from xlplugin.excel import Desk
-
-Colour = tuple[int, int, int] | None
+    from xlplugin.looks import Fill
 
 
 class Transaction:
@@ -65,17 +65,23 @@ class Transaction:
             self._undo.append(lambda: setattr(cell, "value", literal(cell, was)))
         cell.value = literal(cell, value)
 
-    def set_colour(self, cell: Range, colour: Colour) -> None:
-        """Colour a cell; ``None`` takes the colour away."""
+    def set_fill(self, cell: Range, fill: Fill) -> None:
+        """Fill a cell.
+
+        Raises:
+            ValueError: its own fill could not be put back.
+        """
+        was = fill_of(cell)
+        if was is None:
+            raise ValueError(f"{cell.address}: a fill that cannot be put back")
         self._open(cell.sheet)
-        was = cell.color
-        self._undo.append(lambda: setattr(cell, "color", was))
-        cell.color = colour
+        self._undo.append(lambda: put_fill(cell, was))
+        put_fill(cell, fill)
 
     def set_comment(self, cell: Range, text: str | None) -> None:
         """Give a cell's comment this text, or a cell a comment; ``None`` takes it away."""
         self._open(cell.sheet)
-        was = comment_of(cell)
+        was = note_of(cell)
         self._undo.append(lambda: _put_comment(cell, was))
         _put_comment(cell, text)
 
@@ -124,12 +130,6 @@ class Transaction:
         if sheet.name not in self._opened:
             self._stack.enter_context(self.desk.unlocked(sheet))
             self._opened.add(sheet.name)
-
-
-def comment_of(cell: Range) -> str | None:
-    """Return the text of a cell's comment."""
-    note = cell.note
-    return note.text if note is not None else None
 
 
 def literal(cell: Range, value: Any) -> Any:

@@ -16,7 +16,7 @@ from workbook.report import Unreadable
 from xlplugin import functions
 from xlplugin.check import judged
 from xlplugin.excel import Desk
-from xlplugin.read import live_report, settled
+from xlplugin.read import settled_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,12 +93,12 @@ def _text(raw: Any) -> str | None:
 
 def _findings(caller: xw.Range) -> tuple[tuple[Finding, ...], str]:
     book = caller.sheet.book
-    report = settled(live_report(book), book)
+    report = settled_report(book)
     return judged(Desk(book), report), report.edition
 
 
 def _report(file: str | None, caller: xw.Range) -> Report:
     book = caller.sheet.book
     if file is None:
-        return settled(live_report(book), book)
+        return settled_report(book)
     return functions.report_file(file, Desk(book).path)

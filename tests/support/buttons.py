@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 from cases import sound
+from engine.looks import runs
 
 import workbook
 from workbook.excel.layout import CHECKS
@@ -78,8 +79,14 @@ def looks(book: xw.Book) -> dict[str, Any]:
     report = live_report(book)
     for key in {*WRONG, "applications.received.total", *list(report.places)[::7]}:
         cell = at(book, key, report)
-        shown[key] = cell.color, cell.note.text if cell.note else None
+        shown[key] = look(cell)
     return shown
+
+
+def look(cell: xw.Range) -> tuple[Any, ...]:
+    """Return the fill of a cell, and what its note says, from whom and in which fonts."""
+    impl = cell.impl
+    return impl.fill, impl.comment, impl.author if impl.comment else None, list(runs(impl.letters))
 
 
 def protection(sheet: xw.Sheet) -> tuple[Any, ...]:

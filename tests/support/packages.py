@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 GOOD = workbook_of(sound("2021"))
 
 
-def rezipped(change: Callable[[str, bytes], bytes | None]) -> bytes:
-    """The good workbook with its parts changed."""
+def rezipped(change: Callable[[str, bytes], bytes | None], data: bytes = GOOD) -> bytes:
+    """A workbook with its parts changed."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(GOOD)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():
             content = change(info.filename, source.read(info))
             if content is not None:

@@ -24,7 +24,7 @@ from workbook.report.equations import countable_cells, judged
 from xlplugin import udfs
 from xlplugin.addin.definition import load_definition
 from xlplugin.excel import Desk
-from xlplugin.read import live_report, plain_value, settled
+from xlplugin.read import ExcelWorkbook, live_report, plain_value, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,19 +105,19 @@ def test_totals_that_excel_has_not_calculated_yet_are_the_sums_of_their_parts(bo
     report = live_report(book)
     keys = ("applications.granted.total", "disputes.review.total")
     stale = report.with_cells(dict.fromkeys(keys, 999))
-    assert settled(stale, book).cells == report.cells
+    assert settled(stale, ExcelWorkbook(book)).cells == report.cells
     place = report.places[keys[0]]
     cell = book.sheets[place.sheet].range(place.address)
     with Desk(book).unlocked(cell.sheet):
         cell.value = 999  # typed over: no formula any more
-    assert settled(live_report(book), book).cells[keys[0]] == 999
+    assert settled(live_report(book), ExcelWorkbook(book)).cells[keys[0]] == 999
 
 
 @pytest.mark.parametrize("wrong", ["#REF!", "不详"])
 def test_a_total_over_what_is_no_number_is_left_to_excel(book: xw.Book, wrong: str) -> None:
     report = live_report(book)
     part, total, above = (f"applications.{key}" for key in ("granted.natural", "granted.total", "concluded.total"))
-    seen = settled(report.with_cells({part: wrong, total: 7}), book)
+    seen = settled(report.with_cells({part: wrong, total: 7}), ExcelWorkbook(book))
     assert (seen.cells[part], seen.cells[total], seen.cells[above]) == (wrong, 7, report.cells[above])
 
 

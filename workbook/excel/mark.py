@@ -36,6 +36,7 @@ from workbook.excel.findings_sheet import (
     tint,
     verdict,
 )
+from workbook.excel.notes import THREAD, boxes, formatted, with_fonts
 from workbook.excel.reading.by_position import read_workbook
 from workbook.excel.reading.file import FileWorkbook
 from workbook.excel.reading.grid import Grid, at
@@ -53,6 +54,10 @@ if TYPE_CHECKING:
     from workbook.excel.address import Spot
 
 _AUTHOR = "年报工具箱"
+_BOX = 360, 180  # width and height of a comment, in pixels
+_THREADS = (
+    "本副本里有 {count} 处会话批注成了普通批注：文字都在，不能再接着回复；这些格子没有加批注，问题见上表。原件没有变。"
+)
 _FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*>[^<]*</f>)<v ?/?>(?:</v>)?</c>')
 
 
@@ -80,13 +85,16 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
         if any(finding.code == CONVERTED for finding in findings):
             results, made_of = _convert(book, report), read_workbook(data, file)
         causes = causes_of(findings, report.edition)
-        _mark_cells(book, causes)
-        _results(book, causes, stamp(report.source.sha256 if report.source else None, "zh"))
+        package = Package(data, file)
+        _size_notes(book, package)
+        threads = _mark_cells(book, causes)
+        _results(book, causes, stamp(report.source.sha256 if report.source else None, "zh"), threads)
         _remember(book, (*report.copy_of, content_digest(made_of)))
         names = [sheet.title for sheet in book.worksheets]
         if results is None:
             results = _held(data, file, names)
-        marked = _with_results(saved(book), results, names)
+        parts = {name: f"xl/worksheets/sheet{index}.xml" for index, name in enumerate(names, 1)}
+        marked = _with_results(with_fonts(saved(book), file, formatted(package), parts), results, parts)
     except (*faults, InvalidFileException, zipfile.BadZipFile, zlib.error) as error:
         raise Unreadable(make_finding("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
     if not _is_whole(marked, report, file):
@@ -128,8 +136,20 @@ def _is_whole(marked: bytes, report: Report, file: str) -> bool:
         return False
 
 
-def _mark_cells(book: Workbook, causes: Sequence[Cause]) -> None:
-    """Colour the cells that findings speak of, and say why in a comment, after what the cell's own comment says."""
+def _size_notes(book: Workbook, package: Package) -> None:
+    """Give notes the boxes that they had; openpyxl would make all of one size."""
+    for name in package.sheets.keys() & set(book.sheetnames):
+        for (row, column), (width, height) in boxes(package, name).items():
+            cell = book[name]._cells.get((row + 1, column + 1))  # noqa: SLF001 - no blank ones made
+            if cell is not None and cell.comment is not None:
+                cell.comment.width, cell.comment.height = width, height
+
+
+def _mark_cells(book: Workbook, causes: Sequence[Cause]) -> int:
+    """Colour the cells that findings speak of, and say why in a comment, after what the cell's own comment says.
+
+    Return how many threaded comments the workbook has: openpyxl keeps their words as notes, which are left as they are.
+    """
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
@@ -137,10 +157,19 @@ def _mark_cells(book: Workbook, causes: Sequence[Cause]) -> None:
         if mark.sheet in book.sheetnames:
             cell = _top_left(book[mark.sheet], mark.address)
             cell.fill = PatternFill("solid", fgColor=f"FF{mark.tint}")
-            if not mark.text:
+            if not mark.text or _is_thread(cell):
                 continue
-            own = [cell.comment.text] if cell.comment else []
-            cell.comment = Comment("\n\n".join([*own, mark.text]), _AUTHOR, height=180, width=360)
+            own = cell.comment
+            text = f"{own.text}\n\n{mark.text}" if own else mark.text
+            width, height = (max(own.width, _BOX[0]), max(own.height, _BOX[1])) if own else _BOX
+            cell.comment = Comment(text, _AUTHOR, width=width, height=height)
+
+    cells = (cell for sheet in book.worksheets for cell in sheet._cells.values())  # noqa: SLF001 - no blank ones made
+    return sum(map(_is_thread, cells))
+
+
+def _is_thread(cell: Any) -> bool:
+    return cell.comment is not None and str(cell.comment.author).startswith(THREAD)
 
 
 def _top_left(sheet: Any, address: str) -> Any:
@@ -151,8 +180,11 @@ def _top_left(sheet: Any, address: str) -> Any:
     return sheet[address]
 
 
-def _results(book: Workbook, causes: Sequence[Cause], made: str) -> None:
-    """Add the sheet of results, or lay it anew; ``made`` says below the list when and of what it was made."""
+def _results(book: Workbook, causes: Sequence[Cause], made: str, threads: int) -> None:
+    """Add the sheet of results, or lay it anew.
+
+    Below the list stands ``made``, when and of what it was made, and what became of the threaded comments.
+    """
     from openpyxl.styles import Font, PatternFill
     from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -173,6 +205,8 @@ def _results(book: Workbook, causes: Sequence[Cause], made: str) -> None:
             row[LINK].font = Font(underline="single", color=f"FF{BLUE}")
     _dress(sheet)
     sheet.cell(sheet.max_row + 2, 1, made).font = Font(size=9)
+    if threads:
+        sheet.cell(sheet.max_row + 1, 1, _THREADS.format(count=threads)).font = Font(size=9)
     book.active = book.sheetnames.index(RESULTS)
     for other in book.worksheets:
         other.sheet_view.tabSelected = other.title == RESULTS
@@ -220,9 +254,9 @@ def _held(original: bytes, file: str, names: Sequence[str]) -> dict[str, Grid]:
     return {name: book.held(name) for name in names if name not in {RESULTS, COPY}}
 
 
-def _with_results(marked: bytes, results: Mapping[str, Grid], names: Sequence[str]) -> bytes:
+def _with_results(marked: bytes, results: Mapping[str, Grid], parts: Mapping[str, str]) -> bytes:
     """Put the stored results of formulas back, which openpyxl drops and previewers cannot calculate."""
-    grids = {f"xl/worksheets/sheet{index}.xml": results.get(name) for index, name in enumerate(names, 1)}
+    grids = {part: results.get(name) for name, part in parts.items()}
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(marked)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():

@@ -15,6 +15,7 @@ from openpyxl.worksheet.protection import SheetProtection
 
 from engine import excel, ranges
 from engine.calc_file import lock, unlock
+from engine.looks import SOLID, Fill
 from engine.rules import CODES, Formula, failure, moment
 
 if TYPE_CHECKING:
@@ -202,14 +203,17 @@ class Range(ranges.Range):
         self.xl.NumberFormat = self.sheet.book.number_key(value)
 
     @property
-    def color(self) -> tuple[int, int, int] | None:
+    def fill(self) -> Fill:
         number = self.xl.CellBackColor
-        return None if number == -1 else tuple(number.to_bytes(3, "big"))
+        if number == -1:
+            return Fill()
+        red, green, blue = number.to_bytes(3, "big")
+        return Fill(SOLID, (red, green, blue))
 
-    @color.setter
-    def color(self, value: tuple[int, int, int] | None) -> None:
-        self.change_format()
-        self.xl.CellBackColor = -1 if value is None else int.from_bytes(bytes(value), "big")
+    @fill.setter
+    def fill(self, value: Fill) -> None:
+        assert value == Fill() or value == Fill(SOLID, value.rgb), "LibreOffice 7 knows no other fills of cells"
+        self.xl.CellBackColor = -1 if value.rgb is None else int.from_bytes(bytes(value.rgb), "big")
 
     def link(self, address: str) -> None:
         assert address.startswith("#")
@@ -220,6 +224,8 @@ class Range(ranges.Range):
     @property
     def comment(self) -> str | None:
         return self.xl.Annotation.String or None
+
+    author = property(lambda self: self.xl.Annotation.Author or None)
 
     @comment.setter
     def comment(self, text: str | None) -> None:

@@ -257,6 +257,7 @@ class Sheet:
     def __init__(self, book: Book, native: Any) -> None:
         self.book, self._native = book, native
         self.selected: tuple[int, ...] | None = None
+        self.letters: dict[tuple[int, int], list[dict[str, Any]]] = {}  # fonts in notes, which neither program keeps
 
     @property
     def api(self) -> SheetApi:

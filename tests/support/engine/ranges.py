@@ -1,5 +1,5 @@
 """Ranges of both engines: addresses, entries, notes, and what protection refuses."""
-# ruff: noqa: D101, D102 - names and meaning are those of xlwings' engines and of Excel
+# ruff: noqa: D101, D102, N802 - names and meaning are those of xlwings' engines and of Excel
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.utils import get_column_letter
 from xlwings import base_classes
 
+from engine.looks import NO_FILL, THREAD, Interior, Note, plain_letters
 from engine.rules import entered, failure
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from engine.excel import Sheet
 
 _ROWS, _COLUMNS = 1048576, 16384
-_SOLID, _NO_FILL = 1, -4142
 
 
 class Settable:
@@ -47,43 +47,26 @@ class Borders:
 
 
 class RangeApi:
-    CommentThreaded = None
-
     def __init__(self, cells: Range) -> None:
         self._cells = cells
 
     Locked = property(lambda self: self._cells.locked)
     HasFormula = property(lambda self: self._cells.calculated)
-    Interior = property(lambda self: SimpleNamespace(Pattern=_NO_FILL if self._cells.color is None else _SOLID))
-
-
-class Note:
-    def __init__(self, cell: Range) -> None:
-        self._cell = cell
+    Interior = property(lambda self: Interior(self._cells))
+    Comment = property(lambda self: self._cells.note and self._cells.note.api)
 
     @property
-    def text(self) -> str:
-        if self._cell.comment is None:
-            raise failure("Object required")
-        return self._cell.comment
-
-    @text.setter
-    def text(self, value: str) -> None:
-        assert self.text
-        self._cell.change_drawing()
-        self._cell.comment = value
-
-    def delete(self) -> None:
-        assert self.text
-        self._cell.change_drawing()
-        self._cell.comment = None
+    def CommentThreaded(self) -> SimpleNamespace | None:
+        if self._cells.sheet.book.app.user.knows_threads:
+            return SimpleNamespace() if self._cells.threaded else None
+        raise AttributeError("<unknown>.CommentThreaded")
 
 
 class Range(base_classes.Range):
     """A range of cells.
 
-    What holds it adds for a range ``locked``, ``color``, ``number_format``, ``values`` and ``formulas`` (rows of
-    cells); for a cell ``put``, ``link``, ``comment`` (the text of its note), ``calculated``, ``merge_area``.
+    What holds it adds for a range ``locked``, ``fill``, ``number_format``, ``values`` and ``formulas`` (rows of
+    cells); for a cell ``put``, ``link``, ``comment`` and ``author`` (of its note), ``calculated``, ``merge_area``.
     """
 
     sheet: Any = None
@@ -92,6 +75,8 @@ class Range(base_classes.Range):
     wrap_text = vertical_alignment = Settable()
     column_width = column_hidden = Settable("AllowFormattingColumns")
     comment: str | None
+    author: str | None
+    fill: Any
 
     def __init__(self, sheet: Sheet, row: int, column: int, height: int = 1, width: int = 1) -> None:
         if row < 1 or column < 1 or row + height - 1 > _ROWS or column + width - 1 > _COLUMNS:
@@ -156,6 +141,33 @@ class Range(base_classes.Range):
     formula = property(lambda self: self._spread(self.formulas), _enter)
 
     note = property(lambda self: Note(self) if self.comment is not None else None)
+
+    @property
+    def color(self) -> tuple[int, int, int] | None:
+        found = Interior(self)
+        red, green, blue = found.Color.to_bytes(3, "little")
+        return None if found.ColorIndex == NO_FILL else (red, green, blue)
+
+    @color.setter
+    def color(self, value: tuple[int, int, int] | None) -> None:
+        if value is None:
+            Interior(self).ColorIndex = NO_FILL
+        else:
+            Interior(self).Color = int.from_bytes(bytes(value), "little")
+
+    @property
+    def threaded(self) -> bool:
+        """Whether the note stands for a threaded comment, which this version of Excel knows."""
+        return self.sheet.book.app.user.knows_threads and (self.author or "").startswith(THREAD)
+
+    @property
+    def letters(self) -> list[dict[str, Any]]:
+        """The fonts of the letters of the note."""
+        return self.sheet.letters.get((self.row, self.column)) or plain_letters(self.comment)
+
+    @letters.setter
+    def letters(self, value: list[dict[str, Any]]) -> None:
+        self.sheet.letters[self.row, self.column] = value
 
     def add_note(self, text: str) -> Note:
         if self.comment is not None or self.covered:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
@@ -22,6 +21,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from python_calamine import CalamineWorkbook
 
 from engine import excel, ranges
+from engine.fills import fill_from, fill_to
 from engine.rules import CODES, ERRORS, Formula, moment, retold
 from workbook.excel.reading import grid
 
@@ -201,7 +201,6 @@ class Range(ranges.Range):
 
     def _restyle(self, name: str, value: Any) -> None:
         """Change the format of every cell, and of all that a cell is merged with."""
-        self.change_format()
         for at in self.coordinates():
             area = self.sheet.merged.get(at)
             for other in (other for line in area.rows for other in line) if area is not None else [at]:
@@ -213,23 +212,13 @@ class Range(ranges.Range):
     locked = property(lambda self: _common(cell.protection.locked for cell in self._each()))
     number_format = property(
         lambda self: _common(cell.number_format for cell in self._each()),
-        lambda self, value: self._restyle("number_format", value),
+        lambda self, value: (self.change_format(), self._restyle("number_format", value)),
     )
 
-    @property
-    def color(self) -> tuple[int, int, int] | None:
-        fill = self._cell().fill
-        if fill.fill_type is None:
-            return None
-        assert fill.fill_type == "solid"
-        assert fill.fgColor.type == "rgb"
-        red, green, blue = bytes.fromhex(fill.fgColor.rgb[-6:])
-        return red, green, blue
-
-    @color.setter
-    def color(self, value: tuple[int, int, int] | None) -> None:
-        fill = PatternFill() if value is None else PatternFill("solid", fgColor="FF{:02X}{:02X}{:02X}".format(*value))
-        self._restyle("fill", fill)
+    fill = property(
+        lambda self: fill_from(self._cell().fill),
+        lambda self, value: self._restyle("fill", fill_to(value)),
+    )
 
     def _rows(self, read: Callable[[Any], Any]) -> tuple[tuple[Any, ...], ...]:
         found = [read(self.sheet.native._cells.get(at)) for at in self.coordinates()]
@@ -273,9 +262,14 @@ class Range(ranges.Range):
         found = self.sheet.native._cells.get((self.row, self.column))
         return found.comment.text if found is not None and found.comment is not None else None
 
+    @property
+    def author(self) -> str | None:
+        found = self.sheet.native._cells.get((self.row, self.column))
+        return found.comment.author if found is not None and found.comment is not None else None
+
     @comment.setter
     def comment(self, text: str | None) -> None:
-        self._cell().comment = Comment(text, "Excel") if text is not None else None
+        self._cell().comment = Comment(text, self.author or "Excel") if text is not None else None
 
     @property
     def merge_area(self) -> Range:

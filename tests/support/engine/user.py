@@ -29,6 +29,8 @@ class User:
     changes: int = 0
     office_path: str = r"C:\Program Files\Microsoft Office\root\Office16"
     protected_views: int = 0
+    knows_threads: bool = True
+    """Whether the version of Excel knows threaded comments; to others they are notes."""
     name: str = "张三"
 
     def answer(self, question: str) -> Any:
