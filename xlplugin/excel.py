@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xlwings import App, Book, Range, Sheet
 
     from xlplugin.talk import Question
+    from xlplugin.undo import Written
 
 TITLE = "年报工具箱"
 WPS = ("kingsoft", "wps office", "\\wps\\")
@@ -56,6 +57,8 @@ class Desk:
         self.app: App = book.app
         self.undone: int | None = None
         """How many writes could not be undone after an error; ``None`` where nothing had to be."""
+        self.written: Written | None = None
+        """What was written, where anything could be."""
 
     def who(self) -> Generator[Question, Any, str]:
         """Return the user's name as Excel knows it; where it knows none, the user is asked.

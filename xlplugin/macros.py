@@ -26,6 +26,7 @@ from workbook.report.limits import YEARS
 from workbook.resources import editions, resource, template_file
 from xlplugin import clipboard, fill, json_file, paste, waivers
 from xlplugin.addin import diagnose
+from xlplugin.addin.definition import load_definition
 from xlplugin.addin.install import places
 from xlplugin.check import judged
 from xlplugin.excel import TITLE, Desk, Refusal, caller, is_excel
@@ -33,6 +34,7 @@ from xlplugin.marks import MEMORY, clear, show
 from xlplugin.read import live_report
 from xlplugin.talk import Ask, AskNumber, Conversation, OpenCopy, PickFile, Talk, said
 from xlplugin.transaction import Transaction
+from xlplugin.undo import Kept, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -69,6 +71,8 @@ _Words = Talk | str | None
 _AT_DESK: dict[str, Callable[[Desk], _Words]] = {}
 _ANYWHERE: dict[str, Callable[[Where], _Words]] = {}
 _conversation = Conversation()
+_kept: list[Kept] = []
+"""What the button before wrote, until the next is pressed."""
 
 
 def press(macro: str, addin: str, program: str, folder: str, facts: str = "") -> str:
@@ -84,6 +88,8 @@ def answer(text: str) -> str:
 def _pressed(macro: str, where: Where) -> Generator[Question, Any, str]:
     """Do what a button does, and return what to say, whatever goes wrong."""
     desk = None
+    if macro != "undo":
+        _kept.clear()
     try:
         if macro in _ANYWHERE:
             words = _ANYWHERE[macro](where)
@@ -92,7 +98,8 @@ def _pressed(macro: str, where: Where) -> Generator[Question, Any, str]:
             desk = Desk(xw.Book.caller())
             desk.app.status_bar = False
             words = _AT_DESK[macro](desk)
-        return said((words if words is None or isinstance(words, str) else (yield from words)) or "")
+        message = (words if words is None or isinstance(words, str) else (yield from words)) or ""
+        return said(message, undo=_keep(macro, desk) if desk else "")
     except Refusal as refusal:
         what = str(refusal)
     except Unreadable as refusal:
@@ -100,6 +107,15 @@ def _pressed(macro: str, where: Where) -> Generator[Question, Any, str]:
     except Exception as error:  # noqa: BLE001 - whatever Excel may raise; the transaction has put everything back
         return said(f"没有完成。{_after(desk)}\n\n{type(error).__name__}：{error}\n\n{_HELP}", grave=True)
     return said(f"{what}{_after(desk)}", grave=True)
+
+
+def _keep(macro: str, desk: Desk) -> str:
+    """Keep what a button wrote, and return what Excel offers to undo; nothing where it wrote nothing."""
+    label = next((button.label for button in load_definition().buttons if button.macro == macro), "")
+    if not label or desk.written is None or desk.written.is_empty(desk):
+        return ""
+    _kept.append(Kept(label, name_of(desk), desk.written))
+    return f"撤销“{label}”"
 
 
 def _anywhere(work: Callable[[Where], _Words]) -> Callable[[Where], _Words]:
@@ -193,13 +209,16 @@ def fill_zeros(desk: Desk) -> str | None:
 
 
 @_macro
-def paste_values(desk: Desk) -> str | None:
+def paste_values(desk: Desk) -> Talk:
     """粘贴数值: paste values only."""
     if desk.app.cut_copy_mode == "cut":
         raise Refusal("剪切的内容不能只粘贴数值。请改用“复制”，再点“粘贴数值”。")
     copied = clipboard.copied()
+    planned = paste.planned(desk, copied)
+    if planned.over and not (yield Ask(f"有 {planned.over} 格已填了别的内容，要换成粘贴的吗？")):
+        return None
     with Transaction(desk) as transaction:
-        pasted = paste.paste(transaction, copied)
+        pasted = paste.paste(transaction, planned)
     return paste.told(copied, pasted)
 
 
@@ -335,6 +354,29 @@ def import_json(desk: Desk) -> Talk:
         causes = _causes(desk)
     draft = "".join(finding.message() for finding in report.reader_findings if finding.code == DRAFT)
     return f"已从“{path.name}”导入，改动 {count} 格。{draft}现在{verdict(causes)}。"
+
+
+@_macro
+def undo(desk: Desk) -> str | None:
+    """撤销: take back what the button before wrote."""
+    kept = _kept.pop() if _kept else None
+    if kept is None or not kept.is_of(desk):
+        raise Refusal("没有可以撤销的：只能撤销在这份工作簿里刚点的那一个按钮。")
+    if changed := kept.written.changed:
+        raise Refusal(f"“{kept.label}”写过的格子里，有 {changed} 格后来又改了，所以一格也没有撤销。请逐格改。")
+    with Transaction(desk) as transaction:
+        for wrote in kept.written.cells.values():
+            transaction.put_back(wrote)
+        for name, meant in kept.written.names.items():
+            if meant is None:
+                transaction.forget_name(name)
+            else:
+                transaction.define_name(name, meant)
+        if MEMORY in kept.written.sheets:
+            show(transaction, _causes(desk))
+        elif desk.has(MEMORY):
+            clear(transaction)
+    return f"已撤销“{kept.label}”，工作簿恢复到点它以前的样子。"
 
 
 @_anywhere

@@ -17,6 +17,8 @@ from xlplugin.xml_spreadsheet import ErrorValue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from xlwings import Range
+
     from xlplugin.clipboard import Copied, CopiedCell
     from xlplugin.excel import Desk
     from xlplugin.transaction import Transaction
@@ -42,19 +44,29 @@ class Pasted:
     """Passed over because nothing was calculated."""
 
 
-def paste(transaction: Transaction, copied: Copied) -> Pasted:
-    """Paste what was copied at the active cell, values only.
+@dataclass
+class Planned:
+    """What is to be pasted: cells with their values, how many hold something else, and what is passed over."""
+
+    cells: list[tuple[Range, Any]]
+    over: int
+    done: Pasted
+
+
+def planned(desk: Desk, copied: Copied) -> Planned:
+    """Return what pasting the values of what was copied at the active cell comes to; nothing is written.
 
     Cells that may not be changed are passed over. A blank cell leaves the one below it as it is.
 
     Raises:
         Refusal: something else than cells is shown.
     """
-    desk, done = transaction.desk, Pasted()
+    done = Pasted()
     decimals = {} if copied.exact else _decimals(desk)
     sheet, corner = desk.book.sheets.active, desk.corner
-    protected = desk.protected(sheet)  # before the first write lifts the protection
-    chosen = []
+    protected = desk.protected(sheet)
+    chosen: list[tuple[Range, Any]] = []
+    over = 0
     for (down, across), one in _filled(copied):
         cell = sheet.range((corner.row + down, corner.column + across))
         if not is_own(cell) or (protected and locked(cell)) or is_formula(cell):
@@ -64,15 +76,23 @@ def paste(transaction: Transaction, copied: Copied) -> Pasted:
         elif isinstance(one.value, dt.datetime) and cell.number_format != _TEXT:
             done.dates += 1
         else:
-            chosen.append((cell, one))
-    for cell, one in chosen:
-        words = cell.number_format == _TEXT
-        value = _words(one) if words else _number(one.value)
-        done.odd += not words and isinstance(value, str | bool)
-        done.rough += not isinstance(value, str) and _places(one) < decimals.get(a1(cell.row - 1, cell.column - 1), 0)
-        transaction.set_value(cell, value)
+            words = cell.number_format == _TEXT
+            value = _words(one) if words else _number(one.value)
+            done.odd += not words and isinstance(value, str | bool)
+            done.rough += not isinstance(value, str) and _places(one) < decimals.get(
+                a1(cell.row - 1, cell.column - 1), 0
+            )
+            over += cell.value not in {None, "", value}
+            chosen.append((cell, value))
     done.filled = len(chosen)
-    return done
+    return Planned(chosen, over, done)
+
+
+def paste(transaction: Transaction, plan: Planned) -> Pasted:
+    """Paste what was planned, and return what became of it."""
+    for cell, value in plan.cells:
+        transaction.set_value(cell, value)
+    return plan.done
 
 
 def _filled(copied: Copied) -> Iterator[tuple[tuple[int, int], CopiedCell]]:

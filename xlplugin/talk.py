@@ -120,9 +120,12 @@ class OpenCopy:
         """Nothing is answered."""
 
 
-def said(text: str, *, grave: bool = False) -> str:
-    """Return what VBA is handed to tell the user something at the end; nothing where there is nothing to tell."""
-    return SEPARATOR.join(("grave" if grave else "say", text)) if text else ""
+def said(text: str, *, grave: bool = False, undo: str = "") -> str:
+    """Return what VBA is handed to tell the user something at the end; nothing where there is nothing to tell.
+
+    ``undo`` is what Excel then offers to undo, where it does.
+    """
+    return SEPARATOR.join(("grave" if grave else "say", text, undo)) if text else ""
 
 
 class Conversation:

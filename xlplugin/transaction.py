@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from xlplugin.excel import add_sheet, is_formula
 from xlplugin.looks import fill_of, note_of, put_fill
+from xlplugin.undo import Written, Wrote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,8 @@ class Transaction:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
+        if self.desk.written is None:
+            self.desk.written = Written(frozenset(sheet.name for sheet in self.desk.book.sheets))
         self._stack.enter_context(self.desk.paused())
         return self
 
@@ -57,13 +60,18 @@ class Transaction:
     def set_value(self, cell: Range, value: Any) -> None:
         """Put a value into a cell; a text stays a text, whatever it begins with."""
         self._open(cell.sheet)
-        if is_formula(cell):
-            formula = cell.formula
-            self._undo.append(lambda: setattr(cell, "formula", formula))
-        else:
-            was = cell.value
-            self._undo.append(lambda: setattr(cell, "value", literal(cell, was)))
+        was, formula = (cell.formula, True) if is_formula(cell) else (cell.value, False)
+        self._undo.append(lambda: _put_content(cell, was, formula=formula))
         cell.value = literal(cell, value)
+        if self.desk.written:
+            self.desk.written.put(Wrote(cell, was, formula, value))
+
+    def put_back(self, wrote: Wrote) -> None:
+        """Put into a cell what it held before a button wrote into it."""
+        cell, now = wrote.cell, wrote.now
+        self._open(cell.sheet)
+        self._undo.append(lambda: _put_content(cell, now, formula=False))
+        _put_content(cell, wrote.was, formula=wrote.formula)
 
     def set_fill(self, cell: Range, fill: Fill) -> None:
         """Fill a cell.
@@ -88,6 +96,8 @@ class Transaction:
     def define_name(self, name: str, refers_to: str) -> None:
         """Define a name of the workbook."""
         names = self.desk.book.names
+        if self.desk.written:
+            self.desk.written.names.setdefault(name, names[name].refers_to if name in names else None)
         if name in names:
             known = names[name]
             was = known.refers_to
@@ -96,6 +106,14 @@ class Transaction:
         else:
             names.add(name, refers_to)
             self._undo.append(names[name].delete)
+
+    def forget_name(self, name: str) -> None:
+        """Delete a name of the workbook."""
+        names = self.desk.book.names
+        if name in names:
+            refers_to = str(names[name].refers_to)
+            self._undo.append(lambda: names.add(name, refers_to))
+            names[name].delete()
 
     def add_sheet(self, name: str) -> Sheet:
         """Add a sheet before all others; one of this name gives way to it."""
@@ -130,6 +148,13 @@ class Transaction:
         if sheet.name not in self._opened:
             self._stack.enter_context(self.desk.unlocked(sheet))
             self._opened.add(sheet.name)
+
+
+def _put_content(cell: Range, content: Any, *, formula: bool) -> None:
+    if formula:
+        cell.formula = content
+    else:
+        cell.value = literal(cell, content)
 
 
 def literal(cell: Range, value: Any) -> Any:

@@ -34,7 +34,8 @@ def press(macro: Callable[..., object], addin: str = workbook.__version__) -> No
     while reply:
         kind, *parts = reply.split(SEPARATOR)
         if kind in {"say", "grave"}:
-            app.user.said.extend(parts)
+            app.user.said.append(parts[0])
+            app.user.undo = parts[1]
             break
         reply = _called(app, macros.answer, _answered(app, kind, *parts))
 

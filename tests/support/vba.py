@@ -275,7 +275,12 @@ assert _ADD
 Workbooks._vba_members["add"] = MemberSpec(name="Add", kind="method", getter=_add, parameters=("Template",))
 
 
+def _offer(self: Any, Text: str, Procedure: str) -> None:  # noqa: N803 - Excel's names
+    self.undo = Text, Procedure
+
+
 for spec in (
+    MemberSpec(name="OnUndo", kind="method", getter=_offer, parameters=("Text", "Procedure")),
     MemberSpec(name="ShowBox", kind="method", getter=_show, parameters=("Text", "Style")),
     MemberSpec(name="Hwnd", kind="property", getter=lambda _: 7),
     MemberSpec(name="Version", kind="property", getter=lambda _: "16.0"),
@@ -327,7 +332,7 @@ def running(
     excel._this_workbook = app.workbook
     if protected or empty:
         excel.active_book = None
-    excel.boxes, excel.asked, excel.answers = [], [], list(answers)
+    excel.boxes, excel.asked, excel.answers, excel.undo = [], [], list(answers), None
     files = {CONFIGURATION: f'"INTERPRETER_WIN","{interpreter}"\r\n'}
     excel.machine = Machine(files | ({interpreter: ""} if python else {}), {"USERPROFILE": HOME})
     excel.server, excel.shown_protected, excel.calling = server or Server(), protected, VBAErrorValue(2023)

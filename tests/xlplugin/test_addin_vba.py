@@ -76,7 +76,7 @@ def part(*parts: str) -> str:
 )
 def test_what_python_asks_is_shown_between_the_calls(question: Any, answers: dict[Any, str], addin: Path) -> None:
     for answer, handed in answers.items():
-        told, python = conversation(part(question.kind, *question.parts), part("say", "好了 ✓\n第二行"))
+        told, python = conversation(part(question.kind, *question.parts), part("say", "好了 ✓\n第二行", ""))
         with vba.running(addin, server=vba.Server(python=python), answers=[answer]) as app:
             vba.click(app, "NbCheckReport")
             excel = app.application
@@ -87,10 +87,25 @@ def test_what_python_asks_is_shown_between_the_calls(question: Any, answers: dic
             assert excel.vba_get("DisplayAlerts")
 
 
+def test_what_a_button_wrote_is_offered_to_be_undone_last_of_all(addin: Path) -> None:
+    told, python = conversation(part("say", "已填", "撤销“空白填零”"))
+    with vba.running(addin, server=vba.Server(python=python)) as app:
+        vba.click(app, "NbFillZeros")
+        assert app.application.undo == ("撤销“空白填零”", "'nianbao.xlam'!NbUndo")
+        app.run("NbUndo")
+        assert told == [("press", "fill_zeros"), ("press", "undo")]
+        vba.cell(app)
+        app.run("NbUndo")
+        assert len(told) == 2
+    with vba.running(addin, server=vba.Server(python=lambda *_: part("say", "没有", ""))) as app:
+        vba.click(app, "NbFillZeros")
+        assert app.application.undo is None
+
+
 def test_a_copy_of_the_template_is_opened_between_the_calls(addin: Path, tmp_path: Path) -> None:
     path = tmp_path / "年报模板.xlsx"
     path.write_bytes(blank_of("2021"))
-    told, python = conversation(part("open", str(path)), part("grave", "没有"))
+    told, python = conversation(part("open", str(path)), part("grave", "没有", ""))
     with vba.running(addin, server=vba.Server(python=python), empty=True) as app:
         vba.click(app, "NbNewReport")
         assert told == [("press", "new_report"), ("answer", "")]

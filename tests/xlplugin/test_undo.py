@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from buttons import looks, press, wrong
+from buttons import at, looks, press, wrong
 from cases import sound
 from engine.clipboard import Clipboard
 from engine.excel import ChartSheet
@@ -18,6 +18,7 @@ from workbook.report import Report
 from xlplugin import macros
 from xlplugin.addin.definition import load_definition
 from xlplugin.excel import Desk
+from xlplugin.read import live_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,3 +189,94 @@ def test_with_a_chart_in_front_every_button_works_or_says_what_to_do(
             assert book.impl.sheets.active is chart
         assert book.app.screen_updating
         assert book.app.calculation == "automatic"
+
+
+UNDONE: dict[str, tuple[Report, list[Any], bool]] = {
+    "fill_zeros": (wrong(), [], False),
+    "paste_values": (wrong(), ["yes"], False),
+    "check_report": (wrong(), [], False),
+    "accept_repair": (wrong(), ["yes"], True),
+    "clear_marks": (wrong(), [], True),
+    "import_json": (sound("2021"), ["报告.json", "yes"], False),
+    "load_last_year": (sound("2021"), ["报告.json", "yes", "yes"], False),
+}
+"""What there is, what is answered, and whether it is marked before."""
+
+
+def prepared(macro: str, tmp_path: Path) -> User:
+    change = dict.fromkeys(sound("2021").form.opening_cells, 5) | {"documents.rules.made": 5}
+    (tmp_path / "报告.json").write_bytes(workbook.to_json(sound("2021").with_cells(change)))
+    answers = [str(tmp_path / answer) if answer.endswith("json") else answer for answer in UNDONE[macro][1]]
+    return User(answers=answers, clipboard=Clipboard("123\t456"))
+
+
+@pytest.mark.parametrize("macro", UNDONE)
+def test_one_step_back_after_every_button_that_writes(macro: str, opened: Open, tmp_path: Path) -> None:
+    user = prepared(macro, tmp_path)
+    with opened(UNDONE[macro][0], user) as book:
+        if UNDONE[macro][2]:
+            press(macros.check_report)
+        at(book, "applications.received.natural").sheet.activate()
+        at(book, "applications.received.natural").select()
+        before, name = looks(book), Desk(book).book.names
+        known = {each.name: each.refers_to for each in name}
+        press(getattr(macros, macro))
+        assert looks(book) != before
+        assert user.undo.startswith("撤销“")
+        press(macros.undo)
+        assert user.said[-1].startswith("已撤销")
+        assert looks(book) == before
+        assert {each.name: each.refers_to for each in book.names} == known
+        assert user.undo == ""
+        press(macros.undo)
+        assert "没有可以撤销的" in user.said[-1]
+        assert looks(book) == before
+
+
+def test_every_button_that_writes_into_the_workbook_is_undone() -> None:
+    others = {"new_report", "next_fault", "previous_fault", "export_json", "self_check", "open_manual", "about"}
+    assert UNDONE.keys() | others == {button.macro for button in load_definition().buttons}
+
+
+@pytest.mark.parametrize("macro", ["fill_zeros", "accept_repair", "import_json"])
+def test_what_was_changed_since_is_not_undone(macro: str, opened: Open, tmp_path: Path) -> None:
+    user = prepared(macro, tmp_path)
+    with opened(UNDONE[macro][0], user) as book:
+        before = live_report(book).cells
+        press(getattr(macros, macro))
+        now = live_report(book)
+        key = next(key for key in now.cells if key not in now.form.calculated and now.cells[key] != before[key])
+        at(book, key).value = 77
+        shown = looks(book)
+        press(macros.undo)
+        assert "有 1 格后来又改了" in user.said[-1]
+        assert looks(book) == shown
+
+
+def test_another_button_ends_what_can_be_undone(opened: Open) -> None:
+    user = User()
+    with opened(wrong(), user) as book:
+        press(macros.fill_zeros)
+        press(macros.next_fault)
+        before = looks(book)
+        press(macros.undo)
+        assert "没有可以撤销的" in user.said[-1]
+        assert looks(book) == before
+
+
+def test_nothing_written_is_nothing_to_undo(opened: Open) -> None:
+    user = User()
+    with opened(sound("2021"), user):
+        press(macros.fill_zeros)
+        assert user.undo == ""
+
+
+def test_pasting_over_what_is_filled_asks_first(opened: Open) -> None:
+    user = User(answers=["no"], clipboard=Clipboard("123\t456"))
+    with opened(sound("2021"), user) as book:
+        at(book, "applications.received.natural").sheet.activate()
+        at(book, "applications.received.natural").select()
+        before = looks(book)
+        press(macros.paste_values)
+        assert "已填了别的内容" in user.asked[-1]
+        assert looks(book) == before

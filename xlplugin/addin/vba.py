@@ -146,7 +146,11 @@ Public Sub NbOnLoad(ribbon As IRibbonUI)
     RegisterFunctions
 End Sub
 
-{{callbacks}}Private Function FromCell() As Boolean
+{{callbacks}}Public Sub NbUndo()
+    Press "undo", False
+End Sub
+
+Private Function FromCell() As Boolean
     FromCell = (TypeName(Application.Caller) = "Range")
 End Function
 

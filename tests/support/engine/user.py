@@ -23,6 +23,7 @@ class User:
 
     answers: list[Any] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    undo: str = ""
     asked: list[str] = field(default_factory=list)
     clipboard: Clipboard = field(default_factory=Clipboard)
     fuse: int | None = None
