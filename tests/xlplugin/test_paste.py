@@ -60,7 +60,7 @@ def row_of(book: xw.Book, key: str, width: int) -> list[Any]:
     ],
 )
 def test_what_is_pasted_is_what_the_source_holds(value: float, look: str, shown: str, opened: Open) -> None:
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy([[Source(value, look, plain="######" if shown.startswith("#") else None)]])
     assert user.clipboard.formats["text"] == f"{shown}\r\n"
     with opened(blank_of("2021"), user) as book:
@@ -70,7 +70,7 @@ def test_what_is_pasted_is_what_the_source_holds(value: float, look: str, shown:
 
 
 def test_a_count_that_is_shown_rounded_is_not_made_whole(opened: Open) -> None:
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy([[Source(12.4, "0"), Source(3.0, "0")]])
     with opened(blank_of("2021"), user) as book:
         paste_at(book, COUNT)
@@ -81,7 +81,7 @@ def test_a_count_that_is_shown_rounded_is_not_made_whole(opened: Open) -> None:
     ("shown", "rough"), [("59237.24", 1), ("59237", 1), ("12.500000", 0), ("１.５", 1), ("3万", 0)]
 )
 def test_money_from_a_text_with_fewer_decimals_than_it_may_have_is_told(shown: str, rough: int, opened: Open) -> None:
-    user = User(clipboard=Clipboard(shown))
+    user = User(always="yes", clipboard=Clipboard(shown))
     with opened(blank_of("2021"), user) as book:
         paste_at(book, FEE)
     assert ("有 1 格金额按来源显示的样子取数" in user.said[-1]) == bool(rough)
@@ -89,7 +89,7 @@ def test_money_from_a_text_with_fewer_decimals_than_it_may_have_is_told(shown: s
 
 
 def test_counts_from_a_text_are_not_told_of(opened: Open) -> None:
-    user = User(clipboard=Clipboard("12\t3.0"))
+    user = User(always="yes", clipboard=Clipboard("12\t3.0"))
     with opened(blank_of("2021"), user) as book:
         paste_at(book, COUNT)
         assert row_of(book, COUNT, 2) == [12, 3]
@@ -106,7 +106,7 @@ def test_counts_from_a_text_are_not_told_of(opened: Open) -> None:
     ],
 )
 def test_where_exact_values_are_not_given_what_is_shown_is_pasted_and_told(xml: bytes | None, opened: Open) -> None:
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy([[Source(59237.2449, "0.00")]])
     user.clipboard.formats["XML Spreadsheet"] = xml
     with opened(blank_of("2021"), user) as book:
@@ -118,7 +118,7 @@ def test_where_exact_values_are_not_given_what_is_shown_is_pasted_and_told(xml: 
 
 def test_what_is_no_number_is_pasted_as_it_is_or_passed_over_and_told(opened: Open) -> None:
     cells = [Source("12"), Source("#N/A"), Source(DAY, "yyyy/m/d"), Source(value=True), Source("无"), Source("1,234")]
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy([cells])
     with opened(sound("2021"), user) as book:
         was = row_of(book, COUNT, 6)
@@ -129,7 +129,7 @@ def test_what_is_no_number_is_pasted_as_it_is_or_passed_over_and_told(opened: Op
 
 
 def test_an_error_in_a_text_is_passed_over_too(opened: Open) -> None:
-    user = User(clipboard=Clipboard("#DIV/0!\t5"))
+    user = User(always="yes", clipboard=Clipboard("#DIV/0!\t5"))
     with opened(sound("2021"), user) as book:
         was = row_of(book, COUNT, 1)
         paste_at(book, COUNT)
@@ -139,7 +139,7 @@ def test_an_error_in_a_text_is_passed_over_too(opened: Open) -> None:
 
 def test_cells_for_texts_take_what_is_shown(opened: Open) -> None:
     codes = [Source(330112, "00000000"), Source(DAY, plain="2024年3月1日"), Source(0.5, "0%"), Source(value=True)]
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy([[code] for code in [*codes, Source(12.5, plain="####"), Source("第一行\n第二行")]])
     with opened(blank_of("2021"), user) as book:
         sheet = book.sheets[next(iter(plan_of("2021").text_sheets))]
@@ -150,7 +150,7 @@ def test_cells_for_texts_take_what_is_shown(opened: Open) -> None:
 
 
 def test_hidden_rows_come_along_as_in_excel_and_are_told(opened: Open) -> None:
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy([[Source(1.0), Source(2.0)], [Source(3.0), Source(4.0)]], hidden_rows={1}, hidden_columns={1})
     with opened(blank_of("2021"), user) as book:
         paste_at(book, COUNT)
@@ -159,7 +159,7 @@ def test_hidden_rows_come_along_as_in_excel_and_are_told(opened: Open) -> None:
 
 
 def test_rows_that_a_filter_hides_are_not_pasted_and_told(opened: Open) -> None:
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy([[Source(1.5)], [Source(2.0)], [Source(3.0)]], filtered={1})
     with opened(blank_of("2021"), user) as book:
         paste_at(book, COUNT)
@@ -170,7 +170,7 @@ def test_rows_that_a_filter_hides_are_not_pasted_and_told(opened: Open) -> None:
 
 def test_merged_cells_keep_the_others_in_their_places(opened: Open) -> None:
     rows = [[Source(1.0, across=1, down=1), None, Source(2.0)], [None, None, Source(3.0)]]
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy(rows)
     with opened(sound("2021"), user) as book:
         was = row_of(book, COUNT, 2)
@@ -182,7 +182,7 @@ def test_merged_cells_keep_the_others_in_their_places(opened: Open) -> None:
 
 @pytest.mark.parametrize("busy", [3, 50])
 def test_a_clipboard_that_another_program_holds_is_waited_for(busy: int, opened: Open) -> None:
-    user = User(clipboard=Clipboard("5"))
+    user = User(always="yes", clipboard=Clipboard("5"))
     user.clipboard.busy = busy
     with opened(blank_of("2021"), user) as book:
         paste_at(book, COUNT)
@@ -191,7 +191,7 @@ def test_a_clipboard_that_another_program_holds_is_waited_for(busy: int, opened:
 
 
 def test_what_was_cut_is_not_pasted(opened: Open) -> None:
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy([[Source(5.0)]])
     with opened(sound("2021"), user) as book:
         before = looks(book)
@@ -202,7 +202,7 @@ def test_what_was_cut_is_not_pasted(opened: Open) -> None:
 
 
 def test_a_write_that_fails_leaves_nothing_pasted(opened: Open) -> None:
-    user = User()
+    user = User(always="yes")
     user.clipboard.copy([[Source(0.5), Source("无"), Source(value=True), Source(7.0)]])
     with opened(sound("2021"), user) as book:
         before = looks(book)
@@ -223,7 +223,7 @@ LOOKS = st.sampled_from(["General", "0", "0.00", "#,##0.0", "0%", "0,", ";;;"])
 
 
 def test_a_pasted_value_is_the_value_of_the_source(tmp_path: Path) -> None:
-    user = User()
+    user = User(always="yes")
     (tmp_path / "年报.xlsx").write_bytes(workbook_of(sound("2021")))
     with sheets.spreadsheet(tmp_path / "年报.xlsx", user) as book:
         first = at(book, COUNT)
@@ -253,7 +253,7 @@ def test_a_pasted_value_is_the_value_of_the_source(tmp_path: Path) -> None:
 
 
 def test_paste_values_takes_rows_of_numbers_and_passes_over_totals(opened: Open) -> None:
-    user = User(clipboard=Clipboard("1,234\t２\t\t 4 \t5\t6\t99\r\n7\t=1+1\r\n"))
+    user = User(always="yes", clipboard=Clipboard("1,234\t２\t\t 4 \t5\t6\t99\r\n7\t=1+1\r\n"))
     with opened(sound("2021"), user) as book:
         was = live_report(book).cells
         first = at(book, "applications.received.natural")
@@ -279,7 +279,7 @@ def test_paste_values_takes_rows_of_numbers_and_passes_over_totals(opened: Open)
     ("clipboard", "words"), [(None, "剪贴板里没有"), ("  \n", "剪贴板里没有"), ("1\t" * 20_001, "太多")]
 )
 def test_paste_values_says_what_cannot_be_pasted(clipboard: str | None, words: str, opened: Open) -> None:
-    user = User(clipboard=Clipboard(clipboard))
+    user = User(always="yes", clipboard=Clipboard(clipboard))
     with opened(sound("2021"), user) as book:
         before = looks(book)
         press(macros.paste_values)
@@ -288,7 +288,7 @@ def test_paste_values_says_what_cannot_be_pasted(clipboard: str | None, words: s
 
 
 def test_paste_values_never_changes_what_is_locked(opened: Open) -> None:
-    user = User(clipboard=Clipboard("\n".join(["\t".join("7" * 14)] * 40)))
+    user = User(always="yes", clipboard=Clipboard("\n".join(["\t".join("7" * 14)] * 40)))
     with opened(sound("2021"), user) as book:
         sheet = at(book, "applications.received.natural").sheet
         before = sheet.range("A1:Z60").options(ndim=2).formula
@@ -305,7 +305,7 @@ def test_paste_values_never_changes_what_is_locked(opened: Open) -> None:
 
 def test_paste_values_keeps_the_lines_of_one_cell_together(opened: Open) -> None:
     text = '"第一行""\n第二行"\r\n"放管服"改革\r\n'
-    user = User(clipboard=Clipboard(text))
+    user = User(always="yes", clipboard=Clipboard(text))
     with opened(blank_of("2021"), user) as book:
         sheet = book.sheets[next(iter(plan_of("2021").text_sheets))]
         sheet.activate()
