@@ -10,8 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import xlwings as xw
-
 from xlplugin.talk import AskText
 
 if TYPE_CHECKING:
@@ -222,7 +220,9 @@ def used_area(sheet: Sheet, rows: int, columns: int) -> Range:
 
     Functions of the worksheet ask for it over and over, so with the fewest questions to Excel.
     """
-    area = xw.Range(impl=sheet.impl.range("A1", sheet.impl.used_range))
+    from xlwings import Range  # the command line looks at this module where xlwings is not installed
+
+    area = Range(impl=sheet.impl.range("A1", sheet.impl.used_range))
     with suppress(Exception):  # Excel cannot count the cells of a whole sheet
         if len(area.impl) <= _MANY:
             return area
@@ -236,8 +236,10 @@ def values_of(area: Range) -> list[list[Any]]:
     As xlwings reads the arguments of functions: for ``Range.value`` it asks Excel ten more questions, to find out where
     the range is.
     """
+    from xlwings import conversion  # as above
+
     options = {"ndim": 2, "empty": "", "err_to_str": True}
-    read: Any = xw.conversion.read
+    read: Any = conversion.read
     values: list[list[Any]] = read(None, area.raw_value, options, engine_name="excel")
     return values
 
@@ -272,6 +274,8 @@ def is_formula(cell: Range) -> bool:
 
 def caller() -> Book | None:
     """Return the workbook that is open before the user; ``None`` where none is."""
+    import xlwings as xw
+
     try:
         return xw.Book.caller()
     except Exception:  # noqa: BLE001 - what xlwings raises where VBA handed over none

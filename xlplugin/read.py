@@ -128,26 +128,26 @@ def settled_report(book: Book) -> Report:
     anew.
 
     Raises:
-        Unreadable: see ``live_report``; that is found anew each time.
+        Unreadable: see ``live_report``.
     """
     name = book.name
     last = _readings.get(name)
-    if last is not None and last.answers == _asked(ExcelWorkbook(book), last.questions):
-        return last.report
-    open_book = ExcelWorkbook(book)
-    _readings.pop(name, None)
-    report = settled(_whole(open_book), open_book)
-    while len(_readings) >= _KEPT:
-        _readings.pop(next(iter(_readings)))
-    _readings[name] = _Reading(report, list(open_book.answers), _asked(open_book, open_book.answers))
-    return report
+    if last is None or last.answers != _asked(ExcelWorkbook(book), last.questions):
+        last = _read(ExcelWorkbook(book))
+        _readings.pop(name, None)
+        while len(_readings) >= _KEPT:
+            _readings.pop(next(iter(_readings)))
+        _readings[name] = last
+    if isinstance(last.found, tuple):
+        raise Unreadable(*last.found)
+    return last.found
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """A report, what Excel was asked for it, and a text of the answers: in one ``1`` and ``True`` differ."""
+    """A report, or why there is none; what Excel was asked for it, and a text of its answers."""
 
-    report: Report
+    found: Report | tuple[Finding, ...]
     questions: Sequence[tuple[str, str]]
     answers: str
 
@@ -156,8 +156,17 @@ _readings: dict[str, _Reading] = {}
 _KEPT = 4  # workbooks
 
 
+def _read(book: ExcelWorkbook) -> _Reading:
+    found: Report | tuple[Finding, ...]
+    try:
+        found = settled(_whole(book), book)
+    except Unreadable as refusal:
+        found = tuple(refusal.findings)
+    return _Reading(found, list(book.answers), _asked(book, book.answers))
+
+
 def _asked(book: ExcelWorkbook, questions: Iterable[tuple[str, str]]) -> str:
-    """Return the answers of a workbook as one text, beginning with the names of its sheets."""
+    """Return the answers of a workbook as a text, in which, unlike in Python, ``1`` and ``True`` differ."""
     known = [(question, name) for question, name in questions if not name or name in book.names]
     return repr((book.names, [(question, book.ask(*question)) for question in known]))
 

@@ -18,6 +18,7 @@ from engine.user import User
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from openpyxl import Workbook
 from workbooks import workbook_of
 
 import workbook
@@ -87,6 +88,17 @@ def test_a_hundred_cells_cost_one_reading_and_each_keeps_to_its_budget(book: xw.
         function()
         assert counter.calls - before <= BUDGET
     assert len(readings) == 1
+
+
+def test_a_workbook_that_is_no_report_is_read_once_too(tmp_path: Path, readings: list[str]) -> None:
+    Workbook().save(tmp_path / "别的.xlsx")
+    with sheets.spreadsheet(tmp_path / "别的.xlsx", User()) as other:
+        said = {udfs.NB_VALUE(KEY, None, caller(other)) for _ in range(10)}
+        assert readings == ["别的.xlsx"]
+        assert len(said) == 1
+        other.sheets[0].range("A1").value = "x"
+        udfs.NB_VALUE(KEY, None, caller(other))
+        assert len(readings) == 2
 
 
 def test_the_report_is_checked_once_for_all_cells(
