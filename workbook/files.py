@@ -55,7 +55,7 @@ def load(path: Path) -> bytes:
     """
     name = shown(path.name or str(path))
     try:
-        if (line := line_of(path)) and not os.path.lexists(path):
+        if line := line_of(path):
             return _line(*line, name)
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
@@ -151,10 +151,10 @@ def save(path: Path, data: bytes, *, force: bool = False) -> None:
     part = path.with_name(_PART.format(secrets.token_hex(8)))
     try:
         try:
-            _placed(_written(part, data), path, force=force)
+            place(_written(part, data), path, force=force)
         except FileNotFoundError:
             # Before it is held, and after, another run may take it for a dead one's; each does so but once.
-            _placed(_written(part, data), path, force=force)
+            place(_written(part, data), path, force=force)
     finally:
         part.unlink(missing_ok=True)
 
@@ -173,33 +173,37 @@ def refuse_existing(path: Path, *, force: bool = False) -> None:
             raise FileExistsError(str(path))
 
 
-def _placed(part: Path, path: Path, *, force: bool) -> None:
-    """Give a file that is written its name; a file that is replaced hands on its permissions."""
+def place(part: Path, path: Path, *, force: bool) -> None:
+    """Give a file that is written its name; a file that is replaced hands on its permissions.
+
+    Raises:
+        FileExistsError: there is such a file, and ``force`` is not given; of several that try at once one succeeds.
+        OSError: it cannot be moved; nothing of that name is left.
+    """
     if force:
         with suppress(FileNotFoundError):
             shutil.copymode(path, part)
         part.replace(path)
     else:
-        place_new(part, path)
+        _place_new(part, path)
 
 
-def place_new(part: Path, path: Path) -> None:
-    """Give a file a name that no file has; of several that try at once one succeeds.
-
-    Raises:
-        FileExistsError: there is such a file.
-    """
+def _place_new(part: Path, path: Path) -> None:
     if sys.platform == "win32":
         part.rename(path)  # refuses to replace
         return
     try:
         os.link(part, path, follow_symlinks=False)
-    except FileExistsError:
+    except (FileExistsError, FileNotFoundError):
         raise
     except OSError:
         # The share knows no links: the name is taken by an empty file first. A crash between the two leaves that.
         path.open("xb").close()
-        part.replace(path)
+        try:
+            part.replace(path)
+        except OSError:
+            path.unlink()
+            raise
     else:
         part.unlink(missing_ok=True)
 
@@ -207,7 +211,7 @@ def place_new(part: Path, path: Path) -> None:
 def _written(part: Path, data: bytes) -> Path:
     with part.open("xb") as file:
         with suppress(OSError):
-            _hold(file)
+            hold(file)
         file.write(data)
     return part
 
@@ -225,11 +229,11 @@ def _sweep(folder: Path) -> None:
                 part.unlink()  # fails as long as it is open anywhere
             else:
                 with part.open("rb+") as file:
-                    _hold(file)
+                    hold(file)
                     part.unlink()
 
 
-def _hold(file: IO[bytes]) -> None:
+def hold(file: IO[bytes]) -> None:
     """Hold a file until it is closed: on Windows every open file is held, elsewhere one that is locked.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What the macros need of Excel beyond xlwings' own interface: dialogs, protection, templates, the clipboard.
+"""What the macros need of Excel beyond xlwings' own interface: what is shown, protection, files, the clipboard.
 
 Every call into Excel's object model (``.api``) of the whole room stands here, so that what only real Excel can show is
 one page long.
@@ -11,12 +11,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xlplugin.talk import AskText
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from xlwings import App, Book, Range, Sheet
 
+    from xlplugin.talk import Question
+
 TITLE = "年报工具箱"
+WPS = ("kingsoft", "wps office", "\\wps\\")
+"""What the folder of WPS has in it."""
 
 _ALLOWED = (
     "FormattingCells",
@@ -37,7 +43,6 @@ _LANDSCAPE, _A4, _VISIBLE, _VERY_HIDDEN = 2, 9, -1, 2
 _NOTE_SIZE = 300, 150  # points; Excel's own size shows three lines
 _TRIES, _PAUSE = 10, 0.05  # seconds
 _SOLID_OR_NONE = {1, -4142}
-_NUMBER, _TEXT = 1, 2  # the types of answer that InputBox then insists on
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a fault of the program
@@ -53,20 +58,7 @@ class Desk:
         self.undone: int | None = None
         """How many writes could not be undone after an error; ``None`` where nothing had to be."""
 
-    def say(self, text: str, *, grave: bool = False) -> None:
-        """Tell the user something and wait for OK."""
-        self.app.alert(text, TITLE, "ok", "critical" if grave else "info")
-
-    def ask(self, question: str) -> bool:
-        """Return whether the user says yes."""
-        return bool(self.app.alert(question, TITLE, "yes_no") == "yes")
-
-    def ask_number(self, question: str, default: int) -> int | None:
-        """Return a whole number; ``None`` where the user gives up."""
-        answer = self.app.api.InputBox(Prompt=question, Title=TITLE, Default=default, Type=_NUMBER)
-        return None if answer is False else int(answer)
-
-    def who(self) -> str:
+    def who(self) -> Generator[Question, Any, str]:
         """Return the user's name as Excel knows it; where it knows none, the user is asked.
 
         Raises:
@@ -74,22 +66,10 @@ class Desk:
         """
         name = str(self.app.api.UserName or "").strip()
         if not name:
-            question = "说明要写明是谁说明的。请输入你的姓名。"
-            answer = self.app.api.InputBox(Prompt=question, Title=TITLE, Default="", Type=_TEXT)
-            name = answer.strip() if isinstance(answer, str) else ""
+            name = yield AskText("说明要写明是谁说明的。请输入你的姓名。")
         if not name:
             raise Refusal("没有说明人，说明没有记下。请再点一次，输入姓名；或清空“说明”列。")
         return name
-
-    def pick_file(self, title: str, kinds: str) -> Path | None:
-        """Return a file that the user picks; ``kinds`` is a filter such as ``"年报,*.xlsx;*.json"``."""
-        answer = self.app.api.GetOpenFilename(FileFilter=kinds, Title=title)
-        return Path(answer) if isinstance(answer, str) else None
-
-    def open_copy(self, template: Path) -> Desk:
-        """Open a fresh, unsaved workbook made from a file; it becomes the active one."""
-        self.app.api.Workbooks.Add(str(template))
-        return Desk(self.app.books.active)
 
     @property
     def corner(self) -> Range:
@@ -98,7 +78,7 @@ class Desk:
         Raises:
             Refusal: something else than cells is shown.
         """
-        cell = self.app.api.ActiveCell  # xlwings' own selection counts its cells, and a whole sheet has too many
+        cell = active_cell(self.app)
         if cell is None:
             raise Refusal("请先选中一个单元格，再点一次。")
         return self.book.sheets.active.range((cell.Row, cell.Column))
@@ -116,7 +96,7 @@ class Desk:
     def paused(self) -> Iterator[None]:
         """Have Excel neither draw nor calculate; afterwards it does again, and shows what was shown and selected."""
         app, sheet = self.app, self.book.sheets.active
-        selected, active = app.api.Selection, app.api.ActiveCell
+        selected, active = app.api.Selection, active_cell(app)
         calculation = app.calculation
         app.screen_updating = False
         try:
@@ -128,7 +108,8 @@ class Desk:
             with suppress(Exception):  # the sheet may be gone
                 sheet.activate()
                 selected.Select()
-                active.Activate()
+                if active is not None:
+                    active.Activate()
             app.screen_updating = True
 
     def select(self, sheet: str, address: str) -> None:
@@ -303,20 +284,30 @@ def threaded(cell: Range) -> bool:
         return False
 
 
-def office(app: App) -> str:
-    """Return which program this is: ``"excel"``, ``"wps"`` or ``"other"``.
+def caller() -> Book | None:
+    """Return the workbook that is open before the user; ``None`` where none is."""
+    import xlwings
 
-    WPS calls itself Microsoft Excel; where it is installed tells.
+    try:
+        return xlwings.Book.caller()
+    except Exception:  # noqa: BLE001 - what xlwings raises where VBA handed over none
+        return None
+
+
+def active_cell(app: App) -> Any:
+    """Return Excel's active cell; ``None`` where a chart sheet is shown, of which Excel refuses to say one.
+
+    xlwings' own selection counts its cells, and a whole sheet has too many.
     """
-    path = str(app.api.Path).lower()
-    if any(mark in path for mark in ("kingsoft", "wps office", "\\wps\\")):
-        return "wps"
-    return "excel" if str(app.api.Name) == "Microsoft Excel" else "other"
+    try:
+        return app.api.ActiveCell
+    except Exception:  # noqa: BLE001 - a COM error
+        return None
 
 
-def protected_view(app: App) -> bool:
-    """Return whether a file is shown in protected view, where no macro reaches it."""
-    return bool(app.api.ProtectedViewWindows.Count)
+def is_excel(name: str, path: str) -> bool:
+    """Return whether a program is Excel, by its name and its folder; WPS calls itself Microsoft Excel too."""
+    return name == "Microsoft Excel" and not any(mark in path.lower() for mark in WPS)
 
 
 def _protection(sheet: Sheet) -> tuple[dict[str, Any], Any] | None:

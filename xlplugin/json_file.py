@@ -9,6 +9,7 @@ from workbook.jobs.deliver import deliver
 from workbook.jobs.file import convert_file
 from workbook.jobs.result import Options, Task
 from xlplugin.excel import Refusal
+from xlplugin.talk import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,16 +17,15 @@ if TYPE_CHECKING:
 
     from workbook.report import Report
     from workbook.report.fold import Cause
-    from xlplugin.excel import Desk
+    from xlplugin.talk import Talk
 
 _SHOWN = 5  # errors that a message names
 
 
-def export(desk: Desk, path: Path | None, causes: Iterable[Cause]) -> str | None:
+def export(path: Path | None, causes: Iterable[Cause]) -> Talk:
     """Write the JSON document beside the saved workbook, the same as ``nianbao convert`` makes; return what to say.
 
     Args:
-        desk: the workbook and the user.
         path: the file of the workbook, ``None`` where it is not saved.
         causes: what is wrong with the report.
 
@@ -40,7 +40,7 @@ def export(desk: Desk, path: Path | None, causes: Iterable[Cause]) -> str | None
             f"有 {len(errors)} 处错误，没有导出：\n\n{named(errors)}\n\n改正并保存后再导出；点“校验”可看全部。"
         )
     target = path.with_suffix(".json")
-    if target.exists() and not desk.ask(f"“{target.name}”已存在，要换成新的吗？"):
+    if target.exists() and not (yield Ask(f"“{target.name}”已存在，要换成新的吗？")):
         return None
     task, options = Task(path, target), Options(force=True)
     result = deliver(task, convert_file(task, options), options)

@@ -1,14 +1,16 @@
 """The buttons of the ribbon, one function each. Every one works on the active workbook and says what it did.
 
-The add-in calls them with its own version; a fault undoes what was written and is told in one message.
+The add-in calls ``press`` and ``answer`` and shows what they return; a fault undoes what was written and is told in
+one message.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import webbrowser
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
@@ -26,70 +28,115 @@ from xlplugin import fill, json_file, waivers
 from xlplugin.addin import diagnose
 from xlplugin.addin.install import places
 from xlplugin.check import judged
-from xlplugin.excel import TITLE, Desk, Refusal, office
+from xlplugin.excel import TITLE, Desk, Refusal, caller, is_excel
 from xlplugin.marks import MEMORY, clear, show
 from xlplugin.read import live_report
+from xlplugin.talk import Ask, AskNumber, Conversation, OpenCopy, PickFile, Talk, said
 from xlplugin.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Generator
 
     from workbook.report import Finding, Report
     from workbook.report.fold import Cause
+    from xlplugin.talk import Question
 
 _REPORTS = "年报工作簿或 JSON (*.xlsx;*.xlsm;*.json),*.xlsx;*.xlsm;*.json"
 _FORGOTTEN = "这份报告的位置没能记住，校验时不会对照。请把它放到本工作簿的文件夹，再载入一次。"
 _DOCUMENTS = "年报 JSON (*.json),*.json"
 
 
-def _macro(work: Callable[[Desk], str | None]) -> Callable[..., None]:
-    """Make a button of a function that returns what to say."""
+@dataclass(frozen=True)
+class Where:
+    """Where a button was pressed.
 
-    @functools.wraps(work)
-    def press(addin: str = workbook.__version__, *, anywhere: bool = False) -> None:
-        desk = Desk(xw.Book.caller())
-        try:
-            if not anywhere:
-                _refuse_mismatch(desk, addin)
-                desk.app.status_bar = False
-            message = work(desk)
-        except Refusal as refusal:
-            desk.say(f"{refusal}{_AFTER[desk.undone]}", grave=True)
-        except Unreadable as refusal:
-            told = json_file.named([item.message() + item.hint() for item in refusal.findings])
-            desk.say(f"{told}{_AFTER[desk.undone]}", grave=True)
-        except Exception as error:  # noqa: BLE001 - whatever Excel may raise; the transaction has put everything back
-            desk.say(f"没有完成。{_AFTER[desk.undone]}\n\n{type(error).__name__}：{error}\n\n{_HELP}", grave=True)
+    Args:
+        addin: the version of the add-in.
+        program: what the program calls itself.
+        folder: the folder that it is installed in.
+        facts: what VBA found out about it, for 环境自检.
+    """
+
+    addin: str
+    program: str
+    folder: str
+    facts: str = ""
+
+
+_Words = Talk | str | None
+"""What a macro gives: what to say, or a talk that ends in it."""
+
+_AT_DESK: dict[str, Callable[[Desk], _Words]] = {}
+_ANYWHERE: dict[str, Callable[[Where], _Words]] = {}
+_conversation = Conversation()
+
+
+def press(macro: str, addin: str, program: str, folder: str, facts: str = "") -> str:
+    """Press a button; return the first dialog, for VBA to show; an empty text where there is none."""
+    return _conversation.begin(_pressed(macro, Where(addin, program, folder, facts)))
+
+
+def answer(text: str) -> str:
+    """Return what follows the answer to the dialog that was shown."""
+    return _conversation.go_on(text)
+
+
+def _pressed(macro: str, where: Where) -> Generator[Question, Any, str]:
+    """Do what a button does, and return what to say, whatever goes wrong."""
+    desk = None
+    try:
+        if macro in _ANYWHERE:
+            words = _ANYWHERE[macro](where)
         else:
-            if message:
-                desk.say(message)
+            _refuse_mismatch(where)
+            desk = Desk(xw.Book.caller())
+            desk.app.status_bar = False
+            words = _AT_DESK[macro](desk)
+        return said((words if words is None or isinstance(words, str) else (yield from words)) or "")
+    except Refusal as refusal:
+        what = str(refusal)
+    except Unreadable as refusal:
+        what = json_file.named([item.message() + item.hint() for item in refusal.findings])
+    except Exception as error:  # noqa: BLE001 - whatever Excel may raise; the transaction has put everything back
+        return said(f"没有完成。{_after(desk)}\n\n{type(error).__name__}：{error}\n\n{_HELP}", grave=True)
+    return said(f"{what}{_after(desk)}", grave=True)
 
-    return press
+
+def _anywhere(work: Callable[[Where], _Words]) -> Callable[[Where], _Words]:
+    """Make a button of a function that needs no workbook."""
+    return _ANYWHERE.setdefault(work.__name__, work)
 
 
-class _After(dict[int | None, str]):
-    """What is said of the workbook after something went wrong, by the number of writes that could not be undone."""
-
-    def __missing__(self, failed: int | None) -> str:
-        return f"\n\n注意：有 {failed} 处改动没能恢复。请不要保存，关闭后重新打开这份工作簿。"
+def _macro(work: Callable[[Desk], _Words]) -> Callable[[Desk], _Words]:
+    """Make a button of a function that works on the open workbook."""
+    return _AT_DESK.setdefault(work.__name__, work)
 
 
-_AFTER = _After({None: "", 0: "\n\n改动已全部撤销，工作簿恢复原状。"})
+def _after(desk: Desk | None) -> str:
+    """Say how the workbook is after something went wrong."""
+    if desk is None or desk.undone is None:
+        return ""
+    if not desk.undone:
+        return "\n\n改动已全部撤销，工作簿恢复原状。"
+    return f"\n\n注意：有 {desk.undone} 处改动没能恢复。请不要保存，关闭后重新打开这份工作簿。"
+
+
 _HELP = "如果再次出现，请点“环境自检”，把结果发给技术人员。"
 
 
-def _refuse_mismatch(desk: Desk, addin: str) -> None:
+def _refuse_mismatch(where: Where) -> None:
     """Refuse to write where the add-in does not fit the package, or where the program is not Excel."""
-    if addin != workbook.__version__:
-        raise Refusal(diagnose.VERSIONS_DIFFER.format(addin=addin, package=workbook.__version__))
-    if office(desk.app) != "excel":
+    if where.addin != workbook.__version__:
+        raise Refusal(diagnose.VERSIONS_DIFFER.format(addin=where.addin, package=workbook.__version__))
+    if not is_excel(where.program, where.folder):
         raise Refusal(diagnose.NOT_EXCEL)
 
 
-@_macro
-def new_report(desk: Desk) -> str | None:
+@_anywhere
+def new_report(where: Where) -> Talk:
     """新建年报: open a fresh workbook of the edition prescribed for a year."""
-    year = desk.ask_number("新建哪个年度的年报？请输入年份。", dt.date.today().year - 1)  # noqa: DTZ011 - the user's day
+    _refuse_mismatch(where)
+    year = yield AskNumber("新建哪个年度的年报？请输入年份。", dt.date.today().year - 1)  # noqa: DTZ011 - the user's day
     if year is None:
         return None
     if year not in YEARS:
@@ -99,31 +146,32 @@ def new_report(desk: Desk) -> str | None:
         first = workbook.load_form(editions()[0]).first_year
         raise Refusal(f"没有适用于 {year} 年度的版式：{first} 年度起才有本表。请核对年份。")
     form = workbook.load_form(edition)
-    fresh = desk.open_copy(resource(template_file(edition)))
+    yield OpenCopy(resource(template_file(edition)))
+    fresh = Desk(xw.Book.caller())
     with Transaction(fresh) as transaction:
         transaction.set_value(fresh.book.sheets[COVER].range(a1(cover_rows(form)["year"], COVER_ANSWERS)), year)
     return f"已新建 {year} 年度的年报（{form.edition} 版，{form.authority}）。请先用“另存为”保存，再开始填写。"
 
 
 @_macro
-def load_last_year(desk: Desk) -> str | None:
+def load_last_year(desk: Desk) -> Talk:
     """载入上年: fill 上年结转 from last year's report and remember its file."""
     report = _report(desk)
-    path = desk.pick_file("选择本机关上一年度的年报", _REPORTS)
+    path = yield PickFile("选择本机关上一年度的年报", _REPORTS)
     if path is None:
         return None
     if path == desk.path:
         raise Refusal("选的就是当前这份工作簿。请选上一年度的年报。")
     previous = workbook.read(path)
     other = [finding for finding in workbook.check(report, previous) if finding.code == "year.not_last"]
-    if other and not desk.ask(f"{other[0].message()}\n\n仍要载入吗？"):
+    if other and not (yield Ask(f"{other[0].message()}\n\n仍要载入吗？")):
         return None
     numbers = fill.carried_over(report, previous)
     if not numbers:
         rows = dict.fromkeys(previous.form.cells[key].row.label for key in report.form.opening_cells.values())
         raise Refusal(f"“{path.name}”的“{'、'.join(rows)}”没有填数，没有可以载入的。")
     different = [key for key, number in numbers.items() if report.cells[key] not in {None, number}]
-    if different and not desk.ask(f"上年结转里有 {len(different)} 格已填了不同的数，要换成上年报告的数吗？"):
+    if different and not (yield Ask(f"上年结转里有 {len(different)} 格已填了不同的数，要换成上年报告的数吗？")):
         return None
     with Transaction(desk) as transaction:
         changed = fill.put_numbers(transaction, report, numbers)
@@ -160,11 +208,11 @@ def paste_values(desk: Desk) -> str | None:
 
 
 @_macro
-def check_report(desk: Desk) -> str | None:
+def check_report(desk: Desk) -> Talk:
     """校验: show all findings."""
     report = _report(desk)
     findings = judged(desk, report)
-    change = waivers.taken(desk, report, findings)
+    change = yield from waivers.taken(desk, report, findings)
     with Transaction(desk) as transaction:
         if change.words:
             waivers.put(transaction, report, change)
@@ -209,7 +257,7 @@ def _step(desk: Desk, step: int) -> str | None:
 
 
 @_macro
-def accept_repair(desk: Desk) -> str | None:
+def accept_repair(desk: Desk) -> Talk:
     """采纳建议: put the located value into the located cell."""
     report = _report(desk)
     findings = judged(desk, report)
@@ -221,9 +269,9 @@ def accept_repair(desk: Desk) -> str | None:
     here = desk.selection
     chosen = next((change for key, change in repairs.items() if _place(report, key) == here), None)
     finding = next(f for f in findings if f.corrections and (chosen is None or chosen in f.corrections))
-    if not desk.ask(f"{finding.message()}\n\n{finding.hint()}\n\n按建议改吗？"):
+    if not (yield Ask(f"{finding.message()}\n\n{finding.hint()}\n\n按建议改吗？")):
         return None
-    change = waivers.taken(desk, report, findings)
+    change = yield from waivers.taken(desk, report, findings)
     with Transaction(desk) as transaction:
         waivers.put(transaction, report, change)
         count = fill.put_numbers(
@@ -246,12 +294,12 @@ def _place(report: Report, key: str) -> tuple[str, str]:
 
 
 @_macro
-def clear_marks(desk: Desk) -> str | None:
+def clear_marks(desk: Desk) -> Talk:
     """清除标记: make every cell look as it did before."""
     if not desk.has(MEMORY):
         return "没有标记要清除。"
     report = _report(desk) if waivers.typed(desk) else None  # what was typed would be lost with the list
-    change = waivers.taken(desk, report, judged(desk, report)) if report else waivers.Taken()
+    change = (yield from waivers.taken(desk, report, judged(desk, report))) if report else waivers.Taken()
     with Transaction(desk) as transaction:
         if report:
             waivers.put(transaction, report, change)
@@ -260,30 +308,30 @@ def clear_marks(desk: Desk) -> str | None:
 
 
 @_macro
-def export_json(desk: Desk) -> str | None:
+def export_json(desk: Desk) -> Talk:
     """导出 JSON: write the document beside the workbook."""
     path = desk.saved  # calculating may mark the workbook as changed
     report = _report(desk)
     findings = judged(desk, report)
-    change = waivers.taken(desk, report, findings)
+    change = yield from waivers.taken(desk, report, findings)
     if change.words:
         with Transaction(desk) as transaction:
             waivers.put(transaction, report, change)
             show(transaction, _causes(desk))
         return f"{change.words}工作簿因此有了改动，没有导出。请先保存，再点一次“导出 JSON”。"
-    return json_file.export(desk, path, causes_of(findings, report.edition))
+    return (yield from json_file.export(path, causes_of(findings, report.edition)))
 
 
 @_macro
-def import_json(desk: Desk) -> str | None:
+def import_json(desk: Desk) -> Talk:
     """导入 JSON: fill the open template."""
     shown = _report(desk)
-    path = desk.pick_file("选择要导入的 JSON", _DOCUMENTS)
+    path = yield PickFile("选择要导入的 JSON", _DOCUMENTS)
     if path is None:
         return None
     report = json_file.document(path, shown.edition)
     filled = fill.filled(shown)
-    if filled and not desk.ask(f"当前工作簿已填了 {filled} 格，导入会换成“{path.name}”里的内容。继续吗？"):
+    if filled and not (yield Ask(f"当前工作簿已填了 {filled} 格，导入会换成“{path.name}”里的内容。继续吗？")):
         return None
     with Transaction(desk) as transaction:
         count = fill.put_report(transaction, report, shown)
@@ -292,28 +340,25 @@ def import_json(desk: Desk) -> str | None:
     return f"已从“{path.name}”导入，改动 {count} 格。{draft}现在{verdict(causes)}。"
 
 
-def self_check(addin: str = workbook.__version__) -> None:
+@_anywhere
+def self_check(where: Where) -> str | None:
     """环境自检: say what works here and what to do about what does not."""
-    _told(lambda desk: diagnose.report(diagnose.facts(desk, addin), places()))
+    book = caller()
+    found = diagnose.facts(Desk(book) if book else None, where.addin)
+    return diagnose.report([*diagnose.told_by_vba(where.facts), *found], places())
 
 
-def open_manual(addin: str = workbook.__version__) -> None:  # noqa: ARG001 - every button gets the add-in's version
+@_anywhere
+def open_manual(_where: Where) -> str | None:
     """使用说明: open the manual."""
-    _told(
-        lambda _desk: (
-            None if webbrowser.open(resource("templates/使用手册.html").as_uri()) else "没有能打开使用手册的程序。"
-        )
-    )
+    opened = webbrowser.open(resource("templates/使用手册.html").as_uri())
+    return None if opened else "没有能打开使用手册的程序。"
 
 
-def about(addin: str = workbook.__version__) -> None:
+@_anywhere
+def about(where: Where) -> str | None:
     """关于: tell the versions."""
-    _told(lambda _desk: diagnose.about(addin))
-
-
-def _told(work: Callable[[Desk], str | None]) -> None:
-    """Press a button that writes nothing, whatever program this is."""
-    _macro(work)(anywhere=True)
+    return diagnose.about(where.addin)
 
 
 def _report(desk: Desk) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook.checks.waivers import key_of, waiver_at
 from workbook.excel import findings_sheet
@@ -19,11 +19,12 @@ from xlplugin.marks import FIRST_ROW, is_ours, laid
 from xlplugin.read import plain_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from workbook.report import Finding, Report
     from workbook.report.fold import Cause
     from xlplugin.excel import Desk
+    from xlplugin.talk import Question
     from xlplugin.transaction import Transaction
 
 Key = tuple[str, str]
@@ -56,7 +57,7 @@ def typed(desk: Desk) -> dict[Key, str]:
     return changed
 
 
-def taken(desk: Desk, report: Report, findings: Sequence[Finding]) -> Taken:
+def taken(desk: Desk, report: Report, findings: Sequence[Finding]) -> Generator[Question, Any, Taken]:
     """Return the waivers of the report with what was typed: a reason makes one, a cleared one removes it.
 
     Raises:
@@ -69,7 +70,7 @@ def taken(desk: Desk, report: Report, findings: Sequence[Finding]) -> Taken:
     changed = _for_all(changed, findings_sheet.causes_of(findings, report.edition))
     _refuse_others([known[key] for key, reason in changed.items() if reason and key in known])
     fresh = {key: known[key] for key, reason in changed.items() if reason and key in known}
-    by, waivers, removed = desk.who() if fresh else "", list(report.waivers), 0
+    by, waivers, removed = (yield from desk.who()) if fresh else "", list(report.waivers), 0
     for key, finding in fresh.items():
         waiver = Waiver(finding.code, waiver_at(finding), changed[key], by, _today())
         waivers = _with(waivers, {key}, waiver)

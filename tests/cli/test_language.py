@@ -33,7 +33,8 @@ SPEAKERS = ("misuse", "gettext", "_announce")
 
 def contexts(command: click.Command = main, parent: click.Context | None = None) -> Iterator[click.Context]:
     """Yield a context for every command there is."""
-    context = command.context_class(command, parent=parent, info_name=command.name or "nianbao")
+    settings = {} if parent else command.context_settings  # of what click makes of these, it keeps the first
+    context = command.context_class(command, parent=parent, info_name=command.name or "nianbao", **settings)
     yield context
     for below in getattr(command, "commands", {}).values():
         yield from contexts(below, context)

@@ -186,6 +186,18 @@ def test_what_is_written_into_a_folder_below_is_not_taken_the_next_time(tmp_path
     assert [path.name for path in (tmp_path / "out").rglob("*.json")] == ["甲.json"]
 
 
+@pytest.mark.parametrize("output", [".", "..", "in/../.", "/"])
+def test_a_folder_above_the_input_holds_no_results(tmp_path: Path, output: str) -> None:
+    folder = tmp_path / "there" / "in"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("甲局", "乙局"):
+        (folder / "sub" / f"{name}.xlsx").write_bytes(workbook_of(of_office(name)))
+    output = output if output != "/" else str(tmp_path)
+    run = nianbao("convert", "in", "-o", output, cwd=tmp_path / "there")
+    assert run.code == SOUND, run.err
+    assert len(list(tmp_path.rglob("*.json"))) == 2
+
+
 def test_the_closing_sentence_counts_what_was_written(tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"{number}.json").write_bytes(workbook.to_json(of_office(f"第{number}局")))

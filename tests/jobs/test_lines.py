@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -128,6 +130,92 @@ def test_a_folder_is_gone_on_with(folder: Path) -> None:
     run = nianbao("convert", "in", "-o", "out", "--resume", cwd=folder)
     assert run.code == MISUSE  # what was written is of another report, and is not overwritten
     assert run.err.count("已有这个文件") == 1
+
+
+def test_a_line_named_beside_its_file_is_taken_once(folder: Path) -> None:
+    assert nianbao("convert", "in", "-o", "all.jsonl", cwd=folder).code == FAULTY
+    for arguments in (("all.jsonl", "all.jsonl#3", "all.jsonl"), ("all.jsonl#3", "all.jsonl", "all.jsonl#3")):
+        run = nianbao("check", *arguments, "--format", "json", cwd=folder)
+        assert sorted(run.codes) == sorted(f"all.jsonl#{number}" for number in range(1, 40))
+        assert len(run.json) == 39
+        assert run.err.count("〔skipped.twice〕") == 2
+
+
+def test_a_file_that_is_really_called_like_a_line_is_a_file(tmp_path: Path) -> None:
+    line = dump(to_document(sound("2021")), line=True)
+    (tmp_path / "a.jsonl").write_bytes(line)
+    (tmp_path / "a.jsonl#1").write_bytes(dump(to_document(of_office("乙局"))))
+    before = (tmp_path / "a.jsonl#1").read_bytes()
+    assert "乙局" in nianbao("inspect", "a.jsonl#1", cwd=tmp_path).out.decode()
+    assert nianbao("check", "a.jsonl", "-o", "a.jsonl#1", "--format", "json", cwd=tmp_path).code == MISUSE
+    run = nianbao("check", "a.jsonl#1", "-o", "a.jsonl#1", "--force", "--format", "json", cwd=tmp_path)
+    assert run.code == MISUSE
+    assert (tmp_path / "a.jsonl#1").read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+@pytest.mark.parametrize("name", ["x.jsonl", "x.json", "x.xlsx", "x.txt"])
+def test_a_pipe_is_told_and_never_waited_for(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    for arguments in ((name,), (".",)):
+        assert nianbao("check", *arguments, cwd=tmp_path).code == UNREADABLE
+    assert nianbao("check", f"{name}#1", cwd=tmp_path).code == UNREADABLE
+
+
+def test_force_keeps_the_mode_of_a_file_of_lines(folder: Path) -> None:
+    path = folder / "all.jsonl"
+    path.write_bytes(b"")
+    path.chmod(0o640)
+    assert nianbao("convert", "in", "-o", "all.jsonl", "--force", cwd=folder).code == FAULTY
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert len(names(path)) == 39
+
+
+@POSIX
+def test_a_full_disk_is_told_and_what_was_written_is_gone_on_with(folder: Path) -> None:
+    limited = f"ulimit -f 60; exec {COMMAND} convert in -o all.jsonl --jobs 1"
+    run = subprocess.run(["/bin/sh", "-c", limited], cwd=folder, capture_output=True, text=True, check=False)
+    assert (run.returncode, "Traceback" in run.stderr, "all.jsonl.part 没有写完" in run.stderr) == (MISUSE, False, True)
+    assert run.stderr.count("✓ 没有错误") == (folder / "all.jsonl.part").read_bytes().count(b"\n") > 5
+    assert nianbao("convert", "in", "-o", "all.jsonl", "--resume", cwd=folder).code == FAULTY
+    assert len(names(folder / "all.jsonl")) == 39
+
+
+@POSIX
+@pytest.mark.parametrize("switch", ["--resume", "--force"])
+def test_two_runs_into_one_file_of_lines_do_not_meet(folder: Path, switch: str) -> None:
+    command = [COMMAND, "convert", "in", "-o", "all.jsonl", "--jobs", "1"]
+    with (folder / "told").open("wb") as told_to, subprocess.Popen(command, cwd=folder, stderr=told_to) as first:
+        part = folder / "all.jsonl.part"
+        until = time.monotonic() + 20
+        while not (part.exists() and part.stat().st_size) and time.monotonic() < until:
+            time.sleep(0.005)
+        first.send_signal(signal.SIGSTOP)
+        second = nianbao("convert", "in", "-o", "all.jsonl", switch, cwd=folder)
+        first.send_signal(signal.SIGCONT)
+        assert first.wait(30) == FAULTY
+    assert second.code == MISUSE
+    assert "all.jsonl.part" in second.err
+    assert len(names(folder / "all.jsonl")) == len(set(names(folder / "all.jsonl"))) == 39
+    assert not part.exists()
+
+
+@pytest.mark.parametrize("output", ["all.jsonl", "out"])
+def test_going_on_knows_what_zeros_and_waivers_made_of_a_report(tmp_path: Path, output: str) -> None:
+    (tmp_path / "in").mkdir()
+    blank = of_office("甲局").with_cells({"applications.received.natural": None})
+    (tmp_path / "in" / "a.json").write_bytes(workbook.to_json(blank))
+    (tmp_path / "in" / "b.json").write_bytes(workbook.to_json(of_office("乙局")))
+    waiver = {"code": "text.contradicts", "at": "overview", "reason": "已核实", "by": "甲", "date": "2025-01-20"}
+    kept = {"waivers": [{"body": "乙局", "year": 2024, **waiver}]}
+    (tmp_path / "waivers.json").write_text(json.dumps(kept), encoding="utf-8")
+    switches = ("convert", "in", "-o", output, "--draft", "--blank", "zero", "--waivers", "waivers.json")
+    first = nianbao(*switches, cwd=tmp_path)
+    if output.endswith(".jsonl"):
+        (tmp_path / output).rename(tmp_path / f"{output}.part")
+    again = nianbao(*switches, "--resume", cwd=tmp_path)
+    assert again.code != MISUSE, again.err
+    assert again.err.count("〔skipped.current〕") == 2, (first.err, again.err)
 
 
 @POSIX

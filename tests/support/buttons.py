@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import xlwings as xw
 from cases import sound
 
+import workbook
 from workbook.excel.layout import CHECKS
 from workbook.report import Report
+from xlplugin import macros
 from xlplugin.read import live_report
+from xlplugin.talk import SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +23,44 @@ if TYPE_CHECKING:
 
 WRONG = {"applications.received.natural": 12, "services.licensing.decisions": None}
 """A wrong number and a blank in the sound base of 2021."""
+
+
+def press(macro: Callable[..., object], addin: str = workbook.__version__) -> None:
+    """Press a button, and answer as the user does what VBA asks; between the calls, as VBA does it."""
+    app = xw.engines["excel"].impl.app
+    where = app.api.Name, app.api.Path
+    reply = _called(app, macros.press, macro.__name__, addin, *where)
+    while reply:
+        kind, *parts = reply.split(SEPARATOR)
+        if kind in {"say", "grave"}:
+            app.user.said.extend(parts)
+            break
+        reply = _called(app, macros.answer, _answered(app, kind, *parts))
+
+
+def _called(app: Any, function: Callable[..., str], *arguments: str) -> str:
+    """Call Python for the workbook that is active, as ``Told`` of the class in VBA does."""
+    if hasattr(xw.Book, "_mock_caller"):
+        del xw.Book._mock_caller
+    if app.books:
+        xw.Book(impl=app.books.active).set_mock_caller()
+    app.display_alerts = False
+    reply = function(*arguments)
+    assert app.display_alerts is False
+    app.display_alerts = True
+    return reply
+
+
+def _answered(app: Any, kind: str, what: str, *_: str) -> str:
+    """Return what VBA hands on of what the user answers, as ``Asked`` of the class does."""
+    if kind == "open":
+        app.api.Workbooks.Add(what)
+        return ""
+    answer = app.user.answer(what)
+    if kind == "ask":
+        assert answer in {"yes", "no"}, f"{answer} is no button of: {what}"
+        return "yes" if answer == "yes" else ""
+    return "" if answer is False else str(answer)
 
 
 def wrong() -> Report:

@@ -157,13 +157,13 @@ def broken_links(
         if module != RIBBON or sub not in subs:
             wrong.add(f"sub {called}")
             continue
-        command = re.fullmatch(
-            r'    CallPython "import xlplugin\.macros; xlplugin\.macros\.(\w+)\(\'([^\'"]+)\'\)"', subs[sub]
-        )
-        if not command or not callable(getattr(macros, command[1], None)):
+        command = re.fullmatch(r'    Press "(\w+)", (True|False)', subs[sub])
+        if not command or command[1] not in {**macros._AT_DESK, **macros._ANYWHERE}:
             wrong.add(f"macro of {sub}")
-        elif command[2] != workbook.__version__:
-            wrong.add(f"version in {sub}")
+        elif (command[2] == "True") != (command[1] in macros._ANYWHERE):
+            wrong.add(f"place of {sub}")
+    if f'Python.Converse Macro, "{workbook.__version__}"' not in modules[RIBBON]:
+        wrong.add("version")
     if f"Public Sub {str(root.get('onLoad')).partition('.')[2]}(ribbon As IRibbonUI)" not in modules[RIBBON]:
         wrong.add("onLoad")
     return wrong | broken_functions(shown, modules[FUNCTIONS])
@@ -226,8 +226,9 @@ def test_a_broken_link_of_each_kind_is_noticed() -> None:
     assert broken_links(with_button(macro="no_such"), made(with_button(macro="no_such"))) == {"macro of NbNoSuch"}
     assert "id nianbao.check_report" in broken_links(with_button(macro="check_report"), modules)
     for module, old, new, wrong in (
-        (RIBBON, "macros.fill_zeros(", "macros.fill_zeroes(", "macro of NbFillZeros"),
-        (RIBBON, "about('0.1.0')", "about('0.0.9')", "version in NbAbout"),
+        (RIBBON, 'Press "fill_zeros"', 'Press "fill_zeroes"', "macro of NbFillZeros"),
+        (RIBBON, '"about", True', '"about", False', "place of NbAbout"),
+        (RIBBON, '"0.1.0"', '"0.0.9"', "version"),
         (RIBBON, "Sub NbClearMarks(control", "Sub NbClear(control", f"sub {RIBBON}.NbClearMarks"),
         (RIBBON, "Sub NbOnLoad(", "Sub NbLoaded(", "onLoad"),
         (FUNCTIONS, "Function NB_STATUS(", "Function NB_STATE(", "wrapper of NB_STATUS"),
@@ -293,6 +294,7 @@ def test_a_wrong_definition_is_refused() -> None:
         ('key = "help"', 'key = "fill"', "duplicate group"),
         ('image = "Info"', 'picture = "Info"', "picture"),
         ("no_python =", "no_pyton =", "texts must be"),
+        ('words = "virus"', 'words = "病毒"', "duplicate cause"),
         ('tab = "政务公开年报"', "", "tab"),
         ("[texts]", "[texts", "definition.toml"),
     ):

@@ -10,9 +10,12 @@ import pytest
 import vba
 from addins import body
 from openpyxl import Workbook
+from pyopenvba.interpreter._values import NOTHING
+from workbooks import blank_of
 
 import workbook
 from xlplugin import macros
+from xlplugin.addin import diagnose
 from xlplugin.addin.definition import load_definition
 from xlplugin.addin.diagnose import XLWINGS
 from xlplugin.addin.vba import (
@@ -22,32 +25,172 @@ from xlplugin.addin.vba import (
     BuildError,
     python_module,
 )
+from xlplugin.talk import SEPARATOR, Ask, AskNumber, AskText, PickFile
 
 if TYPE_CHECKING:
     from office import Office
 
 
 @pytest.mark.parametrize("button", load_definition().buttons, ids=lambda button: button.macro)
-def test_a_click_reaches_its_macro(button: Any, addin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pressed: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(macros, button.macro, lambda *arguments: pressed.append(arguments))
+def test_a_click_reaches_its_macro_whatever_is_open(button: Any, addin: Path) -> None:
     with vba.running(addin) as app:
-        (command,) = vba.click(app, button.sub)
-        assert not app.dialogs
-    exec(command, {})  # noqa: S102 - what xlwings does with it
-    assert pressed == [(workbook.__version__,)]
+        ((function, macro, version, program, _, facts),) = vba.click(app, button.sub)
+        assert not app.application.boxes
+    assert callable(getattr(macros, function))
+    assert macro in macros._ANYWHERE | macros._AT_DESK
+    assert (macro, version, program, bool(facts)) == (
+        button.macro, workbook.__version__, "Microsoft Excel", macro == "self_check"
+    )  # fmt: skip
+    with vba.running(addin, empty=True) as app:
+        ran = vba.click(app, button.sub)
+        assert bool(ran) == button.anywhere == (button.macro in macros._ANYWHERE)
+        told = [] if ran else [load_definition().texts["no_workbook"]]
+        assert [box[0] for box in app.application.boxes] == told
+        assert app.application.server.set == ([("xlwings._xlwindows", "BOOK_CALLER", NOTHING)] if ran else [])
+
+
+def conversation(*replies: str) -> tuple[list[tuple[Any, ...]], Any]:
+    """Return what Python is told, and what stands for Python: it replies in turn."""
+    told: list[tuple[Any, ...]] = []
+    left = list(replies)
+
+    def python(name: str, *given: Any) -> str:
+        told.append((name, given[-1] if name == "answer" else given[0]))
+        return left.pop(0) if left else ""
+
+    return told, python
+
+
+def part(*parts: str) -> str:
+    return SEPARATOR.join(parts)
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        (Ask("改吗？✓𠮷"), {6: "yes", 7: ""}),
+        (AskNumber("哪一年？", 2024), {2025.0: "2025", False: ""}),
+        (AskText("姓名？"), {"张𠮷": "张𠮷", False: ""}),
+        (PickFile("选择", "年报 (*.xlsx),*.xlsx"), {r"C:\年报\a.xlsx": r"C:\年报\a.xlsx", False: ""}),
+    ],
+)
+def test_what_python_asks_is_shown_between_the_calls(question: Any, answers: dict[Any, str], addin: Path) -> None:
+    for answer, handed in answers.items():
+        told, python = conversation(part(question.kind, *question.parts), part("say", "好了 ✓\n第二行"))
+        with vba.running(addin, server=vba.Server(python=python), answers=[answer]) as app:
+            vba.click(app, "NbCheckReport")
+            excel = app.application
+            assert told == [("press", "check_report"), ("answer", handed)]
+            assert excel.boxes[-1] == ("好了 ✓\n第二行", 64)
+            shown = [box[0] for box in excel.boxes[:-1]] + [asked[0] for asked in excel.asked]
+            assert shown == [question.parts[0]]
+            assert excel.vba_get("DisplayAlerts")
+
+
+def test_a_copy_of_the_template_is_opened_between_the_calls(addin: Path, tmp_path: Path) -> None:
+    path = tmp_path / "年报模板.xlsx"
+    path.write_bytes(blank_of("2021"))
+    told, python = conversation(part("open", str(path)), part("grave", "没有"))
+    with vba.running(addin, server=vba.Server(python=python), empty=True) as app:
+        vba.click(app, "NbNewReport")
+        assert told == [("press", "new_report"), ("answer", "")]
+        assert [book for *_, book in app.application.server.set] == [NOTHING, app.application.active_book]
+        assert app.application.active_book is not None
+        assert app.application.boxes == [("没有", 48)]
+
+
+def test_words_are_never_shown_by_what_knows_one_code_page_only(addin: Path) -> None:
+    for source in vba.modules(addin).values():
+        assert "msgbox" not in source.lower()
+
+
+REASONS = {
+    "Could not create Python process.\nError message: Access is denied.\nWorking Dir: <unspecified>": "安全策略",
+    "Could not create Python process.\r\nError message: 拒绝访问。\r\n": "安全策略",
+    "Could not load xlwings64-0.37.8.dll from C:\\a or C:\\v": "动态库",
+    "Could not activate Python COM server, hr = -2147221164 1000": "没有登记",
+    "%1 is not a valid Win32 application.": "位数",
+    "Python process exited with code 1 before the server could start": "刚启动就退出",
+    "ModuleNotFoundError: No module named 'xlplugin'": "缺少程序",
+    "ImportError: DLL load failed while importing win32api": "组件打不开",
+    "The RPC server is unavailable.": "中途退出",
+    "The system cannot find the file specified.": "移动",
+}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_python_did_not_start_is_told_whole_with_what_to_do(reason: str, addin: Path) -> None:
+    with vba.running(addin, server=vba.Server(fails=reason)) as app:
+        vba.click(app, "NbCheckReport")
+        ((told, _),) = app.application.boxes
+        assert reason.strip() in told
+        assert REASONS[reason] in told.split(load_definition().texts["failed"])[0]
+        assert app.application.vba_get("DisplayAlerts")
+
+
+def test_an_unknown_reason_is_told_too(addin: Path) -> None:
+    with vba.running(addin, server=vba.Server(fails="Something\nelse " + "x" * 5_000 + " the end")) as app:
+        vba.click(app, "NbCheckReport")
+        ((told, _),) = app.application.boxes
+        assert told.startswith(load_definition().texts["failed"] + "Something\nelse")
+        assert told.endswith("the end")
+        assert len(told) < 1_500
+
+
+FOLDER = vba.INTERPRETER.rpartition("\\")[0]
+LIBRARY = rf"{FOLDER}\xlwings64-{XLWINGS}.dll"
+
+
+def facts_of(app: Any) -> dict[str, tuple[str, str]]:
+    ((*_, facts),) = vba.click(app, "NbSelfCheck")
+    return {fact.name: (fact.found, fact.remedy) for fact in diagnose.told_by_vba(facts)}
+
+
+def test_the_first_half_of_the_self_check_is_done_without_python(addin: Path) -> None:
+    texts = load_definition().texts
+    with vba.running(addin) as app:
+        app.application.machine.files[LIBRARY] = ""
+        facts = facts_of(app)
+        assert facts[texts["library"]] == (LIBRARY, "")
+        assert facts[texts["python"]] == (vba.INTERPRETER, "")
+        assert facts[texts["settings"]] == (vba.CONFIGURATION, "")
+        assert facts[texts["bits"]][0] in {"32", "64"}
+        assert facts[texts["views"]] == ("0", "")
+        assert facts[texts["program"]][0].startswith("Microsoft Excel 16.0")
+        app.application.machine.files[rf"{FOLDER}\xlwings64-0.33.0.dll"] = app.application.machine.files.pop(LIBRARY)
+        assert facts_of(app)[texts["library"]] == ("xlwings64-0.33.0.dll", texts["other_library"])
+        app.application.machine.files = {
+            name: text for name, text in app.application.machine.files.items() if not name.endswith(".dll")
+        }
+        assert facts_of(app)[texts["library"]][1] == texts["no_library"]
+    with vba.running(addin, protected=2) as app:
+        assert facts_of(app)[texts["views"]] == ("2", texts["protected_view"])
+
+
+@pytest.mark.parametrize("python", [True, False])
+def test_the_self_check_tells_what_is_wrong_where_python_cannot_be_reached(addin: Path, *, python: bool) -> None:
+    texts = load_definition().texts
+    server = vba.Server(fails="Access is denied.")
+    with vba.running(addin, python=python, server=server) as app:
+        app.application.machine.files.pop("" if python else vba.CONFIGURATION, None)
+        vba.click(app, "NbSelfCheck")
+        ((told, _),) = app.application.boxes
+        assert (texts["no_settings"] in told) == (not python)
+        assert ("Access is denied." in told, texts["no_python"] in told) == (python, not python)
+        assert texts["good"] + texts["program"] in told
+        assert texts["workbook"] in told
 
 
 def test_a_click_without_python_says_what_to_do(addin: Path) -> None:
     with vba.running(addin, python=False) as app:
         assert vba.click(app, "NbCheckReport") == []
-        assert app.dialogs[0][1] == load_definition().texts["no_python"]
+        assert app.application.boxes[0][0] == load_definition().texts["no_python"]
 
 
 def test_a_click_in_protected_view_says_what_to_do(addin: Path) -> None:
     with vba.running(addin, protected=1) as app:
         assert vba.click(app, "NbCheckReport") == []
-        assert app.dialogs[0][1] == load_definition().texts["protected_view"]
+        assert app.application.boxes[0][0] == load_definition().texts["protected_view"]
 
 
 def test_the_help_of_functions_is_registered_once_from_the_sheet(addin: Path) -> None:
@@ -83,7 +226,7 @@ def test_wrappers_reach_the_functions_with_their_arguments(addin: Path) -> None:
 
 def test_a_function_without_python_gives_a_text(addin: Path) -> None:
     for python, words in ((False, load_definition().texts["no_python"]), (True, load_definition().texts["failed"])):
-        with vba.running(addin, python=python, server=vba.Server(fails=True)) as app:
+        with vba.running(addin, python=python, server=vba.Server(fails=vba.FAULT)) as app:
             told = str(app.evaluate("NB_BALANCE(1, 1, 1, 1)"))
             assert told.startswith(words)
             assert "Traceback" not in told
@@ -95,7 +238,7 @@ def test_another_xlwings_is_refused(addin: Path) -> None:
     assert spec
     assert spec.origin
     theirs = vba.modules(Path(spec.origin).parent / "quickstart_addin_ribbon.xlam")["xlwings"]
-    assert python_module(theirs, XLWINGS) == vba.modules(addin)[PYTHON]
+    assert python_module(load_definition(), theirs, XLWINGS) == vba.modules(addin)[PYTHON]
     for old, new in (
         ("xlwings.serve('$(CLSID)')", "xlwings.start('$(CLSID)')"),
         ('"BOOK_CALLER", ActiveWorkbook', '"CALLER", ActiveWorkbook'),
@@ -104,9 +247,9 @@ def test_another_xlwings_is_refused(addin: Path) -> None:
     ):
         assert old in theirs
         with pytest.raises(BuildError, match="no such line"):
-            python_module(theirs.replace(old, new), XLWINGS)
+            python_module(load_definition(), theirs.replace(old, new), XLWINGS)
     with pytest.raises(BuildError, match="no such line"):
-        python_module(theirs, "0.0.1")
+        python_module(load_definition(), theirs, "0.0.1")
 
 
 def test_libreoffice_compiles_the_class_and_runs_it(addin: Path, libreoffice: Office, tmp_path: Path) -> None:

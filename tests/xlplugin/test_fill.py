@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlwings as xw
-from buttons import at, looks, protection, wrong
+from buttons import at, looks, press, protection, wrong
 from cases import sound
 from engine.user import User
 from workbooks import blank_of
@@ -29,7 +29,7 @@ def test_new_report_opens_the_edition_of_the_year(opened: Open) -> None:
     user = User(answers=[2020])
     with opened(sound("2021"), user) as book:
         before = looks(book)
-        macros.new_report()
+        press(macros.new_report)
         fresh = xw.books.active
         assert fresh.name != book.name
         report = live_report(fresh)
@@ -45,7 +45,7 @@ def test_new_report_opens_the_edition_of_the_year(opened: Open) -> None:
 def test_new_report_opens_nothing_without_a_proper_year(answer: Any, opened: Open) -> None:
     user = User(answers=[answer])
     with opened(sound("2021"), user):
-        macros.new_report()
+        press(macros.new_report)
         assert len(xw.books) == 1
     assert bool(user.said) == (answer is not False)
 
@@ -70,13 +70,13 @@ def test_load_last_year_fills_what_is_brought_forward(opened: Open, tmp_path: Pa
     blank = base.with_cells(dict.fromkeys(base.form.opening_cells))
     with opened(blank, user) as book:
         before = {sheet.name: protection(sheet) for sheet in book.sheets}
-        macros.load_last_year()
+        press(macros.load_last_year)
         report = live_report(book)
         assert [report.cells[key] for key in report.form.opening_cells] == [*carried.values(), sum(carried.values())]
         assert fill.remembered(Desk(book)) == path
         assert {sheet.name: protection(sheet) for sheet in book.sheets} == before
         at(book, "applications.brought_forward.other").value = 99
-        macros.check_report()
+        press(macros.check_report)
         codes = [row[0] for row in book.sheets[RESULTS].range("C3:C9").options(ndim=2).value]
         assert "year.brought_forward" in codes
     assert f"{len(carried)} 格" in user.said[0]
@@ -88,16 +88,16 @@ def test_load_last_year_asks_before_it_overwrites_and_about_other_reports(opened
     user = User(answers=[str(path), "no"])
     with opened(sound("2021"), user) as book:
         before = looks(book)
-        macros.load_last_year()
+        press(macros.load_last_year)
         assert looks(book) == before
         assert "不是本机关上一年度" in user.asked[-1]
         user.answers = [str(path), "yes", "no"]
-        macros.load_last_year()
+        press(macros.load_last_year)
         assert looks(book) == before
         user.answers = [False]
-        macros.load_last_year()
+        press(macros.load_last_year)
         user.answers = [str(tmp_path / "没有.xlsx")]
-        macros.load_last_year()
+        press(macros.load_last_year)
         assert looks(book) == before
     assert "没有.xlsx" in user.said[-1]
 
@@ -106,7 +106,7 @@ def test_fill_zeros_fills_blank_number_cells_and_nothing_else(opened: Open) -> N
     user = User()
     with opened(blank_of("2021"), user) as book:
         before = {sheet.name: protection(sheet) for sheet in book.sheets}
-        macros.fill_zeros()
+        press(macros.fill_zeros)
         report = live_report(book)
         by_hand = set(report.cells) - set(report.form.calculated)
         assert {report.cells[key] for key in by_hand} == {0}
@@ -115,13 +115,13 @@ def test_fill_zeros_fills_blank_number_cells_and_nothing_else(opened: Open) -> N
         assert all(at(book, key).formula.startswith("=") for key in list(report.form.calculated)[::9])
         assert {sheet.name: protection(sheet) for sheet in book.sheets} == before
         assert f"{len(by_hand)} 个" in user.said[-1]
-        macros.fill_zeros()
+        press(macros.fill_zeros)
     assert user.said[-1] == "统计表里没有空白格。"
 
 
 def test_fill_zeros_leaves_what_is_filled(opened: Open) -> None:
     with opened(wrong(), User()) as book:
-        macros.fill_zeros()
+        press(macros.fill_zeros)
         report = live_report(book)
         assert report.cells == wrong().cells | {"services.licensing.decisions": 0}
 
@@ -141,7 +141,7 @@ def test_paste_values_takes_rows_of_numbers_and_passes_over_totals(
         shown = first.number_format, first.color
         first.sheet.activate()
         first.select()
-        macros.paste_values()
+        press(macros.paste_values)
         report = live_report(book)
         assert [report.cells[key] for key in keys] == [1234, 2, was[keys[2]], 4, 5, 6, 1251 + int(was[keys[2]] or 0)]
         assert report.cells["applications.brought_forward.natural"] == 7
@@ -162,7 +162,7 @@ def test_paste_values_says_what_cannot_be_pasted(
     monkeypatch.setattr(Desk, "clipboard", lambda self: clipboard)  # noqa: ARG005
     with opened(sound("2021"), user) as book:
         before = looks(book)
-        macros.paste_values()
+        press(macros.paste_values)
         assert looks(book) == before
     assert words in user.said[-1]
 
@@ -174,7 +174,7 @@ def test_paste_values_never_changes_what_is_locked(opened: Open, monkeypatch: py
         before = sheet.range("A1:Z60").options(ndim=2).formula
         sheet.activate()
         sheet.range("A1").select()
-        macros.paste_values()
+        press(macros.paste_values)
         report = live_report(book)
         by_hand = [key for key in report.cells if key.startswith("applications.") and key not in report.form.calculated]
         assert {report.cells[key] for key in by_hand} == {7}
@@ -191,11 +191,11 @@ def test_paste_values_keeps_the_lines_of_one_cell_together(opened: Open, monkeyp
         sheet.activate()
         sheet.range("A3").select()
         monkeypatch.setattr(Desk, "clipboard", lambda self: text)  # noqa: ARG005
-        macros.paste_values()
+        press(macros.paste_values)
         assert sheet.range("A3:A5").value == ['第一行"\n第二行', '"放管服"改革', None]
         for odd, words in (("####\t1", "####"), ('说"明\t1', "")):
             monkeypatch.setattr(Desk, "clipboard", lambda self, odd=odd: odd)  # noqa: ARG005
-            macros.paste_values()
+            press(macros.paste_values)
             assert words in user.said[-1]
         assert sheet.range("A3").value == '说"明'
 
@@ -209,7 +209,7 @@ def test_fill_zeros_leaves_cells_that_are_merged_away(opened: Open) -> None:
         was = fill.is_own
         fill.is_own = lambda cell: cell.address not in monkey and was(cell)
         try:
-            macros.fill_zeros()
+            press(macros.fill_zeros)
         finally:
             fill.is_own = was
         assert (one.value, other.value) == (value, None)
@@ -220,8 +220,8 @@ def test_load_last_year_refuses_this_file_and_a_blank_one(opened: Open, tmp_path
     user = User(answers=[str(tmp_path / "年报.xlsx"), str(tmp_path / "空白.xlsx"), "yes"])
     with opened(sound("2021"), user) as book:
         before = looks(book)
-        macros.load_last_year()
+        press(macros.load_last_year)
         assert "就是当前这份" in user.said[-1]
-        macros.load_last_year()
+        press(macros.load_last_year)
         assert "没有填数" in user.said[-1]
         assert looks(book) == before

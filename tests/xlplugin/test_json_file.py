@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from buttons import at, looks, protection, wrong
+from buttons import at, looks, press, protection, wrong
 from cases import sound
 from engine.user import User
 from openpyxl import load_workbook
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 def test_export_json_writes_what_convert_writes(opened: Open, tmp_path: Path) -> None:
     user = User(answers=["yes"])
     with opened(sound("2021"), user):
-        macros.export_json()
+        press(macros.export_json)
         path = tmp_path / "年报.json"
         assert path.read_bytes() == workbook.to_json(workbook.read(tmp_path / "年报.xlsx"))
         path.write_text("旧的", encoding="utf-8")
-        macros.export_json()
+        press(macros.export_json)
         assert "已存在" in user.asked[-1]
         assert path.read_bytes() == workbook.to_json(workbook.read(tmp_path / "年报.xlsx"))
         user.answers = ["no"]
         path.write_text("旧的", encoding="utf-8")
-        macros.export_json()
+        press(macros.export_json)
         assert path.read_text(encoding="utf-8") == "旧的"
     assert "已导出“年报.json”" in user.said[0]
 
@@ -46,11 +46,11 @@ def test_export_json_writes_what_convert_writes(opened: Open, tmp_path: Path) ->
 def test_export_json_refuses_errors_and_changes_that_are_not_saved(opened: Open, tmp_path: Path) -> None:
     user = User()
     with opened(wrong(), user) as book:
-        macros.export_json()
+        press(macros.export_json)
         assert "有 2 处错误，没有导出" in user.said[-1]
         assert "没有填写" in user.said[-1]
         at(book, "services.licensing.decisions").value = 1
-        macros.export_json()
+        press(macros.export_json)
         assert "请先保存" in user.said[-1]
     assert not (tmp_path / "年报.json").exists()
 
@@ -66,7 +66,7 @@ def test_import_json_fills_the_template(opened: Open, tmp_path: Path) -> None:
     user = User(answers=[str(path)])
     with opened(blank_of("2021"), user) as book:
         before = {sheet.name: protection(sheet) for sheet in book.sheets}
-        macros.import_json()
+        press(macros.import_json)
         assert "已从“报告.json”导入" in user.said[-1]
         read = live_report(book)
         assert read.cells == report.cells
@@ -75,7 +75,7 @@ def test_import_json_fills_the_template(opened: Open, tmp_path: Path) -> None:
         assert {sheet.name: protection(sheet) for sheet in book.sheets} == before
         assert all(at(book, key).formula.startswith("=") for key in list(report.form.calculated)[::9])
         user.answers = [str(path), "no"]
-        macros.import_json()
+        press(macros.import_json)
         assert "当前工作簿已填了" in user.asked[-1]
     assert "没有错误" in user.said[0]
 
@@ -87,11 +87,11 @@ def test_import_json_refuses_another_edition_and_what_is_no_report(opened: Open,
     user = User(answers=[str(path), str(other), False])
     with opened(blank_of("2021"), user) as book:
         before = looks(book)
-        macros.import_json()
+        press(macros.import_json)
         assert "2019 版的报告" in user.said[-1]
-        macros.import_json()
+        press(macros.import_json)
         assert "别的.json" in user.said[-1]
-        macros.import_json()
+        press(macros.import_json)
         assert looks(book) == before
         assert len(user.said) == 2
 
@@ -101,7 +101,7 @@ def test_export_json_does_not_mind_formulas_that_calculate_anew(opened: Open, tm
     with opened(sound("2021"), user) as book:
         app = book.app.impl
         app.calculate = lambda: setattr(app.books.active, "saved", False)
-        macros.export_json()
+        press(macros.export_json)
     assert (tmp_path / "年报.json").exists()
     assert "已导出" in user.said[-1]
 
@@ -110,11 +110,11 @@ def test_export_json_goes_on_without_last_years_file(opened: Open, tmp_path: Pat
     user = User()
     with opened(sound("2021"), user) as book:
         book.names.add(fill.PREVIOUS, '="没有了.xlsx"')
-        macros.check_report()
+        press(macros.check_report)
         assert "有 1 处提示" in user.said[-1]
-        macros.clear_marks()
+        press(macros.clear_marks)
         book.save()
-        macros.export_json()
+        press(macros.export_json)
     assert (tmp_path / "年报.json").exists()
 
 
@@ -128,7 +128,7 @@ def test_import_json_finds_the_cover_and_takes_waivers_along(opened: Open, tmp_p
     moved = tmp_path / "挪过.xlsx"
     moved.write_bytes(shifted_cover(blank_of("2021")))
     with opened(moved, user) as book:
-        macros.import_json()
+        press(macros.import_json)
         read = live_report(book)
         assert (read.body, read.year, read.waivers) == (report.body, report.year, (waiver,))
 
@@ -138,7 +138,7 @@ def test_import_json_says_that_a_document_is_a_draft(opened: Open, tmp_path: Pat
     (tmp_path / "报告.json").write_text(json.dumps(draft), encoding="utf-8")
     user = User(answers=[str(tmp_path / "报告.json"), "yes"])
     with opened(blank_of("2021"), user):
-        macros.import_json()
+        press(macros.import_json)
     assert "写明自己是草稿" in user.said[-1]
 
 
@@ -158,7 +158,7 @@ def test_import_json_names_a_sheet_that_was_renamed(opened: Open, tmp_path: Path
     user = User(answers=[str(tmp_path / "报告.json"), "yes"])
     with opened(blank_of("2021"), user) as book:
         book.sheets[COVER].name = "首页"
-        macros.import_json()
+        press(macros.import_json)
         assert "没有工作表「封面」" in user.said[-1]
         report = live_report(book)
         assert set(report.cells.values()) | set(report.narrative.values()) == {None}

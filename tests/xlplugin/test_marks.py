@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from buttons import at, looks, protection, wrong
+from buttons import at, looks, press, protection, wrong
 from cases import sound
 from engine.user import User
 from openpyxl import load_workbook
@@ -37,9 +37,9 @@ def test_a_workbook_with_a_row_more_is_checked_and_filled(opened: Open) -> None:
     loaded.save(stream)
     user = User()
     with opened(stream.getvalue(), user) as book:
-        macros.check_report(workbook.__version__)
+        press(macros.check_report)
         assert "applications.total" in str(book.sheets[RESULTS].used_range.value)
-        macros.fill_zeros(workbook.__version__)
+        press(macros.fill_zeros)
         assert live_report(book).cells["services.licensing.decisions"] == 0
 
 
@@ -47,7 +47,7 @@ def test_check_report_marks_cells_and_lists_findings(opened: Open) -> None:
     user = User()
     with opened(wrong(), user) as book:
         before = {sheet.name: protection(sheet) for sheet in book.sheets}
-        macros.check_report()
+        press(macros.check_report)
         causes = causes_of(workbook.check(live_report(book)), "2021")
         assert book.sheets[0].name == RESULTS
         assert book.sheets.active.name == RESULTS
@@ -71,10 +71,10 @@ def test_check_report_again_marks_only_what_is_still_wrong(opened: Open) -> None
     with opened(wrong(), user) as book:
         cell = at(book, "services.licensing.decisions")
         shown = cell.color
-        macros.check_report()
+        press(macros.check_report)
         said = at(book, "applications.received.natural").note.text
         cell.value = 3
-        macros.check_report()
+        press(macros.check_report)
         assert (cell.color, cell.note) == (shown, None)
         assert at(book, "applications.received.natural").note.text == said
         assert [sheet.name for sheet in book.sheets].count(RESULTS) == 1
@@ -84,7 +84,7 @@ def test_check_report_again_marks_only_what_is_still_wrong(opened: Open) -> None
 def test_check_report_says_when_all_is_well(opened: Open) -> None:
     user = User()
     with opened(sound("2021"), user):
-        macros.check_report()
+        press(macros.check_report)
     assert user.said == ["校验通过，没有发现问题。"]
 
 
@@ -94,21 +94,21 @@ def test_next_fault_and_previous_fault_go_round(opened: Open) -> None:
         cells = [at(book, key) for key in keys]
         seen = []
         for macro in (macros.next_fault,) * 3 + (macros.previous_fault,) * 2:
-            macro()
+            press(macro)
             seen.append(Desk(book).selection)
         spots = [(cell.sheet.name, cell.get_address(row_absolute=False, column_absolute=False)) for cell in cells]
         assert seen == [*spots, spots[0], spots[1], spots[0]]
         assert "第 1 处，共 2 处" in book.app.status_bar
         cells[0].value = 1
-        macros.previous_fault()
+        press(macros.previous_fault)
         assert Desk(book).selection == spots[1]
 
 
 def test_next_fault_says_when_there_is_none(opened: Open) -> None:
     user = User()
     with opened(sound("2021"), user):
-        macros.next_fault()
-        macros.previous_fault()
+        press(macros.next_fault)
+        press(macros.previous_fault)
     assert user.said == ["✓ 没有错误，没有要改的格子。"] * 2
 
 
@@ -117,13 +117,13 @@ def test_accept_repair_asks_and_puts_the_located_value(opened: Open) -> None:
     right = sound("2021").cells["applications.received.natural"]
     with opened(wrong(), user) as book:
         before = looks(book)
-        macros.accept_repair()
+        press(macros.accept_repair)
         assert looks(book) == before
-        macros.accept_repair()
+        press(macros.accept_repair)
         assert at(book, "applications.received.natural").value == right
         assert "应为" in user.asked[-1]
         assert "已改 1 格" in user.said[-1]
-        macros.accept_repair()
+        press(macros.accept_repair)
         assert "没有能确定到格的改正建议" in user.said[-1]
 
 
@@ -131,10 +131,10 @@ def test_accept_repair_refreshes_the_marks(opened: Open) -> None:
     with opened(wrong(), User(answers=["yes"])) as book:
         cell = at(book, "applications.received.natural")
         shown = cell.color
-        macros.check_report()
+        press(macros.check_report)
         cell.sheet.activate()
         cell.select()
-        macros.accept_repair()
+        press(macros.accept_repair)
         assert (cell.color, cell.note) == (shown, None)
         assert book.sheets[RESULTS].range("A4").value is None
         assert Desk(book).selection[0] == cell.sheet.name
@@ -143,19 +143,19 @@ def test_accept_repair_refreshes_the_marks(opened: Open) -> None:
 def test_clear_marks_leaves_nothing_behind(opened: Open, tmp_path: Path) -> None:
     user = User()
     with opened(wrong(), user) as book:
-        macros.clear_marks()
+        press(macros.clear_marks)
         assert user.said[-1] == "没有标记要清除。"
         own = at(book, "services.licensing.decisions")
         with Desk(book).unlocked(own.sheet):
             own.add_note("办公室：待补")
             own.color = (1, 2, 3)
         before = looks(book)
-        macros.check_report()
+        press(macros.check_report)
         assert own.note.text.startswith("办公室：待补")
         assert looks(book) != before
         book.save(tmp_path / "带标记.xlsx")
     with opened(tmp_path / "带标记.xlsx", user) as book:
-        macros.clear_marks()
+        press(macros.clear_marks)
         assert own_looks(looks(book)) == own_looks(before)
         assert RESULTS not in [sheet.name for sheet in book.sheets]
     assert "恢复原样" in user.said[-1]
@@ -172,9 +172,9 @@ def test_check_report_leaves_a_sheet_of_the_users_own_alone(opened: Open) -> Non
         book.sheets.add(before=book.sheets[0]).name = RESULTS
         book.sheets[RESULTS].range("A1").value = "我的台账"
         before = looks(book)
-        macros.check_report()
+        press(macros.check_report)
         assert "已有一张「校验结果」表" in user.said[-1]
-        macros.clear_marks()
+        press(macros.clear_marks)
         assert looks(book) == before
 
 
@@ -182,29 +182,29 @@ def test_clear_marks_follows_sheets_that_were_renamed(opened: Open) -> None:
     with opened(wrong(), User()) as book:
         cell = at(book, "applications.received.natural")
         shown, sheet = cell.color, cell.sheet
-        macros.check_report()
+        press(macros.check_report)
         sheet.name = "改名 的'表"
-        macros.clear_marks()
+        press(macros.clear_marks)
         assert (cell.color, cell.note) == (shown, None)
 
 
 def test_clear_marks_leaves_what_the_user_changed_since(opened: Open) -> None:
     with opened(wrong(), User()) as book:
         cell = at(book, "applications.received.natural")
-        macros.check_report()
+        press(macros.check_report)
         with Desk(book).unlocked(cell.sheet):
             cell.color = (1, 2, 3)
             cell.note.text = f"{cell.note.text}\n张三：已核实"
-        macros.clear_marks()
+        press(macros.clear_marks)
         assert (cell.color, cell.note.text) == ((1, 2, 3), "张三：已核实")
 
 
 def test_clear_marks_works_after_the_list_was_deleted(opened: Open) -> None:
     with opened(wrong(), User()) as book:
         before = looks(book)
-        macros.check_report()
+        press(macros.check_report)
         book.sheets[RESULTS].delete()
-        macros.clear_marks()
+        press(macros.clear_marks)
         assert looks(book) == before
 
 
@@ -213,9 +213,9 @@ def test_next_fault_tells_of_hidden_sheets(opened: Open) -> None:
     with opened(sound("2021").with_cells({"applications.received.natural": 12}), user) as book:
         cell = at(book, "applications.received.natural")
         cell.sheet.visible = False
-        macros.next_fault()
+        press(macros.next_fault)
         assert "隐藏的工作表" in user.said[-1]
-        macros.accept_repair()
+        press(macros.accept_repair)
         assert "已改 1 格" in user.said[-1]
 
 
@@ -225,7 +225,7 @@ def test_next_fault_passes_over_hidden_sheets_and_merged_cells(opened: Open) -> 
         at(book, keys[1]).sheet.visible = False
         seen = []
         for _ in range(4):
-            macros.next_fault()
+            press(macros.next_fault)
             seen.append(Desk(book).selection)
         assert seen[0] == seen[2] != seen[1] == seen[3]
         assert {sheet for sheet, _ in seen} == {at(book, keys[0]).sheet.name}
@@ -234,13 +234,13 @@ def test_next_fault_passes_over_hidden_sheets_and_merged_cells(opened: Open) -> 
 def test_a_sheet_that_the_user_names_like_the_list_afterwards_is_left_alone(opened: Open) -> None:
     user = User()
     with opened(wrong(), user) as book:
-        macros.check_report()
+        press(macros.check_report)
         book.sheets[RESULTS].delete()
         book.sheets.add(before=book.sheets[0]).name = RESULTS
         book.sheets[RESULTS].range("A1").value = "我的台账"
-        macros.check_report()
+        press(macros.check_report)
         assert "已有一张「校验结果」表" in user.said[-1]
-        macros.clear_marks()
+        press(macros.clear_marks)
         assert book.sheets[RESULTS].range("A1").value == "我的台账"
         assert "nianbao.marks" not in [sheet.name for sheet in book.sheets]
 
@@ -252,10 +252,10 @@ def test_a_comment_too_long_to_be_remembered_is_left_alone(opened: Open) -> None
         with Desk(book).unlocked(cell.sheet):
             cell.add_note("长" * 32_700)
         shown = cell.color
-        macros.check_report()
+        press(macros.check_report)
         assert cell.color != shown
         assert cell.note.text == "长" * 32_700
-        macros.clear_marks()
+        press(macros.clear_marks)
         assert (cell.color, cell.note.text) == (shown, "长" * 32_700)
 
 
@@ -268,6 +268,6 @@ def test_a_report_that_is_calculated_by_hand_is_calculated_first(opened: Open) -
         at(book, "applications.carried_forward.natural").value = (
             at(book, "applications.carried_forward.natural").value + 1
         )
-        macros.check_report()
+        press(macros.check_report)
         assert user.said[-1] == "校验通过，没有发现问题。"
         assert book.app.calculation == "manual"

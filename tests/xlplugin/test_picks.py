@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import xlwings as xw
+from buttons import press
 from cases import sound
 from engine import sheets
 from engine.user import User
@@ -101,7 +102,7 @@ def test_whole_paths_are_refused_until_this_user_picks_the_file(elsewhere: Path,
         for text in texts:
             assert [code for code, _ in named(book, text)] == ["year.unreadable"]
             assert str(asked(book, text)).startswith("参数有误：")
-        macros.load_last_year()
+        press(macros.load_last_year)
         assert "校验时会逐列对照" in user.said[-1]
         assert fill.remembered(Desk(book)) == elsewhere
         assert judged(Desk(book), live_report(book)) == workbook.check(live_report(book), workbook.read(elsewhere))
@@ -119,7 +120,7 @@ def test_another_user_is_not_taken_to_what_the_first_one_picked(
 ) -> None:
     user = User(answers=[str(elsewhere), "yes"])
     with sheets.spreadsheet(tmp_path / "收到" / "年报.xlsx", user) as book:
-        macros.load_last_year()
+        press(macros.load_last_year)
         monkeypatch.setenv("HOME", str(tmp_path / "另一人"))
         monkeypatch.setenv("USERPROFILE", str(tmp_path / "另一人"))
         with pytest.raises(picks.Unpicked):
@@ -130,7 +131,7 @@ def test_a_file_beside_the_workbook_is_compared_for_everyone(elsewhere: Path, tm
     beside = elsewhere.rename(tmp_path / "收到" / "上年.json")
     user = User(answers=[str(beside), "yes"])
     with sheets.spreadsheet(tmp_path / "收到" / "年报.xlsx", user) as book:
-        macros.load_last_year()
+        press(macros.load_last_year)
         assert fill.remembered(Desk(book)) == beside
         assert asked(book, "上年.json") == last_year().cells["applications.received.natural"]
     assert not (home / ".nianbao").exists()
@@ -139,10 +140,10 @@ def test_a_file_beside_the_workbook_is_compared_for_everyone(elsewhere: Path, tm
 def test_a_workbook_that_has_no_file_yet_keeps_what_was_picked(elsewhere: Path, tmp_path: Path) -> None:
     user = User(answers=[sound("2021").year, str(elsewhere), "yes"])
     with sheets.spreadsheet(tmp_path / "收到" / "年报.xlsx", user):
-        macros.new_report()
+        press(macros.new_report)
         fresh = xw.books.active
         fresh.set_mock_caller()
-        macros.load_last_year()
+        press(macros.load_last_year)
         assert Desk(fresh).path is None
         assert fill.remembered(Desk(fresh)) == elsewhere
         assert [code for code, _ in named(fresh, "上年.json")] == ["year.unreadable"]
@@ -167,7 +168,7 @@ def test_what_cannot_be_written_down_is_said(elsewhere: Path, tmp_path: Path, ho
     (home / ".nianbao").write_bytes(b"")
     user = User(answers=[str(elsewhere), "yes"])
     with sheets.spreadsheet(tmp_path / "收到" / "年报.xlsx", user) as book:
-        macros.load_last_year()
+        press(macros.load_last_year)
         assert "没能记住" in user.said[-1]
         assert fill.PREVIOUS not in book.names
 

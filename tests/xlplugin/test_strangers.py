@@ -138,7 +138,7 @@ def test_whatever_a_cell_calls_reaches_python_through_the_six_alone(addin: Path,
             assert text not in excel.machine.started[0]
             excel.machine.started.clear()
             excel.machine.loaded.clear()
-        assert (server.ran, server.set, app.dialogs, vba.REGISTERED, ran()) == ([], [], [], [], False)
+        assert (server.ran, server.set, excel.boxes, vba.REGISTERED, ran()) == ([], [], [], [], False)
 
 
 def test_no_cell_reaches_a_member_of_the_class_or_what_xlwings_shows(addin: Path) -> None:
@@ -213,7 +213,7 @@ def test_no_list_of_folders_is_handed_to_python(addin: Path) -> None:
     finally:
         sys.path[:] = before
     source = "".join(vba.modules(addin).values())
-    for word in ("prepare_sys_path", "FullName", "PYTHONPATH", "cmd.exe", "WScript", "Shell", "ActiveWorkbook.Path"):
+    for word in ("prepare_sys_path", "PYTHONPATH", "cmd.exe", "WScript", "Shell", "ActiveWorkbook.Path"):
         assert word not in source
 
 
@@ -225,7 +225,7 @@ def test_an_interpreter_with_an_odd_path_is_refused_plainly(sign: str, addin: Pa
         assert vba.click(app, "NbCheckReport") == []
         vba.cell(app)
         told = load_definition().texts["odd_path"] + path
-        assert [dialog[1] for dialog in app.dialogs] == [told]
+        assert [box[0] for box in app.application.boxes] == [told]
         assert app.evaluate('NB_RULE("cell.blank")') == told
         assert app.application.machine.started == app.application.machine.loaded == []
     with pytest.raises(InstallError, match=re.escape(f"含有 {sign}")):
@@ -241,7 +241,7 @@ def test_the_path_of_the_interpreter_is_refused_as_it_is_once_expanded(addin: Pa
             machine.files[rf"{local}\nianbao\python.exe"] = ""
             assert bool(vba.click(app, "NbCheckReport")) == works
             assert machine.started == ([COMMAND] if works else [])
-            assert ("a;b" in str(app.dialogs)) != works
+            assert ("a;b" in str(app.application.boxes)) != works
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_an_interpreter_without_its_folder_is_none(path: str, addin: Path) -> No
     with vba.running(addin, interpreter=path) as app:
         app.application.machine.files[path] = ""
         assert vba.click(app, "NbCheckReport") == []
-        assert app.dialogs[0][1] == load_definition().texts["no_python"]
+        assert app.application.boxes[0][0] == load_definition().texts["no_python"]
         vba.cell(app)
         assert app.evaluate('NB_RULE("cell.blank")') == load_definition().texts["no_python"]
         assert app.application.machine.started == app.application.machine.loaded == []
@@ -268,7 +268,7 @@ def test_without_a_whole_configuration_python_is_not_found(text: str | None, add
         if text is not None:
             machine.files[vba.CONFIGURATION] = text
         assert vba.click(app, "NbCheckReport") == []
-        assert app.dialogs[0][1] == load_definition().texts["no_python"]
+        assert app.application.boxes[0][0] == load_definition().texts["no_python"]
         assert (machine.started, machine.loaded, machine.channels) == ([], [], {})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import shutil
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -19,7 +19,7 @@ from workbook.cli.terminal import say
 from workbook.cli.waivers import unfitting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from workbook.jobs.prior_year import PriorReports
     from workbook.jobs.result import Options, Result, Task
@@ -73,12 +73,21 @@ def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) ->
 
 def refuse(path: Path, *, force: bool) -> None:
     """Refuse an output that is there already, before anything is done."""
-    from workbook.files import refuse_existing, shown
+    from workbook.files import refuse_existing
+
+    with writing(path):
+        refuse_existing(path, force=force)
+
+
+@contextmanager
+def writing(path: Path, exists: click.ClickException | None = None) -> Iterator[None]:
+    """Refuse an output that cannot be written or is there already; ``exists`` says what to do then."""
+    from workbook.files import shown
 
     try:
-        refuse_existing(path, force=force)
+        yield
     except FileExistsError as error:
-        raise misuse("{name} exists; choose another name or give --force", name=shown(path)) from error
+        raise exists or misuse("{name} exists; choose another name or give --force", name=shown(path)) from error
     except OSError as error:
         raise misuse("{name} cannot be written: {reason}", name=shown(path), reason=error.strerror or error) from error
 
@@ -88,12 +97,8 @@ def save(path: Path, data: bytes, *, force: bool, lang: Lang = "zh") -> None:
     from workbook.files import save, shown
     from workbook.output.vocabulary import WORDS
 
-    try:
+    with writing(path):
         save(path, data, force=force)
-    except FileExistsError as error:
-        raise misuse("{name} exists; choose another name or give --force", name=shown(path)) from error
-    except OSError as error:
-        raise misuse("{name} cannot be written: {reason}", name=shown(path), reason=error.strerror or error) from error
     say(WORDS[lang]["written"].format(shown(path)))
 
 
@@ -226,38 +231,35 @@ def to_lines(
 ) -> NoReturn:
     """Do a job with each input, and write what it makes as lines of one file."""
     from workbook.files import shown
-    from workbook.jobs.lines import Lines, OtherVersionError
+    from workbook.jobs.lines import BrokenOffError, BusyError, Lines, OtherVersionError
     from workbook.output.vocabulary import WORDS
 
     refuse(output, force=options.force)
-    tell = teller(options.lang, otherwise)
+    part, tell = Lines.part_of(output), teller(options.lang, otherwise)
     try:
-        lines = Lines(output, options)
+        begun = misuse("{name} exists; give --resume to go on, or --force to begin anew", name=shown(part))
+        with writing(part, begun):
+            lines = Lines(output, options)
     except OtherVersionError as error:
-        raise misuse(
-            "{name} has documents of version {version}", name=shown(Lines.part_of(output)), version=error
-        ) from error
-    except FileExistsError as error:
-        raise misuse(
-            "{name} exists; give --resume to go on, or --force to begin anew", name=shown(Lines.part_of(output))
-        ) from error
-    except OSError as error:
-        raise misuse(
-            "{name} cannot be written: {reason}", name=shown(output), reason=error.strerror or error
-        ) from error
+        raise misuse("{name} has documents of version {version}", name=shown(part), version=error) from error
+    except BusyError as error:
+        raise misuse("another run is writing {name}", name=shown(part)) from error
     with closing(lines.file):
-        tally = follow(
-            job, found, lines.options, jobs, lambda result: tell(replace(result, written=None)), deliver=lines.deliver
-        )
-    try:
-        if lines.finish():
-            say(WORDS[options.lang]["written"].format(shown(output)))
-    except FileExistsError as error:
-        raise misuse("{name} exists; what was made is in {part}", name=shown(output), part=shown(lines.part)) from error
-    except OSError as error:
-        raise misuse(
-            "{name} cannot be written: {reason}", name=shown(output), reason=error.strerror or error
-        ) from error
+        try:
+            tally = follow(
+                job,
+                found,
+                lines.options,
+                jobs,
+                lambda result: tell(replace(result, written=None)),
+                deliver=lines.deliver,
+            )
+        except BrokenOffError as error:
+            raise misuse("{name} cannot be written to the end: {reason}", name=shown(part), reason=error) from error
+        appeared = misuse("{name} exists; what was made is in {part}", name=shown(output), part=shown(part))
+        with writing(output, appeared):
+            if lines.finish():
+                say(WORDS[options.lang]["written"].format(shown(output)))
     close(tally, options.lang)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from array import array
 from functools import lru_cache
 from pathlib import Path
@@ -13,13 +15,13 @@ _BLANK = b" \t\r\n"
 
 
 def line_of(path: Path) -> tuple[Path, int] | None:
-    """Return the file and the number of the line that a path names; ``None`` where it names a file.
+    """Return the file and the number of the line that a path names; ``None`` where it names a file, be it called so.
 
     >>> line_of(Path("b.jsonl#17"))[1], line_of(Path("b.jsonl")), line_of(Path("b#1"))
     (17, None, None)
     """
     name, mark, number = path.name.rpartition("#")
-    if not (mark and number.isascii() and number.isdigit() and name.lower().endswith(LINES)):
+    if not (mark and number.isascii() and number.isdigit() and name.lower().endswith(LINES)) or os.path.lexists(path):
         return None
     return path.with_name(name), int(number)
 
@@ -61,6 +63,8 @@ def _whole(numbers: array[int]) -> bool:
 
 def _index(path: Path) -> tuple[array[int], array[int]]:
     about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise OSError("not a regular file")  # to open a pipe is to wait for somebody who writes
     return _read_index(path, about.st_size, about.st_mtime_ns)
 
 

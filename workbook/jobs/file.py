@@ -117,12 +117,12 @@ def _with_report(
 ) -> Result:
     waivers = options.waivers.beside(report).waivers
     identity = identify(task.source, report, waivers)
-    if options.resume and is_current(task.to, data, identity, options):
-        return replace(skipped(task, "skipped.current", options), identity=identity)
     if options.fix:
         report = with_numbers(report)
     if options.zero:
         report = with_zeros(report)
+    if options.resume and is_current(task.to, data, report, options):
+        return replace(skipped(task, "skipped.current", options), identity=identity)
     report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
     if last and report.loose:
         from workbook.match.uneven import settle

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import sys
+from contextlib import ExitStack
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Any
+from io import BufferedRandom
+from typing import TYPE_CHECKING, Any
 
 from workbook.document.document import from_document
 from workbook.document.schema import VERSION
-from workbook.files import place_new, refuse_existing
+from workbook.files import hold, place, refuse_existing
 from workbook.report import Unreadable, content_digest
 
 if TYPE_CHECKING:
@@ -20,6 +24,19 @@ if TYPE_CHECKING:
 
 class OtherVersionError(ValueError):
     """The lines that were written before are of another version of the JSON than is asked for."""
+
+
+_HELD = {errno.EWOULDBLOCK, errno.EACCES}
+_BEYOND = 2**31 - 2
+"""The byte that is locked on Windows, where what is locked cannot be read by others."""
+
+
+class BusyError(RuntimeError):
+    """Another run is writing these lines."""
+
+
+class BrokenOffError(RuntimeError):
+    """No further line can be written, for want of space or because the drive is gone."""
 
 
 def _content(document: Any) -> str:
@@ -42,6 +59,7 @@ class Lines:
         Raises:
             FileExistsError: there is such a file, or one that was begun, and the options do not allow that.
             OtherVersionError: the lines that are there are of another version.
+            BusyError: another run is writing them.
             OSError: it cannot be written.
         """
         self.path, self.part = path, self.part_of(path)
@@ -49,20 +67,42 @@ class Lines:
         refuse_existing(path, force=options.force)
         path.parent.mkdir(parents=True, exist_ok=True)
         self._have: set[str] = set()
-        how = "r+b" if options.resume and self.part.exists() else "wb" if options.force else "xb"
-        self.file: IO[bytes] = self.part.open(how)
-        if how == "r+b":
-            try:
-                self.file.truncate(self._kept())
-            except BaseException:
-                self.file.close()
-                raise
-            self.file.seek(0, os.SEEK_END)
+        goes_on = self.part.exists() and (options.resume or options.force)
+        with ExitStack() as stack:
+            self._raw = self.part.open("r+b" if goes_on else "x+b", buffering=0)
+            self.file = stack.enter_context(BufferedRandom(self._raw))
+            self._hold()
+            if goes_on:
+                self.file.truncate(self._kept() if options.resume else 0)
+                self.file.seek(0, os.SEEK_END)
+            stack.pop_all()
 
     @staticmethod
     def part_of(path: Path) -> Path:
         """Return the file that grows beside a name until it is whole."""
         return path.with_name(f"{path.name}.part")
+
+    def _hold(self) -> None:
+        """Hold the part until it is closed.
+
+        Raises:
+            BusyError: another run holds it.
+        """
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                self.file.seek(_BEYOND)
+                msvcrt.locking(self.file.fileno(), msvcrt.LK_NBLCK, 1)
+                self.file.seek(0)
+            else:
+                hold(self.file)
+        except OSError as error:
+            if error.errno in _HELD:
+                raise BusyError from error
+        # Whoever held it may have moved it to its place.
+        if not (self.part.exists() and os.path.samestat(self.part.stat(), os.fstat(self.file.fileno()))):
+            raise BusyError
 
     def _kept(self) -> int:
         """Note the documents of the whole lines, and return where they end."""
@@ -85,11 +125,19 @@ class Lines:
         return replace(self._options, have=frozenset(self._have))
 
     def deliver(self, _task: Task, result: Result, _options: Options) -> Result:
-        """Write the document of a result as a line."""
+        """Write the document of a result as a line.
+
+        Raises:
+            BrokenOffError: it cannot be written; the lines before it are whole.
+        """
         if not result.data:
             return result
-        self.file.write(result.data)
-        self.file.flush()
+        try:
+            self.file.write(result.data)
+            self.file.flush()
+        except OSError as error:
+            self._raw.close()  # else what it could not write would be written when it is closed
+            raise BrokenOffError(error.strerror or str(error)) from error
         return replace(result, data=b"", written=str(self.path))
 
     def finish(self) -> bool:
@@ -99,12 +147,12 @@ class Lines:
             FileExistsError: a file of that name has appeared meanwhile; what was written stays in the part.
             OSError: it cannot be moved.
         """
-        self.file.close()
-        if not self.part.stat().st_size:
+        self.file.flush()
+        empty = not self.part.stat().st_size
+        if sys.platform == "win32":
+            self.file.close()  # what is open cannot be moved there; elsewhere it is held until it is in its place
+        if empty:
             self.part.unlink()
             return False
-        if self._options.force:
-            self.part.replace(self.path)
-        else:
-            place_new(self.part, self.path)
+        place(self.part, self.path, force=self._options.force)
         return True

@@ -10,12 +10,14 @@ from workbook.document.schema import VERSION
 from workbook.files import load, parse, shown
 from workbook.intake.kinds import of_ending
 from workbook.intake.results import is_result
-from workbook.jobs.identity import Identity, identify
+from workbook.jobs.identity import identify
 from workbook.jobs.result import Options, Result, Task, skipped
-from workbook.report import Unreadable
+from workbook.report import Unreadable, content_digest
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from workbook.report import Report
 
 _NO_TABLE = {"file.not_a_report", "file.not_a_workbook", "file.empty"}
 """Codes of refusals that say that a file holds no table of the form."""
@@ -41,10 +43,20 @@ def no_report(task: Task, options: Options, data: bytes, refusal: Unreadable) ->
     return None
 
 
-def is_current(to: Path | None, data: bytes, identity: Identity, options: Options) -> bool:
-    """Say whether a run before wrote just this report: as a line, or into its file in the version that is asked for."""
+def is_current(to: Path | None, data: bytes, report: Report, options: Options) -> bool:
+    """Say whether a run before wrote just this report: as a line, or into its file in the version that is asked for.
+
+    Args:
+        to: the file; ``None`` where it is a line of one.
+        data: the bytes that the report was read from.
+        report: the report as it would be written; a document has the waivers too that the office keeps.
+        options: the switches, which know the lines that are there.
+    """
+    if to is None or to.suffix.lower() == ".json":
+        report = options.waivers.beside(report)
+    content = content_digest(report)
     if to is None:
-        return bool(options.have) and not options.have.isdisjoint({sha256(data).hexdigest(), identity.content})
+        return bool(options.have) and not options.have.isdisjoint({sha256(data).hexdigest(), content})
     try:
         written = load(to)
         made = identify(to, parse(written, shown(to.name)))
@@ -54,4 +66,4 @@ def is_current(to: Path | None, data: bytes, identity: Identity, options: Option
         version = str(json.loads(written).get("$schema", "")).rpartition(":")[2]
         if version != str(options.contract or VERSION):
             return False
-    return made.content == identity.content or identity.content in made.copy_of
+    return content in {made.content, *made.copy_of}

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from workbook.files import LOCKS, files_in, is_folder, load, shown
 from workbook.intake.foreign import unread
 from workbook.intake.kinds import LINES, endings, kinds_of, of_ending
-from workbook.intake.lines import file_of, lines_in
+from workbook.intake.lines import file_of, line_of, lines_in
 from workbook.jobs.names import fitting
 from workbook.jobs.result import MARKED, Options, Result, Task, skipped
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator
+
+    _Seen = dict[Hashable, dict[int, Path]]
+    """By what tells a file from others: under what name each of its lines was taken."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,14 @@ def search(
     """
     given, options = list(inputs), options or Options()
     found = Found(is_one=len(given) == 1 and not is_folder(given[0]) and len(_lines(given[0])) == 1)
-    seen: dict[Hashable, Path] = {}
+    seen: _Seen = {}
     named: list[Path] = []
     folders: list[Path] = []
     for path in given:
         (folders if is_folder(path) else named).append(path)
     for path in named:
-        if path == Path("-") or not _twice(path, seen, found, options):  # standard input, which no file is
-            found.tasks.extend(Task(each) for each in _lines(path))
+        new = [path] if path == Path("-") else _taken(path, seen, found, options)  # standard input, which no file is
+        found.tasks.extend(map(Task, new))
     below: list[Task] = []
     for folder in folders:
         below += _of_folder(folder, seen, found, options, frozenset(suffixes or (*endings(), LINES)), output)
@@ -79,7 +82,7 @@ def _place(task: Task) -> tuple[str, str]:
 
 def _of_folder(
     folder: Path,
-    seen: dict[Hashable, Path],
+    seen: _Seen,
     found: Found,
     options: Options,
     suffixes: Collection[str],
@@ -88,16 +91,16 @@ def _of_folder(
     """Yield the tasks of a folder."""
     files, faults = files_in(folder)
     made = dict(_products(files))
-    written = None if output is None or _real(output) == _real(folder) else _real(output)
+    written = None if output is None or Path(_real(folder)).is_relative_to(_real(output)) else _real(output)
     tasks, known = [_closed(fault, folder) for fault in faults], False
     for file in files:
         why = _passed_over(file, suffixes, options) or _result_of(file, made, written, options)
         if why:
             found.skipped.append(why)
-        elif _twice(file, seen, found, options):
-            known = True
         else:
-            tasks += [Task(each, root=folder) for each in _lines(file)]
+            new = _taken(file, seen, found, options)
+            known = known or not new
+            tasks += [Task(each, root=folder) for each in new]
     yield from sorted(tasks, key=_place) or ([] if known else [_empty(folder, suffixes)])
 
 
@@ -138,15 +141,24 @@ def _lines(path: Path) -> list[Path]:
         return [path]
 
 
-def _twice(path: Path, seen: dict[Hashable, Path], found: Found, options: Options) -> bool:
-    """Say whether a file was there before, under whatever name, and tell it."""
-    keys = keys_of(path)
-    first = next((seen[key] for key in keys if key in seen), None)
-    if first is None:
-        seen.update(dict.fromkeys(keys, path))
-        return False
-    found.skipped.append(skipped(Task(path), "skipped.twice", options, first=shown(first)))
-    return True
+def _taken(path: Path, seen: _Seen, found: Found, options: Options) -> list[Path]:
+    """Return what of a file, or of its lines, was not there before under whatever name, and tell what was."""
+    keys, lines = keys_of(file_of(path)), _lines(path)
+    known = next((seen[key] for key in keys if key in seen), {})
+    seen.update(dict.fromkeys(keys, known))
+    old = [each for each in lines if _number(each) in known]
+    new = [each for each in lines if _number(each) not in known]
+    for each in old if new else old[:1]:
+        first = shown(known[_number(each)])
+        found.skipped.append(skipped(Task(each if new else path), "skipped.twice", options, first=first))
+    known.update((_number(each), path) for each in new)
+    return new
+
+
+def _number(path: Path) -> int:
+    """Return the number of a line; 0 of a file that is taken as a whole."""
+    line = line_of(path)
+    return line[1] if line else 0
 
 
 def _empty(folder: Path, suffixes: Collection[str]) -> Task:

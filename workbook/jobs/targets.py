@@ -8,7 +8,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook.files import is_folder
+from workbook.files import files_in, is_folder
 from workbook.intake.lines import file_of, line_of
 from workbook.jobs.file import index_file
 from workbook.jobs.names import alike, fitting
@@ -111,7 +111,7 @@ def previous_files(path: Path | None) -> list[Path]:
     """Return the files that last year's reports are read from."""
     if path is None or not is_folder(path):
         return [path] if path else []
-    return [task.source for task in search([path]).tasks if not task.refused]
+    return files_in(path)[0]
 
 
 def index(path: Path, jobs: int = 0) -> PriorReports | Result:

@@ -21,6 +21,7 @@ from workbook.excel.template.build import EPOCH
 from xlplugin.addin.definition import Button, Definition, load_definition
 from xlplugin.addin.diagnose import XLWINGS
 from xlplugin.addin.vba import (
+    CAUSE_COLUMN,
     FUNCTION_COLUMN,
     FUNCTIONS,
     PROJECT,
@@ -96,7 +97,7 @@ def _with_modules(shown: Definition) -> bytes:
             made = {
                 FUNCTIONS: functions_module(shown, signatures()),
                 RIBBON: ribbon_module(shown, __version__),
-                PYTHON: python_module(theirs, XLWINGS),
+                PYTHON: python_module(shown, theirs, XLWINGS),
             }
             for was, name in _START_MODULES.items():
                 project.rename_module(was, name)
@@ -137,6 +138,7 @@ def _sheet(xml: str, shown: Definition) -> bytes:
     for column, lines in (
         (TEXT_COLUMN, shown.texts.items()),
         (FUNCTION_COLUMN, [(f.name, f.help, SEPARATOR.join(f.arguments.values())) for f in shown.functions]),
+        (CAUSE_COLUMN, [(cause.words, cause.remedy) for cause in shown.causes]),
     ):
         for row, values in enumerate(lines, 1):
             for across, value in enumerate(values):

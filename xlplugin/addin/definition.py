@@ -16,7 +16,30 @@ from workbook.resources import editions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TEXTS = ("title", "category", "no_python", "odd_path", "failed", "protected_view")
+TEXTS = (
+    "title",
+    "category",
+    "no_python",
+    "odd_path",
+    "failed",
+    "protected_view",
+    "no_workbook",
+    "good",
+    "bad",
+    "colon",
+    "program",
+    "bits",
+    "settings",
+    "no_settings",
+    "python",
+    "library",
+    "no_library",
+    "other_library",
+    "views",
+    "workbook",
+    "in_cloud",
+    "not_excel",
+)
 """What VBA says itself, in the order in which the add-in's sheet holds it."""
 
 
@@ -26,7 +49,10 @@ _ROW = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: ``macro`` names its function in ``xlplugin.macros``, ``image`` is Office's own (imageMso)."""
+    """A button: ``macro`` names its function in ``xlplugin.macros``, ``image`` is Office's own (imageMso).
+
+    ``anywhere`` says that it needs no workbook.
+    """
 
     macro: str
     label: str
@@ -34,6 +60,7 @@ class Button:
     tip: str
     help: str
     large: bool = False
+    anywhere: bool = False
 
     @property
     def sub(self) -> str:
@@ -60,6 +87,14 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why Python cannot be reached: ``words`` that Windows or xlwings say then, and what to do."""
+
+    words: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """The whole definition."""
 
@@ -67,6 +102,7 @@ class Definition:
     groups: tuple[Group, ...]
     functions: tuple[Function, ...]
     texts: Mapping[str, str]
+    causes: tuple[Cause, ...]
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -86,10 +122,11 @@ def load_definition() -> Definition:
 
 def parse(text: str) -> Definition:
     """Return the definition in a text; see ``load_definition``."""
-    top = Reader(_FILE, read_toml(_ROW.sub(_label, text), _FILE), "tab texts group function")
+    top = Reader(_FILE, read_toml(_ROW.sub(_label, text), _FILE), "tab texts group function cause")
     groups = top.many("group", _group, "key")
     functions = top.many("function", _function, "name")
-    made = Definition(top["tab"], groups, functions, MappingProxyType(top["texts"]))
+    causes = top.many("cause", _cause, "words")
+    made = Definition(top["tab"], groups, functions, MappingProxyType(top["texts"]), causes)
     for kind, names in (
         ("macro", [button.macro for button in made.buttons]),
         ("label", [button.label for button in made.buttons]),
@@ -117,8 +154,13 @@ def _group(where: str, item: Any) -> Group:
 
 
 def _button(where: str, item: Any) -> Button:
-    Reader(where, item, "macro label image tip help", "large")
+    Reader(where, item, "macro label image tip help", "large anywhere")
     return Button(**item)
+
+
+def _cause(where: str, item: Any) -> Cause:
+    Reader(where, item, "words remedy")
+    return Cause(**item)
 
 
 def _function(where: str, item: Any) -> Function:

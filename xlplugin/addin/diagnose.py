@@ -13,12 +13,15 @@ import workbook
 from workbook.excel.findings_sheet import RESULTS
 from workbook.resources import resource, template_file
 from xlplugin.addin.install import INTERPRETER, Places, expanded, odd_path, read_settings, version_of
-from xlplugin.excel import office, protected_view
+from xlplugin.talk import SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlplugin.excel import Desk
+
+FACT = "\x1e"
+"""Behind every fact that VBA tells; its parts stand between separators."""
 
 XLWINGS = "0.37.8"
 """The version of xlwings whose library the add-in's VBA loads by name."""
@@ -45,10 +48,15 @@ class Fact:
     remedy: str = ""
 
 
-def facts(desk: Desk, addin: str) -> list[Fact]:
-    """Return what is found in Excel, in the order in which a person would put it right; ``addin`` is its version."""
+def facts(desk: Desk | None, addin: str) -> list[Fact]:
+    """Return what Python finds, in the order in which a person would put it right; VBA tells the rest.
+
+    Args:
+        desk: the workbook that is open; ``None`` where none is.
+        addin: the version of the add-in.
+    """
     added = Fact("加载项", addin, addin == workbook.__version__, _AGAIN)
-    return [*packages(), _xlwings(), added, _program(desk), _protected(desk), *_workbook(desk)]
+    return [*packages(), _xlwings(), added, *(_workbook(desk) if desk else [])]
 
 
 def packages() -> list[Fact]:
@@ -98,22 +106,6 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _program(desk: Desk) -> Fact:
-    program = office(desk.app)
-    named = {"excel": "Microsoft Excel", "wps": "WPS 表格"}.get(program, str(desk.app.api.Name))
-    return Fact("表格程序", f"{named} {desk.app.api.Version}", program == "excel", NOT_EXCEL)
-
-
-def _protected(desk: Desk) -> Fact:
-    shown = protected_view(desk.app)
-    return Fact(
-        "受保护的视图",
-        "有文件在受保护的视图中打开" if shown else "没有",
-        not shown,
-        "请在那个文件上方点“启用编辑”，按钮才能处理它。",
-    )
-
-
 def _workbook(desk: Desk) -> list[Fact]:
     """Return what concerns the workbook: whether its file can be found from here, whether sheets can be added."""
     address = str(desk.book.api.FullName)
@@ -133,6 +125,12 @@ def _workbook(desk: Desk) -> list[Fact]:
         f"请在“审阅”里取消“保护工作簿”，否则不能加「{RESULTS}」表。",
     )
     return [found, structure]
+
+
+def told_by_vba(facts: str) -> list[Fact]:
+    """Return what VBA found out before Python was started: of each its name, what was found, and a remedy."""
+    told = (fact.split(SEPARATOR) for fact in facts.split(FACT)[:-1])
+    return [Fact(name, found, not remedy, remedy) for name, found, remedy in told]
 
 
 def report(found: Sequence[Fact], at: Places | None = None) -> str:

@@ -24,13 +24,17 @@ SHEET = f"{PROJECT}.texts"
 RIBBON, FUNCTIONS, PYTHON = "NianbaoRibbon", "NianbaoFunctions", "NianbaoPython"
 """The names of our modules; the last one is a class."""
 
-TEXT_COLUMN, FUNCTION_COLUMN = 1, 4
-"""On the add-in's sheet, counted from 1: keys of texts (words beside them), names of functions (help, arguments)."""
+TEXT_COLUMN, FUNCTION_COLUMN, CAUSE_COLUMN = 1, 4, 8
+"""On the add-in's sheet, counted from 1: keys of texts (words beside them), names of functions (help, arguments), words
+of causes (remedies)."""
 
 SEPARATOR = "|"
 """Between the helps of a function's arguments on the sheet."""
 
 _UDFS = "xlplugin.udfs"
+
+_OWN = 'Lib "user32"'
+"""What marks the libraries of Windows that the class uses and xlwings does not."""
 
 _CALLS = ("import xlwings; xlwings.serve('$(CLSID)')", 'Module("xlwings._xlwindows"), "BOOK_CALLER", ActiveWorkbook')
 """How xlwings starts Python, and tells it the workbook; the class does the same."""
@@ -40,10 +44,11 @@ class BuildError(RuntimeError):
     """The add-in cannot be built from what is installed."""
 
 
-def python_module(xlwings: str, version: str) -> str:
+def python_module(face: Definition, xlwings: str, version: str) -> str:
     """Return the class that reaches Python.
 
     Args:
+        face: the definition.
         xlwings: xlwings' own module, which does the same and more.
         version: the version of xlwings whose library is loaded.
 
@@ -51,11 +56,21 @@ def python_module(xlwings: str, version: str) -> str:
         BuildError: xlwings reaches Python in another way.
     """
     source = (Path(__file__).parent / "python.cls").read_text(encoding="ascii").replace("{version}", version)
-    declared = [line[line.index("Declare ") :] for line in source.splitlines() if "Declare " in line]
+    declared = [
+        line[line.index("Declare ") :] for line in source.splitlines() if "Declare " in line and _OWN not in line
+    ]
     for taken in (*declared, *_CALLS):
         if taken not in xlwings:
             raise BuildError(f"xlwings' VBA has no such line: {taken}")
-    texts = {"sheet": SHEET, "texts": str(len(TEXTS)), "key": str(TEXT_COLUMN), "words": str(TEXT_COLUMN + 1)}
+    texts = {
+        "sheet": SHEET,
+        "texts": str(len(TEXTS)),
+        "key": str(TEXT_COLUMN),
+        "words": str(TEXT_COLUMN + 1),
+        "causes": str(len(face.causes)),
+        "cause": str(CAUSE_COLUMN),
+        "remedy": str(CAUSE_COLUMN + 1),
+    }
     for name, value in (texts | {"interpreter": INTERPRETER, "refused": REFUSED.replace('"', '""')}).items():
         source = source.replace(f"{{{name}}}", value)
     return crlf(source)
@@ -63,18 +78,14 @@ def python_module(xlwings: str, version: str) -> str:
 
 def ribbon_module(face: Definition, version: str) -> str:
     """Return the module of the ribbon: a callback a button, and what stands between them and Python."""
-    subs = "".join(_callback(button, version) for button in face.buttons)
-    return crlf(_RIBBON.replace("{callbacks}", subs).replace("{functions}", str(len(face.functions))))
+    subs = "".join(map(_callback, face.buttons))
+    functions = str(len(face.functions))
+    return crlf(_RIBBON.replace("{callbacks}", subs).replace("{functions}", functions).replace("{version}", version))
 
 
-def command(macro: str, version: str) -> str:
-    """Return what a button has Python do."""
-    return f"import xlplugin.macros; xlplugin.macros.{macro}('{version}')"
-
-
-def _callback(button: Button, version: str) -> str:
-    call = command(button.macro, version)
-    return f'Public Sub {button.sub}(control As IRibbonControl)\n    CallPython "{call}"\nEnd Sub\n\n'
+def _callback(button: Button) -> str:
+    call = f'Press "{button.macro}", {button.anywhere}'
+    return f"Public Sub {button.sub}(control As IRibbonControl)\n    {call}\nEnd Sub\n\n"
 
 
 def functions_module(face: Definition, signatures: Mapping[str, Sequence[str]]) -> str:
@@ -139,25 +150,21 @@ End Sub
     FromCell = (TypeName(Application.Caller) = "Range")
 End Function
 
-Private Sub CallPython(PythonCommand As String)
+Private Sub Press(Macro As String, Anywhere As Boolean)
+    Dim Reason As String
     If FromCell Then Exit Sub
     On Error GoTo failed
     RegisterFunctions
-    If ActiveWorkbook Is Nothing Then
-        If Application.ProtectedViewWindows.Count > 0 Then
-            MsgBox Python.Words("protected_view"), vbExclamation, Python.Words("title")
-            Exit Sub
-        End If
-        Workbooks.Add
-    End If
-    If Python.Obstacle <> "" Then
-        MsgBox Python.Obstacle, vbExclamation, Python.Words("title")
+    If ActiveWorkbook Is Nothing And Not Anywhere Then
+        Python.Box Python.Words(IIf(Application.ProtectedViewWindows.Count > 0, "protected_view", "no_workbook")), vbExclamation
         Exit Sub
     End If
-    Python.Run PythonCommand
+    Python.Converse Macro, "{{version}}"
     Exit Sub
 failed:
-    MsgBox Python.Unreached(Err.Description), vbExclamation, Python.Words("title")
+    Reason = Python.Unreached(Err.Description)
+    If Macro = "self_check" Then Reason = Python.Listed & vbLf & Reason
+    Python.Box Reason, vbExclamation
 End Sub
 
 Private Sub RegisterFunctions()

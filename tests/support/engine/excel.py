@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from engine.ranges import Range
     from engine.user import User
 
+WAITING = "Microsoft Excel is waiting for another application to complete an OLE action."
+"""What becomes of a dialog that is shown while Python is being called."""
 _VISIBLE = -1
 _PARTS = ("year", "month", "day", "hour", "minute", "second", "microsecond")
 
@@ -91,15 +93,8 @@ class App:
     def calculate(self) -> None:
         pass  # formulas always show what is calculated
 
-    def alert(self, prompt: str, title: str, buttons: str, mode: str | None, callback: Any) -> str:  # noqa: ARG002
-        choices = {"ok": (), "yes_no": ("yes", "no")}[buttons]
-        assert mode in {None, "info", "critical"}
-        if not choices:
-            self.user.said.append(prompt)
-            return "ok"
-        answer = self.user.answer(prompt)
-        assert answer in choices, f"{answer} is no button of: {prompt}"
-        return answer
+    def alert(self, *_: Any, **__: Any) -> str:
+        raise failure(WAITING)
 
 
 class AppApi:
@@ -114,17 +109,22 @@ class AppApi:
 
     @property
     def ActiveCell(self) -> SimpleNamespace:
+        if isinstance(self._app.books.active.sheets.active, ChartSheet):
+            raise failure("Unable to get the ActiveCell property of the Application class")
         first = self._app.selection.merge_area
         return SimpleNamespace(Row=first.row, Column=first.column, Activate=self._app.selection.select)
 
-    Selection = property(lambda self: SimpleNamespace(Select=self._app.selection.select))
+    @property
+    def Selection(self) -> SimpleNamespace:
+        shown = self._app.books.active.sheets.active
+        return SimpleNamespace(Select=shown.select if isinstance(shown, ChartSheet) else self._app.selection.select)
+
     ProtectedViewWindows = property(lambda self: SimpleNamespace(Count=self._user.protected_views))
 
-    def InputBox(self, Prompt: str, Title: str, Default: Any, Type: int) -> Any:  # noqa: ARG002
-        return self._user.answer(Prompt)
+    def InputBox(self, *_: Any, **__: Any) -> Any:
+        raise failure(WAITING)
 
-    def GetOpenFilename(self, FileFilter: str, Title: str) -> Any:  # noqa: ARG002
-        return self._user.answer(Title)
+    GetOpenFilename = GetSaveAsFilename = InputBox
 
     def _add(self, Template: str) -> BookApi:
         if not Path(Template).is_file():
@@ -206,7 +206,7 @@ class BookApi:
 
 
 class Sheets(list["Sheet"]):
-    active: Sheet
+    active: Sheet | ChartSheet
 
     def __init__(self, book: Book) -> None:
         super().__init__()
@@ -227,6 +227,23 @@ class Sheets(list["Sheet"]):
         self.insert(at, self._book.insert(at, title))
         self[at].activate()
         return self[at]
+
+
+class ChartSheet:
+    """A sheet that holds a chart and no cells; it is none of the worksheets of its workbook."""
+
+    name, visible = "图表1", _VISIBLE
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def activate(self) -> None:
+        self.book.sheets.active = self
+
+    select = activate
+
+    def range(self, *_: Any) -> Any:
+        raise failure("Object doesn't support this property or method")
 
 
 class Sheet:
