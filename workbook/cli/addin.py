@@ -40,12 +40,14 @@ def _tell(report: str) -> None:
 @HOME
 def doctor(to: Path | None, home: Path | None) -> None:
     """Check that everything is ready here, and say what to do about what is not."""
-    from xlplugin.addin import diagnose
+    from xlplugin.addin import diagnose, machine
     from xlplugin.addin.install import places
 
     at = places(to, home)
+    registry = machine.registry()
     inside_excel = sys.platform == "win32" or at.addin.exists() or at.configuration.exists()
     facts = diagnose.packages() + (diagnose.installed(at) if inside_excel else [])
+    facts += machine.facts(at, registry) if registry else []
     _tell(diagnose.report(facts))
     sys.exit(0 if all(fact.good for fact in facts) else 1)
 
