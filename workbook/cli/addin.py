@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook.cli.help import Group, argument, command
+from workbook.cli.help import FilePath, Group, argument, command, option
 from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, Output, ends_in
 from workbook.cli.runner import save
@@ -116,15 +116,20 @@ def addin_status(to: Path | None, home: Path | None) -> None:
 
 @addin.command("bundle")
 @argument("folder", metavar="FOLDER", type=Output(file_okay=False))
+@option(
+    "--python",
+    type=FilePath(dir_okay=False),
+    help="NuGet package python (.nupkg, 64-bit) to bring along, for machines without Python.",
+)
 @FORCE
-def addin_bundle(folder: Path, *, force: bool) -> None:
+def addin_bundle(folder: Path, python: Path | None, *, force: bool) -> None:
     """Make the folder that staff install from: installer, list of packages, scripts that fetch them."""
     from workbook.files import shown
     from xlplugin.addin.bundle import bundle
 
     try:
         with _refusals():
-            files = bundle(folder, force=force)
+            files = bundle(folder, python=python, force=force)
     except FileExistsError as error:
         raise misuse("{name} exists; choose another folder or give --force", name=shown(error.args[0])) from error
     except OSError as error:

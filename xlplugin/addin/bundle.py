@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from workbook import __version__
 from workbook.files import save
-from xlplugin.addin.install import require_extra
+from xlplugin.addin.install import InstallError, require_extra
+from xlplugin.addin.runtime import read_runtime, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +28,10 @@ python3 -I {download}
 python3 -I wheels.py write {version}
 """
 _PYTHON = "3.11"
+_OWN = "python"
+"""The folder of the Python that is brought along; ``install.cmd`` looks there first."""
+_INSTALL_PYTHON = "装好 Python {python} 以上版本（64 位，从 python.org 下载；Microsoft Store 的不能用）。"
+_BRINGS_PYTHON = "Python 不用另装：python 文件夹里的 Python {python} 会复制到用户文件夹里。"
 _README = """年报工具箱 {version} 安装文件夹
 
 一、在能上网的电脑上准备（一次）
@@ -36,7 +41,8 @@ _README = """年报工具箱 {version} 安装文件夹
    目标电脑的 Python 不是 {python} 时，把脚本里的 {python} 改成它的版本，如 3.12。
 
 二、在办公电脑上安装（不需要网络和管理员权限）
-1. 装好 Python {python} 以上版本（64 位）。
+要求：Windows 10 或更新的版本（64 位），Excel 2010 或更新的版本（32 位、64 位都可以）。
+1. {install_python}
 2. 把整个文件夹复制过去，关闭 Excel，双击 install.cmd。只安装 hashes.txt 里列出的程序包，
    不连网络；少了、多了、变了的，不安装并说明。下载时和安装时显示的清单校验值应当相同。
 3. 打开 Excel，功能区出现“政务公开年报”选项卡。
@@ -46,23 +52,35 @@ _README = """年报工具箱 {version} 安装文件夹
 """
 
 
-def bundle(folder: Path, *, force: bool = False) -> list[Path]:
+def bundle(folder: Path, *, python: Path | None = None, force: bool = False) -> list[Path]:
     """Write the folder and return its files.
 
+    Args:
+        folder: where to.
+        python: a NuGet package ``python``, to be brought along for machines without Python.
+        force: whether files that are there are written over.
+
     Raises:
-        InstallError: the packages to be listed are not installed here.
+        InstallError: the packages to be listed are not installed here, or the Python cannot be used, or one is there.
         FileExistsError: one of the files is there already, and ``force`` is not given.
         OSError: it cannot be written.
     """
     require_extra("xlwings", "packaging")
-    download = _DOWNLOAD.format(python=_PYTHON)
+    own = folder / _OWN
+    if own.exists():
+        raise InstallError(f"已经有 {own}，里面是从前放进去的 Python。请先删除它，或换一个安装文件夹。")
+    runtime = read_runtime(python) if python else None
+    version = runtime.version if runtime else _PYTHON
+    download = _DOWNLOAD.format(python=version)
+    install_python = (_BRINGS_PYTHON if runtime else _INSTALL_PYTHON).format(python=version)
+    readme = _README.format(version=__version__, python=version, install_python=install_python)
     filled = {"{find-python}": _text("find-python.cmd"), "{download}": download, "{version}": __version__}
     files = {
         **{name: _crlf(_text(name, filled)) for name in ("install.cmd", "download.cmd")},
         "wheels.py": _text("wheels.py").encode(),
         "requirements.txt": "".join(f"{line}\n" for line in requirements()).encode(),
         "download.sh": _SHELL.format(download=download, version=__version__).encode(),
-        "先读我.txt": b"\xef\xbb\xbf" + _crlf(_README.format(version=__version__, python=_PYTHON)),
+        "先读我.txt": b"\xef\xbb\xbf" + _crlf(readme),
     }
     present = [name for name in files if (folder / name).exists()]
     if present and not force:
@@ -70,7 +88,9 @@ def bundle(folder: Path, *, force: bool = False) -> list[Path]:
     (folder / "wheels").mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         save(folder / name, data, force=force)
-    return [folder / name for name in files]
+    if runtime:
+        unpack(runtime, own)
+    return [folder / name for name in (*files, *([_OWN] if runtime else []))]
 
 
 def requirements() -> list[str]:
