@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -355,6 +356,24 @@ def test_the_list_of_packages_is_complete_for_windows() -> None:
     assert "nianbao" not in named
     assert all("==" in line for line in lines if not line.startswith("pywin32"))
     assert not named & {"pytest", "hypothesis", "pyopenvba", "oletools"}
+
+
+def test_the_list_of_packages_is_that_of_the_python_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Made:
+        version = "1.0"
+        requires = (
+            'new-only; python_version >= "3.12"',
+            'old-only; python_version < "3.12"',
+            'linux; os_name == "posix"',
+        )
+
+    def found(name: str) -> Made:
+        if name != "nianbao":
+            raise PackageNotFoundError(name)
+        return Made()
+
+    monkeypatch.setattr("xlplugin.addin.bundle.distribution", found)
+    assert (requirements("3.11"), requirements("3.13")) == (["old-only"], ["new-only"])
 
 
 @pytest.fixture

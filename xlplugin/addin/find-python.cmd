@@ -1,4 +1,6 @@
-for /f "tokens=2 delims=[]" %%V in ('ver') do for /f "tokens=2 delims=. " %%M in ("%%V") do if %%M LSS 10 (
+set "OLD="
+for /f "tokens=2 delims=[]" %%V in ('ver') do for /f "tokens=2 delims=. " %%M in ("%%V") do if %%M LSS 10 set "OLD=%%M"
+if defined OLD (
     echo 这台电脑的 Windows 太旧。需要 Windows 10 或更新的版本（64 位）。
     goto failed
 )
