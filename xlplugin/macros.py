@@ -25,7 +25,7 @@ from workbook.report.compare import DRAFT
 from workbook.report.limits import YEARS
 from workbook.resources import editions, resource, template_file
 from xlplugin import clipboard, fill, json_file, paste, waivers
-from xlplugin.addin import diagnose
+from xlplugin.addin import diagnose, machine
 from xlplugin.addin.definition import load_definition
 from xlplugin.addin.install import places
 from xlplugin.check import judged
@@ -383,7 +383,11 @@ def undo(desk: Desk) -> str | None:
 def self_check(where: Where) -> str | None:
     """环境自检: say what works here and what to do about what does not."""
     book = caller()
-    found = diagnose.facts(Desk(book) if book else None, where.addin)
+    registry = machine.registry()
+    found = [
+        *diagnose.facts(Desk(book) if book else None, where.addin),
+        *(machine.inside(registry) if registry else []),
+    ]
     return diagnose.report([*diagnose.told_by_vba(where.facts), *found], places())
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -235,15 +236,20 @@ def test_scripts_are_as_windows_reads_them(scripts: Path, name: str) -> None:
     assert sum(line.count("(") - line.count(")") for line in lines if not line.strip().startswith("echo")) == 0
 
 
-_OWN = {"@echo", "echo", "echo.", "set", "setlocal", "pushd", "pause", "exit", "goto", "if", "for", ")", ":failed"}
+_OWN = {
+    "@echo", "echo", "echo.", "set", "setlocal", "pushd", "pause", "exit", "goto", "if", "for", ")", "rmdir", "ver')",
+    ":failed", ":try", ":tried",
+}  # fmt: skip
 """What the command processor does itself."""
-_BY_PATH = re.compile(r'"%(PY|SYS|VENV)%[^"]*"|%SYS%\\\S+|"%%~?P"')
+_BY_PATH = re.compile(r'"%(SYS|VENV)%[^"]*"|call "%PY%" |call "%~1" |%SYS%\\\S+|call :try ("%~dp0|%%P|"%%P")')
+"""What may be a shim that is a batch file is called: else nothing comes after it."""
 
 
 def _called(line: str) -> Iterator[str]:
     """Yield the commands of a line, without what stands before them."""
-    for part in re.split(r"&&|\|\|?|\bdo\b|\bin \('", line):
-        words = re.sub(r"^\s*(if (not )?(defined|exist) \S+\s*)*", "", part).strip()
+    for part in re.split(r"&&|\|\|?|\bdo\b|\bin \('", re.sub(r'set "FIT=.*"', 'set "FIT"', line)):
+        condition = r'^\s*(if (/i )?(not )?((defined|exist) \S+|"[^"]*"=="[^"]*"|\S+ LSS \d+)\s*)*'
+        words = re.sub(condition, "", part).strip()
         if words and words != "(":
             yield words
 
@@ -255,9 +261,73 @@ def test_scripts_call_every_program_by_its_full_path(scripts: Path, name: str) -
     for words in (words for line in lines for words in _called(line)):
         assert _BY_PATH.match(words) or words.split(" ")[0] in _OWN, words
         if "%PY%" in words or 'python.exe"' in words.split(" ")[0]:
-            assert "-I " in words or words.startswith(('"%PY%" %FLAGS% ', "set ")), words
+            assert "-I " in words or words.startswith(('call "%PY%" %FLAGS% ', "set ")), words
     flags = {line.strip() for line in lines if "FLAGS=" in line}
-    assert flags == {'set "FLAGS=-I"', 'if defined PY set "FLAGS=-3 -I"'}
+    assert flags == {'set "FLAGS=-I"', 'if "%CODE%"=="0" if not "%~2"=="" set "FLAGS=%~2 -I"'}
+    assert 'call "%~1" %2 -I -c "%FIT%" >nul 2>nul' in lines
+
+
+WHYS = {"3": "版本太低", "4": "不是 64 位（x64）的", "5": "Microsoft Store"}
+
+
+def _fit(scripts: Path) -> str:
+    text = (scripts / "install.cmd").read_text(encoding="utf-8")
+    (fit,) = re.findall(r'(?m)^set "FIT=(.*)"$', text)
+    assert not set(fit) & set('"%^&|')  # it stands in quotes, in the words of the command processor
+    return str(fit)
+
+
+@pytest.mark.parametrize(
+    ("version", "platform", "base", "code"),
+    [
+        ((3, 11, 0), "win-amd64", r"C:\Python311", 0),
+        ((3, 14, 1), "win-amd64", r"C:\Users\lan\AppData\Local\Python\pythoncore-3.14-64", 0),
+        ((3, 10, 9), "win-amd64", r"C:\Python310", 3),
+        ((3, 12, 0), "win32", r"C:\Python312-32", 4),
+        ((3, 12, 0), "win-arm64", r"C:\Python312-arm64", 4),
+        ((3, 12, 0), "win-amd64", r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_x", 5),
+        ((2, 7, 18), "win-amd64", None, 3),
+    ],
+)
+def test_what_fits_is_asked_of_the_python_itself(
+    scripts: Path, version: tuple[int, ...], platform: str, base: str | None, code: int
+) -> None:
+    made = f"import sys, sysconfig; sys.version_info = {version}; sysconfig.get_platform = lambda: {platform!r}; "
+    made += f"sys.base_prefix = {base!r}; " if base else "del sys.base_prefix; "
+    done = subprocess.run([sys.executable, "-I", "-c", made + _fit(scripts)], capture_output=True, check=False)
+    assert done.returncode == code, done.stderr.decode()
+
+
+@pytest.mark.parametrize("name", ["install.cmd", "download.cmd"])
+def test_each_reason_against_a_python_is_said(scripts: Path, name: str) -> None:
+    text = (scripts / name).read_text(encoding="utf-8")
+    assert "for %%C in (3 4 5) do" in text
+    for code, words in WHYS.items():
+        (line,) = (line for line in text.splitlines() if f'"%WHY%"=="{code}" echo ' in line)
+        assert words in line
+    assert "需要 Windows 10 或更新的版本" in text
+    order = ["if %%M LSS 10", "%PROCESSOR_ARCHITECTURE%%PROCESSOR_ARCHITEW6432%", '"%~dp0python\\python.exe"', "py.exe"]
+    order += ["where.exe", ":tried", "wheels.py"]
+    assert [text.index(step) for step in order] == sorted(text.index(step) for step in order)
+    assert "for %%N in (python.exe python.bat) do" in text
+
+
+def test_a_python_that_is_brought_along_is_copied_before_anything_is_made_from_it(scripts: Path) -> None:
+    text = (scripts / "install.cmd").read_text(encoding="utf-8")
+    order = [
+        'set "OWN=%~dp0python"',
+        'wheels.py" check',
+        "tasklist.exe",
+        "if defined OWN (\n    echo 正在复制",
+        "xcopy.exe",
+    ]
+    order += ['set "PY=%OURS%\\python\\python.exe"', "-m venv", "pip install"]
+    plain = text.replace("\r\n", "\n")
+    assert [plain.index(step) for step in order] == sorted(plain.index(step) for step in order)
+    removed = re.findall(r'rmdir /s /q "([^"]+)"', text)
+    assert removed == ["%VENV%", "%OURS%\\python"]  # nothing but what it made itself
+    assert 'set "OURS=%LOCALAPPDATA%\\nianbao"' in text
+    assert text.count('-I -c "%FIT%"') == 2  # an environment that does not fit is made anew
 
 
 def test_nothing_is_installed_but_what_is_listed(scripts: Path) -> None:
@@ -286,6 +356,24 @@ def test_the_list_of_packages_is_complete_for_windows() -> None:
     assert "nianbao" not in named
     assert all("==" in line for line in lines if not line.startswith("pywin32"))
     assert not named & {"pytest", "hypothesis", "pyopenvba", "oletools"}
+
+
+def test_the_list_of_packages_is_that_of_the_python_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Made:
+        version = "1.0"
+        requires = (
+            'new-only; python_version >= "3.12"',
+            'old-only; python_version < "3.12"',
+            'linux; os_name == "posix"',
+        )
+
+    def found(name: str) -> Made:
+        if name != "nianbao":
+            raise PackageNotFoundError(name)
+        return Made()
+
+    monkeypatch.setattr("xlplugin.addin.bundle.distribution", found)
+    assert (requirements("3.11"), requirements("3.13")) == (["old-only"], ["new-only"])
 
 
 @pytest.fixture

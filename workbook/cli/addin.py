@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook.cli.help import Group, argument, command
+from workbook.cli.help import FilePath, Group, argument, command, option
 from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, HOME, TO_FILE, TO_START, Output, ends_in
 from workbook.cli.runner import save
@@ -40,12 +40,14 @@ def _tell(report: str) -> None:
 @HOME
 def doctor(to: Path | None, home: Path | None) -> None:
     """Check that everything is ready here, and say what to do about what is not."""
-    from xlplugin.addin import diagnose
+    from xlplugin.addin import diagnose, machine
     from xlplugin.addin.install import places
 
     at = places(to, home)
+    registry = machine.registry()
     inside_excel = sys.platform == "win32" or at.addin.exists() or at.configuration.exists()
     facts = diagnose.packages() + (diagnose.installed(at) if inside_excel else [])
+    facts += machine.facts(at, registry) if registry else []
     _tell(diagnose.report(facts))
     sys.exit(0 if all(fact.good for fact in facts) else 1)
 
@@ -114,15 +116,20 @@ def addin_status(to: Path | None, home: Path | None) -> None:
 
 @addin.command("bundle")
 @argument("folder", metavar="FOLDER", type=Output(file_okay=False))
+@option(
+    "--python",
+    type=FilePath(dir_okay=False),
+    help="NuGet package python (.nupkg, 64-bit) to bring along, for machines without Python.",
+)
 @FORCE
-def addin_bundle(folder: Path, *, force: bool) -> None:
+def addin_bundle(folder: Path, python: Path | None, *, force: bool) -> None:
     """Make the folder that staff install from: installer, list of packages, scripts that fetch them."""
     from workbook.files import shown
     from xlplugin.addin.bundle import bundle
 
     try:
         with _refusals():
-            files = bundle(folder, force=force)
+            files = bundle(folder, python=python, force=force)
     except FileExistsError as error:
         raise misuse("{name} exists; choose another folder or give --force", name=shown(error.args[0])) from error
     except OSError as error:

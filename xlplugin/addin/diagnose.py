@@ -29,8 +29,8 @@ XLWINGS = "0.37.8"
 OLDEST = (3, 11)
 """The oldest Python that the kit runs on."""
 
-_AGAIN = "请重新运行 install.cmd（或 nianbao addin install），然后重启 Excel。"
-VERSIONS_DIFFER = "加载项是 {addin} 版，Python 包是 {package} 版，两者要一致。" + _AGAIN
+AGAIN = "请重新运行 install.cmd（或 nianbao addin install），然后重启 Excel。"
+VERSIONS_DIFFER = "加载项是 {addin} 版，Python 包是 {package} 版，两者要一致。" + AGAIN
 NOT_EXCEL = (
     "这里不是 Microsoft Excel。加载项的按钮和 NB_ 函数只在 Windows 版 Excel 里可用，没有改动任何内容。\n"
     "在 WPS、LibreOffice 里：模板、自动合计、“校验”表和各表的结论照常可用；"
@@ -55,7 +55,7 @@ def facts(desk: Desk | None, addin: str) -> list[Fact]:
         desk: the workbook that is open; ``None`` where none is.
         addin: the version of the add-in.
     """
-    added = Fact("加载项", addin, addin == workbook.__version__, _AGAIN)
+    added = Fact("加载项", addin, addin == workbook.__version__, AGAIN)
     return [*packages(), _xlwings(), added, *(_workbook(desk) if desk else [])]
 
 
@@ -81,8 +81,8 @@ def installed(at: Places) -> list[Fact]:
     odd, there = odd_path(path), bool(path) and Path(path).is_file()
     return [
         _xlwings(),
-        Fact("加载项", f"{shown}，{at.addin}", found == workbook.__version__, _AGAIN),
-        Fact("加载项用的 Python", path or f"{at.configuration} 里没有写", there and not odd, odd or _AGAIN),
+        Fact("加载项", f"{shown}，{at.addin}", found == workbook.__version__, AGAIN),
+        Fact("加载项用的 Python", path or f"{at.configuration} 里没有写", there and not odd, odd or AGAIN),
     ]
 
 

@@ -1,13 +1,13 @@
 @echo off
-setlocal
+setlocal DisableDelayedExpansion
 set "NoDefaultCurrentDirectoryInExePath=1"
 set "SYS=%SystemRoot%\System32"
 "%SYS%\chcp.com" 65001 >nul
 pushd "%~dp0"
 
 {find-python}
-"%PY%" %FLAGS% {download} || goto failed
-"%PY%" %FLAGS% "%~dp0wheels.py" write {version} || goto failed
+call "%PY%" %FLAGS% {download} || goto failed
+call "%PY%" %FLAGS% "%~dp0wheels.py" write {version} || goto failed
 
 echo.
 echo 下载完成。请把整个文件夹复制到办公电脑，运行 install.cmd。

@@ -1,25 +1,34 @@
 @echo off
-setlocal
+setlocal DisableDelayedExpansion
 set "NoDefaultCurrentDirectoryInExePath=1"
 set "SYS=%SystemRoot%\System32"
 "%SYS%\chcp.com" 65001 >nul
 pushd "%~dp0"
-set "VENV=%LOCALAPPDATA%\nianbao\venv"
+set "OURS=%LOCALAPPDATA%\nianbao"
+set "VENV=%OURS%\venv"
 
 echo 年报工具箱 {version} 安装程序
 echo.
 
 {find-python}
-"%PY%" %FLAGS% "%~dp0wheels.py" check {version} || goto failed
+call "%PY%" %FLAGS% "%~dp0wheels.py" check {version} || goto failed
 
 "%SYS%\tasklist.exe" /fi "imagename eq EXCEL.EXE" 2>nul | "%SYS%\find.exe" /i "EXCEL.EXE" >nul && (
     echo 请先关闭全部 Excel 窗口，再运行本程序。
     goto failed
 )
 
-"%VENV%\Scripts\python.exe" -I -c "" >nul 2>nul || (
+if defined OWN (
+    echo 正在复制 Python……
+    if exist "%VENV%" rmdir /s /q "%VENV%"
+    if exist "%OURS%\python" rmdir /s /q "%OURS%\python"
+    "%SYS%\xcopy.exe" "%OWN%" "%OURS%\python\" /e /i /q /y >nul || goto failed
+    set "PY=%OURS%\python\python.exe"
+)
+
+"%VENV%\Scripts\python.exe" -I -c "%FIT%" >nul 2>nul || (
     echo 正在建立运行环境……
-    "%PY%" %FLAGS% -m venv --clear "%VENV%" || goto failed
+    call "%PY%" %FLAGS% -m venv --clear "%VENV%" || goto failed
 )
 
 echo 正在安装程序……
