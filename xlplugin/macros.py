@@ -24,7 +24,7 @@ from workbook.report import Unreadable
 from workbook.report.compare import DRAFT
 from workbook.report.limits import YEARS
 from workbook.resources import editions, resource, template_file
-from xlplugin import clipboard, fill, json_file, paste, waivers
+from xlplugin import clipboard, fill, json_file, law, paste, waivers
 from xlplugin.addin import diagnose, machine
 from xlplugin.addin.definition import load_definition
 from xlplugin.addin.install import places
@@ -270,6 +270,16 @@ def _step(desk: Desk, step: int) -> str | None:
     )
     desk.select(*places[index])
     return None
+
+
+@_macro
+def cell_rules(desk: Desk) -> str:
+    """这一格的规则: say what the active cell takes, and how the rules about it stand."""
+    report, here = _report(desk), desk.selection
+    key = next((key for key in report.cells if here and _place(report, key) == here), None)
+    if key is None:
+        raise Refusal("选中的不是统计表里填数的格子。请选中一格，再点一次。")
+    return law.told(report, key)
 
 
 @_macro

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 OFFICE_PICTURES = {
     "AcceptInvitation", "ClearFormatting", "ErrorChecking", "FileDocumentInspect", "FileNew", "FileOpen", "FillDown",
+    "FormulaEvaluate",
     "Help", "Info", "PasteValues", "ReviewNextComment", "ReviewPreviousComment", "XmlExport", "XmlImport",
 }  # fmt: skip
 """Names of Office's own pictures (imageMso) that are known to exist."""
@@ -241,6 +242,33 @@ def test_a_broken_link_of_each_kind_is_noticed() -> None:
     assert "help of NB_BALANCE" in broken_links(replace(good, functions=(other, *good.functions[1:])), modules)
 
 
+def test_no_keytip_begins_as_another(addin: Path) -> None:
+    with zipfile.ZipFile(addin) as archive:
+        for part in RIBBONS:
+            root = ET.fromstring(archive.read(part))
+            tips = [
+                item.get("keytip", "")
+                for item in root.iter()
+                if item.tag.endswith("}button") and "menu" not in item.get("id", "")
+            ]
+            assert len({tip[:2] for tip in tips}) == len(tips)
+            assert all(re.fullmatch("[A-Z]{2}", tip) for tip in tips)
+
+
+def test_the_menu_of_a_cell_has_what_the_definition_says(addin: Path) -> None:
+    """The older of the two schemas knows no menus of cells: Excel would refuse the whole ribbon."""
+    with zipfile.ZipFile(addin) as archive:
+        older, newer = (ET.fromstring(archive.read(part)) for part in RIBBONS)
+    assert "contextMenus" not in {item.tag.partition("}")[2] for item in older.iter()}
+    menu = newer.find(".//{*}contextMenu[@idMso='ContextMenuCell']")
+    assert menu is not None
+    assert [item.get("onAction") for item in menu.findall("{*}button")] == [
+        f"{RIBBON}.NbCheckReport",
+        f"{RIBBON}.NbCellRules",
+    ]
+    assert [child.tag.partition("}")[2] for child in newer] == ["ribbon", "contextMenus"]
+
+
 def test_what_looks_beyond_its_arguments_is_volatile() -> None:
     beyond = {
         name for name, parameters in signatures().items() if "caller" in {item.rstrip("?") for item in parameters}
@@ -294,6 +322,8 @@ def test_a_wrong_definition_is_refused() -> None:
         ('key = "help"', 'key = "fill"', "duplicate group"),
         ('image = "Info"', 'picture = "Info"', "picture"),
         ("no_python =", "no_pyton =", "texts must be"),
+        ('keytip = "GZ"', 'keytip = "JY"', "duplicate keytip"),
+        ('"cell_rules"]', '"cell_rule"]', "menu names no button"),
         ('words = "virus"', 'words = "病毒"', "duplicate cause"),
         ('tab = "政务公开年报"', "", "tab"),
         ("[texts]", "[texts", "definition.toml"),

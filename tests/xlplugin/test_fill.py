@@ -150,3 +150,29 @@ def test_load_last_year_refuses_this_file_and_a_blank_one(opened: Open, tmp_path
         press(macros.load_last_year)
         assert "没有填数" in user.said[-1]
         assert looks(book) == before
+
+
+def test_cell_rules_say_what_a_cell_takes_and_how_its_rules_stand(opened: Open) -> None:
+    user = User()
+    with opened(wrong(), user) as book:
+        before = looks(book)
+        cell = at(book, "applications.received.natural")
+        cell.sheet.activate()
+        cell.select()
+        press(macros.cell_rules)
+        words = user.said[-1]
+        assert words.startswith(f"「{cell.sheet.name}」{cell.get_address(row_absolute=False, column_absolute=False)}")
+        assert "代码 applications.received.natural" in words
+        assert "第一项加第二项之和" in words
+        assert "✗ 现在左边" in words
+        at(book, "applications.received.business").select()
+        press(macros.cell_rules)
+        assert "✓ 现在左边" in user.said[-1]
+        total = at(book, "applications.received.total")
+        total.select()
+        press(macros.cell_rules)
+        assert "由公式算出" in user.said[-1]
+        cell.sheet.range("A1").select()
+        press(macros.cell_rules)
+        assert "请选中一格" in user.said[-1]
+        assert looks(book) == before

@@ -35,6 +35,7 @@ from xlplugin.addin.vba import (
     python_module,
     ribbon_module,
 )
+from xlplugin.excel import TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,6 +51,8 @@ RIBBONS = {
     ),
 }
 """The parts that hold a ribbon, with their namespace and the type of their relationship: Excel 2007, and 2010 on."""
+
+_NEWER = RIBBONS["customUI/customUI14.xml"][0]
 
 _START = "quickstart_addin_ribbon.xlam"
 _START_SHEET = "_myaddin.conf"
@@ -161,7 +164,7 @@ def _cells(row: int, values: dict[int, str]) -> Iterable[str]:
 
 
 def ribbon(shown: Definition, namespace: str) -> str:
-    """Return the XML of the ribbon in one of Office's two namespaces."""
+    """Return the XML of the ribbon in one of Office's two namespaces; the older one knows no menus of cells."""
     groups = "".join(
         f'<group id="nianbao.{group.key}" label={quoteattr(group.label)}>{_buttons(group.buttons)}</group>'
         for group in shown.groups
@@ -169,15 +172,28 @@ def ribbon(shown: Definition, namespace: str) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<customUI xmlns="{namespace}" onLoad="{RIBBON}.NbOnLoad"><ribbon><tabs>'
-        f'<tab id="nianbao" label={quoteattr(shown.tab)}>{groups}</tab></tabs></ribbon></customUI>'
+        f'<tab id="nianbao" label={quoteattr(shown.tab)} keytip="{shown.keytip}">{groups}</tab></tabs></ribbon>'
+        f"{_menu(shown) if namespace == _NEWER else ''}</customUI>"
     )
+
+
+def _menu(shown: Definition) -> str:
+    """Return what the menu of a cell has of ours."""
+    buttons = {button.macro: button for button in shown.buttons}
+    items = "".join(
+        f'<button id="nianbao.menu.{macro}" label={quoteattr(f"{TITLE}：{buttons[macro].label}")} '
+        f'imageMso="{buttons[macro].image}" onAction="{RIBBON}.{buttons[macro].sub}" />'
+        for macro in shown.menu
+    )
+    separator = '<menuSeparator id="nianbao.menu" />'
+    return f'<contextMenus><contextMenu idMso="ContextMenuCell">{separator}{items}</contextMenu></contextMenus>'
 
 
 def _buttons(buttons: Sequence[Button]) -> str:
     return "".join(
         f'<button id="nianbao.{button.macro}" label={quoteattr(button.label)} imageMso="{button.image}" '
         f'size="{"large" if button.large else "normal"}" onAction="{RIBBON}.{button.sub}" '
-        f"screentip={quoteattr(button.tip)} supertip={quoteattr(button.help)} />"
+        f'keytip="{button.keytip}" screentip={quoteattr(button.tip)} supertip={quoteattr(button.help)} />'
         for button in buttons
     )
 

@@ -51,12 +51,13 @@ _ROW = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")
 class Button:
     """A button: ``macro`` names its function in ``xlplugin.macros``, ``image`` is Office's own (imageMso).
 
-    ``anywhere`` says that it needs no workbook.
+    ``keytip`` is what is typed behind Alt and the tab's; ``anywhere`` says that it needs no workbook.
     """
 
     macro: str
     label: str
     image: str
+    keytip: str
     tip: str
     help: str
     large: bool = False
@@ -96,9 +97,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The whole definition."""
+    """The whole definition; ``menu`` are the buttons that the menu of a cell has too, by their macros."""
 
     tab: str
+    keytip: str
+    menu: tuple[str, ...]
     groups: tuple[Group, ...]
     functions: tuple[Function, ...]
     texts: Mapping[str, str]
@@ -122,18 +125,23 @@ def load_definition() -> Definition:
 
 def parse(text: str) -> Definition:
     """Return the definition in a text; see ``load_definition``."""
-    top = Reader(_FILE, read_toml(_ROW.sub(_label, text), _FILE), "tab texts group function cause")
+    top = Reader(_FILE, read_toml(_ROW.sub(_label, text), _FILE), "tab keytip menu texts group function cause")
     groups = top.many("group", _group, "key")
     functions = top.many("function", _function, "name")
     causes = top.many("cause", _cause, "words")
-    made = Definition(top["tab"], groups, functions, MappingProxyType(top["texts"]), causes)
+    made = Definition(
+        top["tab"], top["keytip"], tuple(top["menu"]), groups, functions, MappingProxyType(top["texts"]), causes
+    )
     for kind, names in (
         ("macro", [button.macro for button in made.buttons]),
         ("label", [button.label for button in made.buttons]),
+        ("keytip", [button.keytip for button in made.buttons]),
     ):
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise FormError(f"{_FILE}: duplicate {kind} {sorted(twice)}")
+    if unknown := set(made.menu) - {button.macro for button in made.buttons}:
+        raise FormError(f"{_FILE}: menu names no button: {sorted(unknown)}")
     if tuple(made.texts) != TEXTS:
         raise FormError(f"{_FILE}: texts must be {TEXTS}")
     return made
@@ -154,7 +162,7 @@ def _group(where: str, item: Any) -> Group:
 
 
 def _button(where: str, item: Any) -> Button:
-    Reader(where, item, "macro label image tip help", "large anywhere")
+    Reader(where, item, "macro label image keytip tip help", "large anywhere")
     return Button(**item)
 
 
