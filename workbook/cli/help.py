@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import inspect
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,6 +147,10 @@ class Argument(click.Argument):
         return f"'{self.make_metavar(*arguments, **named)}'"
 
 
+DASH = Path("-")
+"""Standard input, or standard output."""
+
+
 class FilePath(click.Path):
     """A path; that of no characters is refused, which pathlib takes for the current folder.
 
@@ -162,7 +167,9 @@ class FilePath(click.Path):
             self.fail(gettext.gettext("a path may not be empty"), param, ctx)
         if str(value) == "-" and not self.allow_dash:
             self.fail(gettext.gettext("- is not for this; ./- is a file of that name"), param, ctx)
-        return super().convert(value, param, ctx)
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        # pathlib makes ./- a dash, which is the stream.
+        return Path.cwd() / path if path == DASH and str(value) != str(DASH) else path
 
 
 command = partial(click.command, cls=Command)

@@ -6,18 +6,15 @@ import io
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
-
-from workbook.cli.help import FilePath
+from workbook.cli.help import DASH, FilePath
 from workbook.cli.language import misuse, spoken
 
 if TYPE_CHECKING:
     from workbook.jobs.result import Task
     from workbook.jobs.search import Found
 
-DASH = Path("-")
 _NAMES = {"zh": "标准输入", "en": "standard input"}
 
 
@@ -26,11 +23,6 @@ class Input(FilePath):
 
     def __init__(self) -> None:
         super().__init__(allow_dash=True)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path, which is ``DASH`` for standard input alone."""
-        path = super().convert(value, param, ctx)
-        return Path.cwd() / path if path == DASH and str(value) != str(DASH) else path
 
 
 def with_standard_input(found: Found, *, beside: bool = False) -> Found:
