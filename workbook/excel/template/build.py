@@ -13,8 +13,9 @@ from workbook.excel.layout import CHECKS, COVER, GUIDE, WAIVER_ROWS, text_name
 from workbook.excel.template.checksheet import write_checks
 from workbook.excel.template.contents import Contents, contents_of
 from workbook.excel.template.fill import Finished
+from workbook.excel.template.guide import write_guide
 from workbook.excel.template.job import TemplateJob
-from workbook.excel.template.pages import write_cover, write_guide, write_texts
+from workbook.excel.template.pages import write_cover, write_texts
 from workbook.excel.template.styles import Formats
 from workbook.excel.template.tablesheet import write_tables
 from workbook.report import blank
@@ -71,7 +72,7 @@ def drawn(contents: Contents) -> bytes:
     for name, texts in plan.text_sheets.items():
         write_texts(job, sheets[name], texts)
     write_checks(job, sheets[CHECKS])
-    sheets[COVER].activate()
+    sheets[GUIDE].activate()
     for sheet_plan in plan.tables:
         for key, (row, column) in sheet_plan.cells.items():
             book.define_name(key, f"={absolute(sheet_plan.sheet, row, column)}")

@@ -27,7 +27,7 @@ from workbook.excel.layout import (
 from workbook.excel.template.digits import digits_formula, plainly_formula
 from workbook.excel.template.job import TemplateJob, colour_verdicts, guard
 from workbook.excel.template.spots import OVERALL, OVERALL_ROW, overall
-from workbook.excel.template.styles import lines
+from workbook.excel.template.styles import CHECKS_TAB, lines
 from workbook.excel.template.verdicts import IDLE, SOUND, WAIVED, broken, spans, status, verdict_formula
 from workbook.report import catalogue
 from workbook.report.limits import CREDIT_LETTERS, YEARS
@@ -54,6 +54,9 @@ def write_checks(job: TemplateJob, sheet: Any) -> None:
     """Write the sheet of checks."""
     guard(sheet)
     sheet.set_landscape()
+    sheet.set_footer(f"&C&9{CHECKS} 第 &P 页")
+    sheet.set_start_page(1)
+    sheet.set_tab_color(CHECKS_TAB)
     sheet.repeat_rows(CHECKS_FIRST_ROW - 1)
     sheet.freeze_panes(CHECKS_FIRST_ROW, 0)
     sheet.set_row(CHECKS_FIRST_ROW - 1, 34)

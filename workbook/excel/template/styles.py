@@ -10,6 +10,8 @@ from unicodedata import east_asian_width
 ENTRY_TINT, TOTAL_TINT, HEAD_TINT = "#FFF9E3", "#EDEDED", "#F5F7FA"
 RED, GREEN, AMBER, GREY, BLUE = "#C00000", "#2E7D32", "#9C6500", "#7F7F7F", "#1F4E79"
 RED_TINT = "#FFC7CE"
+ENTRY_TAB, GUIDE_TAB, CHECKS_TAB = "#F2C94C", BLUE, GREEN
+"""The colours of the tabs: what is to be filled in, where to begin, whether it is right."""
 
 TEXT_LINE, TALLEST = 16.5, 409
 """Points of a line of a paragraph, and of the highest row that there is."""
@@ -31,11 +33,17 @@ STYLES: dict[str, dict[str, Any]] = {
     "group": {**_BOXED},
     "corner": {**_BOXED, "bg_color": HEAD_TINT, "font_size": 10},
     "entry": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 11},
+    "sample": {**_BOXED, "bg_color": ENTRY_TINT, "font_size": 11},
     "total": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 11},
     "mark": {"align": "center", "valign": "vcenter", "font_size": 10},
     "verdict": {"bold": True, "font_size": 12, "valign": "vcenter"},
     "link": {"font_color": BLUE, "underline": 1, "align": "center", "valign": "vcenter", "font_size": 10},
     "jump": {"font_color": BLUE, "underline": 1, "align": "center", "valign": "vcenter", "font_size": 10, "border": 1},
+    "part": {"font_color": BLUE, "underline": 1, "valign": "vcenter", "border": 1, "indent": 1, "font_size": 12},
+    "state": {"border": 1, "valign": "vcenter", "indent": 1, "bold": True, "font_size": 12},
+    "todo": {"border": 1, "valign": "vcenter", "indent": 1, "font_size": 11},
+    "next": {"font_name": _HEI, "font_size": 15, "font_color": BLUE, "valign": "vcenter"},
+    "onward": {"font_color": BLUE, "underline": 1, "valign": "vcenter", "font_size": 11},
     "note": {"font_color": GREY, "font_size": 10, "valign": "vcenter", "text_wrap": True},
     "aside": {"font_color": GREY, "font_size": 10, "valign": "vcenter"},
     "question": {**_BOXED, "bold": True, "bg_color": HEAD_TINT, "font_size": 12},
@@ -52,7 +60,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "result": {"border": 1, "valign": "vcenter", "font_size": 10, "bold": True},
     "key": {"border": 1, "valign": "vcenter", "font_size": 9, "font_color": GREY},
     "free": {"border": 1, "valign": "vcenter", "font_size": 10, "bg_color": ENTRY_TINT, "locked": False},
-    "step": {"font_size": 12, "text_wrap": True, "valign": "vcenter"},
+    "lead": {"bold": True, "font_size": 12, "valign": "top"},
+    "step": {"font_size": 12, "text_wrap": True, "valign": "top"},
     "bad": {"font_color": RED},
     "good": {"font_color": GREEN},
     "open": {"font_color": AMBER},

@@ -10,9 +10,12 @@ from workbook.excel.template.job import (
     MESSAGE_LIMIT,
     TITLE_LIMIT,
     TemplateJob,
+    begin,
     colour_verdicts,
     guard,
+    print_report,
     set_heights,
+    write_onward,
     write_verdict,
 )
 from workbook.excel.template.spots import MARK_GAP, below, beside, marks, widths
@@ -29,6 +32,7 @@ _ROW, _LINE = 25.0, 15
 def write_tables(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     """Write a sheet of tables: verdict, heading, tables, and beside them what is not printed."""
     guard(sheet)
+    print_report(job, sheet)
     if any(table.table.shape == "line" for table in sheet_plan.tables):
         sheet.set_landscape()
     columns = widths(sheet_plan)
@@ -50,6 +54,10 @@ def write_tables(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     if len(sheet_plan.tables) == 1 and sheet.name not in job.contents.thawed:
         sheet.freeze_panes(first_row, sheet_plan.label_columns)
     set_heights(job, sheet)
+    end = sheet_plan.last_row + len(below(sheet_plan)) + 2
+    sheet.set_row(end, _ROW)
+    write_onward(job, sheet, end, 0)
+    begin(job, sheet)
 
 
 def _heights(sheet_plan: SheetPlan, columns: list[float]) -> dict[int, float]:
