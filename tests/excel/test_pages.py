@@ -14,7 +14,7 @@ from workbooks import blank_of, edited, workbook_of
 
 import workbook
 from workbook.excel.address import a1
-from workbook.excel.layout import CHECKS, COVER, GUIDE, ONWARD, plan_of
+from workbook.excel.layout import CHECKS, COVER, GUIDE, LEADS_TO, ONWARD, plan_of
 from workbook.excel.template.spots import GUIDE_NEXT, GUIDE_STATE, GUIDE_TODO, first_entry, guide_rows
 
 if TYPE_CHECKING:
@@ -64,9 +64,10 @@ def test_it_opens_on_the_page_that_leads_to_every_part(edition: str, book: Any) 
     assert book.active.title == GUIDE
     assert book.sheetnames[0] == GUIDE
     listed = list(links(book[GUIDE]).values())
-    assert [text for text, _ in listed] == [COVER, *plan.names]
+    names = [COVER, *plan.names]
+    assert [text for text, _ in listed] == [f"{LEADS_TO}{name}" for name in names]
     assert len(listed) == PARTS
-    assert [target for _, target in listed] == [f"'{name}'!{a1(*first_entry(plan, name))}" for name, _ in listed]
+    assert [target for _, target in listed] == [f"'{name}'!{a1(*first_entry(plan, name))}" for name in names]
 
 
 def test_the_first_page_says_what_is_to_be_done(edition: str) -> None:

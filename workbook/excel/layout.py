@@ -39,9 +39,9 @@ EDITION_LABEL, TEMPLATE_LABEL, ORIGIN_LABEL = "表格版式", "模板版本", "�
 
 CHECKS_FIRST_ROW = 11
 """On the sheet of checks: the first line of the list."""
-ASIDE, ONWARD = "← ", "→ 下一张："
-"""What begins words on a sheet of tables that are no part of the report: those beside the results of rules, and the
-link to the next sheet."""
+ASIDE, LEADS_TO = "← ", "→ "
+ONWARD = f"{LEADS_TO}下一张："
+"""What begins words that are no part of the report: those beside the results of rules, and links to other sheets."""
 
 SHEET, ITEM, WANTED, LEFT, RIGHT, DIFFERENCE, RESULT, LINK, KEY = range(1, 10)
 """On the sheet of checks: the columns of the list, after that of the kind."""

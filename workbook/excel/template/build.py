@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -30,7 +31,14 @@ EPOCH = datetime(2021, 9, 26, tzinfo=UTC).replace(tzinfo=None)
 
 def template(edition: str) -> bytes:
     """Return the blank standard workbook of an edition, byte for byte the same every time."""
-    return drawn(contents_of(blank(edition)))
+    return drawn(contents_of(offered(edition)))
+
+
+def offered(edition: str) -> Report:
+    """Return the report that the blank workbook holds: nothing but the prompts of its texts, to be written over."""
+    report = blank(edition)
+    prompts = {key: "\n".join(section.skeleton) or None for key, section in report.form.narratives()}
+    return replace(report, narrative=prompts)
 
 
 def write(report: Report) -> bytes:

@@ -37,6 +37,7 @@ from workbook.excel.template.spots import (
     GUIDE_NEXT,
     GUIDE_STATE,
     GUIDE_TODO,
+    LETTERS,
     OVERALL,
     TEXT_WIDTH,
     TextRows,
@@ -185,8 +186,8 @@ class _Filling:
             for row in range(rows.first, rows.last + 1):
                 paragraph = next(iter(given[key][row - rows.first : row - rows.first + 1]), "")
                 self._hold(name, (row, 0), paragraph or None)
-                if paragraph:
-                    self.heights[name][row] = text_height(paragraph, TEXT_WIDTH)
+                self.heights[name][row] = text_height(paragraph, TEXT_WIDTH)
+            self.cells[name][rows.heading, LETTERS] = sum(map(cell_length, given[key]))
             # The link of a text names its first cell.
             self.cells[CHECKS][self.plan.checks["text.blank", key], LINK] = a1(rows.first, 0)
 

@@ -79,7 +79,7 @@ class Finished:
         made = {}
         for part, sheet in self._sheets.items():
             name = self._names[part]
-            refers = name == CHECKS and moves
+            refers = moves and (name == CHECKS or name in moves)
             own = sheet.with_references(lambda piece: self._moved(piece, moves)) if refers else sheet
             made[part] = own.filled(contents, name, moves.get(name, {}), texts)
         if moves:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
-from workbook.excel.layout import CHECKS, COVER
+from workbook.excel.layout import CHECKS, COVER, LEADS_TO
 from workbook.excel.template.job import colour_verdicts, guard
 from workbook.excel.template.spots import (
     GUIDE_NEXT,
@@ -22,7 +22,7 @@ from workbook.excel.template.verdicts import next_formula, todo_formula
 if TYPE_CHECKING:
     from workbook.excel.template.job import TemplateJob
 
-_WIDTHS = (20, 34, 36)
+_WIDTHS = (22, 33, 35)
 _STEP_WIDTH = sum(_WIDTHS[1:])
 _HEADS = ("部分", "结论", "要做的事")
 
@@ -87,7 +87,8 @@ def _parts(job: TemplateJob, sheet: Any) -> None:
     summed = {name: a1(row, OVERALL) for name, row, _ in overall(job.plan)}
     for name, row in rows.items():
         target = a1(*first_entry(job.plan, name))
-        sheet.write_url(row, 0, f"internal:'{name}'!{target}", formats["part"], name)
+        # Not the name alone, which may be the heading of a section: no text of the report begins here.
+        sheet.write_url(row, 0, f"internal:'{name}'!{target}", formats["part"], f"{LEADS_TO}{name}")
         job.show(sheet, row, GUIDE_STATE, f"={CHECKS}!{summed[name]}", "state")
         job.show(sheet, row, GUIDE_TODO, todo_formula(states[name]), "todo")
         sheet.set_row(row, 24)

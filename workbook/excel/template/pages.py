@@ -27,7 +27,7 @@ from workbook.excel.template.job import (
     write_onward,
     write_verdict,
 )
-from workbook.excel.template.spots import TEXT_WIDTH, origin_row
+from workbook.excel.template.spots import LETTERS, TEXT_WIDTH, origin_row
 from workbook.excel.template.styles import ENTRY_TAB, lines
 from workbook.report.limits import YEARS
 
@@ -104,13 +104,16 @@ def write_texts(job: TemplateJob, sheet: Any, texts: Mapping[str, Section]) -> N
     sheet.set_column(0, 0, TEXT_WIDTH)
     sheet.set_column(1, 1, 2)
     sheet.set_column(2, 2, _NOTE_WIDTH)
+    sheet.set_column(LETTERS, LETTERS, 12)
     _verdict(job, sheet)
     for key, section in texts.items():
         rows = job.contents.texts[key]
         sheet.write_string(rows.heading, 0, section.heading, formats["heading"])
-        note = f"从下一行填起，一段一行。{section.note}"
+        begin_with = "照着下面的提示改写" if section.aspects else "从下一行填起"
+        note = f"{begin_with}，一段一行。{section.note}"
         sheet.write_string(rows.heading, 2, note, formats["note"])
         sheet.set_row(rows.heading, lines(note, _NOTE_WIDTH) * 16 + 8)
+        job.show(sheet, rows.heading, LETTERS, f"=SUMPRODUCT(LEN('{sheet.name}'!{rows.area}))", "letters")
         for row in range(rows.first, rows.last + 1):
             job.hold(sheet, row, 0, "paragraph")
     last = max(job.contents.texts[key].last for key in texts)

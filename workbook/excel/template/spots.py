@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 MARK_GAP = 1
 """Columns between the printed table and the marks beside it."""
-TEXT_WIDTH = 88
-"""Characters that fit beside each other on a sheet of texts."""
+TEXT_WIDTH, LETTERS = 88, 3
+"""On a sheet of texts: characters that fit beside each other, and the column that shows how many a text has."""
 GUIDE_NEXT, GUIDE_STATE, GUIDE_TODO = (3, 0), 1, 2
 """On the guide: what to do next, and the columns of the list of parts that show their state and what is to be done."""
 OVERALL_ROW, OVERALL = 1, 2

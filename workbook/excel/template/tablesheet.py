@@ -26,7 +26,7 @@ from workbook.form import Label
 if TYPE_CHECKING:
     from workbook.form import Cell
 
-_ROW, _LINE = 25.0, 15
+_ROW, _LINE = 25.0, 15.5
 
 
 def write_tables(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:

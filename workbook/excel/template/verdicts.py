@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SOUND, IDLE, WAIVED = "✓", "－", "✓ 已说明"
 _BREACHES = {"=": "两边不等", "<=": "左边大于右边"}
 
-_UNFILLED = {"cell.blank", "body.name", "text.blank"}
+_UNFILLED = {"cell.blank", "body.name", "text.blank", "text.prompt"}
 _TODO = {"…": "填浅黄色的格子", "✗": "按“校验”表的结论改正"}
 _HINT, _LOOK = "提示", "看“校验”表里的提示，属实的写明说明"
 _NEXT = {"…": "下一步：填写“{name}”", "✗": "下一步：改正“{name}”里的错误"}
@@ -45,9 +45,7 @@ def broken(equation: Equation) -> str:
 
 def statuses(plan: Plan, report: Report, findings: Iterable[Finding]) -> dict[int, str]:
     """Return the result that the formulas show in each row of the list for a report."""
-    found = {
-        ("cell" if finding.code.startswith("cell.") else finding.code, finding.at): finding for finding in findings
-    }
+    found = {(_line(finding.code), finding.at): finding for finding in findings}
     counted, shown = countable_cells(report), dict[int, str]()
     open_ = {(each.code, each.at.key) for each in report.form.equations() if judged(each, counted) is None}
     for (code, at), row in plan.checks.items():
@@ -64,6 +62,11 @@ def statuses(plan: Plan, report: Report, findings: Iterable[Finding]) -> dict[in
             known = finding.code if catalogue()[finding.code].in_workbook else "cell.not_a_number"
             shown[row] = status(known, unfilled=finding.code == "body.year" and finding.found is None)
     return shown
+
+
+def _line(code: str) -> str:
+    """Return the code of the line that tells a finding: of a cell and of a text there is one, whatever is wrong."""
+    return "cell" if code.startswith("cell.") else "text.blank" if code == "text.prompt" else code
 
 
 def rows_of(plan: Plan, topics: Sequence[str]) -> list[int]:
