@@ -19,7 +19,7 @@ from workbooks import edited, formula_values, saved
 
 import workbook
 from workbook.excel.layout import plan_of
-from workbook.excel.template.build import drawn
+from workbook.excel.template.build import drawn, offered
 from workbook.excel.template.contents import contents_of
 from workbook.excel.template.fill import Finished
 from workbook.excel.template.zipped import deflated, zipped
@@ -64,8 +64,10 @@ def test_every_case_is_filled_as_it_would_be_drawn(case: Case) -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_blank_report_gives_the_template(edition: str) -> None:
-    assert parts(workbook.write(blank(edition))) == parts(workbook.template(edition))
+def test_the_report_of_prompts_gives_the_template_and_a_blank_one_has_none(edition: str) -> None:
+    assert parts(workbook.write(offered(edition))) == parts(workbook.template(edition))
+    assert as_drawn(blank(edition))
+    assert workbook.parse(workbook.write(blank(edition)), "a.xlsx").narrative == blank(edition).narrative
 
 
 @examples(15)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 from cases import EDITIONS, sound
 from office import need
@@ -54,7 +55,7 @@ def test_it_recalculates_without_an_error_and_says_how_much_is_unfilled(
     edition: str, template: Path, libreoffice: Office
 ) -> None:
     form = workbook.load_form(edition)
-    unfilled = len(form.cells) - len(form.calculated)
+    unfilled = len(form.cells) - len(form.calculated) + len(form.required_texts)
     with libreoffice.open(template) as document:
         document.calculateAll()
         for name in document.Sheets.ElementNames:
@@ -136,15 +137,33 @@ def test_validation_refuses_text_and_negatives_with_words(edition: str, template
                 assert rule.ErrorAlertStyle.value == "STOP"
                 assert rule.ShowErrorMessage
                 assert kind.label in rule.ErrorMessage
-                assert rule.ShowInputMessage
-                assert rule.InputMessage
+                assert rule.ShowInputMessage == bool(rule.InputMessage)
 
 
-def test_entries_tell_their_counting_rule(template: Path, libreoffice: Office) -> None:
+def test_a_counting_rule_is_told_once_where_its_entries_begin(
+    edition: str, template: Path, libreoffice: Office
+) -> None:
+    form = workbook.load_form(edition)
+    told: dict[str, str] = {}
     with libreoffice.open(template) as document:
-        sheet = document.Sheets["三、依申请公开"]
-        assert "不再计入其他行" in sheet.getCellRangeByName("D9").Validation.InputMessage
-        assert "逐列相等" in sheet.getCellRangeByName("D7").Validation.InputMessage
+        for table in plan_of(edition).tables:
+            for key, (row, column) in table.cells.items():
+                told[key] = document.Sheets[table.sheet].getCellByPosition(column, row).Validation.InputMessage
+    assert not any(told[key] for key in form.calculated)
+    for sheet in plan_of(edition).sheets:
+        mine = [told[key] for table in sheet.tables for key in table.cells]
+        entries = [form.cells[key] for table in sheet.tables for key in table.cells if key not in form.calculated]
+        notes = {line.note for cell in entries for line in (cell.row, cell.column) if line.note}
+        assert all(sum(note in text for text in mine) == 1 for note in notes)
+    assert "逐列相等" in told["applications.brought_forward.natural"]
+    assert not told["applications.brought_forward.business"]
+
+
+def test_about_twenty_messages_teach(template: Path) -> None:
+    book = openpyxl.load_workbook(template)
+    messages = [rule for sheet in book for rule in sheet.data_validations.dataValidation if rule.prompt]
+    assert 15 <= len(messages) <= 25
+    assert len({(rule.promptTitle, rule.prompt) for rule in messages}) == len(messages)
 
 
 def test_every_sheet_prints_on_a4_one_page_wide_and_each_table_on_one_page(

@@ -70,7 +70,7 @@ class Sheets:
         for (code, at), row in self.plan.checks.items():
             text = shown[row]
             if text not in {"✓", "－"}:
-                found.add((titles[text[2:]] if code == "cell" else code, at))
+                found.add((titles[text[2:]] if code in {"cell", "text.blank"} else code, at))
         return frozenset(found)
 
     def differences(self) -> dict[int, Any]:

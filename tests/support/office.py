@@ -30,8 +30,11 @@ def need(reason: str) -> None:
 
 
 @contextlib.contextmanager
-def office(profile: Path) -> Iterator[Office]:
-    """Start LibreOffice on a private profile and a pipe; stop it afterwards."""
+def office(profile: Path, fonts: Path | None = None) -> Iterator[Office]:
+    """Start LibreOffice on a private profile and a pipe; stop it afterwards.
+
+    ``fonts`` is a configuration of fontconfig to use in place of the system's.
+    """
     program = shutil.which("soffice")
     if program is None:
         need("LibreOffice is not installed")
@@ -42,10 +45,13 @@ def office(profile: Path) -> Iterator[Office]:
         need("python3-uno is not installed or is made for another Python")
     finally:
         sys.path.remove(_SYSTEM_PACKAGES)
-    pipe = f"nianbao{os.getpid()}"
+    pipe = f"nianbao{os.getpid()}{fonts.stem if fonts else ''}"
     command = [str(program), "--headless", "--norestore", "--nologo", "--nodefault", f"--accept=pipe,name={pipe};urp;"]
     process = subprocess.Popen(
-        [*command, f"-env:UserInstallation={profile.as_uri()}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, f"-env:UserInstallation={profile.as_uri()}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | ({"FONTCONFIG_FILE": str(fonts)} if fonts else {}),
     )
     try:
         yield Office(_connect(uno, pipe))

@@ -38,9 +38,10 @@ COVER_FIRST_ROW, COVER_LABELS, COVER_ANSWERS = 7, 1, 2
 EDITION_LABEL, TEMPLATE_LABEL, ORIGIN_LABEL = "表格版式", "模板版本", "数据来源"
 
 CHECKS_FIRST_ROW = 11
-ASIDE = "← "
-"""What stands before the words beside the results of rules on a sheet of tables, which are no part of the report."""
 """On the sheet of checks: the first line of the list."""
+ASIDE, LEADS_TO = "← ", "→ "
+ONWARD = f"{LEADS_TO}下一张："
+"""What begins words that are no part of the report: those beside the results of rules, and links to other sheets."""
 
 SHEET, ITEM, WANTED, LEFT, RIGHT, DIFFERENCE, RESULT, LINK, KEY = range(1, 10)
 """On the sheet of checks: the columns of the list, after that of the kind."""
@@ -109,7 +110,10 @@ class Plan:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the sheets between cover and checks, in their order: the law's, in version 1 the texts last."""
+        """The names of the sheets of the report, between cover and checks: printed together they are the report.
+
+        They stand in the order of the law, in version 1 with the texts last.
+        """
         tables, texts = [sheet.name for sheet in self.sheets], list(self.text_sheets)
         if self.version == "1":
             return *tables, *texts

@@ -2,6 +2,7 @@
 
 from workbook.form.load import edition_for, load_form, parse_form
 from workbook.form.model import (
+    PROMPT,
     QUESTIONS,
     Cell,
     Equation,
@@ -20,6 +21,7 @@ from workbook.form.model import (
 from workbook.form.printed import Label, PrintedSection, PrintedTable, printed_sections
 
 __all__ = [
+    "PROMPT",
     "QUESTIONS",
     "Cell",
     "Equation",

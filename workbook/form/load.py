@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.definition import FormError, Reader, is_name, read_toml
 from workbook.form.model import (
     DECIMALS,
+    MOST_ASPECTS,
     QUESTIONS,
     ROWS,
     Cell,
@@ -138,11 +139,15 @@ def _field(where: str, data: Any) -> Field:
 
 
 def _section(where: str, data: Any) -> Section:
-    read = Reader(where, data, "number title sheet", "narrative note rows").typed(whole="rows", name="narrative")
-    rows = read.get("rows", ROWS)
+    read = Reader(where, data, "number title sheet", "narrative note rows aspects")
+    read.typed(whole="rows", name="narrative", texts="aspects")
+    rows, aspects = read.get("rows", ROWS), tuple(read.get("aspects", ()))
     if rows < 1:
         raise FormError(f"{where}: rows {rows!r} is not a positive whole number")
-    return Section(read["number"], read["title"], read["sheet"], read.get("narrative"), read.get("note", ""), rows)
+    if len(aspects) > min(rows, MOST_ASPECTS) or len(set(aspects)) < len(aspects):
+        raise FormError(f"{where}: aspects are at most {MOST_ASPECTS}, no more than rows, and all different")
+    note = read.get("note", "").replace("{aspects}", "、".join(aspects))
+    return Section(read["number"], read["title"], read["sheet"], read.get("narrative"), note, rows, aspects)
 
 
 def _verify_texts(where: str, sections: Sequence[Section], tables: Sequence[Table]) -> None:
@@ -152,6 +157,8 @@ def _verify_texts(where: str, sections: Sequence[Section], tables: Sequence[Tabl
     for section in sections:
         if section.number in tabled and section.sheet in texts:
             raise FormError(f"{where}, section {section.number}: sheet {section.sheet!r} is that of the texts")
+        if section.aspects and (section.number in tabled or not section.narrative):
+            raise FormError(f"{where}, section {section.number}: aspects of a section that has no text, or has tables")
     held = [section.sheet for section in sections if section.number in tabled]
     for section in sections:
         if _NO_SHEET.search(section.sheet) or len(section.sheet) > _SHEET_NAME or held.count(section.sheet) > 1:

@@ -15,6 +15,12 @@ RuleLevel = Literal["error", "warning", "info"]
 
 _NUMBERING = re.compile(r"^[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(?:[)）]|[、.．,，:：])+\s*")
 
+PROMPT = "〔请写明本年的情况〕"
+"""What stands in the blank template behind each aspect of a text, to be written over."""
+
+_DIGITS = "一二三四五六七八九十"
+MOST_ASPECTS = len(_DIGITS)
+
 QUESTIONS = ("name", "credit_code", "division_code", "kind", "year")
 """The questions of the cover that every edition asks."""
 
@@ -52,7 +58,8 @@ class Field:
 class Section:
     """One of the parts of the report; ``narrative`` is the key of its text, which one of tables may do without.
 
-    ``rows`` is how many paragraphs the blank template has room for, where it consists of text alone.
+    ``rows`` is how many paragraphs the blank template has room for, where it consists of text alone; ``aspects`` are
+    what the law wants a text to speak of.
     """
 
     number: str
@@ -61,6 +68,16 @@ class Section:
     narrative: str | None = None
     note: str = ""
     rows: int = ROWS
+    aspects: tuple[str, ...] = ()
+
+    @property
+    def skeleton(self) -> tuple[str, ...]:
+        """The paragraphs that the blank template offers to write over, one for each aspect.
+
+        >>> Section("一", "甲", "甲", "overview", aspects=("乙", "丙")).skeleton
+        ('（一）乙。〔请写明本年的情况〕', '（二）丙。〔请写明本年的情况〕')
+        """
+        return tuple(f"（{digit}）{aspect}。{PROMPT}" for digit, aspect in zip(_DIGITS, self.aspects, strict=False))
 
     @property
     def heading(self) -> str:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
-from workbook.excel.layout import ASIDE, CHECKS, COVER, COVER_ANSWERS, FIRST_ROW, GUIDE, all_text_sheets, plan_of
+from workbook.excel.layout import (
+    ASIDE,
+    CHECKS,
+    COVER,
+    COVER_ANSWERS,
+    FIRST_ROW,
+    GUIDE,
+    ONWARD,
+    all_text_sheets,
+    plan_of,
+)
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.own import own_sheets
@@ -81,7 +91,7 @@ def _grid(book: OpenWorkbook, name: str, *, own: bool) -> Grid:
     rows = [
         [
             Cell(
-                None if value == "" or (own and str(value).startswith(ASIDE)) else value,
+                None if value == "" or (own and str(value).startswith((ASIDE, ONWARD))) else value,
                 Place(name, a1(row, column)),
                 textual=False,
             )

@@ -41,7 +41,7 @@ _TOKEN = re.compile(
     r"|(?P<general>General|G/通用格式)|(?P<power>[Ee][-+])|(?P<end>;)|(?P<place>[0#?.,%/@])|(?P<letter>.)",
     re.DOTALL,
 )
-_DIGITS = re.compile("(-?[0-9]{1,15})条?")
+_DIGITS = re.compile("(-?[0-9]{1,15})[条字]?")
 _LONGEST = 255  # characters of a code
 _SECTIONS = 4
 

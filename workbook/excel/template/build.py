@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,8 +14,9 @@ from workbook.excel.layout import CHECKS, COVER, GUIDE, WAIVER_ROWS, text_name
 from workbook.excel.template.checksheet import write_checks
 from workbook.excel.template.contents import Contents, contents_of
 from workbook.excel.template.fill import Finished
+from workbook.excel.template.guide import write_guide
 from workbook.excel.template.job import TemplateJob
-from workbook.excel.template.pages import write_cover, write_guide, write_texts
+from workbook.excel.template.pages import write_cover, write_texts
 from workbook.excel.template.styles import Formats
 from workbook.excel.template.tablesheet import write_tables
 from workbook.report import blank
@@ -29,7 +31,14 @@ EPOCH = datetime(2021, 9, 26, tzinfo=UTC).replace(tzinfo=None)
 
 def template(edition: str) -> bytes:
     """Return the blank standard workbook of an edition, byte for byte the same every time."""
-    return drawn(contents_of(blank(edition)))
+    return drawn(contents_of(offered(edition)))
+
+
+def offered(edition: str) -> Report:
+    """Return the report that the blank workbook holds: nothing but the prompts of its texts, to be written over."""
+    report = blank(edition)
+    prompts = {key: "\n".join(section.skeleton) or None for key, section in report.form.narratives()}
+    return replace(report, narrative=prompts)
 
 
 def write(report: Report) -> bytes:
@@ -71,7 +80,7 @@ def drawn(contents: Contents) -> bytes:
     for name, texts in plan.text_sheets.items():
         write_texts(job, sheets[name], texts)
     write_checks(job, sheets[CHECKS])
-    sheets[COVER].activate()
+    sheets[GUIDE].activate()
     for sheet_plan in plan.tables:
         for key, (row, column) in sheet_plan.cells.items():
             book.define_name(key, f"={absolute(sheet_plan.sheet, row, column)}")

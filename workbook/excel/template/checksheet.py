@@ -27,8 +27,9 @@ from workbook.excel.layout import (
 from workbook.excel.template.digits import digits_formula, plainly_formula
 from workbook.excel.template.job import TemplateJob, colour_verdicts, guard
 from workbook.excel.template.spots import OVERALL, OVERALL_ROW, overall
-from workbook.excel.template.styles import lines
+from workbook.excel.template.styles import CHECKS_TAB, lines
 from workbook.excel.template.verdicts import IDLE, SOUND, WAIVED, broken, spans, status, verdict_formula
+from workbook.form import PROMPT
 from workbook.report import catalogue
 from workbook.report.limits import CREDIT_LETTERS, YEARS
 
@@ -54,6 +55,9 @@ def write_checks(job: TemplateJob, sheet: Any) -> None:
     """Write the sheet of checks."""
     guard(sheet)
     sheet.set_landscape()
+    sheet.set_footer(f"&C&9{CHECKS} 第 &P 页")
+    sheet.set_start_page(1)
+    sheet.set_tab_color(CHECKS_TAB)
     sheet.repeat_rows(CHECKS_FIRST_ROW - 1)
     sheet.freeze_panes(CHECKS_FIRST_ROW, 0)
     sheet.set_row(CHECKS_FIRST_ROW - 1, 34)
@@ -86,13 +90,14 @@ def _verdicts(job: TemplateJob, sheet: Any) -> None:
             sheet.write_url(row, 0, f"internal:'{name}'!A1", formats["link"], name)
         job.show(sheet, row, OVERALL, verdict_formula(rows), "verdict")
     sheet.merge_range(CHECKS_FIRST_ROW - 3, 0, CHECKS_FIRST_ROW - 3, len(HEADS) - 1, _NOTE, formats["note"])
+    sheet.set_row(CHECKS_FIRST_ROW - 3, 22)
 
 
 def _line(job: TemplateJob, sheet: Any, row: int, texts: Sequence[str], link: tuple[str, str]) -> None:
     """Write what all lines of the list share: four texts and the link."""
     for column, text in enumerate(texts):
         sheet.write_string(row, column, text, job.formats["list"])
-    sheet.set_row(row, max(lines(text, width) for text, width in zip(texts, WIDTHS, strict=False)) * 14 + 4)
+    sheet.set_row(row, max(lines(text, width) for text, width in zip(texts, WIDTHS, strict=False)) * 14.5 + 4)
     sheet.write_url(row, LINK, f"internal:'{link[0]}'!{link[1]}", job.formats["jump"], link[1])
 
 
@@ -237,7 +242,9 @@ def _checked(code: str) -> str:
 def _texts(job: TemplateJob, sheet: Any) -> None:
     for name, key, section in ((name, *item) for name, own in job.plan.text_sheets.items() for item in own.items()):
         rows = job.contents.texts[key]
-        formula = f"IF(COUNTA('{name}'!{rows.area})=0,{_unless_accepted(job, 'text.blank', key)},\"{SOUND}\")"
+        area = f"'{name}'!{rows.area}"
+        left = f'IF(SUMPRODUCT(ISNUMBER(FIND("{PROMPT}",{area}))*1)>0,"{status("text.prompt")}","{SOUND}")'
+        formula = f"IF(COUNTA({area})=0,{_unless_accepted(job, 'text.blank', key)},{left})"
         link = (name, a1(rows.first, 0))
         _single(job, sheet, ("text.blank", key), ("文字", name, section.heading), link, formula)
 

@@ -18,6 +18,7 @@ from workbook.excel.layout import (
     COVER_LABELS,
     DIFFERENCE,
     DIGITS,
+    GUIDE,
     LEFT,
     LINK,
     ORIGIN_LABEL,
@@ -33,9 +34,14 @@ from workbook.excel.layout import (
 )
 from workbook.excel.template.digits import plainly
 from workbook.excel.template.spots import (
+    GUIDE_NEXT,
+    GUIDE_STATE,
+    GUIDE_TODO,
+    LETTERS,
     OVERALL,
     TEXT_WIDTH,
     TextRows,
+    guide_rows,
     marks,
     origin_row,
     overall,
@@ -44,7 +50,7 @@ from workbook.excel.template.spots import (
     widths,
 )
 from workbook.excel.template.styles import TALLEST, text_height
-from workbook.excel.template.verdicts import IDLE, MARKS, SOUND, statuses, verdict_text
+from workbook.excel.template.verdicts import IDLE, MARKS, SOUND, next_text, statuses, todo_text, verdict_text
 from workbook.report.equations import countable_cells, judged, total
 from workbook.report.limits import PARAGRAPH_LIMIT, cell_length
 from workbook.report.notation import plain_number
@@ -134,8 +140,16 @@ class _Filling:
         checks.update({(row, OVERALL): verdict_text(self.shown, rows) for _, row, rows in overall(self.plan)})
         for name, spot, rows in verdicts(self.plan):
             self.cells[name][spot] = verdict_text(self.shown, rows)
+        self._guide()
         thawed = {sheet.name for sheet in self.plan.sheets if self.heights[sheet.name].get(TEXT_ROW, 0) > _FROZEN}
         return Contents(self.plan, self.cells, self.typed, self.heights, thawed, self.texts, self.waiver_rows)
+
+    def _guide(self) -> None:
+        cells, at = self.cells[GUIDE], guide_rows(self.plan)
+        states = {name: verdict_text(self.shown, rows) for name, _, rows in overall(self.plan) if name}
+        cells[GUIDE_NEXT] = next_text(states)
+        for name, state in states.items():
+            cells[at[name], GUIDE_STATE], cells[at[name], GUIDE_TODO] = state, todo_text(state)
 
     def _hold(self, sheet: str, spot: Spot, value: Value) -> None:
         """Put into a cell what was given."""
@@ -180,8 +194,8 @@ class _Filling:
             for row in range(rows.first, rows.last + 1):
                 paragraph = next(iter(given[key][row - rows.first : row - rows.first + 1]), "")
                 self._hold(name, (row, 0), paragraph or None)
-                if paragraph:
-                    self.heights[name][row] = text_height(paragraph, TEXT_WIDTH)
+                self.heights[name][row] = text_height(paragraph, TEXT_WIDTH)
+            self.cells[name][rows.heading, LETTERS] = sum(map(cell_length, given[key]))
             # The link of a text names its first cell.
             self.cells[CHECKS][self.plan.checks["text.blank", key], LINK] = a1(rows.first, 0)
 

@@ -37,7 +37,7 @@ _CELL = re.compile(
     rb'(<c r="([A-Z]+)[0-9]+"(?: s="[0-9]+")?)((?: t="[a-z]+")?)(?:/>|>((?:<f>[^<]*</f>)?)<v>[^<]*</v></c>)'
 )
 _NUMBERED = re.compile(rb'(<(?:row|c) r="[A-Z]*)[0-9]+')
-_PANE = re.compile(rb"(<sheetView [^>]*)>.*?</sheetView>", re.DOTALL)
+_PANE = re.compile(rb'(<sheetView [^>]*>)<pane .*<selection pane="[a-zA-Z]+"')
 _LAST = re.compile(rb'(<dimension ref="[^"]*?)([0-9]+)"')
 _SST = re.compile(rb'(.*<sst [^>]*) count="([0-9]+)" uniqueCount="([0-9]+)">(.*)</sst>', re.DOTALL)
 _ITEM = re.compile(rb"<si>.*?</si>", re.DOTALL)
@@ -79,7 +79,7 @@ class Finished:
         made = {}
         for part, sheet in self._sheets.items():
             name = self._names[part]
-            refers = name == CHECKS and moves
+            refers = moves and (name == CHECKS or name in moves)
             own = sheet.with_references(lambda piece: self._moved(piece, moves)) if refers else sheet
             made[part] = own.filled(contents, name, moves.get(name, {}), texts)
         if moves:
@@ -221,7 +221,7 @@ class _Sheet:
     def filled(self, contents: Contents, name: str, more: Mapping[int, int], texts: _OpenTexts) -> bytes:
         """Return the sheet with the contents of a report, and with more rows of the same kind behind some."""
         cells, typed, heights = contents.cells[name], contents.typed.get(name, ()), contents.heights.get(name, {})
-        head = _PANE.sub(rb"\1/>", self.head) if name in contents.thawed else self.head
+        head = _PANE.sub(rb"\1<selection", self.head) if name in contents.thawed else self.head
         added = sum(more.values())
         if added:
             head = _LAST.sub(lambda match: b'%s%d"' % (match[1], int(match[2]) + added), head)

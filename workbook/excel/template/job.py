@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from workbook.excel.address import Spot, a1
-from workbook.excel.layout import Plan
+from workbook.excel.layout import CHECKS, COVER, ONWARD, Plan
 from workbook.excel.template.contents import Contents
-from workbook.excel.template.spots import verdicts
-from workbook.excel.template.styles import Formats
+from workbook.excel.template.spots import first_entry, verdicts
+from workbook.excel.template.styles import ENTRY_TAB, Formats
 from workbook.excel.template.verdicts import verdict_formula
 from workbook.report import plain
 
@@ -63,6 +63,20 @@ def write_verdict(job: TemplateJob, sheet: Any) -> Spot:
     return spot
 
 
+def write_onward(job: TemplateJob, sheet: Any, row: int, column: int) -> None:
+    """Write the link to the sheet that is to be filled in next, or to the checks."""
+    names = (COVER, *job.plan.names, CHECKS)
+    name = names[names.index(sheet.name) + 1]
+    target = a1(*first_entry(job.plan, name))
+    sheet.write_url(row, column, f"internal:'{name}'!{target}", job.formats["onward"], f"{ONWARD}{name}")
+
+
+def begin(job: TemplateJob, sheet: Any) -> None:
+    """Let a sheet open with its first entry."""
+    spot = first_entry(job.plan, sheet.name)
+    sheet.set_selection(*spot, *spot)
+
+
 def set_heights(job: TemplateJob, sheet: Any) -> None:
     """Make the rows as high as their texts need."""
     for row, height in job.contents.heights[sheet.name].items():
@@ -76,8 +90,16 @@ def guard(sheet: Any, **options: bool) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
     sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
-    sheet.set_footer("&C&9第 &P 页，共 &N 页")
     sheet.hide_gridlines(2)
+
+
+def print_report(job: TemplateJob, sheet: Any) -> None:
+    """Set up a sheet of the report: white, its pages numbered on from those of the sheets before it."""
+    sheet.print_black_and_white()
+    sheet.set_footer("&C&10— &P —")
+    sheet.set_tab_color(ENTRY_TAB)
+    if sheet.name == job.plan.names[0]:
+        sheet.set_start_page(1)
 
 
 def colour_verdicts(job: TemplateJob, sheet: Any, area: str) -> None:

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.excel.address import a1
-from workbook.excel.layout import COVER, TITLE_ROW, Plan, SheetPlan, TablePlan, cover_rows
+from workbook.excel.layout import (
+    COVER,
+    COVER_ANSWERS,
+    COVER_FIRST_ROW,
+    TITLE_ROW,
+    Plan,
+    SheetPlan,
+    TablePlan,
+    cover_rows,
+)
 from workbook.excel.template.verdicts import rows_of
 
 if TYPE_CHECKING:
@@ -17,8 +26,10 @@ if TYPE_CHECKING:
 
 MARK_GAP = 1
 """Columns between the printed table and the marks beside it."""
-TEXT_WIDTH = 88
-"""Characters that fit beside each other on a sheet of texts."""
+TEXT_WIDTH, LETTERS = 88, 3
+"""On a sheet of texts: characters that fit beside each other, and the column that shows how many a text has."""
+GUIDE_NEXT, GUIDE_STATE, GUIDE_TODO = (3, 0), 1, 2
+"""On the guide: what to do next, and the columns of the list of parts that show their state and what is to be done."""
 OVERALL_ROW, OVERALL = 1, 2
 """On the sheet of checks: the row of the overall verdict, above those of the sheets, and their column."""
 
@@ -72,6 +83,11 @@ def overall(plan: Plan) -> Iterator[tuple[str, int, list[int]]]:
         yield name, row, rows_of(plan, topics(plan, name))
 
 
+def guide_rows(plan: Plan) -> dict[str, int]:
+    """Return the rows of the guide that show the state of each sheet."""
+    return {name: row for row, name in enumerate((COVER, *plan.names), GUIDE_NEXT[0] + 2)}
+
+
 def topics(plan: Plan, name: str) -> list[str]:
     """Return what the verdict of a sheet is about."""
     if name == COVER:
@@ -112,6 +128,17 @@ def beside(sheet_plan: SheetPlan, table: TablePlan) -> dict[str, int]:
 def origin_row(form: Form) -> int:
     """Return the row of the cover, below what is printed, that names the files that a report passed through."""
     return max(cover_rows(form).values()) + 2
+
+
+def first_entry(plan: Plan, name: str) -> Spot:
+    """Return the cell of a sheet in which filling it in begins; its first cell where nothing is to be filled in."""
+    if name == COVER:
+        return COVER_FIRST_ROW, COVER_ANSWERS
+    if name in plan.text_sheets:
+        return next(iter(text_rows(plan.text_sheets[name], {}).values())).first, 0
+    tables = (table for sheet in plan.sheets if sheet.name == name for table in sheet.tables)
+    cells = (item for table in tables for item in table.cells.items())
+    return next((spot for key, spot in cells if key not in plan.form.calculated), (0, 0))
 
 
 def widths(sheet_plan: SheetPlan) -> list[float]:

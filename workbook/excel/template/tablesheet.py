@@ -10,9 +10,12 @@ from workbook.excel.template.job import (
     MESSAGE_LIMIT,
     TITLE_LIMIT,
     TemplateJob,
+    begin,
     colour_verdicts,
     guard,
+    print_report,
     set_heights,
+    write_onward,
     write_verdict,
 )
 from workbook.excel.template.spots import MARK_GAP, below, beside, marks, widths
@@ -23,12 +26,13 @@ from workbook.form import Label
 if TYPE_CHECKING:
     from workbook.form import Cell
 
-_ROW, _LINE = 25.0, 15
+_ROW, _LINE = 25.0, 15.5
 
 
 def write_tables(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     """Write a sheet of tables: verdict, heading, tables, and beside them what is not printed."""
     guard(sheet)
+    print_report(job, sheet)
     if any(table.table.shape == "line" for table in sheet_plan.tables):
         sheet.set_landscape()
     columns = widths(sheet_plan)
@@ -37,11 +41,12 @@ def write_tables(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     _heading(job, sheet, sheet_plan)
     if sheet_plan.text:
         _text(job, sheet, sheet_plan)
+    advice = _advice(job, sheet_plan)
     for table in sheet_plan.tables:
         for label in table.labels:
             _label(job, sheet, label)
         for key in table.cells:
-            _number_cell(job, sheet, table, job.plan.form.cells[key])
+            _number_cell(job, sheet, table, job.plan.form.cells[key], advice.get(key, ""))
         _marks(job, sheet, sheet_plan, table)
     for row, height in _heights(sheet_plan, columns).items():
         sheet.set_row(row, height)
@@ -50,6 +55,10 @@ def write_tables(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     if len(sheet_plan.tables) == 1 and sheet.name not in job.contents.thawed:
         sheet.freeze_panes(first_row, sheet_plan.label_columns)
     set_heights(job, sheet)
+    end = sheet_plan.last_row + len(below(sheet_plan)) + 2
+    sheet.set_row(end, _ROW)
+    write_onward(job, sheet, end, 0)
+    begin(job, sheet)
 
 
 def _heights(sheet_plan: SheetPlan, columns: list[float]) -> dict[int, float]:
@@ -94,7 +103,22 @@ def _label(job: TemplateJob, sheet: Any, label: Label) -> None:
         sheet.merge_range(label.top, label.left, label.bottom, label.right, label.text, style)
 
 
-def _number_cell(job: TemplateJob, sheet: Any, table: TablePlan, cell: Cell) -> None:
+def _advice(job: TemplateJob, sheet_plan: SheetPlan) -> dict[str, str]:
+    """Return the counting rules that entries show, by their keys: each rule at the first entry that it is about.
+
+    The box with the advice hides the cells below, so one that said the same at every cell would only be in the way.
+    """
+    said: set[str] = set()
+    found = {}
+    for key in (key for table in sheet_plan.tables for key in table.cells if key not in job.plan.form.calculated):
+        cell = job.plan.form.cells[key]
+        rules = [note for note in (cell.row.note, cell.column.note) if note and note not in said]
+        said.update(rules)
+        found[key] = "".join(rules)
+    return found
+
+
+def _number_cell(job: TemplateJob, sheet: Any, table: TablePlan, cell: Cell, advice: str) -> None:
     """Write a number cell: an entry with validation, or a total with its formula."""
     row, column = table.cells[cell.key]
     equation = job.plan.form.calculated.get(cell.key)
@@ -107,7 +131,7 @@ def _number_cell(job: TemplateJob, sheet: Any, table: TablePlan, cell: Cell) -> 
         job.show(sheet, row, column, f'=IF(COUNT({parts})=0,"",SUM({parts}))', style)
     else:
         job.hold(sheet, row, column, style)
-    sheet.data_validation(row, column, row, last, _validation(cell, total=equation is not None))
+    sheet.data_validation(row, column, row, last, _validation(cell, advice))
     if not equation:
         _faulty(job, sheet, row, column, cell)
 
@@ -120,16 +144,15 @@ def _parts(table: TablePlan, keys: list[str]) -> str:
     return f"{a1(*first)}:{a1(*last)}" if area == len(spots) else ",".join(a1(*spot) for spot in spots)
 
 
-def _validation(cell: Cell, *, total: bool) -> dict[str, Any]:
+def _validation(cell: Cell, advice: str) -> dict[str, Any]:
     kind = cell.kind
-    advice = "合计由公式自动计算，不用填写。" if total else f"{cell.note}填{kind.label}；没有的填 0。"
+    shown = {"input_title": cell.column.label[:TITLE_LIMIT], "input_message": advice[:MESSAGE_LIMIT]}
     return {
+        **(shown if advice else {"show_input": False}),
         "validate": "decimal" if kind.decimals else "integer",
         "criteria": "between",
         "minimum": kind.minimum,
         "maximum": kind.maximum,
-        "input_title": cell.column.label[:TITLE_LIMIT],
-        "input_message": advice[:MESSAGE_LIMIT],
         "error_title": "填写有误",
         "error_message": f"这里应填{kind.label}，只填数字，不带单位和文字。没有发生的填 0。",
     }

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 SOUND, IDLE, WAIVED = "✓", "－", "✓ 已说明"
 _BREACHES = {"=": "两边不等", "<=": "左边大于右边"}
 
-_UNFILLED = {"cell.blank", "body.name"}
+_UNFILLED = {"cell.blank", "body.name", "text.blank", "text.prompt"}
+_TODO = {"…": "填浅黄色的格子", "✗": "按“校验”表的结论改正"}
+_HINT, _LOOK = "提示", "看“校验”表里的提示，属实的写明说明"
+_NEXT = {"…": "下一步：填写“{name}”", "✗": "下一步：改正“{name}”里的错误"}
+_SEND = "下一步：保存为 .xlsx，按上级要求报送"
+"""What is to be done about a part, by the mark of its verdict, and about the whole."""
 MARKS = {"error": "✗", "warning": "△", "info": "△"}
 """What a result of each level begins with."""
 
@@ -40,9 +45,7 @@ def broken(equation: Equation) -> str:
 
 def statuses(plan: Plan, report: Report, findings: Iterable[Finding]) -> dict[int, str]:
     """Return the result that the formulas show in each row of the list for a report."""
-    found = {
-        ("cell" if finding.code.startswith("cell.") else finding.code, finding.at): finding for finding in findings
-    }
+    found = {(_line(finding.code), finding.at): finding for finding in findings}
     counted, shown = countable_cells(report), dict[int, str]()
     open_ = {(each.code, each.at.key) for each in report.form.equations() if judged(each, counted) is None}
     for (code, at), row in plan.checks.items():
@@ -59,6 +62,11 @@ def statuses(plan: Plan, report: Report, findings: Iterable[Finding]) -> dict[in
             known = finding.code if catalogue()[finding.code].in_workbook else "cell.not_a_number"
             shown[row] = status(known, unfilled=finding.code == "body.year" and finding.found is None)
     return shown
+
+
+def _line(code: str) -> str:
+    """Return the code of the line that tells a finding: of a cell and of a text there is one, whatever is wrong."""
+    return "cell" if code.startswith("cell.") else "text.blank" if code == "text.prompt" else code
 
 
 def rows_of(plan: Plan, topics: Sequence[str]) -> list[int]:
@@ -95,6 +103,31 @@ def verdict_text(shown: Mapping[int, str], rows: Iterable[int]) -> str:
     if unfilled:
         return f"… 尚有 {unfilled} 处未填"
     return f"✓ 没有错误，有 {hints} 处提示" if hints else "✓ 校验通过"
+
+
+def todo_formula(at: str) -> str:
+    """Return the formula of what is to be done in a part, by its verdict."""
+    told = "".join(f'IF(LEFT({at},1)="{mark}","{text}",' for mark, text in _TODO.items())
+    return f'={told}IF(ISNUMBER(FIND("{_HINT}",{at})),"{_LOOK}",""{")" * (len(_TODO) + 1)}'
+
+
+def todo_text(state: str) -> str:
+    """Return what ``todo_formula`` shows for a verdict."""
+    return _TODO.get(state[0], _LOOK if _HINT in state else "")
+
+
+def next_formula(states: Mapping[str, str]) -> str:
+    """Return the formula of what to do next; ``states`` are the cells with the verdicts, by part."""
+    formula = f'"{_SEND}"'
+    for name, at in reversed(tuple(states.items())):
+        steps = [f'"{_NEXT[mark].format(name=name)}"' for mark in "…✗"]
+        formula = f'IF(LEFT({at},1)="{SOUND}",{formula},IF(LEFT({at},1)="…",{steps[0]},{steps[1]}))'
+    return f"={formula}"
+
+
+def next_text(states: Mapping[str, str]) -> str:
+    """Return what ``next_formula`` shows for the verdicts of the parts."""
+    return next((_NEXT[state[0]].format(name=name) for name, state in states.items() if state[0] != SOUND), _SEND)
 
 
 def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
