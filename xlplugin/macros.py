@@ -1,16 +1,13 @@
 """The buttons of the ribbon, one function each. Every one works on the active workbook and says what it did.
 
-The add-in calls ``press`` and ``answer`` and shows what they return; a fault undoes what was written and is told in
-one message.
+The add-in calls ``press`` and ``answer`` here, where all buttons are known.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import webbrowser
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import xlwings as xw
 
@@ -20,138 +17,35 @@ from workbook.excel.address import a1
 from workbook.excel.findings_sheet import RESULTS, causes_of, marks, verdict
 from workbook.excel.layout import COVER, COVER_ANSWERS, cover_rows
 from workbook.form import edition_for
-from workbook.report import Unreadable
 from workbook.report.compare import DRAFT
 from workbook.report.limits import YEARS
 from workbook.resources import editions, resource, template_file
 from xlplugin import clipboard, fill, json_file, law, paste, waivers
 from xlplugin.addin import diagnose, machine
-from xlplugin.addin.definition import load_definition
 from xlplugin.addin.install import places
 from xlplugin.check import judged
-from xlplugin.excel import TITLE, Desk, Refusal, caller, is_excel
+from xlplugin.excel import TITLE, Desk, Refusal, caller
 from xlplugin.marks import MEMORY, clear, show
+from xlplugin.press import Where, answer, anywhere, at_desk, press, refuse_mismatch, taken_back
 from xlplugin.read import live_report
-from xlplugin.talk import Ask, AskNumber, Conversation, OpenCopy, PickFile, Talk, said
+from xlplugin.talk import Ask, AskNumber, OpenCopy, PickFile, Talk
 from xlplugin.transaction import Transaction
-from xlplugin.undo import Kept, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from workbook.report import Finding, Report
     from workbook.report.fold import Cause
-    from xlplugin.talk import Question
+
+__all__ = ["answer", "press"]
 
 _REPORTS = "年报工作簿或 JSON (*.xlsx;*.xlsm;*.json),*.xlsx;*.xlsm;*.json"
 _FORGOTTEN = "这份报告的位置没能记住，校验时不会对照。请把它放到本工作簿的文件夹，再载入一次。"
 _DOCUMENTS = "年报 JSON (*.json),*.json"
 
 
-@dataclass(frozen=True)
-class Where:
-    """Where a button was pressed.
-
-    Args:
-        addin: the version of the add-in.
-        program: what the program calls itself.
-        folder: the folder that it is installed in.
-        facts: what VBA found out about it, for 环境自检.
-    """
-
-    addin: str
-    program: str
-    folder: str
-    facts: str = ""
-
-
-_Words = Talk | str | None
-"""What a macro gives: what to say, or a talk that ends in it."""
-
-_AT_DESK: dict[str, Callable[[Desk], _Words]] = {}
-_ANYWHERE: dict[str, Callable[[Where], _Words]] = {}
-_conversation = Conversation()
-_kept: list[Kept] = []
-"""What the button before wrote, until the next is pressed."""
-
-
-def press(macro: str, addin: str, program: str, folder: str, facts: str = "") -> str:
-    """Press a button; return the first dialog, for VBA to show; an empty text where there is none."""
-    return _conversation.begin(_pressed(macro, Where(addin, program, folder, facts)))
-
-
-def answer(text: str) -> str:
-    """Return what follows the answer to the dialog that was shown."""
-    return _conversation.go_on(text)
-
-
-def _pressed(macro: str, where: Where) -> Generator[Question, Any, str]:
-    """Do what a button does, and return what to say, whatever goes wrong."""
-    desk = None
-    if macro != "undo":
-        _kept.clear()
-    try:
-        if macro in _ANYWHERE:
-            words = _ANYWHERE[macro](where)
-        else:
-            _refuse_mismatch(where)
-            desk = Desk(xw.Book.caller())
-            desk.app.status_bar = False
-            words = _AT_DESK[macro](desk)
-        message = (words if words is None or isinstance(words, str) else (yield from words)) or ""
-        return said(message, undo=_keep(macro, desk) if desk else "")
-    except Refusal as refusal:
-        what = str(refusal)
-    except Unreadable as refusal:
-        what = json_file.named([item.message() + item.hint() for item in refusal.findings])
-    except Exception as error:  # noqa: BLE001 - whatever Excel may raise; the transaction has put everything back
-        return said(f"没有完成。{_after(desk)}\n\n{type(error).__name__}：{error}\n\n{_HELP}", grave=True)
-    return said(f"{what}{_after(desk)}", grave=True)
-
-
-def _keep(macro: str, desk: Desk) -> str:
-    """Keep what a button wrote, and return what Excel offers to undo; nothing where it wrote nothing."""
-    label = next((button.label for button in load_definition().buttons if button.macro == macro), "")
-    if not label or desk.written is None or desk.written.is_empty(desk):
-        return ""
-    _kept.append(Kept(label, name_of(desk), desk.written))
-    return f"撤销“{label}”"
-
-
-def _anywhere(work: Callable[[Where], _Words]) -> Callable[[Where], _Words]:
-    """Make a button of a function that needs no workbook."""
-    return _ANYWHERE.setdefault(work.__name__, work)
-
-
-def _macro(work: Callable[[Desk], _Words]) -> Callable[[Desk], _Words]:
-    """Make a button of a function that works on the open workbook."""
-    return _AT_DESK.setdefault(work.__name__, work)
-
-
-def _after(desk: Desk | None) -> str:
-    """Say how the workbook is after something went wrong."""
-    if desk is None or desk.undone is None:
-        return ""
-    if not desk.undone:
-        return "\n\n改动已全部撤销，工作簿恢复原状。"
-    return f"\n\n注意：有 {desk.undone} 处改动没能恢复。请不要保存，关闭后重新打开这份工作簿。"
-
-
-_HELP = "如果再次出现，请点“环境自检”，把结果发给技术人员。"
-
-
-def _refuse_mismatch(where: Where) -> None:
-    """Refuse to write where the add-in does not fit the package, or where the program is not Excel."""
-    if where.addin != workbook.__version__:
-        raise Refusal(diagnose.VERSIONS_DIFFER.format(addin=where.addin, package=workbook.__version__))
-    if not is_excel(where.program, where.folder):
-        raise Refusal(diagnose.NOT_EXCEL)
-
-
-@_anywhere
+@anywhere
 def new_report(where: Where) -> Talk:
     """新建年报: open a fresh workbook of the edition prescribed for a year."""
-    _refuse_mismatch(where)
+    refuse_mismatch(where)
     year = yield AskNumber("新建哪个年度的年报？请输入年份。", dt.date.today().year - 1)  # noqa: DTZ011 - the user's day
     if year is None:
         return None
@@ -169,7 +63,7 @@ def new_report(where: Where) -> Talk:
     return f"已新建 {year} 年度的年报（{form.edition} 版，{form.authority}）。请先用“另存为”保存，再开始填写。"
 
 
-@_macro
+@at_desk
 def load_last_year(desk: Desk) -> Talk:
     """载入上年: fill 上年结转 from last year's report and remember its file."""
     report = _report(desk)
@@ -199,7 +93,7 @@ def load_last_year(desk: Desk) -> Talk:
     return "\n".join(words)
 
 
-@_macro
+@at_desk
 def fill_zeros(desk: Desk) -> str | None:
     """空白填零: put 0 into blank number cells."""
     report = _report(desk)
@@ -208,7 +102,7 @@ def fill_zeros(desk: Desk) -> str | None:
     return f"已在 {count} 个空白格里填 0。合计和文字没有动。" if count else "统计表里没有空白格。"
 
 
-@_macro
+@at_desk
 def paste_values(desk: Desk) -> Talk:
     """粘贴数值: paste values only."""
     if desk.app.cut_copy_mode == "cut":
@@ -222,7 +116,7 @@ def paste_values(desk: Desk) -> Talk:
     return paste.told(copied, pasted)
 
 
-@_macro
+@at_desk
 def check_report(desk: Desk) -> Talk:
     """校验: show all findings."""
     report = _report(desk)
@@ -242,13 +136,13 @@ def check_report(desk: Desk) -> Talk:
     return f"{change.words}{told}"
 
 
-@_macro
+@at_desk
 def next_fault(desk: Desk) -> str | None:
     """下一处: select the next faulty cell."""
     return _step(desk, 1)
 
 
-@_macro
+@at_desk
 def previous_fault(desk: Desk) -> str | None:
     """上一处: select the previous faulty cell."""
     return _step(desk, -1)
@@ -272,7 +166,7 @@ def _step(desk: Desk, step: int) -> str | None:
     return None
 
 
-@_macro
+@at_desk
 def cell_rules(desk: Desk) -> str:
     """这一格的规则: say what the active cell takes, and how the rules about it stand."""
     report, here = _report(desk), desk.selection
@@ -282,7 +176,7 @@ def cell_rules(desk: Desk) -> str:
     return law.told(report, key)
 
 
-@_macro
+@at_desk
 def accept_repair(desk: Desk) -> Talk:
     """采纳建议: put the located value into the located cell."""
     report = _report(desk)
@@ -319,7 +213,7 @@ def _place(report: Report, key: str) -> tuple[str, str]:
     return place.sheet, place.address
 
 
-@_macro
+@at_desk
 def clear_marks(desk: Desk) -> Talk:
     """清除标记: make every cell look as it did before."""
     if not desk.has(MEMORY):
@@ -333,7 +227,7 @@ def clear_marks(desk: Desk) -> Talk:
     return f"{change.words}已清除 {done.cells} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。{done.words}"
 
 
-@_macro
+@at_desk
 def export_json(desk: Desk) -> Talk:
     """导出 JSON: write the document beside the workbook."""
     path = desk.saved  # calculating may mark the workbook as changed
@@ -348,7 +242,7 @@ def export_json(desk: Desk) -> Talk:
     return (yield from json_file.export(path, causes_of(findings, report.edition)))
 
 
-@_macro
+@at_desk
 def import_json(desk: Desk) -> Talk:
     """导入 JSON: fill the open template."""
     shown = _report(desk)
@@ -366,10 +260,10 @@ def import_json(desk: Desk) -> Talk:
     return f"已从“{path.name}”导入，改动 {count} 格。{draft}现在{verdict(causes)}。"
 
 
-@_macro
+@at_desk
 def undo(desk: Desk) -> str | None:
     """撤销: take back what the button before wrote."""
-    kept = _kept.pop() if _kept else None
+    kept = taken_back()
     if kept is None or not kept.is_of(desk):
         raise Refusal("没有可以撤销的：只能撤销在这份工作簿里刚点的那一个按钮。")
     if changed := kept.written.changed:
@@ -389,7 +283,7 @@ def undo(desk: Desk) -> str | None:
     return f"已撤销“{kept.label}”，工作簿恢复到点它以前的样子。"
 
 
-@_anywhere
+@anywhere
 def self_check(where: Where) -> str | None:
     """环境自检: say what works here and what to do about what does not."""
     book = caller()
@@ -401,14 +295,14 @@ def self_check(where: Where) -> str | None:
     return diagnose.report([*diagnose.told_by_vba(where.facts), *found], places())
 
 
-@_anywhere
+@anywhere
 def open_manual(_where: Where) -> str | None:
     """使用说明: open the manual."""
     opened = webbrowser.open(resource("templates/使用手册.html").as_uri())
     return None if opened else "没有能打开使用手册的程序。"
 
 
-@_anywhere
+@anywhere
 def about(where: Where) -> str | None:
     """关于: tell the versions."""
     return diagnose.about(where.addin)

@@ -35,6 +35,7 @@ from xlplugin.addin.vba import (
     functions_module,
     ribbon_module,
 )
+from xlplugin.press import ANYWHERE, AT_DESK
 
 if TYPE_CHECKING:
     from office import Office
@@ -159,9 +160,9 @@ def broken_links(
             wrong.add(f"sub {called}")
             continue
         command = re.fullmatch(r'    Press "(\w+)", (True|False)', subs[sub])
-        if not command or command[1] not in {**macros._AT_DESK, **macros._ANYWHERE}:
+        if not command or command[1] not in {**AT_DESK, **ANYWHERE}:
             wrong.add(f"macro of {sub}")
-        elif (command[2] == "True") != (command[1] in macros._ANYWHERE):
+        elif (command[2] == "True") != (command[1] in ANYWHERE):
             wrong.add(f"place of {sub}")
     if f'Python.Converse Macro, "{workbook.__version__}"' not in modules[RIBBON]:
         wrong.add("version")

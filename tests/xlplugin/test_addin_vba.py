@@ -25,6 +25,7 @@ from xlplugin.addin.vba import (
     BuildError,
     python_module,
 )
+from xlplugin.press import ANYWHERE, AT_DESK
 from xlplugin.talk import SEPARATOR, Ask, AskNumber, AskText, PickFile
 
 if TYPE_CHECKING:
@@ -37,13 +38,13 @@ def test_a_click_reaches_its_macro_whatever_is_open(button: Any, addin: Path) ->
         ((function, macro, version, program, _, facts),) = vba.click(app, button.sub)
         assert not app.application.boxes
     assert callable(getattr(macros, function))
-    assert macro in macros._ANYWHERE | macros._AT_DESK
+    assert macro in ANYWHERE | AT_DESK
     assert (macro, version, program, bool(facts)) == (
         button.macro, workbook.__version__, "Microsoft Excel", macro == "self_check"
     )  # fmt: skip
     with vba.running(addin, empty=True) as app:
         ran = vba.click(app, button.sub)
-        assert bool(ran) == button.anywhere == (button.macro in macros._ANYWHERE)
+        assert bool(ran) == button.anywhere == (button.macro in ANYWHERE)
         told = [] if ran else [load_definition().texts["no_workbook"]]
         assert [box[0] for box in app.application.boxes] == told
         assert app.application.server.set == ([("xlwings._xlwindows", "BOOK_CALLER", NOTHING)] if ran else [])
