@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
-import io
 import json
-import random
-import re
-import zipfile
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +17,34 @@ from typing import TYPE_CHECKING
 import pytest
 from cases import sound
 from click.testing import CliRunner
-from packages import GOOD
-from pdfs import pages
+from drawn_sizes import PDFS, counted, followed
+from sizes import (
+    BOOK,
+    HELD,
+    TABLE,
+    WORD,
+    changed,
+    of_area,
+    of_cell_tags,
+    of_comments,
+    of_content,
+    of_covered,
+    of_inline,
+    of_merged,
+    of_nesting,
+    of_part_size,
+    of_parts,
+    of_ratio,
+    of_repeated,
+    of_selectors,
+    of_sheet,
+    of_sheets,
+    of_size,
+    of_steps,
+    of_tags,
+    of_text,
+    spanned,
+)
 
 import workbook
 from workbook.cli import main
@@ -31,120 +53,7 @@ from workbook.intake import limits
 from workbook.report.limits import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-with zipfile.ZipFile(io.BytesIO(GOOD)) as _archive:
-    HELD = {name: _archive.read(name) for name in _archive.namelist()}
-TABLE, TEXTS, BOOK = "xl/worksheets/sheet5.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
-STYLES = "xl/styles.xml"
-WORD = {
-    "[Content_Types].xml": b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-    "word/document.xml": b"<a/>",
-}
-
-
-def zipped(parts: Mapping[str, bytes], stored: str = "") -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part, zipfile.ZIP_STORED if name == stored else zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
-
-
-def of_size(parts: Mapping[str, bytes], size: int) -> bytes:
-    """Return a package of exactly so many bytes."""
-    bare = len(zipped({**parts, "media/a.bin": b""}, "media/a.bin"))
-    return zipped({**parts, "media/a.bin": b"\1" * (size - bare)}, "media/a.bin")
-
-
-def inflating(size: int) -> bytes:
-    """Return so many bytes that shrink to a hundredth: no part may shrink to less than a two hundredth."""
-    noise = random.Random(0).randbytes(size // 100)  # noqa: S311 - it is to be the same each time
-    return noise + b"\1" * (size - len(noise))
-
-
-def of_content(parts: Mapping[str, bytes], size: int) -> bytes:
-    """Return a package whose parts have so many bytes, inflated."""
-    left, more = size - sum(map(len, parts.values())), {}
-    while left > 0:
-        more[f"media/{len(more)}.bin"] = inflating(min(left, 50 * 2**20))
-        left -= min(left, 50 * 2**20)
-    return zipped({**parts, **more})
-
-
-def of_ratio(ratio: int) -> bytes:
-    """Return a workbook with a part that grows so many times."""
-    size, low, high = 3 * 2**20, 0, 2**16
-    noise = random.Random(0).randbytes(high)  # noqa: S311 - it is to be the same each time
-    while True:
-        middle = (low + high) // 2
-        data = zipped({**HELD, "xl/media/a.bin": noise[:middle] + b"\1" * (size - middle)})
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            found = size // archive.getinfo("xl/media/a.bin").compress_size
-        if found == ratio:
-            return data
-        low, high = (middle, high) if found > ratio else (low, middle)
-
-
-def changed(part: str, old: bytes, new: bytes) -> bytes:
-    assert old in HELD[part]
-    return zipped({**HELD, part: HELD[part].replace(old, new, 1)})
-
-
-def of_parts(parts: Mapping[str, bytes], count: int) -> bytes:
-    return zipped({**parts, **{f"media/{at}.bin": b"x" for at in range(count - len(parts))}})
-
-
-def of_part_size(size: int) -> bytes:
-    """Return a workbook whose formats have so many bytes; of a sheet those of empty cells would not count."""
-    left = size - len(HELD[STYLES]) - 7
-    noise = random.Random(0).randbytes(left // 2 + 1).hex().encode()  # noqa: S311 - it is to be the same each time
-    return changed(STYLES, b"</styleSheet>", b"<!--%s--></styleSheet>" % noise[:left])
-
-
-def of_sheets(count: int) -> bytes:
-    numbers = range(900, 900 + count - HELD[BOOK].count(b"<sheet "))
-    more = b"".join(b'<sheet name="n%d" sheetId="%d" r:id="rId1"/>' % (at, at) for at in numbers)
-    return changed(BOOK, b"</sheets>", more + b"</sheets>")
-
-
-def of_merged(count: int) -> bytes:
-    has = sum(part.count(b"<mergeCell ") for part in HELD.values())
-    more = b"".join(b'<mergeCell ref="B%d:C%d"/>' % (at, at) for at in range(500, 500 + count - has))
-    return changed(TABLE, b"</mergeCells>", more + b"</mergeCells>")
-
-
-def of_covered(count: int) -> bytes:
-    has = 0
-    for ref in re.findall(rb'<(?:mergeCell|hyperlink) ref="([^"]*)"', b"".join(HELD.values())):
-        (one, top), (other, bottom) = (re.findall(r"([A-Z])([0-9]+)", ref.decode()) * 2)[:2]
-        has += (ord(other) - ord(one) + 1) * (int(bottom) - int(top) + 1)
-    return changed(TABLE, b"</mergeCells>", b'<mergeCell ref="A500:A%d"/></mergeCells>' % (499 + count - has))
-
-
-def tags() -> tuple[int, int]:
-    """Return how many tags the good workbook has in its cells and shared texts, and besides."""
-    of_cells = sum(len(re.findall(rb"</?(?:c|v|f|is|row)[\s/>]", part)) for name, part in HELD.items() if name != TEXTS)
-    of_cells += HELD[TEXTS].count(b"<")
-    return of_cells, sum(part.count(b"<") for part in HELD.values()) - of_cells
-
-
-def of_tags(count: int) -> bytes:
-    more = b"".join(b'<brk id="%d"/>' % at for at in range(500, 500 + count - tags()[1] - 2))
-    return changed(TABLE, b"</worksheet>", b"<rowBreaks>" + more + b"</rowBreaks></worksheet>")
-
-
-def of_cell_tags(count: int) -> bytes:
-    texts, rest = divmod(count - tags()[0], 4)
-    more = b"".join(b"<si><t>%d</t></si>" % at for at in range(texts)) + b"<si/>" * rest
-    return changed(TEXTS, b"</sst>", more + b"</sst>")
-
-
-def of_comments(size: int) -> bytes:
-    """Return a page of so many bytes; its parser takes no longer texts than ten million."""
-    page = b"<html>" + (b"<!--" + b" " * 2**20 + b"-->") * ((size - 13) // (2**20 + 7))
-    return page + b"<!--" + b" " * (size - len(page) - 7) + b"-->"
-
+    from collections.abc import Callable
 
 DOCUMENT = workbook.to_json(sound("2021"))
 ALL = ("check", "convert", "mark", "fill", "repair", "import", "verify")
@@ -154,12 +63,19 @@ READING = (*TAKING, "repair")
 
 @dataclass(frozen=True)
 class Pair:
-    """How files at a limit and beyond it are made; ``sound`` says that the one at it is read as a sound report."""
+    """How files at a limit and beyond it are made; ``sound`` says that the one at it is read as a sound report.
+
+    ``told`` is the code of what is said beyond it, ``refused`` whether the file is. ``counts`` stands for the commands
+    at the limit where reading so much takes many seconds.
+    """
 
     ending: str
     make: Callable[[int], bytes]
     commands: tuple[str, ...] = ("check",)
     sound: bool = True
+    told: str = "file.too_large"
+    refused: bool = True
+    counts: Callable[[bytes], None] | None = None
 
 
 PAIRS = {
@@ -182,19 +98,22 @@ PAIRS = {
     "TAG_LIMIT": Pair(".html", lambda count: b"<html>" + b"<br>" * (count - 1), sound=False),
     "CELL_LIMIT": Pair(".csv", lambda count: b"1,1,1,1,1\n" * (count // 5) + b"1\n" * (count % 5), sound=False),
     "BLOCK_LIMIT": Pair(".txt", lambda count: "一段\n".encode() * count, sound=False),
-    "PAGE_LIMIT": Pair(".pdf", lambda count: pages(*[b""] * count), sound=False),
+    "AREA_LIMIT": Pair(".xlsx", of_area),
+    "REPEATED_LIMIT": Pair(".xlsx", of_repeated),
+    "PUBLISHED_TEXT_LIMIT": Pair(".html", of_text, sound=False),
+    "NESTING_LIMIT": Pair(".html", of_nesting, TAKING, sound=False),
+    "STYLE_STEP_LIMIT": Pair(".html", of_steps, told="file.styles_left_alone", refused=False),
+    "STYLE_SHEET_LIMIT": Pair(".html", of_sheet, told="file.styles_left_alone", refused=False),
+    "STYLE_SELECTOR_LIMIT": Pair(".html", of_selectors, told="file.styles_left_alone", refused=False),
+    "STYLE_INLINE_LIMIT": Pair(".html", of_inline, told="file.styles_left_alone", refused=False),
     "OBJECT_LIMIT": Pair(".pdf", lambda count: b"%PDF-1.4\n" + b"1 0 obj\n" * count, sound=False),
 }
-READERS = {
-    "tests/excel/test_package.py": {"AREA_LIMIT", "REPEATED_LIMIT"},
-    "tests/carriers/test_page.py": {"SPAN_LIMIT", "PUBLISHED_TEXT_LIMIT"},
-    "tests/carriers/test_page_looks.py": {name for name in vars(limits) if name.startswith("STYLE_")},
-    "tests/carriers/test_pdf.py": {
-        "PAGE_CONTENT_LIMIT", "DRAWING_LIMIT", "LETTER_LIMIT", "LETTERS_LIMIT", "QUOTE_LIMIT", "QUOTES_LIMIT",
-        "CUT_LIMIT", "STROKE_LIMIT", "STROKES_LIMIT", "PICTURES_LIMIT", "OUTLINE_LIMIT", "CROSSING_LIMIT", "RULE_LIMIT",
-    },
-}  # fmt: skip
-"""Limits inside a reader, of steps, cells and shapes: tried by the tests of that reader."""
+PAIRS |= {name: Pair(".pdf", make, sound=False) for name, make in PDFS.items()}
+PAIRS["CUT_LIMIT"] = Pair(".pdf", PDFS["CUT_LIMIT"], sound=False, told="file.damaged")
+PAIRS["LETTERS_LIMIT"] = Pair(".pdf", PDFS["LETTERS_LIMIT"], sound=False, counts=counted)
+PAIRS["STROKES_LIMIT"] = Pair(".pdf", PDFS["STROKES_LIMIT"], sound=False, counts=counted)
+FOLDED = {"SPAN_LIMIT": spanned, "OUTLINE_LIMIT": followed}
+"""Limits beyond which something else is done than refusing or telling; each gives what is taken of so many."""
 
 
 def run(command: str, name: str, folder: Path) -> tuple[int, str]:
@@ -210,8 +129,8 @@ def run(command: str, name: str, folder: Path) -> tuple[int, str]:
 
 def test_every_limit_is_tried() -> None:
     table = {name for name in vars(limits) if name.endswith("_LIMIT")}
-    assert table == PAIRS.keys() | set().union(*READERS.values())
-    assert not any(PAIRS.keys() & names for names in READERS.values())
+    assert table == PAIRS.keys() | FOLDED.keys()
+    assert not PAIRS.keys() & FOLDED.keys()
 
 
 def test_every_limit_says_what_it_counts_and_why() -> None:
@@ -226,11 +145,22 @@ def test_at_a_limit_a_file_is_read_and_beyond_it_refused(name: str, tmp_path: Pa
     pair, limit = PAIRS[name], getattr(limits, name)
     for count, beyond in ((limit, False), (limit + 1, True)):
         file = f"a{pair.ending}"
-        (tmp_path / file).write_bytes(pair.make(count))
+        data = pair.make(count)
+        (tmp_path / file).write_bytes(data)
+        if pair.counts and not beyond:
+            pair.counts(data)
+            continue
         for command in pair.commands:
             code, said = run(command, file, tmp_path)
-            assert ("file.too_large" in said) == beyond, (command, said[-400:])
-            assert code == (UNREADABLE if beyond or not pair.sound else SOUND), (command, said[-400:])
+            assert (pair.told in said) == beyond, (command, said[-400:])
+            unread = (beyond and pair.refused) or not pair.sound
+            assert code == (UNREADABLE if unread else SOUND), (command, said[-400:])
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_beyond_a_limit_no_more_is_taken_than_at_it(name: str) -> None:
+    take, limit = FOLDED[name], getattr(limits, name)
+    assert [take(count) for count in (limit // 2, limit, limit + 1)] == [limit // 2, limit, limit]
 
 
 HUGE: dict[str, tuple[str, bytes, bytes]] = {

@@ -61,13 +61,13 @@ def stream(data: bytes, extra: bytes = b"", filters: bytes = b"/FlateDecode") ->
     return b"<<%s/Length %d/Filter %s>>\nstream\n%s\nendstream" % (extra, len(packed), filters, packed)
 
 
-def drawn(content: bytes, resources: bytes = b"", *more: bytes) -> bytes:
-    """Return a PDF of one page."""
+def drawn(content: bytes, resources: bytes = b"", *more: bytes, size: tuple[int, int] = (600, 800)) -> bytes:
+    """Return a PDF of one page of some width and height."""
     font = b"/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
     return pdf(
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<%s%s>>>>" % (font, resources),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Contents 4 0 R/Resources<<%s%s>>>>" % (*size, font, resources),
         content,
         *more,
     )

@@ -36,13 +36,16 @@ MERGED_LIMIT = 2_000
 """Merged cells in a workbook that is edited: openpyxl compares all pairs of them; the template has some ninety."""
 COVERED_LIMIT = 100_000
 """Cells that merged cells, links and comments of a workbook that is edited span: openpyxl makes an object of each."""
-EDITED_LIMIT = 100_000
+EDITED_LIMIT = 25_000
 """Tags of a workbook that is edited, besides those of cells and shared texts: formats, rules, comments, names, shapes.
 
 A comment takes eight kilobytes, of which a tag is a sixth; a template filled in has some eight thousand tags.
 """
-EDITED_CELLS_LIMIT = 600_000
-"""Tags of the cells and the shared texts of a workbook that is edited; a cell with a value has four."""
+EDITED_CELLS_LIMIT = 100_000
+"""Tags of the cells and the shared texts of a workbook that is edited; a cell with a value has four.
+
+A template filled in has some twenty thousand; a hundred thousand take two seconds to edit.
+"""
 
 # ---- pages, Word, PDF, texts ----------------------------------------------------------------------------------------
 
@@ -54,6 +57,8 @@ MARKUP_LIMIT = 30 * 2**20
 """Bytes of the markup of one part; a tree takes many times the room of its markup."""
 TAG_LIMIT = 200_000
 """Tags in one piece of markup; a page pasted from Word has some 20 thousand."""
+NESTING_LIMIT = 256
+"""Elements of a page within each other; its parser takes no more."""
 SPAN_LIMIT = 100
 """Rows or columns that a cell may span; more is taken for this many, as browsers do with a thousand."""
 CELL_LIMIT = 200_000
@@ -91,8 +96,8 @@ PICTURES_LIMIT = 2 * 2**30
 """Bytes of all pictures of a PDF, inflated; they are never kept."""
 OUTLINE_LIMIT = 10**6
 """Steps along the outlines of filled shapes, to see which letters of a page they cover; a million take a second."""
-CROSSING_LIMIT = 40_000
-"""Crossings of ruling lines on a page."""
+CROSSING_LIMIT = 10_000
+"""Crossings of ruling lines on a page; ten thousand take some seconds, a page of a report has a few hundred."""
 RULE_LIMIT = 2_000
 """Ruling lines on a page, those that touch counted as one."""
 

@@ -10,7 +10,7 @@ from workbook.carriers.limits import Budget, needs_library, vet_markup
 from workbook.carriers.visible import PLAIN, Ink, Look, Sight, Written
 from workbook.intake.archive import damaged, too_large, vet_size
 from workbook.intake.encoding import decode
-from workbook.intake.limits import SPAN_LIMIT
+from workbook.intake.limits import NESTING_LIMIT, SPAN_LIMIT
 from workbook.match.grid import Document
 from workbook.report import make_finding
 
@@ -83,7 +83,7 @@ def _tree(text: str, file: str) -> tuple[Any, Any]:
         raise damaged(file, str(error)) from error
     refusals = parser.error_log.filter_from_fatals()
     if refusals:  # the parser drops the rest of the page
-        raise too_large(file, "嵌套过深，或有过长的文字", f"{refusals[0].message.split(',')[0]}", 256)
+        raise too_large(file, "嵌套过深，或有过长的文字", f"{refusals[0].message.split(',')[0]}", NESTING_LIMIT)
     return tree, Styles(tree)
 
 

@@ -89,9 +89,9 @@ class Styles:
     def inline(self, style: str) -> Sequence[Declared]:
         """Return what a ``style`` attribute declares: ordinary declarations, and important ones."""
         before = _inline.cache_info().misses
-        found = _inline(style) if self._inline_left > 0 else ({}, {})
+        found = _inline(style) if self._inline_left >= 0 else ({}, {})
         self._inline_left -= len(style) * (_inline.cache_info().misses - before)
-        if self._inline_left <= 0:
+        if self._inline_left < 0:
             self._leave_alone()
         return found
 

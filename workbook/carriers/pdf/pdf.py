@@ -87,9 +87,10 @@ class _Reader:
         if sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PAGE_LIMIT + 1)) > PAGE_LIMIT:
             raise too_large(self._file, f"超过 {PAGE_LIMIT} 页", f"more than {PAGE_LIMIT} pages", PAGE_LIMIT)
         counting = counter(self._file, pdf.rsrcmgr)
+        for page in pdf.pages:
+            counting.process_page(page.page_obj)
         sheets = []
         for number, page in enumerate(pdf.pages, 1):
-            counting.process_page(page.page_obj)
             unread = look(page)
             if page.chars:
                 sheets.append(self._sheet(page.filter(is_inside(page.bbox)).dedupe_chars(), f"第{number}页", unread))

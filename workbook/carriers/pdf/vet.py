@@ -68,8 +68,9 @@ def vet_streams(data: bytes, file: str) -> None:
         size, wasted = _inflated(memoryview(data)[start:end])
         totals[picture] += size
         cut += 0 if picture else wasted
-        if size > PUBLISHED_CONTENT_LIMIT or totals[picture] > limits[picture]:
-            raise too_large(file, "解压后过大", "its streams inflated", PUBLISHED_CONTENT_LIMIT)
+        for found_size, limit in ((size, PUBLISHED_CONTENT_LIMIT), (totals[picture], limits[picture])):
+            if found_size > limit:
+                raise too_large(file, "解压后过大", "its streams inflated", limit)
         if cut > CUT_LIMIT:
             raise damaged(file, "a stream is cut short")
 

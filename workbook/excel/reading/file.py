@@ -78,7 +78,8 @@ class FileWorkbook:
         self._seen: dict[str, Seen] = {}
         self._followed: dict[str, SheetLook] = {}
         self._far: dict[str, dict[Spot, Any]] = {}
-        self._cells = 0
+        self.area = 0
+        """Cells in the rows of all sheets that were read."""
         self.names: list[str] = list(package.sheets)
 
     @cached_property
@@ -102,14 +103,14 @@ class FileWorkbook:
         """Return a sheet as rows of what its cells hold, whether it can be seen or not."""
         if self.package.sheet(name).plain:
             try:
-                return self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                grid: Grid = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             except unreadable() as error:
                 raise damaged(self.file, str(error)) from error
-        grid, far = self._sheet(name).grid()
-        self._far[name] = far
-        self._cells += sum(len(row) for row in grid if any(value != "" for value in row))
-        if self._cells > AREA_LIMIT:
-            cells = self._cells
+        else:
+            grid, self._far[name] = self._sheet(name).grid()
+        self.area += sum(len(row) for row in grid if any(value != "" for value in row))
+        if self.area > AREA_LIMIT:
+            cells = self.area
             raise too_large(self.file, f"各表所占区域有 {cells} 格", f"sheets of {cells} cells", AREA_LIMIT)
         return grid
 
