@@ -22,8 +22,11 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 </fontconfig>"""
 
 
-def draw(book: bytes, pages: dict[str, str], folder: Path) -> None:
-    """Draw pages of a workbook; ``pages`` maps names of pictures to the words that a page begins with."""
+def draw(book: bytes, pages: dict[str, str], folder: Path, *, numbered: bool = True) -> None:
+    """Draw pages of a workbook; ``pages`` maps names of pictures to the words that a page begins with.
+
+    Numbers of pages, where these have them, are cut off.
+    """
     (folder / "fonts.conf").write_text(FONTS, encoding="utf-8")
     (folder / "book.xlsx").write_bytes(book)
     office = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
@@ -37,8 +40,9 @@ def draw(book: bytes, pages: dict[str, str], folder: Path) -> None:
         page = str(next(at for at, begin in enumerate(begins, 1) if begin.startswith(title)))
         cut = ["pdftoppm", "-r", RESOLUTION, "-f", page, "-l", page, "-png", "-singlefile"]
         subprocess.run([*cut, str(folder / "book.pdf"), str(target)], check=True)  # noqa: S603
-        trim = ["convert", f"{target}.png", "-gravity", "south", "-chop", "0x9%", "-trim", "+repage"]
-        trim += ["-bordercolor", "white", "-border", "12", "+dither", "-colors", "64"]  # no page number, small files
+        number = ["-gravity", "south", "-chop", "0x9%"] if numbered else []
+        trim = ["convert", f"{target}.png", *number, "-trim", "+repage"]
+        trim += ["-bordercolor", "white", "-border", "12", "+dither", "-colors", "64"]  # small files
         subprocess.run([*trim, f"{target}.png"], check=True)  # noqa: S603
 
 
@@ -69,7 +73,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         applications = report.form.sections[2].heading
+        guide = f"{report.form.title}2021"
         draw(workbook.template("2021"), {"template-2021": applications}, folder)
+        draw(workbook.template("2021"), {"guide": guide}, folder, numbered=False)
         draw(book, {"checks": "校验"}, folder)
         draw(screen(again), {"screen": applications}, folder)
         draw(marked, {"marked": applications, "results": "校验结果"}, folder)
