@@ -1,7 +1,7 @@
 """Every limit of the table with a file just at it and one just beyond, made at full size, through the commands.
 
-The cheap pairs go through all commands that read such a file; the expensive ones through one that stands for the reader
-they share: ``check``, or ``mark`` where the limit is of what is edited. What ``repair`` does not believe, it saves.
+A cheap pair of every reader goes through every command; the expensive ones through one that stands for the reader: for
+``check``, or ``mark`` where the limit is of what is edited. What ``repair`` does not believe, it saves.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ FOLDED = {"SPAN_LIMIT": spanned, "OUTLINE_LIMIT": followed}
 
 def run(command: str, name: str, folder: Path) -> tuple[int, str]:
     """Run a command over a file, in this process; return its exit code and what it says."""
-    more = {"check": [], "verify": ["--against", name], "convert": ["-o", "a.out.json"]}
+    more = {"check": [], "inspect": [], "verify": ["--against", name], "convert": ["-o", "a.out.json"]}
     with chdir(folder):
         for old in (Path("out.xlsx"), Path("a.out.json")):
             old.unlink(missing_ok=True)
@@ -155,6 +155,34 @@ def test_at_a_limit_a_file_is_read_and_beyond_it_refused(name: str, tmp_path: Pa
             assert (pair.told in said) == beyond, (command, said[-400:])
             unread = (beyond and pair.refused) or not pair.sound
             assert code == (UNREADABLE if unread else SOUND), (command, said[-400:])
+
+
+ODS = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"}
+FAMILIES: dict[str, tuple[str, Callable[[int], bytes] | None]] = {
+    "of a workbook": ("BOOK_PART_LIMIT", None),
+    "of another workbook": ("BOOK_PART_LIMIT", functools.partial(of_parts, ODS)),
+    "of a document": ("WRITTEN_LIMIT", None),
+    "of a text": ("BLOCK_LIMIT", None),
+    "of values between commas": ("CELL_LIMIT", None),
+    "of a page": ("TAG_LIMIT", None),
+    "of Word": ("PUBLISHED_PART_LIMIT", None),
+    "of a PDF": ("OBJECT_LIMIT", None),
+}
+"""A limit of every reader, and what makes files for it where those of its pair are of another reader."""
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("command", [*ALL, "inspect"])
+def test_every_command_keeps_the_limits_of_every_reader(family: str, command: str, tmp_path: Path) -> None:
+    name, own = FAMILIES[family]
+    pair, limit = PAIRS[name], getattr(limits, name)
+    file = "a.ods" if own else f"a{pair.ending}"
+    for count in (limit, limit + 1):
+        (tmp_path / file).write_bytes((own or pair.make)(count))
+        code, said = run(command, file, tmp_path)
+        beyond = count > limit or (command, family) == ("repair", "of Word")  # which it takes for a workbook
+        assert ("超过了读取的上限" in said) == beyond, said[-400:]
+        assert code == UNREADABLE or not beyond, said[-400:]
 
 
 @pytest.mark.parametrize("name", FOLDED)
