@@ -8,7 +8,6 @@ import re
 import resource
 import subprocess
 import sys
-import time
 import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -109,14 +108,12 @@ def test_a_formula_without_a_value_may_be_written_in_several_ways(empty: bytes) 
 
 @pytest.mark.parametrize("name", FAR_CELLS)
 def test_a_far_cell_is_told_however_it_is_written(name: str, tmp_path: Path) -> None:
-    """In a process of its own with bounded memory: a far cell that room were made for would end it."""
+    """That it costs neither room nor time is looked at with all others, in ``tests/files/test_memory.py``."""
     path = tmp_path / "a.xlsx"
     path.write_bytes(FAR_CELLS[name]())
-    start = time.monotonic()
     run = nianbao("check", path, "--format", "json", cwd=tmp_path)
     assert run.code == 0
     assert [finding["code"] for finding in json.loads(run.out)[0]["findings"]] == ["file.far_cells"]
-    assert time.monotonic() - start < 5
 
 
 def test_two_sheets_of_one_name_are_refused() -> None:
