@@ -99,9 +99,11 @@ def remembered(desk: Desk) -> Path | None:
 
 
 def filled(shown: Report) -> int:
-    """Return how many answers, numbers and texts a report holds that a person put there."""
+    """Return how many answers, numbers and texts a report holds that a person put there; prompts are nobody's."""
     numbers = [value for key, value in shown.cells.items() if key not in shown.form.calculated]
-    answers = [*_answers(shown).values(), *numbers, *shown.narrative.values()]
+    prompts = {key: "\n".join(section.skeleton) for key, section in shown.form.narratives()}
+    texts = [text for key, text in shown.narrative.items() if text != prompts.get(key)]
+    answers = [*_answers(shown).values(), *numbers, *texts]
     return sum(answer is not None for answer in answers) + len(shown.waivers)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
+from workbook.form.model import PROMPT
 from workbook.report import Unreadable, plain
 from workbook.report.notation import plain_number
 from xlplugin.excel import is_formula, is_own, locked
@@ -82,7 +83,7 @@ def planned(desk: Desk, copied: Copied) -> Planned:
             done.rough += not isinstance(value, str) and _places(one) < decimals.get(
                 a1(cell.row - 1, cell.column - 1), 0
             )
-            over += cell.value not in {None, "", value}
+            over += cell.value not in {None, "", value} and PROMPT not in str(cell.value)
             chosen.append((cell, value))
     done.filled = len(chosen)
     return Planned(chosen, over, done)

@@ -83,9 +83,7 @@ def main() -> None:
     made = {**{name: data for name, (data, _) in REFUSED.items()}, **{n: make() for n, make in FAR_CELLS.items()}}
     made |= {name: make() for name, make in ACCEPTED.items()}
     for name, data in {**made, "sound": GOOD}.items():
-        allowed = (
-            SOUND_ONES * _seconds_of_a_sound_one()
-        )  # measured beside each: others work here too
+        allowed = SOUND_ONES * _seconds_of_a_sound_one()  # measured beside each: others work here too
         start = time.process_time()
         try:
             workbook.parse(data, name)
