@@ -182,7 +182,7 @@ def test_a_new_text_that_is_blank_is_told_like_the_others(book: Book) -> None:
         cell.String = text
     book.document.calculateAll()
     report = replace(sound(), narrative={**sound().narrative, "plan": None})
-    assert found == expected(workbook.check(report)) == {("text.blank", "plan"): "△"}
+    assert found == expected(workbook.check(report)) == {("text.blank", "plan"): "…"}
 
 
 WAIVED = replace(

@@ -52,7 +52,9 @@ def test_a_workbook_gives_the_report_back() -> None:
 def test_the_blank_template_is_a_blank_report() -> None:
     read = workbook.parse(workbook.template("2027"), "年报.xlsx")
     assert read.edition == "2027"
-    assert set(read.cells.values()) | set(read.narrative.values()) == {None}
+    assert set(read.cells.values()) == {None}
+    prompts = {key: "\n".join(section.skeleton) or None for key, section in read.form.narratives()}
+    assert read.narrative == prompts
     assert read.body.more == (("contact", None), ("platform", None))
 
 

@@ -112,4 +112,5 @@ def lines(text: str, width: float) -> int:
 def text_height(text: str, width: float) -> float:
     """Return how many points high a row has to be for the paragraphs of a text in a column of that width."""
     count = sum(lines(paragraph, width * TEXT_SHRINK) for paragraph in text.split("\n"))
+    count += (count + 3) // 6  # other fonts have wider letters and digits, which tells in long texts
     return min(TALLEST, count * TEXT_LINE + 4)
