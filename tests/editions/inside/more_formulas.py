@@ -86,7 +86,9 @@ def expected(findings: tuple[Finding, ...]) -> dict[tuple[str, str], str]:
     """Return what the formulas must show of what Python found."""
     marks = {"error": "✗", "warning": "△"}
     return {
-        ("cell" if item.code.startswith("cell.") else item.code, item.at): marks[item.level]
+        ("cell" if item.code.startswith("cell.") else item.code, item.at): "…"
+        if item.code == "text.blank"  # what is not filled is told as such, whatever its level
+        else marks[item.level]
         for item in findings
         if entry(item).in_workbook
     }
