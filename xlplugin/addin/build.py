@@ -20,6 +20,7 @@ from workbook import __version__
 from workbook.excel.template.build import EPOCH
 from xlplugin.addin.definition import Button, Definition, load_definition
 from xlplugin.addin.diagnose import XLWINGS
+from xlplugin.addin.project import disown, with_identity
 from xlplugin.addin.vba import (
     CAUSE_COLUMN,
     FUNCTION_COLUMN,
@@ -105,6 +106,7 @@ def _with_modules(shown: Definition) -> bytes:
             for was, name in _START_MODULES.items():
                 project.rename_module(was, name)
                 file.set_module(name, made[name])
+            disown(file)
             file.save()
         return path.read_bytes()
 
@@ -114,6 +116,7 @@ def _package(start: bytes, shown: Definition) -> bytes:
     with zipfile.ZipFile(io.BytesIO(start)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts["xl/workbook.xml"] = _workbook(parts["xl/workbook.xml"].decode())
+    parts["xl/vbaProject.bin"] = with_identity(parts["xl/vbaProject.bin"])
     parts["xl/worksheets/sheet1.xml"] = _sheet(parts["xl/worksheets/sheet1.xml"].decode(), shown)
     parts["docProps/core.xml"] = _CORE.encode()
     for name, (namespace, _) in RIBBONS.items():
