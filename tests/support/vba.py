@@ -229,9 +229,16 @@ REGISTERED: list[tuple[Any, ...]] = []
 _PARAMETERS = ("Macro", "Description", "Category", "ArgumentDescriptions")
 
 
-def _register(_self: Any, Macro: str, Description: str, Category: str, ArgumentDescriptions: Any = None) -> None:  # noqa: N803 - Excel's names
+def _register(self: Any, Macro: str, Description: str, Category: str, ArgumentDescriptions: Any = None) -> None:  # noqa: N803 - Excel's names
+    if self.active_book is None:
+        raise error(1004, "Cannot edit a macro on a hidden workbook. Unhide the workbook using the Unhide command.")
     helps = list(ArgumentDescriptions.items) if isinstance(ArgumentDescriptions, VBAArray) else []
     REGISTERED.append((Macro, Description, Category, helps))
+
+
+def _later(self: Any, EarliestTime: Any, Procedure: str) -> None:  # noqa: N803 - Excel's names
+    """Note what is to run later; a name of another workbook's, or of none, Excel takes and fails at only then."""
+    self.timers.append((EarliestTime, Procedure))
 
 
 def _load(self: Any, path: str) -> int:
@@ -280,6 +287,7 @@ def _offer(self: Any, Text: str, Procedure: str) -> None:  # noqa: N803 - Excel'
 
 
 for spec in (
+    MemberSpec(name="OnTime", kind="method", getter=_later, parameters=("EarliestTime", "Procedure")),
     MemberSpec(name="OnUndo", kind="method", getter=_offer, parameters=("Text", "Procedure")),
     MemberSpec(name="ShowBox", kind="method", getter=_show, parameters=("Text", "Style")),
     MemberSpec(name="Hwnd", kind="property", getter=lambda _: 7),
@@ -332,7 +340,7 @@ def running(
     excel._this_workbook = app.workbook
     if protected or empty:
         excel.active_book = None
-    excel.boxes, excel.asked, excel.answers, excel.undo = [], [], list(answers), None
+    excel.boxes, excel.asked, excel.answers, excel.undo, excel.timers = [], [], list(answers), None, []
     files = {CONFIGURATION: f'"INTERPRETER_WIN","{interpreter}"\r\n'}
     excel.machine = Machine(files | ({interpreter: ""} if python else {}), {"USERPROFILE": HOME})
     excel.server, excel.shown_protected, excel.calling = server or Server(), protected, VBAErrorValue(2023)
@@ -360,4 +368,14 @@ def click(app: ExcelApplication, sub: str) -> list[tuple[Any, ...]]:
     return list(ran)
 
 
-__all__ = ["Application", "Server", "cell", "click", "modules", "running"]
+def wait(app: ExcelApplication) -> list[str]:
+    """Run what is to run later, and return its names."""
+    due, app.application.timers = app.application.timers, []
+    for _, procedure in due:
+        book, _, name = procedure.partition("!")
+        assert book == f"'{app.application.vba_get('ThisWorkbook').vba_get('Name')}'"
+        app.run(name)
+    return [procedure for _, procedure in due]
+
+
+__all__ = ["Application", "Server", "cell", "click", "modules", "running", "wait"]

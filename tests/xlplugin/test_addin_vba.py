@@ -209,16 +209,46 @@ def test_a_click_in_protected_view_says_what_to_do(addin: Path) -> None:
         assert app.application.boxes[0][0] == load_definition().texts["protected_view"]
 
 
+HELPS = [
+    (f"'nianbao.xlam'!{f.name}", f.help, load_definition().texts["category"], list(f.arguments.values()))
+    for f in load_definition().functions
+]
+
+
 def test_the_help_of_functions_is_registered_once_from_the_sheet(addin: Path) -> None:
     vba.REGISTERED.clear()
     with vba.running(addin) as app:
+        vba.click(app, "NbOnLoad")
+        assert vba.REGISTERED == HELPS
+        assert vba.wait(app) == []
         vba.click(app, "NbAbout")
-        app.run("PressNbAbout")
-    shown = [
-        (f"'nianbao.xlam'!{f.name}", f.help, load_definition().texts["category"], list(f.arguments.values()))
-        for f in load_definition().functions
-    ]
-    assert shown == vba.REGISTERED
+        app.run("NbRegister")
+    assert vba.REGISTERED == HELPS
+
+
+def test_without_a_workbook_the_help_waits_for_one(addin: Path) -> None:
+    """Excel was started by itself: it shows no workbook, or one in protected view alone."""
+    for given in ({"empty": True}, {"protected": 1}):
+        vba.REGISTERED.clear()
+        with vba.running(addin, **given) as app:
+            vba.click(app, "NbOnLoad")
+            for _ in range(3):
+                assert vba.wait(app) == ["'nianbao.xlam'!NbRegister"]
+            vba.click(app, "NbAbout")
+            assert (len(app.application.timers), vba.REGISTERED, app.application.boxes) == (1, [], [])
+            app.add_module("Sub Start()\n    Workbooks.Add\nEnd Sub\n", name="Start")
+            app.run("Start")
+            assert vba.wait(app) == ["'nianbao.xlam'!NbRegister"]
+            assert (vba.wait(app), vba.REGISTERED) == ([], HELPS)
+
+
+def test_a_cell_registers_nothing_and_starts_no_clock(addin: Path) -> None:
+    vba.REGISTERED.clear()
+    with vba.running(addin, empty=True) as app:
+        vba.cell(app)
+        app.run("NbRegister")
+        vba.click(app, "NbOnLoad")
+        assert (app.application.timers, vba.REGISTERED) == ([], [])
 
 
 def test_wrappers_reach_the_functions_with_their_arguments(addin: Path) -> None:

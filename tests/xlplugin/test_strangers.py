@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SIX = {function.name for function in load_definition().functions}
 CALLBACKS = {button.sub for button in load_definition().buttons} | {"NbOnLoad"}
-OTHERS = {"NbUndo"}
+OTHERS = {"NbUndo", "NbRegister"}
 """What Excel itself calls."""
 
 

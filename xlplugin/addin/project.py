@@ -1,4 +1,4 @@
-"""What tells the add-in's VBA project from any other: its name, its GUID, what it refers to, and nothing that is not so.
+"""Makes the VBA project the add-in's own: its name and GUID, and nothing left of the project that it comes from.
 
 The formats are those of [MS-OVBA]: records of the stream ``dir`` (2.3.4.2), lines of the stream ``PROJECT`` (2.3.1).
 """
@@ -56,7 +56,8 @@ def with_identity(data: bytes) -> bytes:
         if found != 1:
             raise ValueError(f"PROJECT has {found} lines {key}")
     streams.write_stream("PROJECT", lines.encode(_ENCODING))
-    return streams.to_bytes()
+    made: bytes = streams.to_bytes()
+    return made
 
 
 def encrypted(data: bytes, project: str = ID, seed: int = _SEED) -> str:

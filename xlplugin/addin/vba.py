@@ -31,6 +31,9 @@ of causes (remedies)."""
 SEPARATOR = "|"
 """Between the helps of a function's arguments on the sheet."""
 
+PAUSE = 3
+"""Seconds after which the help of the functions is registered where no workbook was open."""
+
 _UDFS = "xlplugin.udfs"
 
 _OWN = 'Lib "user32"'
@@ -143,7 +146,18 @@ Private Python As New {PYTHON}
 Private Registered As Boolean
 
 Public Sub NbOnLoad(ribbon As IRibbonUI)
-    RegisterFunctions
+    NbRegister
+End Sub
+
+'Excel takes no help for functions while no workbook is open: then it is tried again soon
+Public Sub NbRegister()
+    If FromCell Then Exit Sub
+    On Error Resume Next
+    If ActiveWorkbook Is Nothing Then
+        Application.OnTime Now + TimeSerial(0, 0, {PAUSE}), "'" & ThisWorkbook.Name & "'!NbRegister"
+    Else
+        RegisterFunctions
+    End If
 End Sub
 
 {{callbacks}}Public Sub NbUndo()
