@@ -20,7 +20,7 @@ from workbook.form import edition_for
 from workbook.report.compare import DRAFT
 from workbook.report.limits import YEARS
 from workbook.resources import editions, resource, template_file
-from xlplugin import clipboard, fill, json_file, law, paste, waivers
+from xlplugin import clipboard, fill, json_file, law, paste, printing, waivers
 from xlplugin.addin import diagnose, machine
 from xlplugin.addin.install import places
 from xlplugin.check import judged
@@ -28,7 +28,7 @@ from xlplugin.excel import TITLE, Desk, Refusal, caller
 from xlplugin.marks import MEMORY, clear, show
 from xlplugin.press import Where, answer, anywhere, at_desk, press, refuse_mismatch, taken_back
 from xlplugin.read import live_report
-from xlplugin.talk import Ask, AskNumber, OpenCopy, PickFile, Talk
+from xlplugin.talk import Ask, AskNumber, OpenCopy, PickFile, Preview, Talk
 from xlplugin.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -225,6 +225,21 @@ def clear_marks(desk: Desk) -> Talk:
             waivers.put(transaction, report, change)
         done = clear(transaction)
     return f"{change.words}已清除 {done.cells} 格的标记，底色和批注恢复原样，「{RESULTS}」表已删除。{done.words}"
+
+
+@at_desk
+def print_report(desk: Desk) -> Talk:
+    """打印年报: show how the report prints, all of it and nothing else."""
+    report = _report(desk)
+    planned = printing.printing(desk, report)
+    findings = judged(desk, report)
+    faults = () if is_sound(findings) else (f"校验：{verdict(causes_of(findings, report.edition))}。",)
+    known = "\n".join((*faults, *planned.oddities))
+    if known and not (yield Ask(f"{known}\n\n仍要打印吗？")):
+        return None
+    if why := (yield Preview(planned.sheets)):
+        raise Refusal(f"没有打印：{why}\n\n如果是没有打印机，请先在 Windows 里装一台，再点一次。")
+    return None
 
 
 @at_desk

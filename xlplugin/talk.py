@@ -14,6 +14,9 @@ from typing import Any, ClassVar, Protocol
 SEPARATOR = "\x1f"
 """Between the parts of what is handed to VBA: the kind of dialog, then its texts."""
 
+SHEETS = "/"
+"""Between names of sheets, in which Excel allows none."""
+
 YES = "yes"
 
 
@@ -118,6 +121,23 @@ class OpenCopy:
 
     def answer(self, _text: str) -> None:
         """Nothing is answered."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Sheets of the active workbook, shown as they print; the answer is why not, in Excel's words, else nothing."""
+
+    sheets: tuple[str, ...]
+    kind: ClassVar[str] = "print"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the sheets."""
+        return (SHEETS.join(self.sheets),)
+
+    def answer(self, text: str) -> str:
+        """Return why it was not shown."""
+        return text
 
 
 def said(text: str, *, grave: bool = False, undo: str = "") -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import xlwings as xw
 from cases import sound
 from engine.looks import runs
+from engine.printer import preview
 
 import workbook
 from workbook.excel.layout import CHECKS
 from workbook.report import Report
 from xlplugin import macros
 from xlplugin.read import live_report
-from xlplugin.talk import SEPARATOR
+from xlplugin.talk import SEPARATOR, SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,8 @@ def _answered(app: Any, kind: str, what: str, *_: str) -> str:
     if kind == "open":
         app.api.Workbooks.Add(what)
         return ""
+    if kind == "print":
+        return preview(app.books.active, what.split(SHEETS))
     answer = app.user.answer(what)
     if kind == "ask":
         assert answer in {"yes", "no"}, f"{answer} is no button of: {what}"

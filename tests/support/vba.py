@@ -23,6 +23,7 @@ from pyopenvba.interpreter import _runtime
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject, member, method
 from pyopenvba.interpreter._parse import parse_expression
 from pyopenvba.interpreter._values import MISSING, NOTHING, VBAArray, VBAErrorValue, error, to_text
+from vba_sheets import ChartSheet
 
 from xlplugin import macros, udfs
 from xlplugin.addin.vba import FUNCTIONS, PYTHON, RIBBON
@@ -340,6 +341,7 @@ def running(
     excel._this_workbook = app.workbook
     if protected or empty:
         excel.active_book = None
+    excel.has_printer, excel.previewed, excel.selected, excel.chart = True, [], [], None
     excel.boxes, excel.asked, excel.answers, excel.undo, excel.timers = [], [], list(answers), None, []
     files = {CONFIGURATION: f'"INTERPRETER_WIN","{interpreter}"\r\n'}
     excel.machine = Machine(files | ({interpreter: ""} if python else {}), {"USERPROFILE": HOME})
@@ -378,4 +380,4 @@ def wait(app: ExcelApplication) -> list[str]:
     return [procedure for _, procedure in due]
 
 
-__all__ = ["Application", "Server", "cell", "click", "modules", "running", "wait"]
+__all__ = ["Application", "ChartSheet", "Server", "cell", "click", "modules", "running", "wait"]

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from office import Office
 
 OFFICE_PICTURES = {
-    "AcceptInvitation", "ClearFormatting", "ErrorChecking", "FileDocumentInspect", "FileNew", "FileOpen", "FillDown",
-    "FormulaEvaluate",
-    "Help", "Info", "PasteValues", "ReviewNextComment", "ReviewPreviousComment", "XmlExport", "XmlImport",
+    "AcceptInvitation", "ClearFormatting", "ErrorChecking", "FileDocumentInspect", "FileNew", "FileOpen",
+    "FilePrintPreview", "FillDown", "FormulaEvaluate", "Help", "Info", "PasteValues", "ReviewNextComment",
+    "ReviewPreviousComment", "XmlExport", "XmlImport",
 }  # fmt: skip
 """Names of Office's own pictures (imageMso) that are known to exist."""
 

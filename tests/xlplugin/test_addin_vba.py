@@ -26,7 +26,7 @@ from xlplugin.addin.vba import (
     python_module,
 )
 from xlplugin.press import ANYWHERE, AT_DESK
-from xlplugin.talk import SEPARATOR, Ask, AskNumber, AskText, PickFile
+from xlplugin.talk import SEPARATOR, Ask, AskNumber, AskText, PickFile, Preview
 
 if TYPE_CHECKING:
     from office import Office
@@ -113,6 +113,57 @@ def test_a_copy_of_the_template_is_opened_between_the_calls(addin: Path, tmp_pat
         assert [book for *_, book in app.application.server.set] == [NOTHING, app.application.active_book]
         assert app.application.active_book is not None
         assert app.application.boxes == [("没有", 48)]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Path:
+    """A workbook of three sheets, the last in front."""
+    book = Workbook()
+    book.active.title = "一"
+    book.create_sheet("二 (甲)")
+    book.active = book.create_sheet("校验")
+    book.save(tmp_path / "三张.xlsx")
+    return tmp_path / "三张.xlsx"
+
+
+@pytest.mark.parametrize("front", ["sheet", "chart"])
+def test_sheets_are_previewed_between_the_calls_and_one_alone_is_selected_after(
+    front: str, addin: Path, three: Path
+) -> None:
+    asked = Preview(("二 (甲)", "一"))
+    told, python = conversation(part(asked.kind, *asked.parts))
+    with vba.running(addin, server=vba.Server(python=python)) as app:
+        excel = app.application
+        book = app.open_workbook(three)
+        app.activate_workbook(book)
+        shown = vba.ChartSheet(excel) if front == "chart" else book.active_sheet
+        excel.chart = shown if front == "chart" else None
+        vba.click(app, "NbPrintReport")
+        assert excel.previewed == [["一", "二 (甲)"]]
+        assert told == [("press", "print_report"), ("answer", "")]
+        assert excel.selected == [shown]
+        assert front == "chart" or book.active_sheet is shown
+        assert (excel.boxes, excel.asked) == ([], [])
+
+
+@pytest.mark.parametrize("how", ["no printer", "hidden", "gone"])
+def test_why_nothing_can_be_previewed_is_handed_to_python(how: str, addin: Path, three: Path) -> None:
+    names = ("一", "没有的表") if how == "gone" else ("一", "二 (甲)")
+    asked = Preview(names)
+    told, python = conversation(part(asked.kind, *asked.parts), part("grave", "没有打印", ""))
+    with vba.running(addin, server=vba.Server(python=python)) as app:
+        excel = app.application
+        book = app.open_workbook(three)
+        app.activate_workbook(book)
+        excel.has_printer = how != "no printer"
+        if how == "hidden":
+            book.sheet_named("二 (甲)").vba_set("Visible", 0)
+        vba.click(app, "NbPrintReport")
+        assert excel.previewed == []
+        (_, (_, why)) = told
+        assert {"no printer": "No printers", "hidden": "PrintPreview", "gone": "没有的表"}[how] in why
+        assert excel.selected == [book.active_sheet]
+        assert excel.boxes == [("没有打印", 48)]
 
 
 def test_words_are_never_shown_by_what_knows_one_code_page_only(addin: Path) -> None:

@@ -35,6 +35,9 @@ class User:
     knows_threads: bool = True
     """Whether the version of Excel knows threaded comments; to others they are notes."""
     name: str = "张三"
+    has_printer: bool = True
+    previewed: list[list[str]] = field(default_factory=list)
+    """The sheets of each preview that was shown."""
 
     def answer(self, question: str) -> Any:
         """Answer a dialog."""
