@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import vba
 from addins import body
+from custom_ui import RULES
 from openpyxl import load_workbook
 
 import workbook
@@ -39,13 +40,6 @@ from xlplugin.press import ANYWHERE, AT_DESK
 
 if TYPE_CHECKING:
     from office import Office
-
-OFFICE_PICTURES = {
-    "AcceptInvitation", "ClearFormatting", "ErrorChecking", "FileDocumentInspect", "FileNew", "FileOpen",
-    "FilePrintPreview", "FillDown", "FormulaEvaluate", "Help", "Info", "PasteValues", "ReviewNextComment",
-    "ReviewPreviousComment", "XmlExport", "XmlImport",
-}  # fmt: skip
-"""Names of Office's own pictures (imageMso) that are known to exist."""
 
 
 def test_two_builds_are_identical(addin: Path) -> None:
@@ -154,7 +148,7 @@ def broken_links(
         called = item.get("onAction")
         if called is None:
             continue
-        wrong |= {f"picture {item.get('imageMso')}"} if item.get("imageMso") not in OFFICE_PICTURES else set()
+        wrong |= {f"picture {item.get('imageMso')}"} if item.get("imageMso") not in RULES["pictures"] else set()
         module, _, sub = called.partition(".")
         if module != RIBBON or sub not in subs:
             wrong.add(f"sub {called}")
