@@ -263,8 +263,22 @@ def test_scripts_call_every_program_by_its_full_path(scripts: Path, name: str) -
         if "%PY%" in words or 'python.exe"' in words.split(" ")[0]:
             assert "-I " in words or words.startswith(('call "%PY%" %FLAGS% ', "set ")), words
     flags = {line.strip() for line in lines if "FLAGS=" in line}
-    assert flags == {'set "FLAGS=-I"', 'if "%CODE%"=="0" if not "%~2"=="" set "FLAGS=%~2 -I"'}
-    assert 'call "%~1" %2 -I -c "%FIT%" >nul 2>nul' in lines
+    assert flags == {'set "FLAGS=-I -B"', 'if "%CODE%"=="0" if not "%~2"=="" set "FLAGS=%~2 -I -B"'}
+    assert 'call "%~1" %2 -I -B -c "%FIT%" >nul 2>nul' in lines  # a Python that is brought along is left as it is
+
+
+@pytest.mark.parametrize("name", ["install.cmd", "download.cmd"])
+def test_a_step_that_fails_is_the_last(scripts: Path, name: str) -> None:
+    """Whatever code it ends with: those of crashes are negative, which ``if errorlevel 1`` takes for success."""
+    text = (scripts / name).read_text(encoding="utf-8")
+    steps = [line.strip() for line in text.splitlines() if re.match(r'\s*(call "%PY%"|"%VENV%|"%SYS%\\xcopy)', line)]
+    assert len(steps) == {"install.cmd": 6, "download.cmd": 2}[name]
+    asked = [step for step in steps if step.endswith("|| (")]
+    assert [step for step in steps if step not in asked and not step.endswith(" || goto failed")] == []
+    assert all('-c "%FIT%"' in step for step in asked)  # where the answer no has its own remedy
+    assert "if errorlevel" not in text.lower()
+    assert text.rstrip().endswith("exit /b 1")
+    assert text.index("exit /b 0\n\n:failed") > text.index(steps[-1])
 
 
 WHYS = {"3": "版本太低", "4": "不是 64 位（x64）的", "5": "Microsoft Store"}
@@ -327,7 +341,7 @@ def test_a_python_that_is_brought_along_is_copied_before_anything_is_made_from_i
     removed = re.findall(r'rmdir /s /q "([^"]+)"', text)
     assert removed == ["%VENV%", "%OURS%\\python"]  # nothing but what it made itself
     assert 'set "OURS=%LOCALAPPDATA%\\nianbao"' in text
-    assert text.count('-I -c "%FIT%"') == 2  # an environment that does not fit is made anew
+    assert text.count('-c "%FIT%"') == 2  # an environment that does not fit is made anew
 
 
 def test_nothing_is_installed_but_what_is_listed(scripts: Path) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import shutil
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,14 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+import workbook
 from workbook.cli import main
 from xlplugin.addin import runtime
 from xlplugin.addin.bundle import bundle
 from xlplugin.addin.install import InstallError
 from xlplugin.addin.runtime import read_runtime
+from xlplugin.addin.wheels import RefusedError, check_python
+from xlplugin.addin.wheels import main as main_of_wheels
 
 
 def program(machine: int = 0x8664) -> bytes:
@@ -84,10 +88,75 @@ def test_a_python_is_brought_along(tmp_path: Path) -> None:
         assert "--python-version 3.12 " in (folder / name).read_text(encoding="utf-8")
     readme = (folder / "先读我.txt").read_text(encoding="utf-8-sig")
     assert "Python 不用另装：python 文件夹里的 Python 3.12" in readme
+    assert check_python(folder) is not None
     for more in ([], ["--python", str(package)]):  # which Python is there then, nobody knows
         again = CliRunner().invoke(main, ["addin", "bundle", str(folder), "--force", *more])
         assert again.exit_code == 2
         assert "请先删除" in again.output
+
+
+def test_a_list_left_alone_is_no_list_of_another_python(tmp_path: Path) -> None:
+    package = packed(dict(SOUND), tmp_path / "x.nupkg")
+    folder = tmp_path / "安装"
+    bundle(folder, python=package)
+    shutil.rmtree(folder / "python")
+    with pytest.raises(InstallError, match=r"python\.txt"):
+        bundle(folder, force=True)
+
+
+def _cut(python: Path) -> None:
+    (python / "python.exe").write_bytes(program()[:-1])
+
+
+BREAKS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "changed": (_cut, r"变了 1 个文件，如 python\.exe"),
+    "missing": (lambda python: (python / "python312.dll").unlink(), r"缺 1 个文件，如 python312\.dll"),
+    "added": (lambda python: (python / "Lib" / "site.py").write_bytes(b""), r"多出 1 个文件，如 Lib/site\.py"),
+    "compiled": (
+        lambda python: (python / "Lib" / "venv" / "__init__.pyc").write_bytes(b""), r"多出 1 个文件，如 Lib/venv"
+    ),
+    "another name": (lambda python: (python / "python312.dll").rename(python / "python312.dl_"), "缺 1 .*多出 1 "),
+    "no folder": (shutil.rmtree, "没有 python 文件夹"),
+    "no list": (lambda python: python.with_name("python.txt").unlink(), r"没有 python\.txt"),
+    "no such list": (lambda python: python.with_name("python.txt").write_bytes(b"\xff\n"), "写得不对"),
+    "nothing listed": (lambda python: python.with_name("python.txt").write_bytes(b""), "多出 5 个文件"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_a_python_that_is_not_as_listed_is_not_used(
+    how: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "安装"
+    bundle(folder, python=packed(dict(SOUND), tmp_path / "x.nupkg"))
+    told = check_python(folder)
+    break_it, sentence = BREAKS[how]
+    break_it(folder / "python")
+    with pytest.raises(RefusedError, match=sentence):
+        check_python(folder)
+    for what in ("write", "check"):
+        assert main_of_wheels([what, workbook.__version__], folder) == 1
+        shown = capsys.readouterr().out
+        assert "python" in shown
+        assert told not in shown
+    assert not (folder / "hashes.txt").exists()
+
+
+def test_the_hash_of_its_list_is_told_when_downloading_and_when_installing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "安装"
+    bundle(folder, python=packed(dict(SOUND), tmp_path / "x.nupkg"))
+    (folder / "requirements.txt").write_bytes(b"")
+    (folder / "wheels" / f"nianbao-{workbook.__version__}-py3-none-any.whl").write_bytes(b"kit")
+    shown = []
+    for what in ("write", "check"):
+        assert main_of_wheels([what, workbook.__version__], folder) == 0
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1]
+    assert f"python.txt 的校验值：{check_python(folder)}\n" in shown[0]
+    bundle(tmp_path / "without")
+    assert check_python(tmp_path / "without") is None
 
 
 def test_without_one_staff_install_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from workbook import __version__
 from workbook.files import save
 from xlplugin.addin.install import InstallError, require_extra
 from xlplugin.addin.runtime import read_runtime, unpack
+from xlplugin.addin.wheels import PYTHON, PYTHON_LIST, python_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,11 +30,10 @@ python3 -I {download}
 python3 -I wheels.py write {version}
 """
 _PYTHON = "3.11"
-_OWN = "python"
-"""The folder of the Python that is brought along; ``install.cmd`` looks there first."""
 _INSTALL_PYTHON = "装好 Python {python} 以上版本（64 位，从 python.org 下载；Microsoft Store 的不能用）。"
 _OTHER_PYTHON = "目标电脑的 Python 不是这个版本时，把脚本里的 {python} 改成它的版本，如 3.12。"
-_BRINGS_PYTHON = "Python 不用另装：python 文件夹里的 Python {python} 会复制到用户文件夹里。"
+_BRINGS_PYTHON = """Python 不用另装：python 文件夹里的 Python {python} 会复制到用户文件夹里。
+   它的每个文件都与 python.txt 核对；不要从那里直接运行它，也不要增减文件。"""
 _SAME_PYTHON = "一起带上的就是它，不要改。"
 _README = """年报工具箱 {version} 安装文件夹
 
@@ -68,9 +69,9 @@ def bundle(folder: Path, *, python: Path | None = None, force: bool = False) -> 
         OSError: it cannot be written.
     """
     require_extra("xlwings", "packaging")
-    own = folder / _OWN
-    if own.exists():
-        raise InstallError(f"已经有 {own}，里面是从前放进去的 Python。请先删除它，或换一个安装文件夹。")
+    own, listed = folder / PYTHON, folder / PYTHON_LIST
+    if there := [path for path in (own, listed) if path.exists()]:
+        raise InstallError(f"已经有 {there[0]}，是从前放进去的 Python 的。请先删除它，或换一个安装文件夹。")
     runtime = read_runtime(python) if python else None
     version = runtime.version if runtime else _PYTHON
     download = _DOWNLOAD.format(python=version)
@@ -95,7 +96,8 @@ def bundle(folder: Path, *, python: Path | None = None, force: bool = False) -> 
         save(folder / name, data, force=force)
     if runtime:
         unpack(runtime, own)
-    return [folder / name for name in (*files, *([_OWN] if runtime else []))]
+        save(listed, python_list({name: hashlib.sha256(data).hexdigest() for name, data in runtime.files.items()}))
+    return [folder / name for name in (*files, *([PYTHON, PYTHON_LIST] if runtime else []))]
 
 
 def requirements(python: str = _PYTHON) -> list[str]:

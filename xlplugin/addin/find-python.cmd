@@ -10,7 +10,7 @@ if /i "%PROCESSOR_ARCHITECTURE%%PROCESSOR_ARCHITEW6432%"=="x86" (
 )
 
 set "PY="
-set "FLAGS=-I"
+set "FLAGS=-I -B"
 set "OWN="
 set "WHY=0"
 set "FIT=import sys, sysconfig; sys.exit(3 if sys.version_info < (3, 11) else 4 if sysconfig.get_platform() != 'win-amd64' else 5 if 'windowsapps' in sys.base_prefix.lower() else 0)"
@@ -24,10 +24,10 @@ for %%N in (python.exe python.bat) do for /f "delims=" %%P in ('%SYS%\where.exe 
 goto tried
 
 :try
-call "%~1" %2 -I -c "%FIT%" >nul 2>nul
+call "%~1" %2 -I -B -c "%FIT%" >nul 2>nul
 set "CODE=%errorlevel%"
 if "%CODE%"=="0" set "PY=%~1"
-if "%CODE%"=="0" if not "%~2"=="" set "FLAGS=%~2 -I"
+if "%CODE%"=="0" if not "%~2"=="" set "FLAGS=%~2 -I -B"
 for %%C in (3 4 5) do if "%CODE%"=="%%C" set "WHY=%%C"
 exit /b 0
 

@@ -1,7 +1,9 @@
 """Writes and checks the list of the wheels that staff install from: every one, with its SHA-256.
 
 The folder for staff has a copy of this file, which runs where nothing of the kit is installed yet. The list is what pip
-reads with ``--require-hashes``; it says nothing but names, versions and hashes.
+reads with ``--require-hashes``; it says nothing but names, versions and hashes. A Python that is brought along has a
+list of its files beside it. It runs this file itself: so what was damaged, left out or added on the way is found, and
+who could have changed Python and its list is found by comparing the value that is told when downloading and installing.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import sys
 from pathlib import Path
 
 LIST = "hashes.txt"
+PYTHON, PYTHON_LIST = "python", "python.txt"
+"""The folder of the Python that is brought along, and the list of its files."""
 _WHEELS, _NEEDED, _KIT = "wheels", "requirements.txt", "nianbao"
 
 _WHEEL = re.compile(r"([A-Za-z0-9._]+)-([A-Za-z0-9.!+_]+)(?:-\d\w*)?-[\w.]+-[\w.]+-[\w.]+\.whl", re.ASCII)
@@ -20,6 +24,8 @@ _LINE = re.compile(r"([a-z0-9-]+)==([A-Za-z0-9.!+_]+)((?: --hash=sha256:[0-9a-f]
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 _AGAIN = "请在能上网的电脑上运行 download.cmd，再把整个文件夹复制过来。"
+_FILE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+_COPY_AGAIN = "请重新复制整个安装文件夹；还是这样，请管理员重新生成。"
 _Listed = dict[tuple[str, str], set[str]]
 
 
@@ -97,6 +103,46 @@ def check(folder: Path, version: str) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def python_list(files: dict[str, str]) -> bytes:
+    """Return the list of the files of a Python.
+
+    Args:
+        files: the SHA-256 of each, in hexadecimal digits, by their paths below its folder with slashes.
+    """
+    return "".join(f"{files[name]}  {name}\n" for name in sorted(files)).encode()
+
+
+def check_python(folder: Path) -> str | None:
+    """Return the hash of the list of the Python that is brought along, where its files are those of the list.
+
+    ``None`` where none is brought along.
+
+    Raises:
+        RefusedError: a file was changed, added or is missing, or the list says anything else.
+        OSError: the folder cannot be read.
+    """
+    own, path = folder / PYTHON, folder / PYTHON_LIST
+    if not own.exists() and not path.exists():
+        return None
+    if not own.is_dir() or not path.is_file():
+        raise RefusedError(f"没有 {PYTHON_LIST if own.is_dir() else f'{PYTHON} 文件夹'}。{_COPY_AGAIN}")
+    data = path.read_bytes()
+    lines = [_FILE.fullmatch(line) for line in data.decode(errors="replace").splitlines()]
+    listed = {line[2]: line[1] for line in lines if line}
+    if data != python_list(listed):
+        raise RefusedError(f"{PYTHON_LIST} 写得不对。{_COPY_AGAIN}")
+    found = {file.relative_to(own).as_posix(): _digest(file) for file in own.rglob("*") if not file.is_dir()}
+    differing = {
+        "缺": listed.keys() - found.keys(),
+        "多出": found.keys() - listed.keys(),
+        "变了": {name for name in listed.keys() & found.keys() if listed[name] != found[name]},
+    }
+    faults = [f"{word} {len(names)} 个文件，如 {min(names)}" for word, names in differing.items() if names]
+    if faults:
+        raise RefusedError(f"{PYTHON} 文件夹与清单不符：{'；'.join(faults)}。{_COPY_AGAIN}")
+    return hashlib.sha256(data).hexdigest()
+
+
 def main(arguments: list[str], folder: Path) -> int:
     """Write or check the list of a folder, say what came of it, and return the exit code."""
     if len(arguments) != 2 or arguments[0] not in {"write", "check"}:  # noqa: PLR2004 - what to do, and the version
@@ -104,10 +150,13 @@ def main(arguments: list[str], folder: Path) -> int:
         return 2
     what, version = arguments
     try:
+        python = check_python(folder)
         told = write(folder, version) if what == "write" else check(folder, version)
     except (RefusedError, OSError) as error:
         _say(str(error))
         return 1
+    if python:
+        _say(f"Python 清单 {PYTHON_LIST} 的校验值：{python}")
     _say(f"程序包清单 {LIST} 的校验值：{told}")
     return 0
 
@@ -123,7 +172,7 @@ def _found(folder: Path) -> tuple[_Listed, list[str]]:
         if key is None or not path.is_file():
             faults.append(f"{path.name} 不是程序包（.whl），请移走。")
             continue
-        found.setdefault(key, set()).add(hashlib.sha256(path.read_bytes()).hexdigest())
+        found.setdefault(key, set()).add(_digest(path))
     return found, faults
 
 
@@ -136,6 +185,10 @@ def _listed(data: bytes) -> _Listed:
             raise RefusedError(f"{LIST} 写得不对。{_AGAIN}")
         listed.setdefault((said[1], said[2]), set()).update(re.findall(r"[0-9a-f]{64}", said[3]))
     return listed
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _names(folder: Path, key: tuple[str, str]) -> str:
