@@ -175,6 +175,7 @@ def test_with_a_chart_in_front_every_button_works_or_says_what_to_do(
         "load_last_year": [path, "yes", "yes"],
         "import_json": [path, "yes"],
         "accept_repair": ["yes"],
+        "print_report": ["yes"],
     }
     user = User(answers=answers.get(macro, []), clipboard=Clipboard("5"))
     with opened(wrong(), user) as book:
@@ -185,7 +186,7 @@ def test_with_a_chart_in_front_every_button_works_or_says_what_to_do(
         assert "Error" not in words
         if macro == "paste_values":
             assert words.startswith("请先选中一个单元格")
-        if macro in {"fill_zeros", "load_last_year", "import_json", "paste_values"}:
+        if macro in {"fill_zeros", "load_last_year", "import_json", "paste_values", "print_report"}:
             assert book.impl.sheets.active is chart
         assert book.app.screen_updating
         assert book.app.calculation == "automatic"
@@ -239,6 +240,7 @@ def test_every_button_that_writes_into_the_workbook_is_undone() -> None:
         "new_report",
         "next_fault",
         "previous_fault",
+        "print_report",
         "export_json",
         "self_check",
         "open_manual",
