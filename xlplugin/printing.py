@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.excel.layout import plan_of
+from workbook.excel.reading.cover import Cover
 from workbook.report.limits import TEMPLATE_VERSIONS
 from xlplugin.excel import Refusal
 from xlplugin.marks import MEMORY
+from xlplugin.read import ExcelWorkbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +36,7 @@ def printing(desk: Desk, report: Report) -> Printing:
     Raises:
         Refusal: one is missing or hidden.
     """
-    plan = _plan(desk, report)
+    plan = plan_of(report.edition, Cover(ExcelWorkbook(desk.book)).version)
     tables = {sheet.name: report.places[next(iter(sheet.tables[0].cells))].sheet for sheet in plan.sheets}
     lawful = tuple(dict.fromkeys(tables.get(name, name) for name in plan.names))
     if missing := [name for name in lawful if not desk.has(name)]:
@@ -46,12 +48,6 @@ def printing(desk: Desk, report: Report) -> Printing:
         raise Refusal(f"工作表{_listed(hidden)}隐藏着，打印不出来。请先取消隐藏，再点一次。")
     sheets = tuple(sheet.name for sheet in desk.book.sheets if sheet.name in lawful)
     return Printing(sheets, tuple(_oddities(desk, plan, lawful, sheets)))
-
-
-def _plan(desk: Desk, report: Report) -> Plan:
-    """Return the plan whose sheets of texts are there: nothing but their names tells them. Else the newest."""
-    plans = [plan_of(report.edition, version) for version in reversed(TEMPLATE_VERSIONS)]
-    return next((plan for plan in plans if all(map(desk.has, plan.text_sheets))), plans[0])
 
 
 def _oddities(desk: Desk, plan: Plan, lawful: tuple[str, ...], sheets: tuple[str, ...]) -> list[str]:

@@ -15,7 +15,7 @@ from engine.excel import ChartSheet
 from engine.user import User
 from workbooks import blank_of, edited, saved
 
-from workbook.excel.layout import CHECKS, COVER, GUIDE, plan_of
+from workbook.excel.layout import CHECKS, COVER, GUIDE, TEXTS_1, plan_of
 from xlplugin import macros
 
 if TYPE_CHECKING:
@@ -115,6 +115,11 @@ def _delete_texts(book: xw.Book) -> None:
     book.sheets[TEXTS].delete()
 
 
+def _replace_texts(book: xw.Book) -> None:
+    """Give the sheet the name that another version of the template has for it."""
+    book.sheets[TEXTS].name = TEXTS_1
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -122,6 +127,7 @@ def _delete_texts(book: xw.Book) -> None:
         (_hide_texts, f"工作表「{TEXTS}」隐藏着"),
         (_rename_texts, f"没有工作表「{TEXTS}」"),
         (_delete_texts, f"没有工作表「{TEXTS}」"),
+        (_replace_texts, f"没有工作表「{TEXTS}」"),
     ],
 )
 def test_what_would_not_print_whole_is_refused(change: Callable[[xw.Book], None], words: str, opened: Open) -> None:

@@ -9,13 +9,15 @@ import re
 import struct
 from typing import TYPE_CHECKING
 
+from xlplugin.addin.vba import BuildError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyopenvba import ExcelFile
 
 NAME = "Nianbao"
-"""VBA allows no module of the same name."""
+"""Unlike the name of any module: VBA would refuse it."""
 ID = "{8D1B5A0E-6F0C-4C53-9A57-2E5D7C41B3F6}"
 
 NEEDED = frozenset({"Office"})
@@ -42,7 +44,11 @@ def disown(file: ExcelFile) -> None:
 
 
 def with_identity(data: bytes) -> bytes:
-    """Return a project (``vbaProject.bin``) with our name and GUID."""
+    """Return a project (``vbaProject.bin``) with our name and GUID.
+
+    Raises:
+        BuildError: it does not say each of them once.
+    """
     from pyopenvba.cfb import CFB
     from pyopenvba.vba import compress, decompress
 
@@ -54,7 +60,7 @@ def with_identity(data: bytes) -> bytes:
     for key, value in said.items():
         lines, found = re.subn(rf'(?m)^{key}="[^"]*"', f'{key}="{value}"', lines)
         if found != 1:
-            raise ValueError(f"PROJECT has {found} lines {key}")
+            raise BuildError(f"the VBA project of xlwings' add-in has {found} lines {key}")
     streams.write_stream("PROJECT", lines.encode(_ENCODING))
     made: bytes = streams.to_bytes()
     return made
