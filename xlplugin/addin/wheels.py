@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 _AGAIN = "请在能上网的电脑上运行 download.cmd，再把整个文件夹复制过来。"
 _FILE = re.compile(r"([0-9a-f]{64})  (\S.*)")
-_COPY_AGAIN = "请重新复制整个安装文件夹；还是这样，请管理员重新生成。"
+_COPY_AGAIN = "请重新复制整个安装文件夹，并加入杀毒软件的信任区；还是这样，请管理员重新生成。"
 _Listed = dict[tuple[str, str], set[str]]
 
 
