@@ -52,7 +52,10 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "kind": ("TEXT", "类型: government, department, township or other"),
                 "credit_code": ("TEXT", "统一社会信用代码"),
                 "division_code": ("TEXT", "行政区划代码"),
-                "due": ("TEXT", "报送期限: a date, or a day of the year after the report year as --MM-DD; NULL: see above"),
+                "due": (
+                    "TEXT",
+                    "报送期限: a date, or a day of the year after the report year as --MM-DD; NULL: see above",
+                ),
                 "spells": ("TEXT NOT NULL", "起始年度-截止年度, several divided by 、; - is open on both ends"),
                 "successor": ("TEXT", "承接单位: the 单位ID of who took over"),
                 "counted": ("INTEGER NOT NULL", "计入汇总: 1 or 0"),
@@ -107,7 +110,10 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "unit": ("TEXT", "the unit that it was assigned to on receipt; events may have assigned it since"),
                 "how": ("TEXT NOT NULL", "by what it was assigned, or why not"),
                 "template": ("TEXT", "version of the template; NULL where it is none of the kit's"),
-                "published": ("INTEGER NOT NULL", "1 where it came as a page, Word, PDF or text, with other line breaks"),
+                "published": (
+                    "INTEGER NOT NULL",
+                    "1 where it came as a page, Word, PDF or text, with other line breaks",
+                ),
                 "cells": ("TEXT", "digest of its numbers"),
                 "texts": ("TEXT", "digest of its texts"),
                 "body": ("TEXT", "digest of its cover"),
@@ -278,7 +284,6 @@ def of_edition(edition: str) -> Iterator[str]:
     lines = ", ".join(f"{quoted(cell)} INTEGER" for cell in form.cells)
     yield f"CREATE TABLE {wide(edition)} (submission INTEGER PRIMARY KEY REFERENCES submission(id), {lines})"
     shown = ", ".join(
-        f"{quoted(cell)} / {MONEY}.0 AS {quoted(cell)}" if is_money(form, cell) else quoted(cell)
-        for cell in form.cells
+        f"{quoted(cell)} / {MONEY}.0 AS {quoted(cell)}" if is_money(form, cell) else quoted(cell) for cell in form.cells
     )
     yield f"CREATE VIEW {quoted(f'report_{edition}_wan')} AS SELECT submission, {shown} FROM {wide(edition)}"

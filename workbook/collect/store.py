@@ -99,10 +99,13 @@ class Store:
         """
         names = ", ".join(map(schema.quoted, values))
         marks = ", ".join("?" * len(values))
-        return self.db.execute(
-            f"INSERT INTO {schema.quoted(table)} ({names}) VALUES ({marks})",  # noqa: S608
-            tuple(values.values()),
-        ).lastrowid or 0
+        return (
+            self.db.execute(
+                f"INSERT INTO {schema.quoted(table)} ({names}) VALUES ({marks})",  # noqa: S608
+                tuple(values.values()),
+            ).lastrowid
+            or 0
+        )
 
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         """Return the rows of a query; its values stand in it as ``?``."""
