@@ -39,6 +39,10 @@ def moment(said: str) -> dt.datetime:
     return time.astimezone(BEIJING) if time.tzinfo else time.replace(tzinfo=BEIJING)
 
 
+EVER = "9999"
+"""Behind all times that are stored."""
+
+
 def stored(time: dt.datetime) -> str:
     """Return a time as the store keeps it: texts of it sort as the times do."""
     return time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""What was handed in, taken apart: every file is copied to the originals first, then its lines and members are pieces."""
+"""What was handed in, taken apart: each file is copied to the originals; it, its lines or members are pieces."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def _handle_of(process: int) -> bool:
 
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined]
     query, still_active, denied = 0x1000, 259, 5
-    handle = kernel.OpenProcess(query, False, process)
+    handle = kernel.OpenProcess(query, 0, process)
     if not handle:
         return bool(ctypes.get_last_error() == denied)  # type: ignore[attr-defined]
     code = ctypes.c_ulong()

@@ -54,7 +54,7 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "division_code": ("TEXT", "行政区划代码"),
                 "due": (
                     "TEXT",
-                    "报送期限: a date, or a day of the year after the report year as --MM-DD; NULL: see above",
+                    "报送期限: a date, or --MM-DD of the year after the report year; NULL: that of 上级",
                 ),
                 "spells": ("TEXT NOT NULL", "起始年度-截止年度, several divided by 、; - is open on both ends"),
                 "successor": ("TEXT", "承接单位: the 单位ID of who took over"),
@@ -112,7 +112,7 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "template": ("TEXT", "version of the template; NULL where it is none of the kit's"),
                 "published": (
                     "INTEGER NOT NULL",
-                    "1 where it came as a page, Word, PDF or text, with other line breaks",
+                    "1 where it came as a page, Word, PDF or text: other line breaks",
                 ),
                 "cells": ("TEXT", "digest of its numbers"),
                 "texts": ("TEXT", "digest of its texts"),
@@ -212,26 +212,34 @@ VIEWS: Mapping[str, tuple[str, str]] = MappingProxyType(
                     (SELECT max(other.id) FROM event AS other
                      WHERE other.kind = 'assigned' AND other.submission = submission.id)""",
         ),
+        "decided": (
+            "The newest decision about each submission.",
+            """SELECT submission, kind AS decision, at, by, reason FROM event WHERE id IN
+               (SELECT max(id) FROM event WHERE kind IN ('accepted', 'returned', 'withdrawn') GROUP BY submission)""",
+        ),
         "version": (
             "Each version with its newest decision.",
-            """SELECT submission.id AS submission, assigned.unit, assigned.year, delivery.received, submission.file,
-                      submission.edition, newest_check.errors, newest_check.warnings,
-                      (SELECT kind FROM event WHERE event.submission = submission.id
-                        AND kind IN ('accepted', 'returned', 'withdrawn') ORDER BY id DESC LIMIT 1) AS decision
+            """SELECT submission.id AS submission, own.unit, own.year, delivery.received, submission.file,
+                      submission.edition, newest_check.errors, newest_check.warnings, decided.decision
                FROM submission JOIN received ON received.id = submission.received
                     JOIN delivery ON delivery.id = received.delivery
-                    JOIN assigned ON assigned.submission = submission.id
+                    JOIN assigned AS own ON own.submission = submission.id
                     LEFT JOIN newest_check ON newest_check.submission = submission.id
-               WHERE submission.same_as IS NULL AND submission.edition IS NOT NULL AND submission.erased IS NULL""",
+                    LEFT JOIN decided ON decided.submission = submission.id
+                    LEFT JOIN assigned AS first ON first.submission = submission.same_as
+                    LEFT JOIN decided AS of_first ON of_first.submission = submission.same_as
+               WHERE submission.edition IS NOT NULL AND submission.erased IS NULL
+                     AND (submission.same_as IS NULL OR of_first.decision IS 'withdrawn'
+                          OR first.unit IS NOT own.unit OR first.year IS NOT own.year)""",
         ),
         "counted": (
-            "The version that counts of each unit and year: the one accepted last, else the newest that was neither "
-            "returned nor withdrawn.",
+            "The version that counts of each unit and year: the one accepted last, else the newest, undecided one.",
             """SELECT submission, unit, year FROM (
-                 SELECT submission, unit, year, row_number() OVER (
+                 SELECT submission, unit, year, decision, row_number() OVER (
                           PARTITION BY unit, year
                           ORDER BY decision IS 'accepted' DESC, received DESC, submission DESC) AS place
-                 FROM version WHERE unit IS NOT NULL AND (decision IS NULL OR decision = 'accepted')) WHERE place = 1""",
+                 FROM version WHERE unit IS NOT NULL AND decision IS NOT 'withdrawn')
+               WHERE place = 1 AND (decision IS NULL OR decision = 'accepted')""",
         ),
     }
 )
@@ -286,4 +294,4 @@ def of_edition(edition: str) -> Iterator[str]:
     shown = ", ".join(
         f"{quoted(cell)} / {MONEY}.0 AS {quoted(cell)}" if is_money(form, cell) else quoted(cell) for cell in form.cells
     )
-    yield f"CREATE VIEW {quoted(f'report_{edition}_wan')} AS SELECT submission, {shown} FROM {wide(edition)}"
+    yield f"CREATE VIEW {quoted(f'report_{edition}_wan')} AS SELECT submission, {shown} FROM {wide(edition)}"  # noqa: S608

@@ -230,6 +230,7 @@ def _opened(path: Path, *, writes: bool) -> sqlite3.Connection:
     try:
         _vet(db, path)
         if writes:
+            db.execute("PRAGMA secure_delete = ON")  # what is erased is gone from the file too
             migrate(db)
             _add_editions(db)
         else:

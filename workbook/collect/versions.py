@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from workbook.collect.hand import moment, stored
+from workbook.collect.hand import EVER, moment, stored
 from workbook.collect.standing import Version, current
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Key = tuple[str | None, int | None]
 """The unit and the year of a chain; no unit of what is not assigned."""
-_EVER = "9999"
 DECISIONS = ("accepted", "returned", "withdrawn")
 _SUBMISSIONS = """
 SELECT submission.id, submission.file, submission.digest, submission.edition, submission.unit, submission.for_year,
@@ -42,7 +41,7 @@ class Chains:
     taken_over: frozenset[int]
 
     def of(self, unit: str | None, year: int | None) -> tuple[Version, ...]:
-        """Return the chain of a unit and a year, the oldest version first; without what was withdrawn it is ``live``."""
+        """Return the chain of a unit and a year, the oldest version first."""
         return self.by_key.get((unit, year), ())
 
     def current(self, unit: str | None, year: int | None) -> Version | None:
@@ -52,7 +51,7 @@ class Chains:
 
 def until(at: dt.datetime | None) -> str:
     """Return a moment as rows are compared with it; the end of all times where none is given."""
-    return _EVER if at is None else stored(at)
+    return EVER if at is None else stored(at)
 
 
 def chains(store: Store, at: dt.datetime | None = None) -> Chains:
