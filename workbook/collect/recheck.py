@@ -13,6 +13,7 @@ from workbook.collect.cells import write_cells, write_texts
 from workbook.collect.incoming import Original, Piece
 from workbook.collect.reading import KIT, Read, read_piece
 from workbook.collect.reports import NotKeptError, findings_of, original_of
+from workbook.collect.standing import live
 from workbook.collect.told import append_check, cover_of
 from workbook.collect.versions import chains
 from workbook.exits import FAULT, held
@@ -63,9 +64,9 @@ def recheck(
     numbers = list(submissions)
     tasks = [_piece(store, number) for number in numbers]
     with closing(run(read_piece, tasks, options, jobs)) as results:  # type: ignore[arg-type]
-        for number, piece, result in zip(numbers, tasks, results, strict=True):
+        for number, result in zip(numbers, results, strict=True):
             with held(), store.transaction():
-                told = _again(store, number, piece, result, options, names)
+                told = _again(store, number, result, options, names)
             yield told
 
 
@@ -102,9 +103,7 @@ def _piece(store: Store, number: int) -> Piece:
     return Piece(name, Original(path, name.name, path.stem, path.suffix, 0), part)
 
 
-def _again(
-    store: Store, number: int, piece: Piece, result: Result, options: Options, names: Mapping[str, str]
-) -> Rechecked:
+def _again(store: Store, number: int, result: Result, options: Options, names: Mapping[str, str]) -> Rechecked:
     file = result.file
     if result.fault or result.exit_code >= FAULT or not isinstance(result, Read):
         return Rechecked(number, file, changed=False, unreadable=True, fault=result.fault)
@@ -143,3 +142,14 @@ def _fill(store: Store, number: int, result: Read) -> None:
     write_cells(store, number, content.edition, content.cells)
     texts, digests = ({key: pair[at] for key, pair in content.texts.items()} for at in (0, 1))
     write_texts(store, number, texts, digests)
+
+
+def standing(store: Store) -> list[int]:
+    """Return all versions that were not withdrawn."""
+    found = (version for chain in chains(store).by_key.values() for version in live(chain))
+    return sorted(version.submission for version in found)
+
+
+def has_years(store: Store) -> bool:
+    """Say whether there are reports of more than one year, or of one that others may come beside."""
+    return store.row("SELECT 1 FROM submission WHERE for_year IS NOT NULL LIMIT 1") is not None
