@@ -280,7 +280,8 @@ class Collection:
     def _elsewhere(self, known: Chains, year: int) -> dict[str, list[tuple[int, Version]]]:
         """Return the versions that came for a year and say another, by unit."""
         query = """SELECT submission.id FROM submission JOIN received ON received.id = submission.received
-                   JOIN delivery ON delivery.id = received.delivery WHERE delivery.year = ? AND delivery.taken_over = 0"""
+                   JOIN delivery ON delivery.id = received.delivery
+                   WHERE delivery.year = ? AND delivery.taken_over = 0"""
         came = {row["id"] for row in self._store.rows(query, [year])}
         found: dict[str, list[tuple[int, Version]]] = {}
         for (unit, of), chain in known.by_key.items():

@@ -71,10 +71,11 @@ def return_(
 ) -> None:
     """Return reports with errors: a letter a unit, as page and as text, and a marked copy; reminders to the missing.
 
-    A unit that is named is returned with --reason where it has no errors; what was returned before gets its letter anew.
+    A unit that is named is returned without errors too, with --reason; what was returned gets its letter anew.
     """
     from workbook.collect.hand import now
     from workbook.collect.letters import write_letters
+    from workbook.files import shown
 
     if not (units or errors or missing):
         raise misuse("name units, or give --errors or --missing")

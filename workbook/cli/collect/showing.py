@@ -103,7 +103,7 @@ def show(
     lang: Any,
     force: bool,
 ) -> None:
-    """Tell everything about one unit: versions, what changed between them, findings, decisions, where the original is."""
+    """Tell everything about one unit: versions, what changed, findings, decisions, where the original is."""
     from workbook.collect.views.show import show as text_of
     from workbook.collect.views.show import show_json
 
