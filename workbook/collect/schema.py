@@ -35,13 +35,15 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "id": ("INTEGER PRIMARY KEY", "its number, in the order of reading"),
                 "digest": ("TEXT NOT NULL", "SHA-256 of the file, which is kept in originals/"),
                 "file": ("TEXT NOT NULL", "its name"),
+                "ending": ("TEXT NOT NULL", "the ending of its name, in small letters"),
                 "at": ("TEXT NOT NULL", "when it was read, Beijing time"),
                 "by": ("TEXT NOT NULL", "who read it in"),
+                "units": ("TEXT NOT NULL", "all that it says, JSON; the table unit shows the same in columns"),
             },
             "",
         ),
         "unit": (
-            "A line of a reading of the register: a unit, or one of its spells.",
+            "A unit as a reading of the register has it.",
             {
                 "register": ("INTEGER NOT NULL REFERENCES register(id)", "the reading"),
                 "position": ("INTEGER NOT NULL", "its place in the tree, parents before children"),
@@ -54,13 +56,12 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "division_code": ("TEXT", "行政区划代码"),
                 "due": (
                     "TEXT",
-                    "报送期限: a date, or --MM-DD of the year after the report year; NULL: that of 上级",
+                    "报送期限: a date, or a day of each year (1月20日); NULL: that of 上级, or the law's",
                 ),
                 "spells": ("TEXT NOT NULL", "起始年度-截止年度, several divided by 、; - is open on both ends"),
                 "successor": ("TEXT", "承接单位: the 单位ID of who took over"),
                 "counted": ("INTEGER NOT NULL", "计入汇总: 1 or 0"),
                 "contact": ("TEXT", "联系人"),
-                "names": ("TEXT NOT NULL", "names of single spells as year-year=name, divided by 、"),
                 "row": ("INTEGER NOT NULL", "the row in the file"),
             },
             "PRIMARY KEY (register, position)",
@@ -165,7 +166,8 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "by": ("TEXT NOT NULL", "who"),
                 "kind": (
                     "TEXT NOT NULL",
-                    "registered, assigned, accepted, returned, withdrawn, waived, extended, exported, erased, reminded",
+                    "registered, remembered, assigned, accepted, returned, withdrawn, waived, extended, exported, erased, "
+                    "reminded",
                 ),
                 "unit": ("TEXT", "the unit"),
                 "year": ("INTEGER", "the report year"),
