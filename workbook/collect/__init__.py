@@ -1,0 +1,1 @@
+"""Many units: who is expected, what came of them, what goes back."""
