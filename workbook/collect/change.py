@@ -14,6 +14,7 @@ from workbook.collect.receive import Delivery, Receiver
 from workbook.collect.store import Store
 from workbook.collect.submitted import PriorYears
 from workbook.jobs.result import Options
+from workbook.report.values import Body
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -111,7 +112,7 @@ class Change:
         Raises:
             RefusalError: there is no such submission, or it holds no report.
         """
-        decisions.assign(self._store, submission, unit, year, self.hand)
+        decisions.assign(self._store, submission, unit, year, self.hand, remember=self._is_telling(submission))
         for _ in self.recheck([submission], 1):
             pass
 
@@ -174,6 +175,14 @@ class Change:
     def remind(self, unit: str, year: int) -> None:
         """Note that a unit was reminded."""
         decisions.remind(self._store, unit, year, self.hand)
+
+    def _is_telling(self, submission: int) -> bool:
+        """Say whether the name on a cover may be remembered as one unit's: it does not fit several."""
+        row = self._store.row("SELECT name, for_year FROM submission WHERE id = ?", [submission])
+        if row is None or not row["name"]:
+            return False
+        match = Matcher(registers.in_force(self._store)).match(Body(row["name"]), row["for_year"])
+        return match.unit is None and sum(each.score >= 1 for each in match.suggestions) <= 1
 
     def _options(self) -> Options:
         """Return the switches of a check in this collection, beside the reports that it has of other years."""

@@ -36,8 +36,8 @@ class RefusalError(ValueError):
         self.why, self.of = why, of
 
 
-def assign(store: Store, submission: int, unit: str, year: int | None, hand: Hand) -> None:
-    """Say of which unit and year a submission is; the name on its cover is remembered as that unit's.
+def assign(store: Store, submission: int, unit: str, year: int | None, hand: Hand, *, remember: bool = False) -> None:
+    """Say of which unit and year a submission is; where asked the name on its cover is remembered as that unit's.
 
     Raises:
         RefusalError: there is no such submission, or it holds no report.
@@ -47,7 +47,14 @@ def assign(store: Store, submission: int, unit: str, year: int | None, hand: Han
         raise RefusalError("unreadable", row["file"])
     place = year or row["year"] or row["for_year"]
     with store.transaction():
-        store.event("assigned", hand, unit=unit, year=place, submission=submission, name=row["name"] or "")
+        store.event(
+            "assigned",
+            hand,
+            unit=unit,
+            year=place,
+            submission=submission,
+            **({"name": row["name"]} if remember and row["name"] else {}),
+        )
 
 
 def accept(store: Store, version: Version, key: Key, hand: Hand) -> None:
