@@ -25,6 +25,11 @@ APPLICATION = 0x6E62636F
 MONEY = 10**6
 """Money is a whole number of 10⁻⁶ 万元, which is a cent of a yuan."""
 
+EVENTS = (
+    "registered", "remembered", "assigned", "accepted", "returned", "withdrawn", "waived", "extended", "exported",
+    "erased", "reminded",
+)  # fmt: skip
+"""What may be done: the kinds of events."""
 Columns = Mapping[str, tuple[str, str]]
 
 TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
@@ -166,8 +171,7 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "by": ("TEXT NOT NULL", "who"),
                 "kind": (
                     "TEXT NOT NULL",
-                    "registered, remembered, assigned, accepted, returned, withdrawn, waived, extended, exported, erased, "
-                    "reminded",
+                    "what was done: " + ", ".join(EVENTS),
                 ),
                 "unit": ("TEXT", "the unit"),
                 "year": ("INTEGER", "the report year"),
