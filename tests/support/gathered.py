@@ -105,12 +105,11 @@ class Gathered:
     def report(self, submission: int) -> Report:
         return self._kept[submission - 1][0]
 
-    def original(self, submission: int) -> Path:
-        _, data, file = self._kept[submission - 1]
-        path = self.folder / f"{hashlib.sha256(data).hexdigest()}{Path(file).suffix}"
-        if not path.exists():
-            path.write_bytes(data)
-        return path
+    def original_bytes(self, submission: int) -> bytes:
+        data = self._kept[submission - 1][1]
+        if not data:
+            raise LookupError(submission)
+        return data
 
     def cells(self, year: int, at: dt.datetime | None = None) -> Iterator[tuple[Standing, Mapping[str, Any] | None]]:
         for standing in self.standings(year, at):

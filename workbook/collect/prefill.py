@@ -95,8 +95,9 @@ def prefill(
     openings = [opening for opening in blank.form.opening_equations if not opening.this_year]
     own = [opening for opening in openings if opening.cell not in blank.form.calculated]
     before = _predecessors(register, year)
+    current = {standing.unit.id: standing.current for standing in collection.standings(year - 1, at)}
     for unit, path in chosen:
-        found = [(one, _last(collection, one, year - 1, at)) for one in before.get(unit.id, ())]
+        found = [(one, _last(collection, one, current.get(one.id))) for one in before.get(unit.id, ())]
         lacking = tuple(one for one, last in found if last is None)
         lasts = [last for _, last in found if last]
         figures = {} if lacking or not lasts else _figures(blank.form, own, [last.report for last in lasts])
@@ -112,7 +113,7 @@ def _blank(edition: str) -> Report:
 
 
 def _predecessors(register: Register, year: int) -> dict[str, list[Unit]]:
-    """Return by 单位ID whose reports of last year a unit goes on from: its own, and those of units that it took over."""
+    """Return by 单位ID whose reports of last year a unit goes on from: its own, those of units that it took over."""
     last, this = ({unit.id: unit for unit in register.expected(one)} for one in (year - 1, year))
     found: dict[str, list[Unit]] = {}
     for unit in last.values():
@@ -125,8 +126,7 @@ def _predecessors(register: Register, year: int) -> dict[str, list[Unit]]:
     return found
 
 
-def _last(collection: Collection, unit: Unit, year: int, at: dt.datetime | None) -> _Last | None:
-    version = collection.standing(unit.id, year, at).current
+def _last(collection: Collection, unit: Unit, version: Version | None) -> _Last | None:
     return _Last(unit, version, collection.report(version.submission)) if version else None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from workbook.collect.labels import heading
 from workbook.collect.letters.words import day, moment
 from workbook.collect.standing import State
 from workbook.printable import printable
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.collect.collection import Collection
-    from workbook.collect.register import Unit
+    from workbook.collect.register import Register, Unit
     from workbook.collect.standing import Standing, Version
     from workbook.report import Lang, Report, Value
     from workbook.report.fold import Cause
+
+    Shown = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -121,10 +124,10 @@ class Reminder:
     withdrawn: tuple[tuple[str, str, str], ...]
 
 
-def head_of(collection: Collection, standing: Standing) -> Head:
+def head_of(register: Register, standing: Standing) -> Head:
     """Return what a letter says of itself."""
     unit: Unit = standing.unit
-    above = collection.register(standing.at).ancestors(unit.id)
+    above = register.ancestors(unit.id)
     office = printable(above[0].name) if above else ""
     return Head(
         printable(unit.name),
@@ -141,18 +144,35 @@ def returnable(standing: Standing) -> Version | None:
     return next((one for one in reversed(standing.versions) if one.decision != "withdrawn"), None)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What letters are written from: the store, the register in force, last year's versions that count, by 单位ID."""
+
+    collection: Collection
+    register: Register
+    last: Mapping[str, Version]
+    lang: Lang
+
+    @classmethod
+    def of(cls, collection: Collection, year: int, at: dt.datetime, lang: Lang) -> Desk:
+        """Return what letters about a year are written from, as it was at a moment."""
+        before = {standing.unit.id: standing.current for standing in collection.standings(year - 1, at)}
+        last = {unit: version for unit, version in before.items() if version}
+        return cls(collection, collection.register(at), last, lang)
+
+
 def returned(
-    collection: Collection, standing: Standing, version: Version, until: dt.date | None, reason: str, lang: Lang
+    desk: Desk, standing: Standing, version: Version, findings: Sequence[Shown], until: dt.date | None, reason: str
 ) -> Returned:
-    """Return what the 退回单 of a version says."""
-    report = collection.report(version.submission)
-    causes = fold(collection.findings(version.submission, standing.at), version.edition)
+    """Return what the 退回单 of a version says, in which these findings were made."""
+    lang = desk.lang
+    report, before = desk.collection.report(version.submission), desk.last.get(standing.unit.id)
+    last = desk.collection.report(before.submission).cells if before else {}
+    causes = fold(findings, version.edition)
     listed = [cause for cause in causes if cause.status != WAIVED]
-    before = collection.standing(standing.unit.id, standing.year - 1, standing.at).current
-    last = collection.report(before.submission).cells if before else {}
     counts, until = count(causes), until or version.until
     return Returned(
-        head_of(collection, standing),
+        head_of(desk.register, standing),
         version,
         printable(version.file),
         moment(version.received),
@@ -188,7 +208,7 @@ def _mistake(number: int, cause: Cause, report: Report, last: Mapping[str, Value
     )
 
 
-def _where(cell: Mapping[str, Any] | None, lang: Lang) -> str:
+def _where(cell: Shown | None, lang: Lang) -> str:
     if not cell or not cell["sheet"]:
         return ""
     pattern = "「{}」{}" if lang == "zh" else "sheet {}, cell {}"
@@ -198,16 +218,15 @@ def _where(cell: Mapping[str, Any] | None, lang: Lang) -> str:
 def _compared(report: Report, last: Mapping[str, Value], causes: Sequence[Cause], lang: Lang) -> Iterator[Compared]:
     """Yield the cells that mistakes name, in the order of the form, each once."""
     findings = [finding for cause in causes for finding in cause.findings]
-    named = {cell["cell"] for finding in findings for cell in (*finding["cells"], *finding["located"])}
+    named = {cell["cell"]: cell for finding in findings for cell in (*finding["cells"], *finding["located"])}
     wrong = {cell["cell"] for finding in findings for cell in painted(finding)}
     for key, cell in report.form.cells.items():
         if key in named:
             this, before = report.cells[key], last.get(key)
-            place = report.places.get(key)
             yield Compared(
-                report.form.table(cell.table).title,
+                heading(report.form, cell.table),
                 cell.label,
-                _where({"sheet": place.sheet, "address": place.address}, lang) if place else "",
+                _where(named[key], lang),
                 _said(before, lang) if key in last else "",
                 _said(this, lang),
                 _change(before, this),
@@ -218,7 +237,7 @@ def _compared(report: Report, last: Mapping[str, Value], causes: Sequence[Cause]
 def _change(last: Value, this: Value) -> str:
     if not isinstance(last, int | Decimal) or not isinstance(this, int | Decimal):
         return ""
-    return f"{this - last:+f}" if isinstance(this - last, Decimal) else f"{this - last:+d}"
+    return f"{this - last:+f}" if this != last else "0"
 
 
 def _said(value: Any, lang: Lang) -> str:
@@ -227,13 +246,13 @@ def _said(value: Any, lang: Lang) -> str:
     return printable(show(value, lang))
 
 
-def reminder(collection: Collection, standing: Standing, lang: Lang) -> Reminder:
+def reminder(desk: Desk, standing: Standing) -> Reminder:
     """Return what the 催报单 of a unit says."""
-    due = standing.due
+    due, lang = standing.due, desk.lang
     left = (due - standing.at.date()).days if due else 0
     withdrawn = (one for one in standing.versions if one.decision == "withdrawn")
     return Reminder(
-        head_of(collection, standing),
+        head_of(desk.register, standing),
         standing.state,
         day(due, lang) if due else "",
         abs(left),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect.letters.content import Returned
-from workbook.collect.letters.said import asked, closing, how_to_correct, how_to_report, standing_of, title
+from workbook.collect.letters.said import asked, closing, how_to_correct, how_to_report, joined, standing_of, title
 from workbook.collect.letters.words import WORDS
 from workbook.intake.results import RESULT
 
@@ -26,10 +28,13 @@ def page_of(letter: Returned | Reminder, copy: Copy, lang: Lang) -> bytes:
     style = (_FOLDER / "letter.css").read_text(encoding="utf-8")
     digest = b64encode(sha256(style.encode()).digest()).decode()
     is_returned = isinstance(letter, Returned)
+    compared = letter.compared if isinstance(letter, Returned) else ()
     about = {
         "letter": letter,
         "copy": copy,
         "title": title(letter, lang),
+        "name": joined(letter, lang),
+        "compared": [(table, list(rows)) for table, rows in groupby(compared, attrgetter("table"))],
         "asked": asked(letter, lang),
         "facts": list(standing_of(letter, lang)),
         "correct": list(how_to_correct(letter, copy, lang)) if isinstance(letter, Returned) else [],

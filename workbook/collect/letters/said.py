@@ -23,10 +23,15 @@ class Copy(NamedTuple):
     why: str = ""
 
 
-def title(letter: Returned | Reminder, lang: Lang) -> str:
-    """Return what a letter is about."""
+def title(letter: Returned | Reminder, lang: Lang) -> tuple[str, str]:
+    """Return what a letter is about: the report, and what there is to say of it."""
     name = "title_returned" if isinstance(letter, Returned) else "title_reminder"
-    return WORDS[lang][name].format(year=letter.head.year)
+    return WORDS[lang]["title"].format(year=letter.head.year), WORDS[lang][name]
+
+
+def joined(letter: Returned | Reminder, lang: Lang) -> str:
+    """Return the title in one line."""
+    return ("" if lang == "zh" else " ").join(title(letter, lang))
 
 
 def asked(letter: Returned | Reminder, lang: Lang) -> str:

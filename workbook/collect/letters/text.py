@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook.collect.letters.content import Returned
-from workbook.collect.letters.said import asked, closing, how_to_correct, how_to_report, standing_of
+from workbook.collect.letters.said import asked, closing, how_to_correct, how_to_report, joined, standing_of
+from workbook.collect.letters.words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from workbook.collect.letters.said import Copy
     from workbook.report import Lang
 
-from workbook.collect.letters.words import WORDS
+_COLON = {"zh": "：", "en": ": "}
 
 
 def text_of(letter: Returned | Reminder, copy: Copy, lang: Lang) -> str:
@@ -24,15 +25,15 @@ def text_of(letter: Returned | Reminder, copy: Copy, lang: Lang) -> str:
 
 
 def _returned(letter: Returned, copy: Copy, lang: Lang) -> Iterator[str]:
-    words = WORDS[lang]
-    yield words["title_returned"].format(year=letter.head.year)
+    words, colon = WORDS[lang], _COLON[lang]
+    yield joined(letter, lang)
     yield words["to"].format(name=letter.head.unit)
     yield asked(letter, lang)
     if letter.reason:
-        yield f"{words['reason']}：{letter.reason}" if lang == "zh" else f"{words['reason']}: {letter.reason}"
+        yield f"{words['reason']}{colon}{letter.reason}"
     yield ""
     for label, value in standing_of(letter, lang):
-        yield f"{label}：{value}" if lang == "zh" else f"{label}: {value}"
+        yield f"{label}{colon}{value}"
     for mistake in letter.mistakes:
         yield ""
         yield from _mistake(mistake, lang)
@@ -41,7 +42,7 @@ def _returned(letter: Returned, copy: Copy, lang: Lang) -> Iterator[str]:
 
 
 def _mistake(mistake: Mistake, lang: Lang) -> Iterator[str]:
-    words, colon = WORDS[lang], "：" if lang == "zh" else ": "
+    words, colon = WORDS[lang], _COLON[lang]
     found, expected = mistake.values
     shown = [(words["found"], found), (words["expected"], expected), (words["last"], mistake.last or None)]
     values = "，".join(f"{name} {value}" for name, value in shown if value is not None)
@@ -56,8 +57,8 @@ def _mistake(mistake: Mistake, lang: Lang) -> Iterator[str]:
 
 
 def _reminder(letter: Reminder, lang: Lang) -> Iterator[str]:
-    words, colon = WORDS[lang], "：" if lang == "zh" else ": "
-    yield words["title_reminder"].format(year=letter.head.year)
+    words, colon = WORDS[lang], _COLON[lang]
+    yield joined(letter, lang)
     yield words["to"].format(name=letter.head.unit)
     yield asked(letter, lang)
     for label, value in standing_of(letter, lang):

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workbook.collect.letters.content import reminder, returnable, returned
+from workbook.collect.letters.content import Desk, reminder, returnable, returned
 from workbook.collect.letters.page import page_of
 from workbook.collect.letters.said import Copy
 from workbook.collect.letters.text import text_of
 from workbook.collect.letters.words import WORDS
 from workbook.collect.names import file_stems
 from workbook.collect.standing import State
-from workbook.files import load, make_folder, parse, refuse_existing, save
+from workbook.files import make_folder, parse, refuse_existing, save
 from workbook.intake.kinds import kind_of
 from workbook.jobs.result import MARKED
 from workbook.report import Unreadable
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.collect.collection import Collection
     from workbook.collect.letters.content import Reminder, Returned
@@ -83,34 +83,44 @@ def letters(
         FileExistsError: one of the files is there and ``force`` is not given; nothing was written.
         OSError: a file cannot be written; those before it were.
     """
-    due = list(_due(collection, standings, to, lang))
+    if not standings:
+        return
+    desk = Desk.of(collection, standings[0].year, standings[0].at, lang)
+    due = list(_due(desk, standings, to))
     for one in due:
         for path in (one.page, one.text, *([one.marked] if one.version else ())):
             refuse_existing(path, force=force)
     make_folder(to)
     for one in due:
-        files: list[tuple[Path, bytes]] = []
-        letter: Returned | Reminder
-        if one.version:
-            letter = returned(collection, one.standing, one.version, until, reason, lang)
-            data, copy = _marked(collection, one) if letter.mistakes else (None, Copy())
-            files += [(one.marked, data)] if data else []
-        else:
-            letter, copy = reminder(collection, one.standing, lang), Copy()
-        text = (_MARK + text_of(letter, copy, lang)).encode("utf-8", "replace")
-        files = [(one.page, page_of(letter, copy, lang)), (one.text, text), *files]
+        files = list(_files(desk, one, until, reason))
         for path, content in files:
             save(path, content, force=force)
         yield [path for path, _ in files]
 
 
-def _due(collection: Collection, standings: Sequence[Standing], to: Path, lang: Lang) -> Iterator[_Due]:
-    """Yield the letters that are to be written, each unit's and year's once."""
-    if not standings:
-        return
-    kinds = {name: WORDS[lang][name] for name in ("returned", "reminder")}
+def _files(desk: Desk, due: _Due, until: dt.date | None, reason: str) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files of a letter, each with its bytes."""
+    letter: Returned | Reminder
+    copy = Copy()
+    if due.version:
+        findings = desk.collection.findings(due.version.submission, due.standing.at)
+        letter = returned(desk, due.standing, due.version, findings, until, reason)
+        if letter.mistakes:
+            data, why = _marked(desk, due.version, findings)
+            copy = Copy(due.marked.name if data else "", why)
+            if data:
+                yield due.marked, data
+    else:
+        letter = reminder(desk, due.standing)
+    yield due.page, page_of(letter, copy, desk.lang)
+    yield due.text, (_MARK + text_of(letter, copy, desk.lang)).encode("utf-8", "replace")
+
+
+def _due(desk: Desk, standings: Sequence[Standing], to: Path) -> Iterator[_Due]:
+    """Yield the letters that are to be written, each unit's once."""
+    kinds = {name: WORDS[desk.lang][name] for name in ("returned", "reminder")}
     longest = max(MARKED, *(f"-{kind}.html" for kind in kinds.values()), key=lambda ending: len(ending.encode()))
-    stems = file_stems(collection.register(standings[0].at).units, longest)
+    stems = file_stems(desk.register.units, longest)
     for standing in {one.unit.id: one for one in standings}.values():
         version = returnable(standing)
         if standing.state is State.WAIVED:
@@ -120,20 +130,18 @@ def _due(collection: Collection, standings: Sequence[Standing], to: Path, lang: 
         yield _Due(standing, version, *(to / (stems[standing.unit.id] + name) for name in names))
 
 
-def _marked(collection: Collection, due: _Due) -> tuple[bytes | None, Copy]:
-    """Return the marked copy of a version, and how the letter speaks of it; without one where none can be made."""
+def _marked(desk: Desk, version: Version, findings: Sequence[Mapping[str, Any]]) -> tuple[bytes | None, str]:
+    """Return the marked copy of a version; where none can be made, the key of the words that say why."""
     from workbook.excel.mark import mark_found
 
-    assert due.version is not None
-    file = PurePosixPath(due.version.file.replace("\\", "/")).name
+    file = PurePosixPath(version.file).name
     try:
-        data = load(collection.original(due.version.submission))
-    except (Unreadable, OSError):
-        return None, Copy(why="not_kept")
+        data = desk.collection.original_bytes(version.submission)
+    except (Unreadable, LookupError, OSError):
+        return None, "not_kept"
     try:
         if kind_of(data, file).key != "xlsx":
-            return None, Copy(why="not_a_workbook")
-        findings = collection.findings(due.version.submission, due.standing.at)
-        return mark_found(data, parse(data, file), findings), Copy(due.marked.name)
+            return None, "not_a_workbook"
+        return mark_found(data, parse(data, file), findings), ""
     except Unreadable:
-        return None, Copy(why="cannot_mark")
+        return None, "cannot_mark"

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbook.collect.labels import heading
 from workbook.form import load_form
 
 if TYPE_CHECKING:
@@ -74,9 +75,8 @@ def _named(name: str, keys: Sequence[str]) -> list[str]:
 
 def _cells(form: Form) -> Iterator[tuple[str, Shown]]:
     for key, cell in form.cells.items():
-        heading, title = form.section_of[cell.table].heading, form.table(cell.table).title
-        table = heading if heading.endswith(title) else f"{heading} {title}"
-        yield key, Shown(key, table, _label(cell.row), _label(cell.column), cell.kind.unit or "")
+        labels = heading(form, cell.table), _label(cell.row), _label(cell.column)
+        yield key, Shown(key, *labels, cell.kind.unit or "")
 
 
 def _label(line: Line) -> str:
