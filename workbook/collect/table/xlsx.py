@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Any
 
+from workbook.collect.standing import State
 from workbook.collect.table.columns import WORDS
-from workbook.excel.findings_sheet import HEAD_TINT
+from workbook.excel.findings_sheet import BLUE, HEAD_TINT
 from workbook.excel.template.build import EPOCH
 from workbook.excel.template.styles import lines as taken
 from workbook.intake.results import RESULT
@@ -15,10 +16,10 @@ from workbook.report import plain
 from workbook.report.limits import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from workbook.collect.table.columns import Column, Role
+    from workbook.collect.table.columns import Column
     from workbook.collect.table.rows import Row
     from workbook.report import Lang
 
@@ -27,20 +28,30 @@ SHEET_ROWS = 1_000_000
 SHEET_COLUMNS = 16_384
 """Columns that a sheet can have."""
 
-_WIDTHS = {"unit": 14, "name": 26, "parent": 20, "table": 26, "label": 40, "cell": 34, "at": 17}
-_NUMBER, _TEXT = 9.5, 11
-_LINE = 15
+_WIDTHS = {"unit": 14, "name": 26, "parent": 20, "table": 30, "label": 46, "cell": 34, "year": 7, "at": 17, "kit": 9}
+_NUMBER, _TEXT = 9.5, 12
+_LINE, _LINES = 15, 3
+"""Points of a line of a head, and how many lines it may take before its columns are made wider."""
+_CENTRED = 8
+"""Columns below a head that is centred over them; over more it stands on the left, where it is seen."""
+_PAGE = 200
+"""How wide columns may be together to be printed on one page."""
 _BORDER: dict[str, Any] = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
 _HEAD: dict[str, Any] = _BORDER | {"bold": True, "text_wrap": True, "bg_color": f"#{HEAD_TINT}", "align": "center"}
-_STYLES: Mapping[Role, dict[str, Any]] = {
-    "name": {"text_wrap": True},
-    "text": {},
-    "state": {},
-    "number": {},
-    "change": {"num_format": "+0.######;-0.######;0", "font_color": "#1F4E79"},
-    "percent": {"num_format": "+0.00;-0.00;0.00", "font_color": "#1F4E79"},
+_STYLES: Mapping[str, dict[str, Any]] = {
+    "name": _BORDER | {"text_wrap": True},
+    "text": _BORDER,
+    "state": _BORDER,
+    "waits": _BORDER | {"font_color": "#9C0006", "bold": True},
+    "number": _BORDER,
+    "odd": _BORDER | {"font_color": "#9C0006", "align": "right"},
+    "change": _BORDER | {"num_format": "+0.######;-0.######;0", "font_color": f"#{BLUE}"},
+    "percent": _BORDER | {"num_format": "+0.00;-0.00;0.00", "font_color": f"#{BLUE}"},
+    "head": _HEAD,
+    "far": _HEAD | {"align": "left"},
+    "key": _BORDER | {"font_size": 7, "font_color": "#808080", "bg_color": f"#{HEAD_TINT}"},
+    "title": {"bold": True, "font_size": 13},
 }
-_KEY: dict[str, Any] = _BORDER | {"font_size": 7, "font_color": "#808080", "bg_color": f"#{HEAD_TINT}"}
 
 
 def write(part: Path, columns: Sequence[Column], rows: Iterator[Row], title: str, lang: Lang) -> None:
@@ -55,12 +66,14 @@ def write(part: Path, columns: Sequence[Column], rows: Iterator[Row], title: str
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
     book = Workbook(str(part), options)
     book.set_properties({"created": EPOCH, "keywords": RESULT})
-    formats = {role: book.add_format(_BORDER | style) for role, style in _STYLES.items()}
-    head = {"head": book.add_format(_HEAD), "key": book.add_format(_KEY), "title": book.add_format({"bold": True})}
+    formats = {name: book.add_format(style) for name, style in _STYLES.items()}
+    formats |= {state.word(lang): formats["waits"] for state in State if state.waits}
     first, number = next(rows, None), 1
     while first is not None or number == 1:
         sheet = book.add_worksheet(WORDS[lang]["sheet"] + (f" {number}" if number > 1 else ""))
-        top = _heads(sheet, columns, title, head)
+        sheet.set_row(0, 24)
+        sheet.write_string(0, 0, title, formats["title"])
+        top = _heads(sheet, columns, formats)
         own = chain([first] if first is not None else [], islice(rows, SHEET_ROWS - 1))
         last = _rows(sheet, columns, own, top, formats)
         sheet.autofilter(top - 1, 0, last, len(columns) - 1)
@@ -71,70 +84,70 @@ def write(part: Path, columns: Sequence[Column], rows: Iterator[Row], title: str
         raise OSError(str(error)) from error
 
 
-def _heads(sheet: Any, columns: Sequence[Column], title: str, head: Mapping[str, Any]) -> int:
+def _heads(sheet: Any, columns: Sequence[Column], formats: Mapping[str, Any]) -> int:
     """Write what stands above the rows; return the row, counted from 0, that the first of them has."""
     depth = max(len(column.heads) for column in columns)
-    _layout(sheet, columns, depth)
-    sheet.write_string(0, 0, title, head["title"])
-    for level in range(depth):
-        sheet.set_row(1 + level, _height(columns, level, depth))
-        at = 0
-        for text, group in groupby(columns, key=lambda column: _above(column, level, depth)):
-            count = len(list(group))
-            if count > 1 and text[-1]:
-                sheet.merge_range(1 + level, at, 1 + level, at + count - 1, text[-1], head["head"])
-            else:
-                for column in range(at, at + count):
-                    sheet.write_string(1 + level, column, text[-1], head["head"])
-            at += count
+    groups = [list(_groups(columns, level, depth)) for level in range(depth)]
+    widths = _set_up(sheet, columns, groups)
+    for row, level in enumerate(groups, 1):
+        lines = [taken(text, sum(widths[first : last + 1])) for text, first, last in level]
+        sheet.set_row(row, _LINE * max(lines) + 4)
+        for text, first, last in level:
+            style = formats["far" if last - first >= _CENTRED else "head"]
+            if text and last > first:
+                sheet.merge_range(row, first, row, last, text, style)
+            elif text:
+                sheet.write_string(row, first, text, style)
     for at, column in enumerate(columns):
-        sheet.write_string(1 + depth, at, column.key, head["key"])
+        sheet.write_string(depth + 1, at, column.key, formats["key"])
     return depth + 2
 
 
-def _above(column: Column, level: int, depth: int) -> tuple[str, ...]:
-    """Return the heads of a column down to a level; those of one that has fewer stand at the bottom."""
-    heads = ("",) * (depth - len(column.heads)) + column.heads
-    return heads[: level + 1]
-
-
-def _height(columns: Sequence[Column], level: int, depth: int) -> int:
-    """Return how high a row of heads must be for all of its texts to show."""
-    most, at = 1, 0
-    for text, group in groupby(columns, key=lambda column: _above(column, level, depth)):
+def _groups(columns: Sequence[Column], level: int, depth: int) -> Iterator[tuple[str, int, int]]:
+    """Yield the heads of a level with their first and last columns; what has fewer heads has them at the bottom."""
+    padded = [("",) * (depth - len(column.heads)) + column.heads for column in columns]
+    for heads, group in groupby(range(len(columns)), key=lambda at: padded[at][: level + 1]):
         own = list(group)
-        most = max(most, taken(text[-1], sum(map(_width, own))))
-        at += len(own)
-    return min(_LINE * most + 3, 409)
+        yield heads[-1], own[0], own[-1]
 
 
-def _width(column: Column) -> float:
-    return _WIDTHS.get(column.key, _TEXT if column.role in {"text", "state"} else _NUMBER)
-
-
-def _layout(sheet: Any, columns: Sequence[Column], depth: int) -> None:
-    for at, column in enumerate(columns):
-        sheet.set_column(at, at, _width(column))
-    names = [at for at, column in enumerate(columns) if column.role == "name"]
-    sheet.freeze_panes(depth + 2, names[-1] + 1)
+def _set_up(sheet: Any, columns: Sequence[Column], groups: Iterable[Iterable[tuple[str, int, int]]]) -> list[float]:
+    """Set widths, what stays in sight and how it is printed; return the widths."""
+    widths = [
+        _WIDTHS.get(one.key, _NUMBER if one.role in {"number", "change", "percent"} else _TEXT) for one in columns
+    ]
+    for text, first, last in chain.from_iterable(groups):
+        while taken(text, sum(widths[first : last + 1])) > _LINES:
+            widths[first : last + 1] = [wide + 1 for wide in widths[first : last + 1]]
+    for at, wide in enumerate(widths):
+        sheet.set_column(at, at, wide)
+    depth, name = max(len(column.heads) for column in columns), [column.role for column in columns].index("name")
+    sheet.freeze_panes(depth + 2, name + 1)
     sheet.set_paper(9)
     sheet.set_landscape()
-    sheet.repeat_rows(1, depth + 1)
-    sheet.repeat_columns(0, names[-1])
+    sheet.repeat_rows(1, depth)
+    sheet.repeat_columns(0, name)
     sheet.set_footer("&C&P / &N")
+    if sum(widths) <= _PAGE:
+        sheet.fit_to_pages(1, 0)
+    return widths
 
 
-def _rows(sheet: Any, columns: Sequence[Column], rows: Iterator[Row], top: int, formats: Mapping[Role, Any]) -> int:
+def _rows(sheet: Any, columns: Sequence[Column], rows: Iterable[Row], top: int, formats: Mapping[str, Any]) -> int:
     """Write rows; return the number, counted from 0, of the last."""
-    styles = [formats[column.role] for column in columns]
+    styles, odd = [formats[column.role] for column in columns], formats["odd"]
+    numbers = {at for at, column in enumerate(columns) if column.role == "number"}
+    states = {at for at, column in enumerate(columns) if column.role == "state"}
     write_number, write_string, write_blank = sheet.write_number, sheet.write_string, sheet.write_blank
-    at = top - 1
+    at = top
     for at, row in enumerate(rows, top):
         for column, value in enumerate(row):
             if value is None or value == "":
                 write_blank(at, column, None, styles[column])
             elif isinstance(value, str):
-                write_string(at, column, printable(value)[:PARAGRAPH_LIMIT], styles[column])
+                style = odd if column in numbers else styles[column]
+                style = formats.get(value, style) if column in states else style
+                write_string(at, column, printable(value)[:PARAGRAPH_LIMIT], style)
             else:
                 write_number(at, column, plain(value), styles[column])
-    return max(at, top)
+    return at
