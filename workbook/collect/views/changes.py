@@ -62,7 +62,9 @@ def _of_missing(finding: Finding, lang: Lang) -> Change:
 
 def _of_waiver(finding: Finding, lang: Lang) -> Change:
     said = finding.words
-    return _one_sided(finding, _WAIVER[lang].format(f"{said['waiver_code']}（{said['waiver_at']}）"), said["reason"], lang)
+    return _one_sided(
+        finding, _WAIVER[lang].format(f"{said['waiver_code']}（{said['waiver_at']}）"), said["reason"], lang
+    )
 
 
 def _one_sided(finding: Finding, what: str, held: str, lang: Lang) -> Change:
