@@ -131,19 +131,17 @@ def _busy(error: Any, name: str) -> click.UsageError:
     )
 
 
-_REFUSED = {
-    "errors": "{of} has errors and cannot be accepted; return it",
-    "warnings": "{of} has warnings; say with --reason why it is accepted all the same",
-    "sound": "nothing is wrong with {of}; say with --reason why it is returned",
-    "reason": "{of}: say why with --reason",
-    "unreadable": "{of} could not be read, so it is nobody's report",
-    "no_submission": "there is no submission {of}",
-}
-
-
 def refused(error: RefusalError) -> str:
     """Say why something may not be decided."""
-    return gettext.gettext(_REFUSED[error.why]).format(of=error.of)
+    said = {
+        "errors": gettext.gettext("{of} has errors and cannot be accepted; return it"),
+        "warnings": gettext.gettext("{of} has warnings; say with --reason why it is accepted all the same"),
+        "sound": gettext.gettext("nothing is wrong with {of}; say with --reason why it is returned"),
+        "reason": gettext.gettext("{of}: say why with --reason"),
+        "unreadable": gettext.gettext("{of} could not be read, so it is nobody's report"),
+        "no_submission": gettext.gettext("there is no submission {of}"),
+    }
+    return said[error.why].format(of=error.of)
 
 
 def unit_of(collection: Collection, word: str, at: dt.datetime | None = None) -> str:

@@ -153,8 +153,9 @@ def accept(
                     left.append(gettext.gettext("{unit}: nothing was received").format(unit=each.unit.name))
                 continue
             if sound and (newest.together or (newest.warnings and not reason.strip())):
-                why = "several versions came at once" if newest.together else "it has warnings"
-                left.append(f"{each.unit.name}：{gettext.gettext(why)}")
+                several = gettext.gettext("{unit}: several versions came at once")
+                doubtful = gettext.gettext("{unit}: it has warnings; say with --reason why it is accepted all the same")
+                left.append((several if newest.together else doubtful).format(unit=each.unit.name))
                 continue
             try:
                 change.accept(newest, (each.unit.id, each.year))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,7 @@ def init(file: Path, output: Path, year: int | None, by: str | None, lang: Any) 
             "{name} cannot be written: {reason}", name=shown(output), reason=error.strerror or error
         ) from error
     _tell(made.findings, lang)
-    say(_("{units} units, {expected} of them expected for {year}: {name}").format(
+    say(gettext.gettext("{units} units, {expected} of them expected for {year}: {name}").format(
         units=made.units, expected=made.expected, year=made.year, name=shown(output)), wrong=True)  # fmt: skip
 
 
@@ -80,9 +81,9 @@ def register(file: Path, folder: Path | None, by: str | None, reason: str, lang:
     for each in taken.changes:
         say(each.sentence(lang), err=False)
     if not taken.changes:
-        say(_("Nothing changed in the register."), err=False)
+        say(gettext.gettext("Nothing changed in the register."), err=False)
     for file_name, unit in taken.assigned:
-        say(_("{file} is of {unit} now").format(file=file_name, unit=unit), err=False)
+        say(gettext.gettext("{file} is of {unit} now").format(file=file_name, unit=unit), err=False)
 
 
 def _leave(error: WrongRegisterError, lang: Any) -> None:
@@ -95,9 +96,3 @@ def _tell(findings: Iterable[Finding], lang: Any) -> None:
     for finding in findings:
         say(f"{finding.message(lang)}〔{finding.code}〕", wrong=True)
         say(f"      → {finding.hint(lang)}", wrong=True)
-
-
-def _(words: str) -> str:
-    import gettext
-
-    return gettext.gettext(words)
