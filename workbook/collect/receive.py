@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect import alike
-from workbook.collect.cells import write_cells, write_texts
+from workbook.collect.wide import write_cells, write_texts
 from workbook.collect.hand import now, stored
 from workbook.collect.incoming import Piece, pieces
 from workbook.collect.reading import Read, read_piece

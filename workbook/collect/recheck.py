@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect import alike
-from workbook.collect.cells import write_cells, write_texts
+from workbook.collect.wide import write_cells, write_texts
 from workbook.collect.incoming import Original, Piece
 from workbook.collect.reading import KIT, Read, read_piece
 from workbook.collect.reports import NotKeptError, findings_of, original_of
@@ -83,6 +83,12 @@ def stale(store: Store) -> list[int]:
             if other and version.decision != "withdrawn":
                 found.append(version.submission)
     return sorted(found)
+
+
+def is_of_another_kit(store: Store, submission: int) -> bool:
+    """Say whether a submission was checked last by another version of the kit."""
+    row = store.row("SELECT kit FROM checked WHERE submission = ? ORDER BY id DESC LIMIT 1", [submission])
+    return row is None or row["kit"] != KIT
 
 
 def unread(store: Store) -> list[int]:

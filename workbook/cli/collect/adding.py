@@ -92,7 +92,8 @@ def add(
             for receipt in _barred(come, len(tasks)):
                 account.take(receipt)
                 if asked == "text" and not output and not telling().quiet and account.is_notable(receipt):
-                    say(account.line(receipt), err=False)
+                    for line in account.lines(receipt):
+                        say(line, err=False)
         for again in change.settle(jobs):
             account.settle(again)
         data = FORMS[asked](account)
