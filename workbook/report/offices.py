@@ -200,8 +200,8 @@ def _forms(full: str, areas: Sequence[str], rest: str) -> Iterator[str]:
 
 def likeness(one: str, other: str) -> float:
     """Return how alike two names are in full, 0 to 1: to order suggestions, never to assign."""
-    full = (max(readings(name), key=len) for name in (one, other))
-    return SequenceMatcher(None, *full, autojunk=False).ratio()
+    first, second = (max(readings(name), key=len) for name in (one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def may_be(one: str | None, other: str | None) -> float:
