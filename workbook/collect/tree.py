@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workbook.collect.register import Register, Unit
 from workbook.report.office_words import office_name
-from workbook.report.offices import readings
+from workbook.report.offices import own_name, readings, same_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,7 +133,7 @@ def _spells(group: _Group) -> Iterator[Finding]:
 
 
 class _Known:
-    """Finds units by what other rows call them: id, name, alias, or the name in full of a short one."""
+    """Finds units by what other rows call them: id, name, alias, or a name that is certainly the same office's."""
 
     def __init__(self, groups: Sequence[_Group]) -> None:
         self._indexes: tuple[defaultdict[str, list[_Group]], ...] = tuple(defaultdict(list) for _ in range(4))
@@ -141,9 +141,9 @@ class _Known:
             ids = {row.said["id"] for row in group.rows if "id" in row.said} | {
                 row.said["credit_code"] for row in group.rows if "credit_code" in row.said
             }
-            full = {full for name in group.names for full in readings(name)}
+            own = {own_name(full) for name in group.names for full in readings(name)}
             aliases = map(office_name, group.aliases)
-            for index, texts in zip(self._indexes, (ids, [group.names[0]], aliases, full), strict=True):
+            for index, texts in zip(self._indexes, (ids, [group.names[0]], aliases, own), strict=True):
                 for text in texts:
                     index[text].append(group)
 
@@ -163,9 +163,11 @@ class _Known:
         yield group.last.finding(code, key, why=why[0], why_en=why[1])
 
     def _find(self, said: str) -> list[_Group]:
-        texts = (said, office_name(said), office_name(said), readings(said)[0])
+        texts = (said, office_name(said), office_name(said), own_name(readings(said)[0]))
         for index, text in zip(self._indexes, texts, strict=True):
             found = index.get(text, [])
+            if index is self._indexes[-1]:
+                found = [group for group in found if any(same_office(said, name) for name in group.names)]
             lasting = [group for group in found if group.last.said.get("until") is None]
             if found:
                 return lasting if len(lasting) == 1 else found

@@ -61,6 +61,16 @@ def parts(name: str, known: tuple[str, ...] = ()) -> tuple[tuple[str, ...], str]
     return tuple(areas), name[at:]
 
 
+def own_name(full: str) -> str:
+    """Return a name in full without the areas around its own.
+
+    >>> own_name("甲市乙区财政局")
+    '乙区财政局'
+    """
+    areas, rest = parts(full)
+    return "".join(areas[-1:]) + rest
+
+
 def _area_end(name: str, at: int) -> int:
     """Return where an area ends that begins there; 0 where none does."""
     what = offices()
