@@ -34,7 +34,6 @@ _GROUPS = {
     "unit": "收报",
     "skipped": "没有读的文件",
     "differs": "核对两份报告",
-    "register": "单位名册",
 }
 """The chapters by the first word of a code; the tables of the form are chapters of their own."""
 
