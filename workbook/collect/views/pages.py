@@ -69,7 +69,9 @@ def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -
         standings = overview.sections[key]
         if len(standings) > _FIRST:
             title = words["list"].format(title=words[key], count=len(standings))
-            yield from _list(_name(key), title, unit_lines(standings, site, overview, lang, HERE), overview, site, lang)
+            lines = unit_lines(standings, site, overview, lang, HERE)
+            has = {"parents": True, "absent": key == "missing"}
+            yield from _list(_name(key), title, lines, overview, site, lang, has=has)
     matters = list(matter_rows(overview, lang))
     if len(matters) > _FIRST:
         about = _about(overview, lang) | {"matters": matters, "home": site.home, "heading": words["files"]}
@@ -115,8 +117,9 @@ def _list(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the pages of a list that may be long, each but the last with as many lines as a page has."""
     told = list(lines)
+    has = {"belows": any(line["below"] for line in told)}
     pages = max(1, -(-len(told) // _PART))
-    about = {"crumbs": [], "own": None, "counts": None} | _about(overview, lang) | more
+    about = {"crumbs": [], "own": None, "counts": None, "has": has} | _about(overview, lang) | more
     about |= {"heading": heading, "home": site.home, "pages": pages}
     for number in range(1, pages + 1):
         ways = {

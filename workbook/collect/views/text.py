@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbook.report import Lang
 
 _GAP = "  "
-_MOST = 200
+_MOST = 100
 """Units of a section that are named on a terminal; files for programs name all."""
 
 
@@ -51,10 +51,11 @@ def _lines(overview: Overview, lang: Lang, columns: int) -> Iterator[str]:
 def _section(title: str, standings: Sequence[Standing], overview: Overview, lang: Lang, columns: int) -> Iterator[str]:
     first = list(islice(standings, _MOST))
     wide = max((width(_named(standing)) for standing in first), default=0)
+    state_wide = max((width(standing.state.word(lang)) for standing in first), default=0)
     lines = []
     for standing in first:
-        name = _named(standing)
-        head = f"{name}{' ' * (wide - width(name))}{_GAP}{standing.state.word(lang)}"
+        name, state = _named(standing), standing.state.word(lang)
+        head = f"{name}{' ' * (wide - width(name))}{_GAP}{state}{' ' * (state_wide - width(state))}"
         lines.append((head, list(_about(standing, overview, lang))))
     yield from _block(title, lines, columns, lang, len(standings))
 
@@ -89,7 +90,7 @@ def _block(
         said = " · ".join(filter(None, about))
         yield from hung(f"{_GAP}{head}{_GAP}" if said else f"{_GAP}{head}", said, columns)
     if count > len(lines):
-        yield f"{_GAP}{WORDS[lang]['more'].format(count - len(lines))}"
+        yield f"{_GAP}{WORDS[lang]['others'].format(count - len(lines))}"
 
 
 def _parents(overview: Overview, lang: Lang) -> Iterator[str]:
