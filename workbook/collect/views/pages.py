@@ -70,8 +70,7 @@ def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -
         if len(standings) > _FIRST:
             title = words["list"].format(title=words[key], count=len(standings))
             lines = unit_lines(standings, site, overview, lang, HERE)
-            has = {"parents": True, "absent": key == "missing"}
-            yield from _list(_name(key), title, lines, overview, site, lang, has=has)
+            yield from _list(_name(key), title, lines, overview, site, lang, has=_has(key))
     matters = list(matter_rows(overview, lang))
     if len(matters) > _FIRST:
         about = _about(overview, lang) | {"matters": matters, "home": site.home, "heading": words["files"]}
@@ -117,7 +116,7 @@ def _list(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the pages of a list that may be long, each but the last with as many lines as a page has."""
     told = list(lines)
-    has = {"belows": any(line["below"] for line in told)}
+    has = ["belows"] if any(line["below"] for line in told) else []
     pages = max(1, -(-len(told) // _PART))
     about = {"crumbs": [], "own": None, "counts": None, "has": has} | _about(overview, lang) | more
     about |= {"heading": heading, "home": site.home, "pages": pages}
@@ -135,6 +134,11 @@ def _name(section: str) -> str:
     return f"list-{section}.html"
 
 
+def _has(section: str) -> list[str]:
+    """Return what columns the list of a section has beside those of all."""
+    return ["parents", "absent"] if section == "missing" else ["parents"]
+
+
 def _index(site: Site, overview: Overview, lang: Lang) -> bytes:
     words = WORDS[lang]
     sections = [
@@ -142,6 +146,7 @@ def _index(site: Site, overview: Overview, lang: Lang) -> bytes:
             "key": key,
             "heading": words[key],
             "count": len(standings),
+            "has": _has(key),
             "lines": list(unit_lines(standings[:_FIRST], site, overview, lang, INDEX)),
             "more": site.link(_name(key), INDEX) if len(standings) > _FIRST else None,
         }
