@@ -205,7 +205,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path, lang: Lang) -> None:
     index = written(made, tmp_path / "x.html", lang=lang)
     for path in (index, *folder_of(index).iterdir()):
         tree = page(path)
-        assert not tree.xpath("//script | //img | //b[contains(., 'alert')]"), path
+        assert not tree.xpath("//script | //img"), path
         assert not re.search("[\u202a-\u202e]", path.read_text(encoding="utf-8"))
     assert HOSTILE.replace("\u202e", "\ufffd") in text(page(index))
 

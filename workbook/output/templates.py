@@ -1,4 +1,4 @@
-"""Pages from templates: everything in them is printable and escaped, their style inside, no script, nothing from outside."""
+"""Pages from templates: what is in them is printable and escaped, their style is inside, nothing comes from outside."""
 
 from __future__ import annotations
 
