@@ -10,7 +10,8 @@ import shutil
 import stat
 import sys
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -159,6 +160,24 @@ def save(path: Path, data: bytes, *, force: bool = False) -> None:
         except FileNotFoundError:
             # Before it is held, and after, another run may take it for a dead one's; each does so but once.
             place(_written(part, data), path, force=force)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def saving(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """Give the name under which a file is written bit by bit; it is moved into place when all of it is there.
+
+    Raises:
+        FileExistsError: there is such a file already, and ``force`` is not given.
+        OSError: it cannot be written; nothing is left half written.
+    """
+    refuse_existing(path, force=force)
+    _sweep(path.parent)
+    part = path.with_name(_PART.format(secrets.token_hex(8)))
+    try:
+        yield part
+        place(part, path, force=force)
     finally:
         part.unlink(missing_ok=True)
 

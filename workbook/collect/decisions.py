@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from workbook.collect.hand import now, stored
 from workbook.collect.reading import bytes_at
-from workbook.collect.standing import Dates, live
+from workbook.collect.standing import Dates
 from workbook.collect.unpack import ZIP, forget
-from workbook.collect.versions import chains, until
+from workbook.collect.versions import until
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +28,7 @@ DAYS = 7
 """Days that a unit has to correct a report that is returned, where nothing else is said."""
 
 
-class Refusal(ValueError):
+class RefusalError(ValueError):
     """A decision that may not be taken; ``why`` names the reason, ``of`` whom or what it is about."""
 
     def __init__(self, why: str, of: str = "") -> None:
@@ -36,30 +36,37 @@ class Refusal(ValueError):
         self.why, self.of = why, of
 
 
-def assign(store: Store, submission: int, unit: str, year: int | None, hand: Hand) -> None:
-    """Say of which unit and year a submission is; the name on its cover is remembered as that unit's.
+def assign(store: Store, submission: int, unit: str, year: int | None, hand: Hand, *, remember: bool = False) -> None:
+    """Say of which unit and year a submission is; where asked the name on its cover is remembered as that unit's.
 
     Raises:
-        Refusal: there is no such submission, or it holds no report.
+        RefusalError: there is no such submission, or it holds no report.
     """
     row = _submission(store, submission)
     if row["edition"] is None:
-        raise Refusal("unreadable", row["file"])
+        raise RefusalError("unreadable", row["file"])
     place = year or row["year"] or row["for_year"]
     with store.transaction():
-        store.event("assigned", hand, unit=unit, year=place, submission=submission, name=row["name"] or "")
+        store.event(
+            "assigned",
+            hand,
+            unit=unit,
+            year=place,
+            submission=submission,
+            **({"name": row["name"]} if remember and row["name"] else {}),
+        )
 
 
 def accept(store: Store, version: Version, key: Key, hand: Hand) -> None:
     """Accept a version. With a reason the warnings that it has are waived by the office; the file is not changed.
 
     Raises:
-        Refusal: it has errors, or warnings for which no reason is given.
+        RefusalError: it has errors, or warnings for which no reason is given.
     """
     if version.errors:
-        raise Refusal("errors", version.file)
+        raise RefusalError("errors", version.file)
     if version.warnings and not hand.reason:
-        raise Refusal("warnings", version.file)
+        raise RefusalError("warnings", version.file)
     _decide(store, "accepted", version, key, hand, warnings=version.warnings)
 
 
@@ -67,24 +74,27 @@ def give_back(store: Store, version: Version, key: Key, hand: Hand, limit: dt.da
     """Return a version to its unit, and say until when it is to be corrected.
 
     Raises:
-        Refusal: nothing is wrong with it and no reason is given.
+        RefusalError: nothing is wrong with it and no reason is given.
     """
     if not version.errors and not hand.reason:
-        raise Refusal("sound", version.file)
+        raise RefusalError("sound", version.file)
     day = limit or now().date() + dt.timedelta(days=DAYS)
     _decide(store, "returned", version, key, hand, until=day.isoformat())
     return day
 
 
-def withdraw(store: Store, version: Version, key: Key, hand: Hand) -> None:
-    """Take a version out of its chain; it stays in the store, and may be accepted or returned later all the same.
+def withdraw(store: Store, submission: int, hand: Hand) -> None:
+    """Take a submission out of its chain; it stays in the store, and may be accepted or returned later all the same.
 
     Raises:
-        Refusal: no reason is given.
+        RefusalError: there is no such submission, or no reason is given.
     """
+    row = _submission(store, submission)
     if not hand.reason:
-        raise Refusal("reason", version.file)
-    _decide(store, "withdrawn", version, key, hand)
+        raise RefusalError("reason", row["file"])
+    unit, year = store.row("SELECT unit, year FROM assigned WHERE submission = ?", [submission]) or (None, None)
+    with store.transaction():
+        store.event("withdrawn", hand, unit=unit, year=year, submission=submission)
 
 
 def export(store: Store, versions: Iterable[tuple[Version, Key]], hand: Hand, to: str) -> None:
@@ -98,10 +108,10 @@ def waive(store: Store, unit: str, year: int, hand: Hand) -> None:
     """Say that nothing is due of a unit for a year.
 
     Raises:
-        Refusal: no reason is given.
+        RefusalError: no reason is given.
     """
     if not hand.reason:
-        raise Refusal("reason", unit)
+        raise RefusalError("reason", unit)
     with store.transaction():
         store.event("waived", hand, unit=unit, year=year)
 
@@ -110,10 +120,10 @@ def extend(store: Store, unit: str, year: int, limit: dt.date, hand: Hand) -> No
     """Say until when the report of a unit for a year is due; so it is due again where it was not.
 
     Raises:
-        Refusal: no reason is given.
+        RefusalError: no reason is given.
     """
     if not hand.reason:
-        raise Refusal("reason", unit)
+        raise RefusalError("reason", unit)
     with store.transaction():
         store.event("extended", hand, unit=unit, year=year, until=limit.isoformat())
 
@@ -130,12 +140,12 @@ def erase(store: Store, submission: int, hand: Hand) -> None:
     What else came in the same archive or file of lines is kept, each as a file of its own.
 
     Raises:
-        Refusal: there is no such submission, or no reason is given.
+        RefusalError: there is no such submission, or no reason is given.
         OSError: the bytes cannot be removed; then nothing else is erased either.
     """
     row = _submission(store, submission)
     if not hand.reason:
-        raise Refusal("reason", row["file"])
+        raise RefusalError("reason", row["file"])
     with store.transaction():
         path = _parted(store, submission)
         for table in ("narrative", "odd", *(name for name in _wide(store))):
@@ -163,16 +173,10 @@ def dates(store: Store, at: dt.datetime | None = None) -> dict[Key, Dates]:
     return found
 
 
-def waiting(store: Store, key: Key) -> Version | None:
-    """Return the newest version of a unit and year, if nobody decided about it yet."""
-    known = live(chains(store).of(*key))
-    return known[-1] if known and known[-1].decision is None else None
-
-
 def _submission(store: Store, number: int) -> sqlite3.Row:
     row = store.row("SELECT * FROM submission WHERE id = ? AND erased IS NULL", [number])
     if row is None:
-        raise Refusal("no_submission", str(number))
+        raise RefusalError("no_submission", str(number))
     return row
 
 

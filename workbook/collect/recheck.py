@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect import alike
-from workbook.collect.cells import write_cells, write_texts
 from workbook.collect.incoming import Original, Piece
 from workbook.collect.reading import KIT, Read, read_piece
 from workbook.collect.reports import NotKeptError, findings_of, original_of
+from workbook.collect.standing import live
 from workbook.collect.told import append_check, cover_of
 from workbook.collect.versions import chains
+from workbook.collect.wide import write_cells, write_texts
 from workbook.exits import FAULT, held
 from workbook.jobs.run import run
 from workbook.report.fold import count, fold
@@ -63,9 +64,9 @@ def recheck(
     numbers = list(submissions)
     tasks = [_piece(store, number) for number in numbers]
     with closing(run(read_piece, tasks, options, jobs)) as results:  # type: ignore[arg-type]
-        for number, piece, result in zip(numbers, tasks, results, strict=True):
+        for number, result in zip(numbers, results, strict=True):
             with held(), store.transaction():
-                told = _again(store, number, piece, result, options, names)
+                told = _again(store, number, result, options, names)
             yield told
 
 
@@ -82,6 +83,12 @@ def stale(store: Store) -> list[int]:
             if other and version.decision != "withdrawn":
                 found.append(version.submission)
     return sorted(found)
+
+
+def is_of_another_kit(store: Store, submission: int) -> bool:
+    """Say whether a submission was checked last by another version of the kit."""
+    row = store.row("SELECT kit FROM checked WHERE submission = ? ORDER BY id DESC LIMIT 1", [submission])
+    return row is None or row["kit"] != KIT
 
 
 def unread(store: Store) -> list[int]:
@@ -102,9 +109,7 @@ def _piece(store: Store, number: int) -> Piece:
     return Piece(name, Original(path, name.name, path.stem, path.suffix, 0), part)
 
 
-def _again(
-    store: Store, number: int, piece: Piece, result: Result, options: Options, names: Mapping[str, str]
-) -> Rechecked:
+def _again(store: Store, number: int, result: Result, options: Options, names: Mapping[str, str]) -> Rechecked:
     file = result.file
     if result.fault or result.exit_code >= FAULT or not isinstance(result, Read):
         return Rechecked(number, file, changed=False, unreadable=True, fault=result.fault)
@@ -122,7 +127,7 @@ def _again(
     counts = count(fold(findings, result.edition))
     before = store.row("SELECT kit, previous, findings FROM checked WHERE submission = ? ORDER BY id DESC", [number])
     changed = before is None or json.loads(before["findings"]) != _stored(findings)
-    if changed or before["kit"] != KIT or before["previous"] != result.previous:
+    if before is None or changed or (before["kit"], before["previous"]) != (KIT, result.previous):
         append_check(store, number, result.previous, (counts["error"], counts["warning"]), findings)
     return Rechecked(number, file, changed, counts["error"], counts["warning"])
 
@@ -143,3 +148,14 @@ def _fill(store: Store, number: int, result: Read) -> None:
     write_cells(store, number, content.edition, content.cells)
     texts, digests = ({key: pair[at] for key, pair in content.texts.items()} for at in (0, 1))
     write_texts(store, number, texts, digests)
+
+
+def standing(store: Store) -> list[int]:
+    """Return all versions that were not withdrawn."""
+    found = (version for chain in chains(store).by_key.values() for version in live(chain))
+    return sorted(version.submission for version in found)
+
+
+def has_years(store: Store) -> bool:
+    """Say whether there are reports of more than one year, or of one that others may come beside."""
+    return store.row("SELECT 1 FROM submission WHERE for_year IS NOT NULL LIMIT 1") is not None

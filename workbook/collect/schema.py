@@ -25,6 +25,11 @@ APPLICATION = 0x6E62636F
 MONEY = 10**6
 """Money is a whole number of 10⁻⁶ 万元, which is a cent of a yuan."""
 
+EVENTS = (
+    "registered", "remembered", "assigned", "accepted", "returned", "withdrawn", "waived", "extended", "exported",
+    "erased", "reminded",
+)  # fmt: skip
+"""What may be done: the kinds of events."""
 Columns = Mapping[str, tuple[str, str]]
 
 TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
@@ -35,13 +40,15 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "id": ("INTEGER PRIMARY KEY", "its number, in the order of reading"),
                 "digest": ("TEXT NOT NULL", "SHA-256 of the file, which is kept in originals/"),
                 "file": ("TEXT NOT NULL", "its name"),
+                "ending": ("TEXT NOT NULL", "the ending of its name, in small letters"),
                 "at": ("TEXT NOT NULL", "when it was read, Beijing time"),
                 "by": ("TEXT NOT NULL", "who read it in"),
+                "units": ("TEXT NOT NULL", "all that it says, JSON; the table unit shows the same in columns"),
             },
             "",
         ),
         "unit": (
-            "A line of a reading of the register: a unit, or one of its spells.",
+            "A unit as a reading of the register has it.",
             {
                 "register": ("INTEGER NOT NULL REFERENCES register(id)", "the reading"),
                 "position": ("INTEGER NOT NULL", "its place in the tree, parents before children"),
@@ -54,13 +61,12 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "division_code": ("TEXT", "行政区划代码"),
                 "due": (
                     "TEXT",
-                    "报送期限: a date, or --MM-DD of the year after the report year; NULL: that of 上级",
+                    "报送期限: a date, or a day of each year (1月20日); NULL: that of 上级, or the law's",
                 ),
                 "spells": ("TEXT NOT NULL", "起始年度-截止年度, several divided by 、; - is open on both ends"),
                 "successor": ("TEXT", "承接单位: the 单位ID of who took over"),
                 "counted": ("INTEGER NOT NULL", "计入汇总: 1 or 0"),
                 "contact": ("TEXT", "联系人"),
-                "names": ("TEXT NOT NULL", "names of single spells as year-year=name, divided by 、"),
                 "row": ("INTEGER NOT NULL", "the row in the file"),
             },
             "PRIMARY KEY (register, position)",
@@ -165,7 +171,7 @@ TABLES: Mapping[str, tuple[str, Columns, str]] = MappingProxyType(
                 "by": ("TEXT NOT NULL", "who"),
                 "kind": (
                     "TEXT NOT NULL",
-                    "registered, assigned, accepted, returned, withdrawn, waived, extended, exported, erased, reminded",
+                    "what was done: " + ", ".join(EVENTS),
                 ),
                 "unit": ("TEXT", "the unit"),
                 "year": ("INTEGER", "the report year"),

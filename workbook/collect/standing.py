@@ -132,6 +132,12 @@ class Standing:
         return self.versions[-1] if self.versions else None
 
     @property
+    def last(self) -> Version | None:
+        """The version that came last of those that were not withdrawn."""
+        known = live(self.versions)
+        return known[-1] if known else None
+
+    @property
     def days_late(self) -> int:
         """By how many days the first version was late, or is by now; 0 where it is not."""
         if self.due is None or self.state is State.WAIVED:

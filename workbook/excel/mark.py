@@ -29,7 +29,6 @@ from workbook.excel.findings_sheet import (
     LINK,
     RESULTS,
     WIDTHS,
-    causes_of,
     marks,
     place_of,
     rows,
@@ -43,7 +42,7 @@ from workbook.excel.reading.grid import Grid, at
 from workbook.excel.reading.package import Package
 from workbook.excel.template.styles import lines
 from workbook.report import Finding, Report, Unreadable, content_digest, make_finding, plain
-from workbook.report.fold import Cause
+from workbook.report.fold import Cause, fold
 from workbook.report.stamp import stamp
 
 if TYPE_CHECKING:
@@ -75,6 +74,15 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     Raises:
         Unreadable: the workbook can be read but not edited.
     """
+    return mark_found(data, report, [finding.as_dict() for finding in findings])
+
+
+def mark_found(data: bytes, report: Report, findings: Sequence[Mapping[str, Any]]) -> bytes:
+    """Do the same with findings as they are kept: dictionaries, as ``Finding.as_dict`` gives them.
+
+    Raises:
+        Unreadable: the workbook can be read but not edited.
+    """
     from openpyxl.utils.exceptions import InvalidFileException
 
     file = report.source.file if report.source else ""
@@ -82,9 +90,9 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
     try:
         book = opened(data, file)
         results, made_of = None, report
-        if any(finding.code == CONVERTED for finding in findings):
+        if any(finding["code"] == CONVERTED for finding in findings):
             results, made_of = _convert(book, report), read_workbook(data, file)
-        causes = causes_of(findings, report.edition)
+        causes = fold(findings, report.edition)
         package = Package(data, file)
         _size_notes(book, package)
         threads = _mark_cells(book, causes)

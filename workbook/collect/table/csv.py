@@ -1,0 +1,40 @@
+"""A table as CSV: a line of labels, a line of keys, then the rows; foreign text becomes no formula."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from workbook.output.csv_table import without_formula
+from workbook.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from workbook.collect.table.columns import Column
+    from workbook.collect.table.rows import Row
+
+
+def lines(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the lines, each with its end."""
+    write = csv.writer(_Echo(), lineterminator="\r\n").writerow
+    heads = ([column.head for column in columns], [column.key for column in columns])
+    for row in (*heads,):
+        yield write(row)
+    for row in rows:
+        yield write(map(_said, row))
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_formula(printable(value))
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+class _Echo:
+    """Gives a line back to whoever writes it."""
+
+    @staticmethod
+    def write(line: str) -> str:
+        return line
