@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbook.collect.hand import now
 from workbook.collect.reading import KIT
 from workbook.collect.views import charts
 from workbook.collect.views.dossier import dossier
@@ -21,6 +22,7 @@ from workbook.collect.views.words import WORDS, shown_time
 from workbook.output.templates import filled_in
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
     from workbook.collect.collection import Collection
@@ -60,6 +62,19 @@ def write_pages(target: Path, collection: Collection, overview: Overview, lang: 
         site.write(name, data)
     site.finish(_index(site, overview, lang), force=force)
     return len(site.written) + 1
+
+
+def show_page(collection: Collection, unit: str, year: int, at: dt.datetime | None = None, lang: Lang = "zh") -> bytes:
+    """Return the page of one unit by itself: everything about it, and no way to other pages.
+
+    Raises:
+        KeyError: the register has no such unit.
+    """
+    at = at or now()
+    found = dossier(collection, collection.standing(unit, year, at), at, lang)
+    about = _when(at, lang) | {"title": WORDS[lang]["title"].format(year=year), "home": None}
+    about |= {"crumbs": [(name, None) for name in reversed(found.above)]} | unit_page(found, lang)
+    return _page("unit.html", about, lang)
 
 
 def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -> Iterator[tuple[str, bytes]]:
@@ -177,9 +192,13 @@ def _offices(overview: Overview) -> list[tuple[int, Node]]:
 
 
 def _about(overview: Overview, lang: Lang) -> dict[str, Any]:
+    return {"title": overview.title(lang)} | _when(overview.at, lang)
+
+
+def _when(at: dt.datetime, lang: Lang) -> dict[str, Any]:
     words = WORDS[lang]
-    as_of = words["as_of"].format(at=shown_time(overview.at))
-    return {"title": overview.title(lang), "as_of": as_of, "made": f"{as_of} · {words['kit'].format(KIT)}"}
+    as_of = words["as_of"].format(at=shown_time(at))
+    return {"as_of": as_of, "made": f"{as_of} · {words['kit'].format(KIT)}"}
 
 
 def _page(template: str, about: dict[str, Any], lang: Lang) -> bytes:
