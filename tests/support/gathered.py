@@ -7,6 +7,7 @@ import hashlib
 from decimal import Decimal
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import workbook
@@ -36,6 +37,13 @@ class Unit:
     contact: str | None = None
     years: tuple[int, ...] = tuple(range(2000, 2100))
 
+    def name_in(self, _year: int) -> str:
+        return self.name
+
+    @property
+    def supposed_kind(self) -> str | None:
+        return self.kind
+
 
 @dataclass(frozen=True)
 class Register:
@@ -48,6 +56,9 @@ class Register:
 
     def expected(self, year: int) -> tuple[Unit, ...]:
         return tuple(unit for unit in self.units if year in unit.years)
+
+    def deadline(self, _key: str, year: int) -> Any:
+        return SimpleNamespace(date=DUE.replace(year=year + 1), why="《条例》第四十九条")
 
     def ancestors(self, key: str) -> tuple[Unit, ...]:
         parent = self.unit(key).parent

@@ -109,6 +109,7 @@ class Reminder:
         head: whom it is to.
         state: how it stands: not there yet, or overdue.
         due: until when it was to come; empty where the register does not say.
+        why: what the day follows from, where it was not changed.
         days: by how many days it is late, or how many are left.
         reason: why the date was changed.
         elsewhere: year, file and time of receipt of what came for other years.
@@ -118,6 +119,7 @@ class Reminder:
     head: Head
     state: State
     due: str
+    why: str
     days: int
     reason: str
     elsewhere: tuple[tuple[int, str, str], ...]
@@ -130,7 +132,7 @@ def head_of(register: Register, standing: Standing) -> Head:
     above = register.ancestors(unit.id)
     office = printable(above[0].name) if above else ""
     return Head(
-        printable(unit.name),
+        printable(unit.name_in(standing.year)),
         printable(unit.id),
         printable(unit.contact or ""),
         office,
@@ -237,7 +239,10 @@ def _compared(report: Report, last: Mapping[str, Value], causes: Sequence[Cause]
 def _change(last: Value, this: Value) -> str:
     if not isinstance(last, int | Decimal) or not isinstance(this, int | Decimal):
         return ""
-    return f"{this - last:+f}" if this != last else "0"
+    if this == last:
+        return "0"
+    difference = this - last
+    return f"{difference:+d}" if isinstance(difference, int) else f"{difference:+f}"
 
 
 def _said(value: Any, lang: Lang) -> str:
@@ -248,13 +253,15 @@ def _said(value: Any, lang: Lang) -> str:
 
 def reminder(desk: Desk, standing: Standing) -> Reminder:
     """Return what the 催报单 of a unit says."""
-    due, lang = standing.due, desk.lang
+    due, lang, unit = standing.due, desk.lang, standing.unit
     left = (due - standing.at.date()).days if due else 0
+    rule = desk.register.deadline(unit.id, standing.year)
     withdrawn = (one for one in standing.versions if one.decision == "withdrawn")
     return Reminder(
         head_of(desk.register, standing),
         standing.state,
         day(due, lang) if due else "",
+        printable(rule.why) if due == rule.date else "",
         abs(left),
         printable(standing.reason),
         tuple((year, printable(one.file), moment(one.received)) for year, one in standing.elsewhere),

@@ -101,19 +101,19 @@ def letters(
 def _files(desk: Desk, due: _Due, until: dt.date | None, reason: str) -> Iterator[tuple[Path, bytes]]:
     """Yield the files of a letter, each with its bytes."""
     letter: Returned | Reminder
-    copy = Copy()
+    copy, marked = Copy(), None
     if due.version:
         findings = desk.collection.findings(due.version.submission, due.standing.at)
         letter = returned(desk, due.standing, due.version, findings, until, reason)
         if letter.mistakes:
-            data, why = _marked(desk, due.version, findings)
-            copy = Copy(due.marked.name if data else "", why)
-            if data:
-                yield due.marked, data
+            marked, why = _marked(desk, due.version, findings)
+            copy = Copy(due.marked.name if marked else "", why)
     else:
         letter = reminder(desk, due.standing)
     yield due.page, page_of(letter, copy, desk.lang)
     yield due.text, (_MARK + text_of(letter, copy, desk.lang)).encode("utf-8", "replace")
+    if marked:
+        yield due.marked, marked
 
 
 def _due(desk: Desk, standings: Sequence[Standing], to: Path) -> Iterator[_Due]:

@@ -100,10 +100,11 @@ class Rows:
 
     def _about(self, kept: Mapping[int, Kept]) -> Row:
         """Return what the first columns say of a unit, as it is in the last of the years that it is expected in."""
-        unit: Unit = kept[max(kept)].standing.unit
+        last = max(kept)
+        unit: Unit = kept[last].standing.unit
         above = self._names.get(unit.parent or "", unit.parent)
         kind = self._kinds.get(unit.kind or "", unit.kind)
-        return printable(unit.id), printable(unit.name), above, kind
+        return printable(unit.id), printable(unit.name_in(last)), above, kind
 
     def _state(self, kept: Kept | None) -> str | None:
         return kept.standing.state.word(self._lang) if kept else None
