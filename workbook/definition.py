@@ -34,6 +34,7 @@ _SHAPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
         "text": ("a text", lambda value: isinstance(value, str)),
         "name": ("a name of small letters, digits and _", is_name),
         "whole": ("a whole number", lambda value: type(value) is int),
+        "flag": ("true or false", lambda value: isinstance(value, bool)),
         "texts": ("a list of texts", lambda value: isinstance(value, list) and all(map(_is_filled, value))),
         "tables": ("a list of tables", lambda value: isinstance(value, list)),
         "table": ("a table", lambda value: isinstance(value, dict)),

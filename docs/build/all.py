@@ -13,6 +13,7 @@ import checks_page
 import house
 import manual
 import reference
+import store
 import words
 
 import workbook
@@ -61,6 +62,7 @@ def artefacts() -> dict[str, bytes]:
     made["docs/使用手册.md"] = manual.source().encode()
     made["templates/使用手册.html"] = manual.page({"ribbon.svg": made["docs/images/ribbon.svg"]}).encode()
     made["docs/校验说明.md"] = checks_page.page().encode()
+    made["docs/reference/store.md"] = store.page().encode()
     return made | {f"docs/reference/{name}": text.encode() for name, text in reference.pages().items()}
 
 

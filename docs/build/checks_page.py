@@ -30,6 +30,8 @@ _GROUPS = {
     "edition": "换版式",
     "file": "文件",
     "batch": "一批报告",
+    "register": "名册",
+    "unit": "收报",
     "skipped": "没有读的文件",
     "differs": "核对两份报告",
 }

@@ -109,7 +109,8 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_every_text_can_be_read_on_its_ground_in_light_and_dark() -> None:
-    style = Path(html.__file__).with_name("page.css").read_text(encoding="utf-8")
+    folder = Path(html.__file__).parent
+    style = "".join((folder / name).read_text(encoding="utf-8") for name in ("base.css", "page.css"))
     light, dark = (
         dict(re.findall("--([a-z-]+): #([0-9a-f]+)", block)) for block in re.findall(r":root \{[^}]+\}", style)
     )

@@ -40,12 +40,9 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
         yield _finding(report, "name", body.name)
     if report.year is None and not any(finding.code == "body.year" for finding in report.reader_findings):
         yield _finding(report, "year", None)
-    if body.credit_code is not None:
-        from stdnum.cn import uscc
-
-        if not re.fullmatch(CREDIT, body.credit_code) or not uscc.is_valid(body.credit_code):
-            yield _finding(report, "credit_code", body.credit_code)
-    if body.division_code is not None and not re.fullmatch(DIVISION, body.division_code):
+    if body.credit_code is not None and not is_credit_code(body.credit_code):
+        yield _finding(report, "credit_code", body.credit_code)
+    if body.division_code is not None and not is_division_code(body.division_code):
         yield _finding(report, "division_code", body.division_code)
     choices = form.field("kind").choices
     if body.kind is not None and body.kind not in choices:
@@ -59,6 +56,18 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
         words = {"year": str(report.year), "edition": form.edition, "authority": form.authority}
         yield make_finding("file.edition_for_year", "year", **words)
     yield from _file(report)
+
+
+def is_credit_code(text: str) -> bool:
+    """Say whether a text is a unified social credit code: 18 characters, the last of which checks the others."""
+    from stdnum.cn import uscc
+
+    return re.fullmatch(CREDIT, text) is not None and uscc.is_valid(text)
+
+
+def is_division_code(text: str) -> bool:
+    """Say whether a text looks like a code of administrative division: 6 to 12 digits."""
+    return re.fullmatch(DIVISION, text) is not None
 
 
 def _file(report: Report) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import click
 
 from workbook import __version__
 from workbook.cli.addin import addin, doctor
+from workbook.cli.collect import collect
 from workbook.cli.contract import Contract
 from workbook.cli.explain import explain
 from workbook.cli.help import Option
@@ -36,6 +37,7 @@ for command in (
     fill,
     mark,
     verify,
+    collect,
     import_,
     repair,
     inspect,

@@ -35,16 +35,23 @@ class Start:
     refusal: click.ClickException | None = None
 
     def defaults(self, commands: Mapping[str, click.Command]) -> dict[str, dict[str, Any]]:
-        """Return the settings as click takes them: by command, then by parameter."""
+        """Return the settings as click takes them: by command, then by parameter; those of a group by its commands."""
         return {
-            name: {
+            name: self.defaults(command.commands)
+            if isinstance(command, click.Group)
+            else {
                 param.name or "": self.settings[key]
                 for param in command.params
                 for key in self.settings
-                if key != "lang" and f"--{key}" in param.opts
+                if key != "lang" and f"--{key}" in param.opts and _takes(param, self.settings[key])
             }
             for name, command in commands.items()
         }
+
+
+def _takes(param: click.Parameter, value: Any) -> bool:
+    """Say whether an option has a setting among its choices: formats are not the same everywhere."""
+    return not isinstance(param.type, click.Choice) or value in param.type.choices
 
 
 def start(arguments: Sequence[str], environment: Mapping[str, str]) -> Start:
@@ -136,12 +143,17 @@ def _is_path(value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
 _KEYS: Mapping[str, tuple[Callable[[Any], bool], Callable[[], str]]] = {
     "lang": (lambda value: value in LANGS, lambda: ", ".join(LANGS)),
     "jobs": (lambda value: type(value) is int and value >= 0, lambda: "0, 1, 2 …"),
     "format": (lambda value: value in _formats(), lambda: ", ".join(_formats())),
     "previous": (_is_path, lambda: '"…"'),
     "waivers": (_is_path, lambda: '"…"'),
+    "by": (_is_text, lambda: '"…"'),
 }
 """What settings may say: how a value is told, and what is expected in its place."""
 _PATHS = {"previous", "waivers"}

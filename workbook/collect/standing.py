@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from workbook.collect.register import Register, Unit
+    from workbook.collect.register import Unit
     from workbook.report import Lang
 
 
@@ -79,6 +78,24 @@ class Version:
     exported: bool = False
 
 
+def live(chain: Iterable[Version]) -> list[Version]:
+    """Return the versions that were not withdrawn."""
+    return [version for version in chain if version.decision != "withdrawn"]
+
+
+def current(chain: Iterable[Version]) -> Version | None:
+    """Return the version that counts: the one accepted last, else the newest that was neither returned nor withdrawn.
+
+    So a faulty version that comes later does not displace an accepted one.
+    """
+    known = live(chain)
+    accepted = [version for version in known if version.decision == "accepted"]
+    if accepted:
+        return accepted[-1]
+    waiting = [version for version in known if version.decision is None]
+    return waiting[-1] if waiting and waiting[-1] is known[-1] else None
+
+
 @dataclass(frozen=True)
 class Standing:
     """What is known of a unit and a year at a moment.
@@ -107,12 +124,18 @@ class Standing:
     first: dt.datetime | None = None
     until: dt.date | None = None
     reason: str = ""
-    elsewhere: tuple[tuple[int, Version], ...] = field(default=())
+    elsewhere: tuple[tuple[int, Version], ...] = ()
 
     @property
     def newest(self) -> Version | None:
         """The version that came last."""
         return self.versions[-1] if self.versions else None
+
+    @property
+    def last(self) -> Version | None:
+        """The version that came last of those that were not withdrawn."""
+        known = live(self.versions)
+        return known[-1] if known else None
 
     @property
     def days_late(self) -> int:
@@ -121,3 +144,65 @@ class Standing:
             return 0
         came = (self.first or self.at).date()
         return max(0, (came - self.due).days)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What was decided about a unit and a year that is of no submission: until when, or that nothing is due."""
+
+    until: dt.date | None = None
+    waived: bool = False
+    reason: str = ""
+
+
+def derive(
+    unit: Unit, year: int, due: dt.date | None, chain: Sequence[Version], at: dt.datetime, dates: Dates | None = None
+) -> Standing:
+    """Return the standing of a unit that follows from what came and what was decided.
+
+    Args:
+        unit: the unit.
+        year: the report year.
+        due: until when the report is due by the register.
+        chain: the versions, the oldest first.
+        at: the moment; everything that is given is of it.
+        dates: what was decided about the date.
+    """
+    dates = dates or Dates()
+    due = dates.until or due
+    known = live(chain)
+    state, limit = _state(known, at, due, waived=dates.waived)
+    return Standing(
+        unit=unit,
+        year=year,
+        state=state,
+        due=due,
+        at=at,
+        versions=tuple(chain),
+        current=current(chain),
+        first=known[0].received if known else None,
+        until=limit,
+        reason=dates.reason,
+    )
+
+
+def _state(
+    known: Sequence[Version], at: dt.datetime, due: dt.date | None, *, waived: bool
+) -> tuple[State, dt.date | None]:
+    """Return the state, and until when a returned report is to be corrected."""
+    if not known:
+        if waived:
+            return State.WAIVED, None
+        return (State.OVERDUE if due and at.date() > due else State.MISSING), None
+    newest = known[-1]
+    if newest.decision == "returned":
+        again = any(newest.decided and time >= newest.decided for _, time in newest.same_again)
+        late = newest.until is not None and at.date() > newest.until
+        return (State.UNCORRECTED if again or late else State.RETURNED), newest.until
+    accepted = [version for version in known if version.decision == "accepted"]
+    if not accepted:
+        return State.RECEIVED, None
+    exported = any(version.exported for version in known if version is not newest) and not newest.exported
+    if exported:
+        return State.CORRECTED, None
+    return (State.ACCEPTED if newest.decision == "accepted" else State.NEWER), None

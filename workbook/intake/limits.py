@@ -47,6 +47,11 @@ EDITED_CELLS_LIMIT = 100_000
 A template filled in has some twenty thousand; a hundred thousand take two seconds to edit.
 """
 
+# ---- archives that reports are sent in ------------------------------------------------------------------------------
+
+MAIL_PART_LIMIT = 100_000
+"""Files in an archive; a province has some 20 thousand units. Each file in it has the limits of its own kind."""
+
 # ---- pages, Word, PDF, texts ----------------------------------------------------------------------------------------
 
 PUBLISHED_CONTENT_LIMIT = 200 * 2**20

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from base64 import b64encode
 from dataclasses import replace
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from workbook.exits import FAULTY
 from workbook.form import load_form
-from workbook.intake.results import RESULT
 from workbook.jobs.file import check_file
 from workbook.output.form_view import (
     COVER,
@@ -27,6 +23,7 @@ from workbook.output.form_view import (
     parts,
 )
 from workbook.output.tally import Tally, verdict
+from workbook.output.templates import FOLDER, filled_in
 from workbook.output.vocabulary import WORDS, printable_results, reason, title
 from workbook.printable import printable
 from workbook.report.fold import SEVERITY, Cause, count
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
     from workbook.output.tally import Line
     from workbook.report import Lang
 
-_FOLDER = Path(__file__).parent
 _PLACES = 8  # a finding links to so many of its cells
 _ENDS = 1  # of a range the first, from which the others are seen
 _PHRASE = 20  # and names a phrase by so many characters
@@ -251,28 +247,4 @@ def _item(
 
 
 def _made(template: str, lang: Lang, about: Mapping[str, Any]) -> bytes:
-    style = (_FOLDER / "page.css").read_text(encoding="utf-8")
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    words = {**WORDS[lang], **_WORDS[lang]}
-    text: str = (
-        _templates().get_template(template).render(**about, w=words, policy=policy, style=style, generator=RESULT)
-    )
-    return text.encode("utf-8", "replace")
-
-
-@cache
-def _templates() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    made = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["own"] = Markup
-    return made
+    return filled_in(FOLDER / template, ("page.css",), {**WORDS[lang], **_WORDS[lang]}, about)

@@ -6,16 +6,15 @@ import io
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.findings_sheet import BLUE, HEAD_TINT, TINTS
+from workbook.excel.findings_sheet import BLUE, TINTS
 from workbook.excel.template.build import EPOCH
-from workbook.excel.template.styles import lines as taken
 from workbook.intake.results import RESULT
+from workbook.output.sheets import BODY, height, table, write
 from workbook.output.tally import Tally
 from workbook.output.vocabulary import WORDS, printable_results, reason, title
-from workbook.report.limits import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.jobs.result import Result
     from workbook.report import Lang
@@ -43,8 +42,6 @@ _WIDTHS = {
     "why": 28,
 }
 _SUMMARY = {"file": 36, "body": 28, "of_year": 8, "verdict": 32, "errors": 9, "warnings": 10}
-_LINE, _ROW_LIMIT = 17, 409  # points: one line of a row, and the most that a row can be high
-_BODY: dict[str, Any] = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
 _TINTS: dict[str, dict[str, Any]] = {
     "error": {"bg_color": f"#{TINTS['error']}", "font_color": "#9C0006", "bold": True},
     "warning": {"bg_color": f"#{TINTS['warning']}", "font_color": "#7A4F00"},
@@ -64,12 +61,17 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
     words = WORDS[lang]
     found, number = _findings(results, lang), 1
     while (part := list(islice(found, _SHEET_LIMIT))) or number == 1:
-        _sheet(book, words["findings"] + (f" {number}" if number > 1 else ""), _WIDTHS, part, lang)
+        name = words["findings"] + (f" {number}" if number > 1 else "")
+        table(book, name, _headed(_WIDTHS, lang), part, _TINTS, "level")
         number += 1
-    sheet = _sheet(book, words["summary"], _SUMMARY, list(_files(results, lang)), lang)
+    sheet = table(book, words["summary"], _headed(_SUMMARY, lang), _files(results, lang), {})
     _frequent(book, sheet, len(results) + 2, Tally.of(results).frequent(lang), lang)
     book.close()
     return stream.getvalue()
+
+
+def _headed(widths: Mapping[str, int], lang: Lang) -> dict[str, tuple[str, int]]:
+    return {key: (WORDS[lang][key], wide) for key, wide in widths.items()}
 
 
 Line = dict[str, Any]
@@ -111,60 +113,15 @@ def _files(results: Sequence[Result], lang: Lang) -> Iterator[Line]:
         }
 
 
-def _sheet(book: Any, name: str, widths: Mapping[str, int], rows: Iterable[Line], lang: Lang) -> Any:
-    """Add a sheet: bold heads that stay, filters, wrapped texts, levels in colour."""
-    sheet = book.add_worksheet(name)
-    head = book.add_format(_BODY | {"bold": True, "bg_color": f"#{HEAD_TINT}"})
-    body = book.add_format(_BODY)
-    tints = {how: book.add_format(_BODY | tint) for how, tint in _TINTS.items()}
-    for column, (key, wide) in enumerate(widths.items()):
-        sheet.set_column(column, column, wide)
-        sheet.write_string(0, column, WORDS[lang][key], head)
-    last = 0
-    for last, row in enumerate(rows, 1):
-        for column, key in enumerate(widths):
-            tinted = key == "level" and "how" in row
-            _write(sheet, last, column, row[key], tints[row["how"]] if tinted else body)
-        sheet.set_row(last, _height((row[key] for key in widths), widths.values()))
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, last, len(widths) - 1)
-    _paper(sheet)
-    return sheet
-
-
 def _frequent(book: Any, sheet: Any, row: int, codes: Sequence[tuple[str, str, int]], lang: Lang) -> None:
     """Write the most frequent codes below the files."""
     if not codes:
         return
-    style = book.add_format(_BODY)
+    style = book.add_format(BODY)
     words = WORDS[lang]
     sheet.write_string(row, 0, words["frequent"].rstrip("：:"), book.add_format({"bold": True}))
     for line in ((words["code"], words["title"], words["count"]), *codes):
         row += 1
         for column, value in enumerate(line):
-            _write(sheet, row, column, value, style)
-        sheet.set_row(row, _height(line, _SUMMARY.values()))
-
-
-def _height(values: Iterable[Any], widths: Iterable[int]) -> int:
-    """Return how high a row must be for all of its texts to show; not every program works that out on opening."""
-    texts = [(str(value if value is not None else ""), wide) for value, wide in zip(values, widths, strict=False)]
-    most = max(sum(taken(line, wide) for line in text.split("\n")) for text, wide in texts)
-    return min(_LINE * most, _ROW_LIMIT)
-
-
-def _paper(sheet: Any) -> None:
-    """Print on A4, across, one page wide, the heads on every page."""
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-
-
-def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
-    if isinstance(value, int | float):
-        sheet.write_number(row, column, value, style)
-    elif value:
-        sheet.write_string(row, column, str(value)[:PARAGRAPH_LIMIT], style)
-    else:
-        sheet.write_blank(row, column, None, style)
+            write(sheet, row, column, value, style)
+        sheet.set_row(row, height(line, _SUMMARY.values()))

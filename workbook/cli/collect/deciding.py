@@ -1,0 +1,226 @@
+"""What an office decides: returned, accepted, extended, waived, withdrawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbook.cli.collect.common import (
+    BY,
+    IN,
+    REASON,
+    YEAR,
+    Day,
+    changed,
+    chosen,
+    hand,
+    refused,
+    submission_of,
+    unit_of,
+    units_of,
+)
+from workbook.cli.help import argument, command, option
+from workbook.cli.language import misuse
+from workbook.cli.options import FORCE, LANG, Output
+from workbook.cli.runner import writing
+from workbook.cli.terminal import say
+from workbook.collect.decisions import DAYS, RefusalError
+from workbook.collect.standing import State
+from workbook.exits import FAULTY, SOUND
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook.collect.standing import Standing
+
+RETURNED = "退回"
+"""The folder in that of the collection that letters go to where no other is named."""
+_ABSENT = {State.MISSING, State.OVERDUE}
+UNITS = argument("units", nargs=-1, metavar="[UNIT...]")
+UNIT = argument("unit", metavar="UNIT")
+
+
+@command("return")
+@UNITS
+@option("--errors", is_flag=True, help="All whose newest report has errors; with units, those of them.")
+@option("--missing", is_flag=True, help="Letters to those that sent nothing, too.")
+@option("--until", type=Day(), help="Until when it is to be corrected; seven days from now unless given.")
+@option("-o", "--output", type=Output(file_okay=False), help="Folder for the letters; 退回 beside the collection.")
+@IN
+@YEAR
+@BY
+@REASON
+@LANG
+@FORCE
+def return_(
+    units: tuple[str, ...],
+    output: Path | None,
+    folder: Path | None,
+    year: int | None,
+    until: dt.date | None,
+    *,
+    errors: bool,
+    missing: bool,
+    by: str | None,
+    reason: str,
+    lang: Any,
+    force: bool,
+) -> None:
+    """Return reports with errors: a letter a unit, as page and as text, and a marked copy; reminders to the missing.
+
+    A unit that is named is returned without errors too, with --reason; what was returned gets its letter anew.
+    """
+    from workbook.collect.hand import now
+    from workbook.collect.letters import write_letters
+    from workbook.files import shown
+
+    if not (units or errors or missing):
+        raise misuse("name units, or give --errors or --missing")
+    if until and until < now().date():
+        raise misuse("--until is in the past")
+    with changed(folder, hand(by, reason), lang) as (collection, change):
+        known = chosen(collection.standings(year), units_of(collection, units))
+        faulty = [each for each in known if _is_faulty(each, named=bool(units) and not errors)]
+        absent = [each for each in known if each.state in _ABSENT] if missing or (units and not errors) else []
+        if missing and not (units or errors):
+            faulty = []
+        day = until or now().date() + dt.timedelta(days=DAYS)
+        to = output or collection.folder / RETURNED / f"{now():%Y-%m-%d}"
+        _vet(faulty, reason)
+        with writing(to):
+            letters = write_letters(collection, [*faulty, *absent], to, day, lang, force=force) if known else []
+        for each in faulty:
+            if each.newest and each.newest.decision is None:
+                change.give_back(each.newest, (each.unit.id, each.year), day)
+        for each in absent:
+            change.remind(each.unit.id, each.year)
+    words = gettext.gettext("returned: {returned}, reminded: {reminded}, files written: {files}")
+    say(words.format(returned=len(faulty), reminded=len(absent), files=len(letters)), wrong=True)
+    if letters:
+        say(gettext.gettext("They are in {folder}").format(folder=shown(to)))
+
+
+def _is_faulty(standing: Standing, *, named: bool) -> bool:
+    """Say whether a report is to go back: its newest version waits with errors; a unit that is named, what it sent."""
+    newest = standing.last
+    if newest is None:
+        return False
+    if named:
+        return newest.decision in {None, "returned"}
+    return newest.decision is None and bool(newest.errors)
+
+
+def _vet(standings: Sequence[Standing], reason: str) -> None:
+    """Refuse to return what nothing is wrong with, before a letter is written."""
+    for each in standings:
+        newest = each.last
+        if newest and newest.decision is None and not newest.errors and not reason.strip():
+            raise misuse("{reason}", reason=refused(RefusalError("sound", each.unit.name)))
+
+
+@command()
+@UNITS
+@option("--sound", is_flag=True, help="All whose newest report has neither errors nor warnings; with units, of them.")
+@IN
+@YEAR
+@BY
+@REASON
+@LANG
+def accept(
+    units: tuple[str, ...],
+    folder: Path | None,
+    year: int | None,
+    *,
+    sound: bool,
+    by: str | None,
+    reason: str,
+    lang: Any,
+) -> None:
+    """Accept reports: none with errors; one with warnings needs --reason, which waives them."""
+    if not (units or sound):
+        raise misuse("name units, or give --sound")
+    left: list[str] = []
+    accepted = 0
+    with changed(folder, hand(by, reason), lang) as (collection, change):
+        named = units_of(collection, units)
+        for each in chosen([*collection.standings(year), *collection.strays(year)], named):
+            newest = each.last
+            if newest is None or newest.decision == "accepted" or (sound and newest.decision):
+                if units and newest is None:
+                    left.append(gettext.gettext("{unit}: nothing was received").format(unit=each.unit.name))
+                continue
+            if sound and (newest.together or (newest.warnings and not reason.strip())):
+                several = gettext.gettext("{unit}: several versions came at once")
+                doubtful = gettext.gettext("{unit}: it has warnings; say with --reason why it is accepted all the same")
+                left.append((several if newest.together else doubtful).format(unit=each.unit.name))
+                continue
+            try:
+                change.accept(newest, (each.unit.id, each.year))
+                accepted += 1
+            except RefusalError as error:
+                left.append(refused(RefusalError(error.why, each.unit.name)))
+    for line in left:
+        say(line, wrong=True)
+    words = gettext.gettext("accepted: {accepted}, not accepted: {left}")
+    say(words.format(accepted=accepted, left=len(left)), wrong=True)
+    sys.exit(FAULTY if left else SOUND)
+
+
+@command()
+@UNIT
+@option("--until", type=Day(), required=True, help="Until when the report is due.")
+@IN
+@YEAR
+@BY
+@REASON
+@LANG
+def extend(
+    unit: str, folder: Path | None, year: int | None, until: dt.date, by: str | None, reason: str, lang: Any
+) -> None:
+    """Give a unit more time; one that was not due is due again."""
+    with changed(folder, hand(by, reason), lang) as (collection, change):
+        whose = unit_of(collection, unit)
+        change.extend(whose, year or collection.year(), until)
+        words = gettext.gettext("{unit}: due until {until}")
+        say(words.format(unit=collection.name(whose), until=until), err=False)
+
+
+@command()
+@UNIT
+@IN
+@YEAR
+@BY
+@REASON
+@LANG
+def waive(unit: str, folder: Path | None, year: int | None, by: str | None, reason: str, lang: Any) -> None:
+    """Say that nothing is due of a unit."""
+    with changed(folder, hand(by, reason), lang) as (collection, change):
+        whose, of_year = unit_of(collection, unit), year or collection.year()
+        change.waive(whose, of_year)
+        say(gettext.gettext("{unit}: nothing is due for {year}").format(unit=collection.name(whose), year=of_year),
+            err=False)  # fmt: skip
+
+
+@command()
+@argument("submission", metavar="SUBMISSION")
+@option("--erase", is_flag=True, help="Erase it too: bytes, name, cells, texts and findings; that it was is kept.")
+@IN
+@BY
+@REASON
+@LANG
+def withdraw(submission: str, folder: Path | None, *, erase: bool, by: str | None, reason: str, lang: Any) -> None:
+    """Take a submission out of its chain; accept or return it to bring it back. What was erased is gone."""
+    with changed(folder, hand(by, reason), lang) as (collection, change):
+        number = submission_of(collection, submission)
+        file = collection.file(number)
+        if erase:
+            change.erase(number)
+        else:
+            change.withdraw(number)
+        for _again in change.settle():
+            pass
+    words = gettext.gettext("{file} was erased.") if erase else gettext.gettext("{file} was withdrawn.")
+    say(words.format(file=file), err=False)

@@ -1,0 +1,126 @@
+"""What is known: the standing of all units, and everything about one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbook.cli.collect.common import AT, IN, YEAR, opened, refusals, unit_of
+from workbook.cli.help import argument, command, option
+from workbook.cli.language import misuse
+from workbook.cli.options import FORCE, LANG, TO_FILE, ends_in
+from workbook.cli.runner import columns, printed, refuse, save, writing
+from workbook.cli.terminal import say
+from workbook.exits import FAULTY, SOUND
+
+if TYPE_CHECKING:
+    from workbook.collect.views.status import Overview
+
+_FORMS = ("text", "csv", "json", "xlsx", "html")
+_ENDINGS = {".txt": "text", ".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
+
+
+@command()
+@argument("unit", metavar="[UNIT]", required=False)
+@TO_FILE
+@option("--format", "form", type=click.Choice(_FORMS), help="What to give; what the ending of -o says, else text.")
+@YEAR
+@AT
+@IN
+@LANG
+@FORCE
+def status(
+    unit: str | None,
+    output: Path | None,
+    form: str | None,
+    year: int | None,
+    at: dt.datetime | None,
+    folder: Path | None,
+    *,
+    lang: Any,
+    force: bool,
+) -> None:
+    """Tell who is missing, late, returned, received, accepted; of one unit, with what is below it."""
+    from workbook.collect.hand import now
+    from workbook.collect.views import render
+    from workbook.collect.views.status import overview
+
+    ends_in(output, *_ENDINGS)
+    asked: Any = form or (_ENDINGS[output.suffix.lower()] if output else "text")
+    if output is None and asked in {"xlsx", "html"}:
+        raise misuse("{form} needs -o", form=asked)
+    if output:
+        refuse(output, force=force)
+    collection = opened(folder)
+    with refusals(folder):
+        moment = at or now()
+        under = unit_of(collection, unit, at) if unit else None
+        found = overview(collection, year or collection.year(at), moment, under)
+        if asked == "html" and output:
+            from workbook.collect.views.pages import write_pages
+
+            with writing(output):
+                count = write_pages(output, collection, found, lang, force=force)
+            say(gettext.gettext("{count} pages, the first is {name}").format(count=count, name=output.name))
+        else:
+            data = render(asked, found, lang, columns(sys.stdout) if output is None else 0)
+            if output:
+                save(output, data, force=force, lang=lang)
+            else:
+                printed(data)
+    sys.exit(_code(found))
+
+
+def _code(found: Overview) -> int:
+    """Return what to leave with: whether something is late or returned, or waits for a person."""
+    return FAULTY if found.waits or found.files else SOUND
+
+
+@command()
+@argument("unit", metavar="UNIT")
+@TO_FILE
+@option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), help="What to give; text unless -o says another."
+)
+@YEAR
+@AT
+@IN
+@LANG
+@FORCE
+def show(
+    unit: str,
+    output: Path | None,
+    form: str | None,
+    year: int | None,
+    at: dt.datetime | None,
+    folder: Path | None,
+    *,
+    lang: Any,
+    force: bool,
+) -> None:
+    """Tell everything about one unit: versions, what changed, findings, decisions, where the original is."""
+    from workbook.collect.views.show import show as text_of
+    from workbook.collect.views.show import show_json
+
+    ends_in(output, ".txt", ".json", ".html")
+    asked = form or (_ENDINGS[output.suffix.lower()] if output else "text")
+    collection = opened(folder)
+    with refusals(folder):
+        whose, of_year = unit_of(collection, unit, at), year or collection.year(at)
+        if asked == "json":
+            data = show_json(collection, whose, of_year, at, lang)
+        elif asked == "html":
+            from workbook.collect.views.pages import show_page
+
+            data = show_page(collection, whose, of_year, at, lang)
+        else:
+            data = text_of(collection, whose, of_year, at, lang, 0 if output else columns(sys.stdout)).encode()
+    if output:
+        save(output, data, force=force, lang=lang)
+    else:
+        printed(data)

@@ -1,0 +1,71 @@
+"""Who acts and what time it is: the one place that person and clock come from, so that tests set them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+from dataclasses import dataclass
+
+CLOCK = "NIANBAO_NOW"
+"""The variable that sets the clock: a time as ISO writes it."""
+BEIJING = dt.timezone(dt.timedelta(hours=8), "UTC+8")
+"""The one time of the whole country; offices put deadlines in it, wherever the machine thinks it stands."""
+
+
+def now() -> dt.datetime:
+    """Return the time in Beijing, in whole seconds.
+
+    Raises:
+        ValueError: the variable that sets the clock holds no time.
+    """
+    said = os.environ.get(CLOCK)
+    return moment(said) if said else dt.datetime.now(BEIJING).replace(microsecond=0)
+
+
+def moment(said: str) -> dt.datetime:
+    """Return the time that a text names: a day, which is meant to its end, or a time of it.
+
+    >>> str(moment("2026-01-31")), str(moment("2026-01-31 08:30"))
+    ('2026-01-31 23:59:59+08:00', '2026-01-31 08:30:00+08:00')
+
+    Raises:
+        ValueError: it names none.
+    """
+    said = said.strip()
+    time = dt.datetime.fromisoformat(said).replace(microsecond=0)
+    if len(said) <= len("2026-01-31"):
+        time = time.replace(hour=23, minute=59, second=59)
+    return time.astimezone(BEIJING) if time.tzinfo else time.replace(tzinfo=BEIJING)
+
+
+EVER = "9999"
+"""Behind all times that are stored."""
+
+
+def stored(time: dt.datetime) -> str:
+    """Return a time as the store keeps it: texts of it sort as the times do."""
+    return time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who acts, and why.
+
+    Args:
+        by: the person's name.
+        reason: why it is done; empty where nothing was said.
+    """
+
+    by: str
+    reason: str = ""
+
+
+def whose(name: str | None = None) -> str:
+    """Return the name of who acts: the one that is given, else the system's user."""
+    if name and name.strip():
+        return name.strip()
+    try:
+        return getpass.getuser()
+    except (OSError, ImportError, KeyError):
+        return ""

@@ -1,0 +1,191 @@
+"""One piece read and checked, in whatever process: what the store is then told of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field, fields
+from math import log2
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbook import __version__
+from workbook.checks.copied import copied
+from workbook.collect.unpack import ZIP, read_member
+from workbook.files import load, shown
+from workbook.intake.archive import too_large
+from workbook.intake.limits import FILE_LIMIT
+from workbook.intake.lines import file_of
+from workbook.jobs.file import result_of, with_report
+from workbook.jobs.identity import identify
+from workbook.jobs.result import Options, Result, Task
+from workbook.report import Unreadable, make_finding
+from workbook.report.digest import body_digest, cells_digest, texts_digest
+from workbook.report.fold import count
+from workbook.report.values import Body, squeezed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbook.collect.incoming import Piece
+    from workbook.report import Finding, Report
+    from workbook.report.values import Value
+
+KIT = __version__
+"""The version of the kit that checks."""
+_YEARS = re.compile(r"\d{4}(?=年)")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the store keeps of a report: cover, cells, texts, and what tells it from others.
+
+    ``weight`` is how telling the numbers are, in bits; ``texts`` has with each text its digest without years and the
+    office's own name, ``None`` where it is too short to be told from any other.
+    """
+
+    edition: str
+    year: int | None
+    body: Body
+    cells: Mapping[str, Value]
+    texts: Mapping[str, tuple[str, str | None]]
+    template: str | None
+    published: bool
+    digests: tuple[str, str, str]
+    weight: int
+
+
+@dataclass(frozen=True)
+class Read(Result):
+    """What came of a piece: the digest of its bytes, its content, last year's submission that it was checked beside."""
+
+    digest: str = ""
+    content: Content | None = field(default=None, repr=False)
+    previous: int | None = None
+    mistakes: int = 0
+    doubts: int = 0
+
+
+def read_piece(piece: Piece, options: Options) -> Result:
+    """Read and check a piece; one that cannot be read gives the findings that say why.
+
+    ``options.previous`` are the reports of the year before that the collection has.
+    """
+    name = shown(piece.source)
+    if piece.refused:
+        return Read(name, 3, [piece.refused.as_dict(options.lang)], digest=_digest_of(piece))
+    try:
+        data = bytes_of(piece)
+    except Unreadable as refusal:
+        findings = [finding.as_dict(options.lang) for finding in refusal.findings]
+        return Read(name, 3, findings, digest=_digest_of(piece))
+    root = piece.source.parent if piece.found else None
+    return read_bytes(Task(piece.source, root=root, data=data), options)
+
+
+def read_bytes(task: Task, options: Options) -> Result:
+    """Read and check what was read already."""
+    data = task.data or b""
+    digest = hashlib.sha256(data).hexdigest()
+
+    def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+        previous = options.previous.number(report) if options.previous else None  # type: ignore[attr-defined]
+        result = result_of(task, options, report, findings)
+        counts = count(result.causes)
+        return _as_read(
+            result,
+            digest=digest,
+            content=content_of(report, task.source),
+            previous=previous,
+            mistakes=counts["error"],
+            doubts=counts["warning"],
+        )
+
+    result = with_report(task, options, make)
+    if isinstance(result, Read) or result.is_skipped:
+        return result
+    return _as_read(result, digest=digest)
+
+
+def _as_read(result: Result, **more: Any) -> Read:
+    return Read(**{each.name: getattr(result, each.name) for each in fields(result)}, **more)
+
+
+def bytes_of(piece: Piece) -> bytes:
+    """Return the bytes of a piece from the originals.
+
+    Raises:
+        Unreadable: they cannot be read, or are too many for a report.
+    """
+    original = piece.original
+    name = shown(piece.source)
+    if original is None:
+        raise Unreadable(make_finding("file.missing", file=name))
+    return bytes_at(original.path, piece.part, name)
+
+
+def bytes_at(path: Path, part: int, name: str) -> bytes:
+    """Return the bytes of a kept file, of a line or a member of it.
+
+    Raises:
+        Unreadable: they cannot be read, or are too many for a report.
+    """
+    if part and path.suffix == ZIP:
+        return read_member(path, part, name)
+    if part:
+        return load(path.with_name(f"{path.name}#{part}"))
+    try:
+        size = path.stat().st_size
+        if size > FILE_LIMIT:
+            raise too_large(name, f"有 {size} 字节", f"{size} bytes", FILE_LIMIT)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable(make_finding("file.missing", file=name)) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unreadable(make_finding("file.unreadable", file=name, reason=reason)) from error
+
+
+def _digest_of(piece: Piece) -> str:
+    """Return what an unreadable piece is known by: the digest of its file, with its part."""
+    if piece.original is None:
+        return ""
+    return f"{piece.original.digest}#{piece.part}" if piece.part else piece.original.digest
+
+
+def content_of(report: Report, source: Path) -> Content:
+    """Return what the store keeps of a report that was read from a file of a name."""
+    digests = cells_digest(report).hex(), texts_digest(report).hex(), body_digest(report).hex()
+    own = squeezed(report.body.name)
+    return Content(
+        edition=report.edition,
+        year=report.year,
+        body=report.body,
+        cells=dict(report.cells),
+        texts={key: (text, text_digest(text, own)) for key, text in report.narrative.items() if text},
+        template=report.source.template if report.source else None,
+        published=not identify(file_of(source), report).exact,
+        digests=digests,
+        weight=weight(report),
+    )
+
+
+def weight(report: Report) -> int:
+    """Return how telling the numbers of a report are, in bits: what is entered, each number by how large it is."""
+    free = report.cells.keys() - report.form.calculated.keys()
+    return int(sum(log2(1 + abs(value)) for key in free if (value := _number(report.cells[key]))))
+
+
+def _number(value: Any) -> float:
+    return 0 if value is None or isinstance(value, str) else min(float(abs(value)), 2.0**40)
+
+
+def text_digest(text: str, own: str) -> str | None:
+    """Return the digest of a text as copies are told: without blanks, years and the office's own name."""
+    what = copied()
+    plain = _YEARS.sub("", squeezed(text))
+    if own:
+        plain = plain.replace(own, "")
+    if len(plain) < what.characters:
+        return None
+    return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,165 @@
+"""The register in the store: every reading is kept; the newest is in force, an earlier moment has that of then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbook.collect.hand import now, stored
+from workbook.collect.register import Register
+from workbook.collect.register_changes import changes
+from workbook.collect.register_file import read_register
+from workbook.collect.versions import chains, until
+from workbook.printable import printable
+from workbook.report.values import Body
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from workbook.collect.hand import Hand
+    from workbook.collect.register import Spell, Unit
+    from workbook.collect.register_changes import Change
+    from workbook.collect.register_file import Reading
+    from workbook.collect.store import Store
+    from workbook.report import Finding
+
+_BETWEEN = "、"
+
+
+class WrongRegisterError(ValueError):
+    """A register has mistakes; ``findings`` say which, ``is_readable`` whether it could be read at all."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("; ".join(finding.message("en") for finding in findings))
+        self.findings = findings
+        self.is_readable = not any(finding.code.startswith("file.") for finding in findings)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A register that came into force: what is to be said of it, what changed, what was given to units since."""
+
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    assigned: tuple[tuple[str, str], ...] = ()
+
+
+def read(file: Path) -> tuple[Reading, Register]:
+    """Return what a file says, and its register.
+
+    Raises:
+        WrongRegisterError: it has mistakes, or cannot be read.
+    """
+    reading = read_register(file)
+    if reading.register is None:
+        raise WrongRegisterError(reading.findings)
+    return reading, reading.register
+
+
+def take(store: Store, file: Path, hand: Hand) -> Taken:
+    """Take the register of a file into force; the file is kept. One that says the same as before changes nothing.
+
+    Raises:
+        WrongRegisterError: it has mistakes, or cannot be read; nothing was taken.
+        OSError: the collection cannot be written to.
+    """
+    reading, register = read(file)
+    before = in_force(store)
+    if register.digest == before.digest:
+        return Taken(reading.findings, ())
+    digest, _ = store.keep(file, file.suffix.lower())
+    with store.transaction():
+        _write(store, register, (digest, printable(file.name)), hand)
+        store.event("registered", hand, digest=register.digest)
+    return Taken(reading.findings, tuple(changes(before, register)) if before.units else ())
+
+
+def copy(store: Store, before: Store, hand: Hand) -> None:
+    """Take over the register in force of another collection with its file, and the names that were remembered."""
+    row = before.row("SELECT * FROM register ORDER BY id DESC LIMIT 1")
+    with store.transaction():
+        if row:
+            register = Register.from_json(row["units"])
+            path = before.original(row["digest"], row["ending"])
+            if path.is_file():
+                store.keep(path, row["ending"])
+            _write(store, register, (row["digest"], row["file"]), hand)
+            store.event("registered", hand, digest=register.digest)
+        for name, unit in remembered(before).items():
+            store.event("remembered", hand, unit=unit, name=name)
+
+
+def _write(store: Store, register: Register, file: tuple[str, str], hand: Hand) -> None:
+    digest, name = file
+    values = {
+        "digest": digest,
+        "file": name,
+        "ending": ("." + name.rpartition(".")[2].lower()) if "." in name else "",
+        "at": stored(now()),
+        "by": hand.by,
+        "units": register.to_json(),
+    }
+    number = store.insert("register", values)
+    for position, unit in enumerate(register.units):
+        store.insert("unit", {"register": number, "position": position, **_columns(unit)})
+
+
+def _columns(unit: Unit) -> dict[str, object]:
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "aliases": _BETWEEN.join(unit.aliases),
+        "parent": unit.parent,
+        "kind": unit.kind,
+        "credit_code": unit.credit_code,
+        "division_code": unit.division_code,
+        "due": str(unit.due) if unit.due else None,
+        "spells": _BETWEEN.join(map(_spell, unit.spells)),
+        "successor": unit.successor,
+        "counted": int(unit.counted),
+        "contact": unit.contact,
+        "row": unit.row,
+    }
+
+
+def _spell(spell: Spell) -> str:
+    since, last = spell
+    return f"{since or ''}-{last or ''}"
+
+
+def in_force(store: Store, at: dt.datetime | None = None) -> Register:
+    """Return the register that is in force at a moment; an empty one before there was any."""
+    row = store.row("SELECT units FROM register WHERE at <= ? ORDER BY id DESC LIMIT 1", [until(at)])
+    return Register.from_json(row["units"]) if row else Register(())
+
+
+def names(store: Store) -> dict[str, str]:
+    """Return what the units are called now."""
+    return {row["id"]: row["name"] for row in store.rows("SELECT id, name FROM current_unit")}
+
+
+def remembered(store: Store, at: dt.datetime | None = None) -> dict[str, str]:
+    """Return the names on covers that somebody said the unit of: the newest word counts."""
+    query = """SELECT unit, json_extract(detail, '$.name') AS name FROM event
+               WHERE kind IN ('assigned', 'remembered') AND at <= ? ORDER BY id"""
+    return {row["name"]: row["unit"] for row in store.rows(query, [until(at)]) if row["name"]}
+
+
+def year_of(store: Store, at: dt.datetime | None = None) -> int:
+    """Return the report year that is collected: that before the newest full due date, else what was said at first."""
+    full = [unit.due.year for unit in in_force(store, at).units if unit.due and unit.due.year]
+    row = store.row("SELECT value FROM setting WHERE key = 'year'")
+    return max(full) - 1 if full else int(row["value"]) if row else now().year - 1
+
+
+def unplaced(store: Store, register: Register) -> Iterator[tuple[int, str, Body, int | None]]:
+    """Yield the submissions that are nobody's: number, file, cover and year."""
+    for (unit, year), chain in chains(store).by_key.items():
+        if unit is None or unit not in register:
+            for version in chain:
+                row = store.row("SELECT * FROM submission WHERE id = ?", [version.submission])
+                if row and version.decision != "withdrawn":
+                    body = Body(row["name"], row["credit_code"], row["division_code"], row["kind"])
+                    yield version.submission, version.file, body, year
