@@ -1,4 +1,4 @@
-"""What goes back to units: every mistake with its place, last year's figures, a marked copy; whose report is missing."""
+"""What goes back to units: every mistake with its place, last year's figures, a marked copy; who is missing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from browser import chromium
 from cases import Case, cases, sound
-from gathered import AT, Gathered, Unit
+from gathered import AT, Gathered, unit
 from workbooks import workbook_of
 
 import workbook
@@ -27,9 +27,9 @@ from workbook.report.fold import fold
 
 UNTIL = dt.date(2026, 2, 10)
 UNITS = (
-    Unit("c", "临江市人民政府办公室", kind="government"),
-    Unit("a", "市财政局", "c", contact="王晓明 0571-8123"),
-    Unit("b", "城关镇人民政府", "c", "township"),
+    unit("c", "临江市人民政府办公室", None, "government"),
+    unit("a", "市财政局", "c", contact="王晓明 0571-8123"),
+    unit("b", "城关镇人民政府", "c", "township"),
 )
 
 
@@ -50,7 +50,7 @@ def written(
 ) -> dict[str, Path]:
     """Return the files of letters by their endings, and by unit where there are several."""
     standings = [made.standing(unit, 2025) for unit in units]
-    paths = write_letters(made, standings, made.folder / "退回", until, lang, **more)  # type: ignore[arg-type]
+    paths = write_letters(made, standings, made.folder / "退回", until, lang, **more)
     return {path.name.rpartition("-")[2]: path for path in paths}
 
 
@@ -94,7 +94,7 @@ def test_no_mistake_of_any_kind_is_left_out(case: Case, tmp_path: Path) -> None:
 
 def test_last_years_figures_stand_beside_those_that_mistakes_name(tmp_path: Path) -> None:
     made = Gathered(UNITS, tmp_path)
-    with_file(made, faulty())
+    with_file(made, faulty(**{"documents.rules.made": None}))
     last = sound("2021").with_cells({"disputes.review.total": 200, "fees.fee.amount": Decimal("2.5")})
     with_file(made, last, file="去年.xlsx", year=2024)
     files = written(made, "a")
@@ -154,10 +154,10 @@ def test_the_office_may_say_why_and_until_when_it_was_told_is_kept(tmp_path: Pat
     version = replace(made.standing("a", 2025).versions[0], decision="returned", reason="盖章页缺失\n请补", until=UNTIL)
     made.more["a", 2025] = {}
     standing = replace(made.standing("a", 2025), versions=(version,), state=State.RETURNED)
-    text = Path(write_letters(made, [standing], tmp_path / "x", None, "zh")[1]).read_text(encoding="utf-8-sig")  # type: ignore[arg-type]
+    text = Path(write_letters(made, [standing], tmp_path / "x", None, "zh")[1]).read_text(encoding="utf-8-sig")
     assert "退回原因：盖章页缺失\n请补" in text
     assert "2026年2月10日前" in text
-    other = write_letters(made, [standing], tmp_path / "y", dt.date(2026, 3, 1), "zh", reason="另报")[1]  # type: ignore[arg-type]
+    other = write_letters(made, [standing], tmp_path / "y", dt.date(2026, 3, 1), "zh", reason="另报")[1]
     assert "退回原因：另报" in other.read_text(encoding="utf-8-sig")
     assert "2026年3月1日前" in other.read_text(encoding="utf-8-sig")
 
@@ -170,10 +170,10 @@ def test_the_newest_version_is_returned_and_a_withdrawn_one_is_not(tmp_path: Pat
     first, second = made.standing("a", 2025).versions
     gone = replace(second, decision="withdrawn", reason="错发")
     standing = replace(made.standing("a", 2025), versions=(first, gone))
-    (text,) = [path for path in write_letters(made, [standing], tmp_path / "x", UNTIL, "zh") if path.suffix == ".txt"]  # type: ignore[arg-type]
+    (text,) = [path for path in write_letters(made, [standing], tmp_path / "x", UNTIL, "zh") if path.suffix == ".txt"]
     assert "一.xlsx（第 1 次报送）" in text.read_text(encoding="utf-8-sig")
     both = replace(standing, versions=(replace(first, decision="withdrawn"), gone), state=State.OVERDUE)
-    (text,) = [path for path in write_letters(made, [both], tmp_path / "y", UNTIL, "zh") if path.suffix == ".txt"]  # type: ignore[arg-type]
+    (text,) = [path for path in write_letters(made, [both], tmp_path / "y", UNTIL, "zh") if path.suffix == ".txt"]
     assert text.name.endswith("-催报单.txt")
     assert "“二.xlsx”（2026-02-03 09:30 收到）错发" in text.read_text(encoding="utf-8-sig")
 
@@ -189,10 +189,10 @@ def test_the_newest_version_is_returned_and_a_withdrawn_one_is_not(tmp_path: Pat
 def test_who_sent_nothing_is_reminded_of_the_date(tmp_path: Path, state: State, at: dt.datetime, said: str) -> None:
     made = Gathered(UNITS, tmp_path)
     standing = replace(made.standing("b", 2025), state=state, at=at)
-    page, text = write_letters(made, [standing], tmp_path / "x", None, "zh")  # type: ignore[arg-type]
+    page, text = write_letters(made, [standing], tmp_path / "x", None, "zh")
     for told in (shown(page), text.read_text(encoding="utf-8-sig")):
         assert said in told
-        assert "2026年1月31日（《条例》第四十九条）" in told
+        assert "2026年1月31日（《政府信息公开条例》" in told
         assert "城关镇人民政府" in told
         assert "怎样报送" in told
 
@@ -211,7 +211,7 @@ def test_who_need_not_report_gets_no_letter(tmp_path: Path) -> None:
     made = Gathered(UNITS, tmp_path)
     made.states["b", 2025] = State.WAIVED
     assert written(made, "b") == {}
-    assert write_letters(made, [], tmp_path, None, "zh") == []  # type: ignore[arg-type]
+    assert write_letters(made, [], tmp_path, None, "zh") == []
 
 
 def test_what_is_there_is_not_replaced_and_nothing_is_written_then(tmp_path: Path) -> None:
@@ -233,13 +233,13 @@ def test_what_is_there_is_not_replaced_and_nothing_is_written_then(tmp_path: Pat
 def test_units_of_one_name_have_letters_of_their_own(tmp_path: Path) -> None:
     units = (
         *UNITS,
-        Unit("e", "甲县人民政府"),
-        Unit("f", "财政局", "c"),
-        Unit("g", "财政局", "e"),
-        Unit("h", "财政局", "e"),
+        unit("e", "甲县人民政府"),
+        unit("f", "财政局", "c"),
+        unit("g", "财政局", "e"),
+        unit("h", "财政局", "e"),
     )
     made = Gathered(units, tmp_path)
-    paths = write_letters(made, [made.standing(unit, 2025) for unit in "fgh"], tmp_path / "x", None, "zh")  # type: ignore[arg-type]
+    paths = write_letters(made, [made.standing(unit, 2025) for unit in "fgh"], tmp_path / "x", None, "zh")
     assert [path.name for path in paths[::2]] == [
         "财政局（临江市人民政府办公室）-催报单.html",
         "财政局（甲县人民政府）-催报单.html",

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from cases import sound
-from gathered import AT, Gathered, Unit
+from gathered import AT, Gathered, unit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,10 +22,10 @@ from workbook.collect.table.rows import change
 from workbook.report import Unreadable
 
 UNITS = (
-    Unit("c", "临江市人民政府", kind="government"),
-    Unit("a", "市财政局", "c"),
-    Unit("b", '=HYPERLINK("http://x")', "c"),
-    Unit("d", "城关镇人民政府", "c", "township", years=(2024,)),
+    unit("c", "临江市人民政府", None, "government"),
+    unit("a", "市财政局", "c"),
+    unit("b", '=HYPERLINK("http://x")', "c"),
+    unit("d", "城关镇人民政府", "c", "township", until=2024),
 )
 RECEIVED = "applications.received.total"
 

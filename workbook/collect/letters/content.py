@@ -141,11 +141,6 @@ def head_of(register: Register, standing: Standing) -> Head:
     )
 
 
-def returnable(standing: Standing) -> Version | None:
-    """Return the version that a 退回单 is about: the newest that was not withdrawn."""
-    return next((one for one in reversed(standing.versions) if one.decision != "withdrawn"), None)
-
-
 @dataclass(frozen=True)
 class Desk:
     """What letters are written from: the store, the register in force, last year's versions that count, by 单位ID."""

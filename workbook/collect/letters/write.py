@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workbook.collect.letters.content import Desk, reminder, returnable, returned
+from workbook.collect.letters.content import Desk, reminder, returned
 from workbook.collect.letters.page import page_of
 from workbook.collect.letters.said import Copy
 from workbook.collect.letters.text import text_of
@@ -122,7 +122,7 @@ def _due(desk: Desk, standings: Sequence[Standing], to: Path) -> Iterator[_Due]:
     longest = max(MARKED, *(f"-{kind}.html" for kind in kinds.values()), key=lambda ending: len(ending.encode()))
     stems = file_stems(desk.register.units, longest)
     for standing in {one.unit.id: one for one in standings}.values():
-        version = returnable(standing)
+        version = standing.last
         if standing.state is State.WAIVED:
             continue
         kind = kinds["returned" if version else "reminder"]
