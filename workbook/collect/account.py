@@ -114,14 +114,14 @@ class Account:
         """Say whether a file is told in a line of its own: every one but those in which nothing is wrong."""
         return receipt.outcome != RECEIVED or bool(receipt.errors or receipt.warnings or receipt.findings)
 
-    def line(self, receipt: Receipt) -> str:
-        """Return what is told of a file on the terminal."""
+    def lines(self, receipt: Receipt) -> list[str]:
+        """Return what is told of a file on the terminal, line by line."""
         words = _WORDS[self._lang]
         unit = f" → {self._names.get(receipt.unit, receipt.unit)}" if receipt.unit else ""
         year = f" {receipt.year}" if receipt.year and receipt.year != self._year else ""
         counts = "，".join(self._counts(receipt))
-        said = "".join(f"\n      {each['message']}\n      → {each['hint']}" for each in receipt.findings)
-        return f"{words[receipt.outcome]}  {receipt.file}{unit}{year}{'：' if counts else ''}{counts}{said}"
+        said = [line for each in receipt.findings for line in (f"      {each['message']}", f"      → {each['hint']}")]
+        return [f"{words[receipt.outcome]}  {receipt.file}{unit}{year}{'：' if counts else ''}{counts}", *said]
 
     def _counts(self, receipt: Receipt) -> list[str]:
         words = _WORDS[self._lang]
@@ -197,7 +197,7 @@ class Account:
 
 
 def _text(account: Account) -> bytes:
-    lines = [printable(account.line(each), "\n") for each in account.receipts]
+    lines = [printable(line) for each in account.receipts for line in account.lines(each)]
     return "\n".join([*lines, account.summary(), ""]).encode()
 
 

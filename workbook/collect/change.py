@@ -55,6 +55,12 @@ class Change:
         """Take what ``changing`` opened; findings are kept in the language that is given."""
         self._store, self.hand, self._lang = store, hand, lang
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write all decisions inside at once, or none of them."""
+        with self._store.transaction():
+            yield
+
     def begin(self, year: int) -> None:
         """Note the report year that a new collection is for, where its register does not say it."""
         with self._store.transaction():
@@ -122,7 +128,7 @@ class Change:
         Raises:
             RefusalError: it has errors, or warnings for which no reason is given.
         """
-        if version.submission in recheck.stale(self._store):
+        if recheck.is_of_another_kit(self._store, version.submission):
             (again,) = self.recheck([version.submission], 1)
             version = replace(version, errors=again.errors, warnings=again.warnings)
         decisions.accept(self._store, version, key, self.hand)

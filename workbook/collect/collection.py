@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.collect import decisions, registers
 from workbook.collect.assign import Matcher
-from workbook.collect.cells import cells_of
 from workbook.collect.hand import moment, now
 from workbook.collect.reading import bytes_at
 from workbook.collect.reports import findings_of, original_of, report_of
 from workbook.collect.standing import Standing, derive, live
 from workbook.collect.store import Store, find
 from workbook.collect.versions import chains, until
+from workbook.collect.wide import cells_of
 from workbook.report.values import Body
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbook.definition import FormError, Reader, read_toml
 from workbook.form import load_form
-from workbook.report.offices import office_name
+from workbook.report.office_words import office_name
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:

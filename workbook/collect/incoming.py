@@ -161,7 +161,7 @@ def _member(
         yield skipped(Task(full), "skipped.kind", options, **words)
 
 
-class _Stream(io.RawIOBase, IO[bytes]):  # type: ignore[misc]
+class _Stream(io.RawIOBase, IO[bytes]):
     """Blocks that come one after the other, as a file that is read."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect import alike
-from workbook.collect.cells import write_cells, write_texts
 from workbook.collect.hand import now, stored
 from workbook.collect.incoming import Piece, pieces
 from workbook.collect.reading import Read, read_piece
@@ -16,6 +15,7 @@ from workbook.collect.reports import findings_of
 from workbook.collect.standing import live
 from workbook.collect.told import append_check, cover_of, unknown
 from workbook.collect.versions import chains
+from workbook.collect.wide import write_cells, write_texts
 from workbook.exits import FAULT, held
 from workbook.files import shown
 from workbook.jobs.run import run

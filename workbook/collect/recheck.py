@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect import alike
-from workbook.collect.cells import write_cells, write_texts
 from workbook.collect.incoming import Original, Piece
 from workbook.collect.reading import KIT, Read, read_piece
 from workbook.collect.reports import NotKeptError, findings_of, original_of
 from workbook.collect.standing import live
 from workbook.collect.told import append_check, cover_of
 from workbook.collect.versions import chains
+from workbook.collect.wide import write_cells, write_texts
 from workbook.exits import FAULT, held
 from workbook.jobs.run import run
 from workbook.report.fold import count, fold
@@ -85,6 +85,12 @@ def stale(store: Store) -> list[int]:
     return sorted(found)
 
 
+def is_of_another_kit(store: Store, submission: int) -> bool:
+    """Say whether a submission was checked last by another version of the kit."""
+    row = store.row("SELECT kit FROM checked WHERE submission = ? ORDER BY id DESC LIMIT 1", [submission])
+    return row is None or row["kit"] != KIT
+
+
 def unread(store: Store) -> list[int]:
     """Return the submissions that could not be read by another version of the kit."""
     query = """SELECT submission.id FROM submission JOIN newest_check ON newest_check.submission = submission.id
@@ -121,7 +127,7 @@ def _again(store: Store, number: int, result: Result, options: Options, names: M
     counts = count(fold(findings, result.edition))
     before = store.row("SELECT kit, previous, findings FROM checked WHERE submission = ? ORDER BY id DESC", [number])
     changed = before is None or json.loads(before["findings"]) != _stored(findings)
-    if changed or before["kit"] != KIT or before["previous"] != result.previous:
+    if before is None or changed or (before["kit"], before["previous"]) != (KIT, result.previous):
         append_check(store, number, result.previous, (counts["error"], counts["warning"]), findings)
     return Rechecked(number, file, changed, counts["error"], counts["warning"])
 

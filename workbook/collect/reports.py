@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from workbook.collect.cells import cells_of, texts_of
 from workbook.collect.hand import EVER
+from workbook.collect.wide import cells_of, texts_of
 from workbook.report import Report, Source
 from workbook.report.values import Body
 

@@ -73,6 +73,7 @@ class Store:
             OSError: it cannot be opened.
         """
         self.folder = folder
+        self._depth = 0
         self.db = _opened(folder / FILE, writes=writes)
 
     def close(self) -> None:
@@ -81,14 +82,21 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write all that is written inside, or nothing of it."""
-        self.db.execute("BEGIN IMMEDIATE")
+        """Write all that is written inside, or nothing of it; one inside another is a part of that."""
+        if self._depth == 0:
+            self.db.execute("BEGIN IMMEDIATE")
+        self._depth += 1
         try:
             yield
         except BaseException:
-            self.db.execute("ROLLBACK")
+            if self._depth == 1:
+                self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
+        else:
+            if self._depth == 1:
+                self.db.execute("COMMIT")
+        finally:
+            self._depth -= 1
 
     def insert(self, table: str, values: Mapping[str, Any]) -> int:
         """Insert a row, and return its number; columns are named in square brackets, so that a wrong one is an error.

@@ -35,6 +35,7 @@ from workbook.exits import FAULT, FAULTY, SOUND, UNREADABLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from workbook.collect.account import Account
     from workbook.collect.collection import Collection
     from workbook.collect.receive import Receipt
     from workbook.collect.recheck import Rechecked
@@ -73,33 +74,25 @@ def add(
     force: bool,
 ) -> None:
     """Take in files, folders and archives (.zip): every file is accounted for, nothing is taken twice."""
-    from workbook.collect.account import FORMS, Account
-    from workbook.collect.hand import now
+    from workbook.collect.account import Account
 
-    if received and not reason.strip():
-        raise misuse("--received needs --reason: why it was not entered when it was handed in")
-    if received and received > now():
-        raise misuse("--received is in the future")
+    when = _when(received, reason)
     ends_in(output, ".csv", ".json", ".txt")
     if output:
         refuse(output, force=force)
     asked = form or (output.suffix[1:].replace("txt", "text") if output else "text")
     who = hand(by, reason)
     with changed(folder, who, lang) as (collection, change):
-        account = Account(collection, year or collection.year(), received or now(), who.by, lang)
+        account = Account(collection, year or collection.year(), when, who.by, lang)
         tasks = _tasks(inputs, collection, account, lang)
-        with closing(change.add(tasks, received or now(), year, jobs)) as come:
+        with closing(change.add(tasks, when, year, jobs)) as come:
             for receipt in _barred(come, len(tasks)):
                 account.take(receipt)
-                if asked == "text" and not output and not telling().quiet and account.is_notable(receipt):
-                    say(account.line(receipt), err=False)
+                if asked == "text" and output is None:
+                    _tell(account, receipt)
         for again in change.settle(jobs):
             account.settle(again)
-        data = FORMS[asked](account)
-        if output:
-            save(output, data, force=force, lang=lang)
-        elif asked != "text":
-            printed(data)
+        _give(account, asked, output, force=force, lang=lang)
         if receipts:
             with writing(receipts):
                 account.write_receipts(receipts, force=force)
@@ -107,7 +100,35 @@ def add(
     _leave(account.exit_code, account.faults)
 
 
-def _tasks(inputs: tuple[Path, ...], collection: Collection, account: Any, lang: Any) -> list[Task]:
+def _when(received: dt.datetime | None, reason: str) -> dt.datetime:
+    """Return when it was handed in."""
+    from workbook.collect.hand import now
+
+    if received and not reason.strip():
+        raise misuse("--received needs --reason: why it was not entered when it was handed in")
+    if received and received > now():
+        raise misuse("--received is in the future")
+    return received or now()
+
+
+def _tell(account: Account, receipt: Receipt) -> None:
+    """Tell what came of a file, where there is something to tell."""
+    if account.is_notable(receipt) and not telling().quiet:
+        for line in account.lines(receipt):
+            say(line, err=False)
+
+
+def _give(account: Account, asked: str, output: Path | None, *, force: bool, lang: Any) -> None:
+    """Give the account of every file to a file or to the screen; text for the screen was told as it came."""
+    from workbook.collect.account import FORMS
+
+    if output:
+        save(output, FORMS[asked](account), force=force, lang=lang)
+    elif asked != "text":
+        printed(FORMS[asked](account))
+
+
+def _tasks(inputs: tuple[Path, ...], collection: Collection, account: Account, lang: Any) -> list[Task]:
     """Return the files that were handed over; what lies in the collection itself is none of them."""
     from workbook.collect.store import FILE, ORIGINALS
     from workbook.collect.unpack import ZIP

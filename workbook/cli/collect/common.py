@@ -27,7 +27,7 @@ _LISTED = 5
 """How many are named of those that a word may mean."""
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType):  # type: ignore[type-arg]  # older versions know no argument
     """A day, or a time of it."""
 
     name = "DATE"

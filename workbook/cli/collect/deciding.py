@@ -34,11 +34,14 @@ from workbook.exits import FAULTY, SOUND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workbook.collect.change import Change
     from workbook.collect.standing import Standing
 
 RETURNED = "退回"
 """The folder in that of the collection that letters go to where no other is named."""
 _ABSENT = {State.MISSING, State.OVERDUE}
+_TOLD = 20
+"""Units that are named of those that were not accepted, where all were meant."""
 UNITS = argument("units", nargs=-1, metavar="[UNIT...]")
 UNIT = argument("unit", metavar="UNIT")
 
@@ -92,11 +95,12 @@ def return_(
         _vet(faulty, reason)
         with writing(to):
             letters = write_letters(collection, [*faulty, *absent], to, day, lang, force=force) if known else []
-        for each in faulty:
-            if each.newest and each.newest.decision is None:
-                change.give_back(each.newest, (each.unit.id, each.year), day)
-        for each in absent:
-            change.remind(each.unit.id, each.year)
+        with change.together():
+            for each in faulty:
+                if each.last and each.last.decision is None:
+                    change.give_back(each.last, (each.unit.id, each.year), day)
+            for each in absent:
+                change.remind(each.unit.id, each.year)
     words = gettext.gettext("returned: {returned}, reminded: {reminded}, files written: {files}")
     say(words.format(returned=len(faulty), reminded=len(absent), files=len(letters)), wrong=True)
     if letters:
@@ -146,27 +150,38 @@ def accept(
     accepted = 0
     with changed(folder, hand(by, reason), lang) as (collection, change):
         named = units_of(collection, units)
-        for each in chosen([*collection.standings(year), *collection.strays(year)], named):
-            newest = each.last
-            if newest is None or newest.decision == "accepted" or (sound and newest.decision):
-                if units and newest is None:
-                    left.append(gettext.gettext("{unit}: nothing was received").format(unit=each.unit.name))
-                continue
-            if sound and (newest.together or (newest.warnings and not reason.strip())):
-                several = gettext.gettext("{unit}: several versions came at once")
-                doubtful = gettext.gettext("{unit}: it has warnings; say with --reason why it is accepted all the same")
-                left.append((several if newest.together else doubtful).format(unit=each.unit.name))
-                continue
-            try:
-                change.accept(newest, (each.unit.id, each.year))
-                accepted += 1
-            except RefusalError as error:
-                left.append(refused(RefusalError(error.why, each.unit.name)))
-    for line in left:
+        known = chosen([*collection.standings(year), *collection.strays(year)], named)
+        with change.together():
+            for each in known:
+                if sound and not units and (each.last is None or each.last.decision):
+                    continue
+                why = _accept(change, each, alone=not sound)
+                left += [why] if why else []
+                accepted += not why
+    for line in left if units else left[:_TOLD]:
         say(line, wrong=True)
     words = gettext.gettext("accepted: {accepted}, not accepted: {left}")
     say(words.format(accepted=accepted, left=len(left)), wrong=True)
     sys.exit(FAULTY if left else SOUND)
+
+
+def _accept(change: Change, standing: Standing, *, alone: bool) -> str:
+    """Accept the newest report of a unit; return why not, where that may not be.
+
+    ``alone`` says that the unit was named, which settles what of several that came at once is meant: the newest.
+    """
+    newest, unit = standing.last, standing.unit.name
+    if newest is None:
+        return gettext.gettext("{unit}: nothing was received").format(unit=unit)
+    if newest.decision == "accepted":
+        return gettext.gettext("{unit}: it was accepted before").format(unit=unit)
+    if newest.together and not alone:
+        return gettext.gettext("{unit}: several versions came at once").format(unit=unit)
+    try:
+        change.accept(newest, (standing.unit.id, standing.year))
+    except RefusalError as error:
+        return refused(RefusalError(error.why, unit))
+    return ""
 
 
 @command()

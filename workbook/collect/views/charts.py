@@ -1,4 +1,4 @@
-"""Small charts as numbers that templates draw: shares of a bar, columns of days. Their colours are the style sheet's."""
+"""Small charts as numbers that templates draw: shares of a bar, columns of days. Style sheets colour them."""
 
 from __future__ import annotations
 
