@@ -151,11 +151,14 @@ class Desk:
     lang: Lang
 
     @classmethod
-    def of(cls, collection: Collection, year: int, at: dt.datetime, lang: Lang) -> Desk:
-        """Return what letters about a year are written from, as it was at a moment."""
+    def of(cls, collection: Collection, standings: Sequence[Standing], lang: Lang) -> Desk:
+        """Return what letters about the standings of a year are written from."""
+        year, at = standings[0].year, standings[0].at
+        register = collection.register(at)
+        if any(standing.unit.id not in register for standing in standings):
+            register = collection.register()  # the clock was put back since it was read in
         before = {standing.unit.id: standing.current for standing in collection.standings(year - 1, at)}
-        last = {unit: version for unit, version in before.items() if version}
-        return cls(collection, collection.register(at), last, lang)
+        return cls(collection, register, {unit: version for unit, version in before.items() if version}, lang)
 
 
 def returned(

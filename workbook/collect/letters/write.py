@@ -85,7 +85,7 @@ def letters(
     """
     if not standings:
         return
-    desk = Desk.of(collection, standings[0].year, standings[0].at, lang)
+    desk = Desk.of(collection, standings, lang)
     due = list(_due(desk, standings, to))
     for one in due:
         for path in (one.page, one.text, *([one.marked] if one.version else ())):
