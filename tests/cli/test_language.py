@@ -68,7 +68,7 @@ def of_help() -> set[str]:
 def of_code() -> set[str]:
     """Return the English words of what the command line says besides."""
     found = set()
-    for path in CLI.glob("*.py"):
+    for path in CLI.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         constants = dict(named for node in tree.body if isinstance(node, ast.Assign) for named in assigned(node))
         for node in ast.walk(tree):
@@ -124,7 +124,7 @@ def test_the_words_of_click_are_those_that_click_says() -> None:
 
 
 def test_no_refusal_goes_around_the_words() -> None:
-    for path in CLI.glob("*.py"):
+    for path in CLI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and called(node) in {"UsageError", "BadParameter", "ClickException"}:
                 assert path.name == "language.py", ast.unparse(node)

@@ -160,7 +160,7 @@ class Matcher:
         return self.register.unit(unit).name
 
     def _suggested(self, name: str, fitting: Iterable[str], year: int | None) -> tuple[Suggestion, ...]:
-        """Return what a report may be of: first the units that its name or code fits, then those called alike."""
+        """Return what a report may be of: first what its name or code fits, then what is called alike."""
         found = {unit: Suggestion(unit, 1.0, "名称或代码相符的不止一个") for unit in fitting}
         for unit in self._near(name) if name else ():
             each = self.register.unit(unit)

@@ -48,7 +48,17 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Columns:
-    """The definition of the register; texts that are looked up are in the normal form of ``office_name``."""
+    """The definition of the register; texts that are looked up are in the normal form of ``office_name``.
+
+    Args:
+        columns: the columns, in the order of the template.
+        ignored: heads that say nothing here.
+        kinds: what 类型 may say, with the key of each.
+        yes_no: what an answer may be.
+        deadlines: by when the law wants reports.
+        heads: what a column may be called.
+        choices: the kinds of units by their keys, as the form's cover calls them.
+    """
 
     columns: tuple[Column, ...]
     ignored: frozenset[str]
@@ -56,6 +66,7 @@ class Columns:
     yes_no: Mapping[str, bool]
     deadlines: tuple[Deadline, ...]
     heads: Mapping[str, Column]
+    choices: Mapping[str, str]
 
     def deadline(self, kind: str | None) -> Deadline:
         """Return by when the law wants the report of a unit of that kind."""
@@ -98,6 +109,7 @@ def parse_columns(text: str, where: str) -> Columns:
         yes_no=_looked_up(where, {True: answers["yes"], False: answers["no"]}),
         deadlines=deadlines,
         heads=_looked_up(where, {column: (column.label, *column.aliases) for column in found}),
+        choices=form,
     )
 
 

@@ -116,8 +116,6 @@ def _member(path: Path, number: int, file: str, limit: int = FILE_LIMIT) -> _Ope
         if info.file_size > 2**20 and ratio > RATIO_LIMIT:
             raise too_large(file, f"压缩比为 {ratio}:1", f"compression ratio {ratio}:1", RATIO_LIMIT)
         return _Open(archive.open(info), info.file_size)
-    except NotImplementedError as error:
-        raise damaged(file, f"packing method {info.compress_type}") from error
     except (*ARCHIVE_ERRORS, IndexError) as error:
         raise damaged(file, str(error)) from error
 

@@ -114,3 +114,12 @@ STYLE_SELECTOR_LIMIT = 20_000
 """Selectors of all style sheets."""
 STYLE_INLINE_LIMIT = 500_000
 """Characters of different ``style`` attributes in tables."""
+
+# ---- the register of units ------------------------------------------------------------------------------------------
+
+REGISTER_SHEET_LIMIT = 16 * 2**20
+"""Bytes of a sheet of a register, inflated; 20,000 units with all columns have some ten million."""
+REGISTER_ROW_LIMIT = 400_000
+"""Rows of a register; the nation has some 300 thousand units that report."""
+REGISTER_CELL_LIMIT = 6_000_000
+"""Cells in the rows of a register; 300,000 units with all columns have four million."""

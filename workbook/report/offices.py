@@ -61,6 +61,16 @@ def parts(name: str, known: tuple[str, ...] = ()) -> tuple[tuple[str, ...], str]
     return tuple(areas), name[at:]
 
 
+def own_name(full: str) -> str:
+    """Return a name in full without the areas around its own.
+
+    >>> own_name("甲市乙区财政局")
+    '乙区财政局'
+    """
+    areas, rest = parts(full)
+    return "".join(areas[-1:]) + rest
+
+
 def _area_end(name: str, at: int) -> int:
     """Return where an area ends that begins there; 0 where none does."""
     what = offices()
@@ -200,8 +210,8 @@ def _forms(full: str, areas: Sequence[str], rest: str) -> Iterator[str]:
 
 def likeness(one: str, other: str) -> float:
     """Return how alike two names are in full, 0 to 1: to order suggestions, never to assign."""
-    full = (max(readings(name), key=len) for name in (one, other))
-    return SequenceMatcher(None, *full, autojunk=False).ratio()
+    first, second = (max(readings(name), key=len) for name in (one, other))
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def may_be(one: str | None, other: str | None) -> float:

@@ -86,13 +86,10 @@ def return_(
         raise misuse("--until is in the past")
     with changed(folder, hand(by, reason), lang) as (collection, change):
         known = chosen(collection.standings(year), units_of(collection, units))
-        faulty = [each for each in known if _is_faulty(each, named=bool(units) and not errors)]
-        absent = [each for each in known if each.state in _ABSENT] if missing or (units and not errors) else []
-        if missing and not (units or errors):
-            faulty = []
+        faulty, absent = _meant(known, named=bool(units), errors=errors, missing=missing)
+        _vet(faulty, reason)
         day = until or now().date() + dt.timedelta(days=DAYS)
         to = output or collection.folder / RETURNED / f"{now():%Y-%m-%d}"
-        _vet(faulty, reason)
         with writing(to):
             letters = write_letters(collection, [*faulty, *absent], to, day, lang, force=force) if known else []
         with change.together():
@@ -105,6 +102,16 @@ def return_(
     say(words.format(returned=len(faulty), reminded=len(absent), files=len(letters)), wrong=True)
     if letters:
         say(gettext.gettext("They are in {folder}").format(folder=shown(to)))
+
+
+def _meant(
+    known: Sequence[Standing], *, named: bool, errors: bool, missing: bool
+) -> tuple[list[Standing], list[Standing]]:
+    """Return those whose report goes back, and those that are reminded: units that are named, as their standing is."""
+    alone = named and not (errors or missing)
+    faulty = [each for each in known if _is_faulty(each, named=alone)] if errors or alone else []
+    absent = [each for each in known if each.state in _ABSENT] if missing or alone else []
+    return faulty, absent
 
 
 def _is_faulty(standing: Standing, *, named: bool) -> bool:

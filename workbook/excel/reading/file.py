@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -113,6 +114,26 @@ class FileWorkbook:
             cells = self.area
             raise too_large(self.file, f"各表所占区域有 {cells} 格", f"sheets of {cells} cells", AREA_LIMIT)
         return grid
+
+    def values(self, name: str) -> Iterator[tuple[Spot, Any]]:
+        """Yield what the cells of a sheet hold, however many they are, those that are merged alike: spots and values.
+
+        Dates may come as the number of their day.
+        """
+        sheet = self.package.sheet(name)
+        if sheet.plain:
+            grid = self.held(name)
+            held = {(row, at): value for row, cells in enumerate(grid) for at, value in enumerate(cells) if value != ""}
+            areas: Sequence[Area] = merged(sheet.xml, sheet.end)
+        else:
+            look = self._sheet(name)
+            held, areas = look.values, look.areas
+        yield from held.items()
+        last = tuple(max(ends) for ends in zip(*held, strict=True)) or (0, 0)
+        for first, end in areas:
+            if first in held:
+                spots = product(*(range(first[way], min(end[way], last[way]) + 1) for way in (0, 1)))
+                yield from ((spot, held[first]) for spot in spots if spot not in held)
 
     def _sheet(self, name: str) -> SheetLook:
         """Follow a sheet by its markup."""

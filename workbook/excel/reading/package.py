@@ -34,6 +34,7 @@ from workbook.intake.limits import (
     BOOK_CONTENT_LIMIT,
     BOOK_FILE_LIMIT,
     BOOK_PART_LIMIT,
+    BOOK_SHEET_LIMIT,
     REPEATED_LIMIT,
     SHEET_COUNT_LIMIT,
 )
@@ -89,12 +90,13 @@ class Markup:
 class Package:
     """A vetted workbook: its bytes, and the XML of its sheets where it is asked for."""
 
-    def __init__(self, data: bytes, file: str) -> None:
+    def __init__(self, data: bytes, file: str, limit: int = BOOK_SHEET_LIMIT) -> None:
         """Vet everything that is parsed but the sheets.
 
         Args:
             data: the bytes of the file.
             file: its name, for findings.
+            limit: bytes that a sheet, or another part that is parsed, may have.
 
         Raises:
             Unreadable: it is empty, encrypted, of another kind, damaged, or beyond a limit.
@@ -103,7 +105,7 @@ class Package:
         vet_size(data, file, BOOK_FILE_LIMIT)
         if not data.startswith(b"PK"):
             raise wrong_kind(data, file, set())
-        self.parts = Parts(data, file)
+        self.parts = Parts(data, file, limit)
         self._book = self._part(self.parts.relations(""), "officeDocument") or self.parts.find(_BOOK)
         if not self._book:
             raise wrong_kind(data, file, set(self.parts.names))

@@ -56,13 +56,13 @@ _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}R
 class Parts:
     """The parts of a package, each by its name as the package has it."""
 
-    def __init__(self, data: bytes, file: str) -> None:
-        """Open a package.
+    def __init__(self, data: bytes, file: str, limit: int = BOOK_SHEET_LIMIT) -> None:
+        """Open a package; ``limit`` is how many bytes a part may have that is parsed, inflated.
 
         Raises:
             Unreadable: it is encrypted, damaged, or beyond a limit.
         """
-        self.file, self._data = file, data
+        self.file, self._data, self._limit = file, data, limit
         try:
             infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
         except ARCHIVE_ERRORS as error:
@@ -83,7 +83,7 @@ class Parts:
             Unreadable: it is damaged, in another encoding, has a document type, or is beyond a limit.
         """
         if name not in self._kept:
-            part = in_utf_8(b"".join(self._inflated(name, BOOK_SHEET_LIMIT)), name, self.file)
+            part = in_utf_8(b"".join(self._inflated(name, self._limit)), name, self.file)
             if not _PROLOG.match(part):
                 raise damaged(self.file, f"{name}: unusual beginning")
             self._kept[name] = part

@@ -1,0 +1,137 @@
+"""The sheets of a register as rows of values, each with its place: from a workbook of any format, or from a text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from workbook.intake.archive import damaged, too_large, vet_size
+from workbook.intake.encoding import decode
+from workbook.intake.kinds import kind_of
+from workbook.intake.limits import REGISTER_CELL_LIMIT, REGISTER_ROW_LIMIT, REGISTER_SHEET_LIMIT
+from workbook.report import Place, Unreadable, make_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from workbook.excel.address import Spot
+
+_PACKED = (b"PK", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin."""
+_OTHER = re.compile(rb"\s*(?:<|\{|%PDF|\x89PNG|\xff\xd8\xff|Rar!)")
+"""How files begin that are neither a workbook nor values between marks."""
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_MARKS = ",;\t，；|"
+_LOOKED_AT = 50
+"""Lines by which it is told what separates the values of a text."""
+_FIELD_LIMIT = 131_072
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its rows by number, from 0 on, each its values by column; ``counted`` where columns have no letters."""
+
+    name: str
+    rows: dict[int, dict[int, Any]]
+    counted: bool = False
+
+    def place(self, row: int, column: int) -> Place:
+        """Return where a cell stands."""
+        if self.counted:
+            return Place(self.name, f"第{row + 1}行第{column + 1}列")
+        from workbook.excel.address import a1
+
+        return Place(self.name, a1(row, column))
+
+
+def sheets(data: bytes, file: str) -> Iterator[Sheet]:
+    """Yield the sheets of a file that are shown, with all that their cells hold.
+
+    Raises:
+        Unreadable: it is neither a workbook nor a text with values between commas, damaged, or beyond a limit.
+    """
+    vet_size(data, file)
+    if not data.startswith(_PACKED):
+        yield _text(data, file)
+        return
+    kind = kind_of(data, file).key
+    if kind == "xlsx":
+        yield from _workbook(data, file)
+    elif kind == "xls":
+        yield from _other_format(data, file)
+    else:
+        raise _no_table(file)
+
+
+def _workbook(data: bytes, file: str) -> Iterator[Sheet]:
+    from workbook.excel.reading.file import FileWorkbook
+    from workbook.excel.reading.package import Package
+
+    book = FileWorkbook(Package(data, file, REGISTER_SHEET_LIMIT))
+    for name in book.names:
+        if not book.hidden(name):
+            yield Sheet(name, _rows(book.values(name), file))
+
+
+def _other_format(data: bytes, file: str) -> Iterator[Sheet]:
+    from workbook.excel.reading.other_formats import SECONDS
+    from workbook.excel.reading.package import vet_other_format
+    from workbook.intake.isolate import run_isolated
+
+    vet_other_format(data, file)
+    grids, _, hidden = run_isolated("workbook.excel.reading.other_formats:looked_at", data, file, seconds=SECONDS)
+    for name, grid in grids.items():
+        if name not in hidden:
+            held = (((at, column), value) for at, row in enumerate(grid) for column, value in enumerate(row))
+            yield Sheet(name, _rows(held, file))
+
+
+def _text(data: bytes, file: str) -> Sheet:
+    text = None if _OTHER.match(data) else decode(data)
+    if text is None or _CONTROL.search(text):
+        raise _no_table(file)
+    csv.field_size_limit(_FIELD_LIMIT)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_mark(text))
+    try:
+        held = (((at, column), value) for at, row in enumerate(lines) for column, value in enumerate(row))
+        return Sheet("表", _rows(held, file), counted=True)
+    except csv.Error as error:
+        raise damaged(file, str(error)) from error
+
+
+def _mark(text: str) -> str:
+    r"""Return what separates the values of a text: the mark that most of its first lines have equally often.
+
+    >>> _mark("名称;别名\n甲局;甲,乙\n"), _mark("名称\n甲局\n")
+    (';', ',')
+    """
+    lines = [line for line in text[:100_000].split("\n")[:_LOOKED_AT] if line.strip()]
+    counts = {mark: Counter(line.count(mark) for line in lines if mark in line) for mark in _MARKS}
+    return max(_MARKS, key=lambda mark: max(counts[mark].values(), default=0))
+
+
+def _rows(held: Iterable[tuple[Spot, Any]], file: str) -> dict[int, dict[int, Any]]:
+    """Return the rows of a sheet, blank ones and blank cells left out.
+
+    Raises:
+        Unreadable: they are beyond a limit.
+    """
+    rows: dict[int, dict[int, Any]] = {}
+    for cells, ((row, column), value) in enumerate(held, 1):
+        if row >= REGISTER_ROW_LIMIT:
+            raise too_large(
+                file, f"超过 {REGISTER_ROW_LIMIT} 行", f"more than {REGISTER_ROW_LIMIT} rows", REGISTER_ROW_LIMIT
+            )
+        if cells > REGISTER_CELL_LIMIT:
+            raise too_large(file, f"有 {cells} 格", f"{cells} cells", REGISTER_CELL_LIMIT)
+        if not isinstance(value, str) or value.strip():
+            rows.setdefault(row, {})[column] = value
+    return dict(sorted(rows.items()))
+
+
+def _no_table(file: str) -> Unreadable:
+    return Unreadable(make_finding("register.not_a_table", file=file))
