@@ -159,7 +159,10 @@ def test_the_office_may_say_why_and_until_when_it_was_told_is_kept(tmp_path: Pat
     assert "2026年2月10日前" in text
     other = write_letters(made, [standing], tmp_path / "y", dt.date(2026, 3, 1), "zh", reason="另报")[1]
     assert "退回原因：另报" in other.read_text(encoding="utf-8-sig")
-    assert "2026年3月1日前" in other.read_text(encoding="utf-8-sig")
+    assert "2026年2月10日前" in other.read_text(encoding="utf-8-sig")
+    new = replace(standing, versions=(replace(version, decision=None, until=None),))
+    (_, text) = write_letters(made, [new], tmp_path / "z", dt.date(2026, 3, 1), "zh")
+    assert "2026年3月1日前" in text.read_text(encoding="utf-8-sig")
 
 
 def test_the_newest_version_is_returned_and_a_withdrawn_one_is_not(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from workbook.collect.standing import State
 from workbook.printable import printable
 from workbook.report.findings import LEVEL_WORDS, WAIVED, show
 from workbook.report.fold import count, fold
-from workbook.report.listing import painted
+from workbook.report.listing import is_equation, painted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbook.collect.collection import Collection
     from workbook.collect.register import Register, Unit
     from workbook.collect.standing import Standing, Version
+    from workbook.form import Form
     from workbook.report import Lang, Report, Value
     from workbook.report.fold import Cause
 
@@ -170,7 +171,9 @@ def returned(
     last = desk.collection.report(before.submission).cells if before else {}
     causes = fold(findings, version.edition)
     listed = [cause for cause in causes if cause.status != WAIVED]
-    counts, until = count(causes), until or version.until
+    counts = count(causes)
+    if version.decision == "returned" and version.until:
+        until = version.until  # what was decided stands
     return Returned(
         head_of(desk.register, standing),
         version,
@@ -192,13 +195,14 @@ def _mistake(number: int, cause: Cause, report: Report, last: Mapping[str, Value
     cell, found, expected = cause.pointed()
     if quote:  # what it finds and expects are numbers of the text, and not the cell's
         cell = found = expected = None
-    before = last.get(cell["cell"]) if cell and not cause.block else None
+    own = cell and not cause.block and (first["located"] or not is_equation(first))  # not only one of a sum
+    before = last.get(cell["cell"]) if cell and own else None
     parts = {key: section.heading for key, section in report.form.narratives()}
     return Mistake(
         number,
         cause.status,
         LEVEL_WORDS[lang][cause.status],
-        f"「{parts.get(quote['part'], '')}」" if quote else _where(cell, lang),
+        f"「{parts.get(quote['part'], '')}」" if quote else _where(cell, report.form, lang),
         tuple(None if value is None else _said(value, lang) for value in (found, expected)),
         "" if before is None else _said(before, lang),
         printable(cause.message(lang), keep="\n"),
@@ -208,9 +212,13 @@ def _mistake(number: int, cause: Cause, report: Report, last: Mapping[str, Value
     )
 
 
-def _where(cell: Shown | None, lang: Lang) -> str:
-    if not cell or not cell["sheet"]:
+def _where(cell: Shown | None, form: Form, lang: Lang) -> str:
+    """Say where a cell stands: on a sheet, else in the form."""
+    if not cell:
         return ""
+    if not cell["sheet"]:
+        own = form.cells.get(cell["cell"])
+        return f"“{heading(form, own.table)}”{own.label}" if own else ""
     pattern = "「{}」{}" if lang == "zh" else "sheet {}, cell {}"
     return printable(pattern.format(cell["sheet"], cell["address"]))
 
@@ -226,7 +234,7 @@ def _compared(report: Report, last: Mapping[str, Value], causes: Sequence[Cause]
             yield Compared(
                 heading(report.form, cell.table),
                 cell.label,
-                _where(named[key], lang),
+                _where(named[key], report.form, lang) if named[key]["sheet"] else "",
                 _said(before, lang) if key in last else "",
                 _said(this, lang),
                 _change(before, this),

@@ -74,7 +74,7 @@ def letters(
         collection: what the letters are about.
         standings: whom they are for.
         to: the folder.
-        until: until when a report is to be corrected; ``None``: as it was said when it was returned.
+        until: until when a report is to be corrected; of one that was returned already, what was said then stands.
         lang: their language; findings are said as they are kept.
         force: whether files that are there are replaced.
         reason: what the office says to each; empty: what it said when the version was returned.
