@@ -112,6 +112,9 @@ def test_the_long_table_has_a_row_a_cell_and_one_for_a_unit_without_a_report(tmp
         (("applications.*.total",), 25),
         (("disputes", "applications.received"), 22),
         (("disputes.review", "disputes.review.total"), 5),
+        (("disputes.review, fees，services,",), 7),
+        (("行政复议", "收到和处理政府信息公开申请情况"), 180),
+        (("一、本年新收政府信息公开申请数量",), 7),
     ],
 )
 def test_cells_are_chosen_by_key_row_table_and_pattern(tmp_path: Path, names: tuple[str, ...], count: int) -> None:
@@ -119,7 +122,9 @@ def test_cells_are_chosen_by_key_row_table_and_pattern(tmp_path: Path, names: tu
     assert len([key for key in row if "." in key]) == count
 
 
-@pytest.mark.parametrize("name", ["applications.recieved", "nonsense", "", "applications.received.totals"])
+@pytest.mark.parametrize(
+    "name", ["applications.recieved", "nonsense", "", "applications.received.totals", "[a]", "*.x"]
+)
 def test_an_unknown_cell_is_refused_and_nothing_is_written(tmp_path: Path, name: str) -> None:
     to = tmp_path / "x.csv"
     with pytest.raises(NoSuchCellError) as caught:
