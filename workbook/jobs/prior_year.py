@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from workbook.report import Body, Finding, Report
+    from workbook.report import Body, Finding, Number, Report
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,13 @@ class PriorReports:
             names = sorted(shown(item.path.name) for item in fitting)
             return make_finding("year.ambiguous", "year", **words, files="、".join(names))
         return min(fitting, key=lambda item: item.path)
+
+
+def carried_over(report: Report, previous: Report) -> dict[str, Number]:
+    """Return what is brought forward from last year's report, by the cells of this one; totals calculate themselves."""
+    values = {key: previous.cells.get(was) for key, was in report.form.opening_cells.items()}
+    by_hand = values.keys() - report.form.calculated.keys()
+    return {key: value for key, value in values.items() if key in by_hand and isinstance(value, int | Decimal)}
 
 
 @lru_cache(maxsize=2)
