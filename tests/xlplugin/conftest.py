@@ -12,6 +12,7 @@ from engine import sheets
 from engine.user import User
 from workbooks import workbook_of
 
+from workbook import own
 from workbook.report import Report
 from xlplugin.addin.build import build
 
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from buttons import Open
+
+
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the user's own settings, in which who was asked said nothing."""
+    folder = tmp_path_factory.mktemp("own")
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    own.save(own.Own())
+    return folder
 
 
 @pytest.fixture(params=["openpyxl", "libreoffice"])

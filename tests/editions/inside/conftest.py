@@ -12,6 +12,7 @@ from trees import BEFORE, EDITION, TREE
 
 import workbook
 import xlplugin
+from workbook import own
 
 if TYPE_CHECKING:
     from helpers import Office
@@ -23,6 +24,14 @@ def _of_the_tree() -> None:
     assert Path(workbook.__file__).parents[1] == tree
     assert Path(xlplugin.__file__).parents[1] == tree
     assert workbook.editions() == (*BEFORE, EDITION)
+
+
+@pytest.fixture(autouse=True)
+def _asked_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The user was asked about the own office, and said nothing."""
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "own"))
+    own.save(own.Own())
 
 
 @pytest.fixture(scope="session")
