@@ -17,7 +17,9 @@ from workbook.own import Own, OwnError
 from workbook.report import Body
 
 WHOLE = Own(
-    Body("示例市人民政府办公室", "11330000002470114B", "330000", "government"), Path("年报", "2024 年").absolute(), "张三"
+    Body("示例市人民政府办公室", "11330000002470114C", "330000", "government"),
+    Path("年报", "2024 年").absolute(),
+    "张三",
 )
 
 

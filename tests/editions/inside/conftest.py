@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,7 @@ def _of_the_tree() -> None:
 @pytest.fixture(autouse=True)
 def _asked_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The user was asked about the own office, and said nothing."""
-    for name in ("XDG_CONFIG_HOME", "APPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "own"))
+    monkeypatch.setenv("APPDATA" if sys.platform == "win32" else "XDG_CONFIG_HOME", str(tmp_path / "own"))
     own.save(own.Own())
 
 
