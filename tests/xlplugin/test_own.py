@@ -83,7 +83,7 @@ def test_who_gives_up_changes_nothing(given: int, tmp_path: Path) -> None:
 
 
 def test_codes_are_checked_as_on_the_cover(tmp_path: Path) -> None:
-    wrong = f"{CREDIT[:-2]}00"
+    wrong = f"{CREDIT[:-1]}0"
     user = asked(tmp_path, "甲局", wrong, CREDIT, "33", "330000", "9", "1", "no", "")
     on_cover = replace(sound("2021"), body=Body("甲局", wrong, "33", None))
     for code, at in (("body.credit_code", 2), ("body.division_code", 4)):

@@ -11,6 +11,7 @@ import click
 from workbook.cli.giving import give, outputs_of
 from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse
+from workbook.cli.new import begun
 from workbook.cli.options import (
     BLANK,
     CONTRACT,
@@ -53,16 +54,22 @@ def _apart() -> dict[str, Any]:
 @command()
 @EDITION
 @option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
+@option(
+    "--own",
+    is_flag=True,
+    help="Fill in the year, what is kept of your own office, and what is brought forward from its last report.",
+)
 @TO_FILE
 @FORCE
-def template(edition: str | None, year: int | None, output: Path | None, *, force: bool) -> None:
+def template(edition: str | None, year: int | None, output: Path | None, *, own: bool, force: bool) -> None:
     """Write the blank standard workbook."""
     from workbook.excel.template.build import template as make
     from workbook.resources import template_file
 
     ends_in(output, ".xlsx")
     chosen = edition_of(edition, year)
-    save(output or Path(template_file(chosen).rpartition("/")[2]), make(chosen), force=force)
+    data = begun(chosen, year) if own else make(chosen)
+    save(output or Path(template_file(chosen).rpartition("/")[2]), data, force=force)
 
 
 @command()
