@@ -120,7 +120,12 @@ def test_a_workbook_with_a_title_above_numbers_for_codes_and_a_hidden_sheet() ->
 
 
 def test_days_of_excel_and_ids_that_became_numbers() -> None:
-    rows = [("单位ID", "名称", "报送期限"), (123.0, "甲局", dt.date(2026, 1, 20)), (124, "乙局", dt.datetime(2026, 1, 21)), ("125.0", "丙局", 46042)]  # noqa: DTZ001, E501
+    rows = [
+        ("单位ID", "名称", "报送期限"),
+        (123.0, "甲局", dt.date(2026, 1, 20)),
+        (124, "乙局", dt.datetime(2026, 1, 21)),
+        ("125.0", "丙局", 46042),
+    ]  # noqa: DTZ001, E501
     units = sound(parse_register(book({"名册": rows}), "名册.xlsx")).units
     assert [(unit.id, unit.due) for unit in units] == [
         ("123", Due(1, 20, 2026)), ("124", Due(1, 21, 2026)), ("125", Due(1, 20, 2026)),
@@ -206,7 +211,8 @@ def test_what_is_no_register_is_told_and_never_raises(name: str, tmp_path: Path)
 
 WORKBOOK = book({"名册": ROWS})
 fields = st.one_of(
-    st.text("甲乙局,;\"\n\t=+-@2019年月日\u202e\x1b", max_size=12), st.sampled_from(["名称", "上级", "甲局", "1", "2020"])
+    st.text('甲乙局,;"\n\t=+-@2019年月日\u202e\x1b', max_size=12),
+    st.sampled_from(["名称", "上级", "甲局", "1", "2020"]),
 )
 
 
