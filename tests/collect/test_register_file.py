@@ -125,7 +125,7 @@ def test_days_of_excel_and_ids_that_became_numbers() -> None:
         (123.0, "甲局", dt.date(2026, 1, 20)),
         (124, "乙局", dt.datetime(2026, 1, 21)),
         ("125.0", "丙局", 46042),
-    ]  # noqa: DTZ001, E501
+    ]
     units = sound(parse_register(book({"名册": rows}), "名册.xlsx")).units
     assert [(unit.id, unit.due) for unit in units] == [
         ("123", Due(1, 20, 2026)), ("124", Due(1, 21, 2026)), ("125", Due(1, 20, 2026)),
