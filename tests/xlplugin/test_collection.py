@@ -30,7 +30,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     def run(command: Sequence[str]) -> None:
         asked = list(command[command.index("--") + 1 :])
-        done = subprocess.run([*COMMAND, *asked], capture_output=True, check=False)
+        done = subprocess.run([COMMAND, *asked], capture_output=True, check=False)
         commands.append([*asked, str(done.returncode)])
 
     monkeypatch.setattr(window, "ways", lambda: (run,))
@@ -54,13 +54,13 @@ def pressed(tmp_path: Path, macro: str, *answers: object) -> User:
     user = User(answers=list(answers))
     with sheets.spreadsheet(tmp_path / "丙局.xlsx", user):
         press(getattr(macros, macro))
-    assert not user.answers
+    assert not user.answers, user.said
     return user
 
 
 def made(tmp_path: Path, register: Path) -> Path:
     """Make a collection by the button, and return its folder."""
-    pressed(tmp_path, "collect_register", "yes", str(register), str(tmp_path))
+    pressed(tmp_path, "collect_register", "yes", str(register), 2024, str(tmp_path))
     folder = own.load().collection
     assert folder
     assert folder.parent == tmp_path
@@ -109,7 +109,7 @@ def test_another_collection_is_chosen(started: list[list[str]], register: Path, 
     assert own.load().collection == folder
     pressed(tmp_path, "collect_register", "no", "no", str(folder))
     assert len(started) == 1
-    pressed(tmp_path, "collect_register", "no", "yes", str(register), str(tmp_path))
+    pressed(tmp_path, "collect_register", "no", "yes", str(register), 2024, str(tmp_path))
     assert own.load().collection != folder
 
 
@@ -118,6 +118,7 @@ def test_another_collection_is_chosen(started: list[list[str]], register: Path, 
     [
         ("collect_register", ["no", "yes", False]),
         ("collect_register", ["no", "yes", "名册.csv", False]),
+        ("collect_register", ["no", "yes", "名册.csv", 2024, False]),
         ("collect_register", ["no", "no", False]),
         ("collect_register", ["yes", False]),
         ("collect_add", [False]),
