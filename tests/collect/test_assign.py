@@ -35,7 +35,7 @@ CITY = Register.of([
     Unit("余旧", "余杭区旅游局", parent="余", spells=((None, 2020),), successor="余文"),
     Unit("余文", "余杭区文化广电旅游局", parent="余", aliases=("余杭区旅游局办公室",)),
     Unit("城", "宿城区人民政府", parent="市"),
-    Unit("教", "余杭区教育局", parent="余", spells=((None, 2022), (2023, None)), names=("余杭教育委员会", "余杭区教育局")),
+    Unit("教", "余杭区教育局", parent="余", spells=((None, 2022), (2023, None)), names=("余杭教育委员会", "教育局")),
     Unit("双1", "市场所", parent="余", credit_code=code(9)),
     Unit("双2", "质监所", parent="余", credit_code=code(9)),
 ])  # fmt: skip
@@ -98,7 +98,7 @@ def test_what_is_not_certain_suggests(case: str) -> None:
 
 
 CONFLICTS: dict[str, tuple[Body, list[str], str]] = {
-    "code and name": (Body("杭州市财政局", code(4)), ["临财", "市财"], "“临安区财政局”的，名称“杭州市财政局”却是“杭州市财政局”"),
+    "code and name": (Body("杭州市财政局", code(4)), ["临财", "市财"], "“临安区财政局”的，名称“杭州市财政局”却是"),
     "another code": (Body("临安区财政局", code(60)), ["临财"], "不同"),
     "closed": (Body("余杭区旅游局"), ["余文", "余旧"], "不报 2025 年度的报告，由“余杭区文化广电旅游局”承接"),
 }  # fmt: skip
