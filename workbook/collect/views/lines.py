@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.collect.views import charts
 from workbook.collect.views.status import looked_at, notes
-from workbook.collect.views.words import shown_day, shown_time
+from workbook.collect.views.words import shown_day, shown_id, shown_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +35,7 @@ def unit_lines(
 def tree_lines(nodes: Iterable[tuple[int, Node]], site: Site, lang: Lang, base: str) -> Iterator[dict[str, Any]]:
     """Yield the lines of a tree, an office with what came in below it."""
     for depth, node in nodes:
-        own: dict[str, Any] = {"name": node.unit.name, "id": node.unit.id, "state": None, "link": None}
+        own: dict[str, Any] = {"name": node.unit.name, "id": shown_id(node.unit), "state": None, "link": None}
         if node.standing:
             own = unit_line(node.standing, site, lang, base)
         below = counted(node.below, lang) if node.children else None
@@ -60,7 +60,7 @@ def unit_line(standing: Standing, site: Site, lang: Lang, base: str) -> dict[str
     """Return a unit as a line."""
     unit, version = standing.unit, looked_at(standing)
     return {
-        "id": unit.id,
+        "id": shown_id(unit),
         "name": unit.name,
         "link": site.link(site.units.get(unit.id), base),
         "office": site.link(site.offices.get(unit.id), base),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.collect.hand import now
 from workbook.collect.standing import State, live
 from workbook.collect.views.tree import ABSENT, Counts, came_late, grow
-from workbook.collect.views.words import WORDS, shown_day, shown_kind, shown_time
+from workbook.collect.views.words import WORDS, called, shown_day, shown_kind, shown_time
 from workbook.printable import printable
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def matter_rows(overview: Overview, lang: Lang) -> Iterator[dict[str, Any]]:
     """Yield the files that wait for a person as lines of a table, by ``MATTER_COLUMNS``; every text is printable."""
     words, between = WORDS[lang], "、" if lang == "zh" else ", "
     for file in overview.unassigned:
-        may_be = between.join(f"{name}（{unit}）" for unit, name in file.suggestions)
+        may_be = between.join(called(unit, name) for unit, name in file.suggestions)
         yield _matter(
             words["unassigned"], file.file, file.received, file.body.name, file.year, suggestions=may_be, why=file.why
         )

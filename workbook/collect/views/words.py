@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from workbook.collect.register import Unit
     from workbook.report import Lang
 
 WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
@@ -48,6 +49,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "own": "本单位",
             "more": "还有 {} 个，见全部名单",
             "others": "还有 {} 个；表格（--format xlsx 或 csv）里有全部",
+            "elsewhere_told": "另有 {} 个，在后面的各项里",
             "page": "第 {} 页，共 {} 页",
             "before": "上一页",
             "after": "下一页",
@@ -142,6 +144,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "own": "The office itself",
             "more": "{} more: see the whole list",
             "others": "{} more; the tables (--format xlsx or csv) have all",
+            "elsewhere_told": "{} others, in the sections below",
             "page": "page {} of {}",
             "before": "previous page",
             "after": "next page",
@@ -248,6 +251,16 @@ def shown_time(time: dt.datetime | None) -> str:
 def shown_day(day: dt.date | None) -> str:
     """Return a day as people read it; nothing where there is none."""
     return day.isoformat() if day else ""
+
+
+def shown_id(unit: Unit) -> str:
+    """Return the id of a unit; nothing where the register has none and it is known by its name."""
+    return "" if unit.id == unit.name or unit.id.endswith(f"/{unit.name}") else unit.id
+
+
+def called(unit: str, name: str) -> str:
+    """Return how a unit is named where it is to be chosen: its name with its id, which may be the name."""
+    return name if unit == name else f"{name}（{unit}）"
 
 
 def shown_kind(kind: str | None) -> str:
