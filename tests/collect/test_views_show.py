@@ -21,7 +21,7 @@ from workbook.collect.views.show import show, show_json
 from workbook.collect.views.status import overview
 from workbook.collect.views.tree import Counts
 from workbook.printable import printable
-from workbook.report import Waiver
+from workbook.report import Source, Waiver
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ def test_cells_texts_and_the_cover_are_told_as_they_were_and_are() -> None:
 @pytest.mark.parametrize(("earlier_has", "lang"), [(True, "zh"), (False, "zh"), (True, "en"), (False, "en")])
 def test_what_only_one_version_has_is_told_on_its_side(*, earlier_has: bool, lang: Lang) -> None:
     base = sound("2021")
-    lacking = base.with_cells({key: None for key in base.cells if key.startswith("services.")})
+    lacking = base.with_cells({key: None for key in base.cells if key.startswith("documents.")})
     blank = {"zh": "空白", "en": "blank"}[lang]
     (told,) = changes(*((base, lacking) if earlier_has else (lacking, base)), lang)
     kept, gone = (told.before, told.after) if earlier_has else (told.after, told.before)
@@ -74,14 +74,9 @@ def test_what_only_one_version_has_is_told_on_its_side(*, earlier_has: bool, lan
 
 
 def test_an_accepted_warning_and_another_edition_are_changes_and_another_file_is_none() -> None:
-    base = sound("2021")
-    assert base.source
-    other = replace(
-        base,
-        source=replace(base.source, sha256="1" * 64),
-        waivers=(Waiver("text.blank", "other", "确无", "张三", "2026-01-02"),),
-    )
-    template = replace(base, source=replace(base.source, template="1"))
+    base, waiver = sound("2021"), Waiver("text.blank", "other", "确无", "张三", "2026-01-02")
+    other = replace(base, source=Source("乙.xlsx", "1" * 64), waivers=(waiver,))
+    template = replace(base, source=Source("甲.xlsx", "2" * 64, template="1"))
     told = changes(template, other, "zh")
     assert [(each.before, each.after) for each in told] == [("空白", "“确无”")]
     editions = changes(sound("2019"), base, "zh")
