@@ -50,7 +50,7 @@ def test_cells_texts_and_the_cover_are_told_as_they_were_and_are() -> None:
     later = base.with_cells({"documents.rules.made": 60})
     later = replace(
         later,
-        year=base.year + 1,  # type: ignore[operator]
+        year=base.year + 1,
         body=replace(base.body, name="乙市"),
         narrative={**base.narrative, "overview": "完全不同的话"},
     )
@@ -88,7 +88,7 @@ def test_an_accepted_warning_and_another_edition_are_changes_and_another_file_is
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_text_has_versions_findings_changes_decisions_and_the_original(made: City, newer: Standing, lang: Lang) -> None:
-    told = show(made, newer.unit.id, YEAR, AT, lang)  # type: ignore[arg-type]
+    told = show(made, newer.unit.id, YEAR, AT, lang)
     assert newer.unit.name in told
     for version in newer.versions:
         assert version.file in told
@@ -102,7 +102,7 @@ def test_text_has_versions_findings_changes_decisions_and_the_original(made: Cit
 
 
 def test_json_has_every_finding_as_check_gives_it(made: City, newer: Standing) -> None:
-    data = json.loads(show_json(made, newer.unit.id, YEAR, AT))  # type: ignore[arg-type]
+    data = json.loads(show_json(made, newer.unit.id, YEAR, AT))
     assert [one["submission"] for one in data["versions"]] == [one.submission for one in newer.versions]
     assert data["versions"][1]["findings"] == made.findings(newer.versions[1].submission)
     assert data["versions"][0]["changes"] is None
@@ -115,33 +115,33 @@ def test_json_has_every_finding_as_check_gives_it(made: City, newer: Standing) -
 def test_what_was_erased_is_said_and_nothing_is_compared_with_it(made: City, newer: Standing) -> None:
     erased = replace(newer.versions[0], submission=40)
     spoilt = replace(made, chains=made.chains | {newer.unit.id: (erased, newer.versions[1])})
-    data = json.loads(show_json(spoilt, newer.unit.id, YEAR, AT))  # type: ignore[arg-type]
+    data = json.loads(show_json(spoilt, newer.unit.id, YEAR, AT))
     assert data["versions"][0]["original"] is None
-    assert "已清除" in show(spoilt, newer.unit.id, YEAR, AT)  # type: ignore[arg-type]
+    assert "已清除" in show(spoilt, newer.unit.id, YEAR, AT)
 
 
 def test_a_unit_of_which_nothing_came_and_one_that_is_not_there(made: City) -> None:
     missing = next(each for each in made.standings(YEAR) if each.state is State.OVERDUE)
-    told = show(made, missing.unit.id, YEAR, AT)  # type: ignore[arg-type]
+    told = show(made, missing.unit.id, YEAR, AT)
     assert "已过期 3 天" in told
     with pytest.raises(KeyError):
-        show(made, "nobody", YEAR, AT)  # type: ignore[arg-type]
+        show(made, "nobody", YEAR, AT)
 
 
 def test_what_others_wrote_does_no_harm(tmp_path: Path) -> None:
     made = hostile(tmp_path)
     unit = next(unit for unit, chain in made.chains.items() if len(chain) > 1)
-    told = show(made, unit, YEAR, AT)  # type: ignore[arg-type]
+    told = show(made, unit, YEAR, AT)
     assert printable(told, keep="\n") == told
-    data = show_json(made, unit, YEAR, AT).decode()  # type: ignore[arg-type]
+    data = show_json(made, unit, YEAR, AT).decode()
     assert printable(data, keep="\n") == data
-    tree = lxml.html.document_fromstring(show_page(made, unit, YEAR, AT).decode())  # type: ignore[arg-type]
+    tree = lxml.html.document_fromstring(show_page(made, unit, YEAR, AT).decode())
     assert not tree.xpath("//script | //img | //@href")
     assert HOSTILE.replace("\u202e", "\ufffd") in tree.text_content()
 
 
 def test_one_page_by_itself_leads_nowhere(made: City, newer: Standing) -> None:
-    tree = lxml.html.document_fromstring(show_page(made, newer.unit.id, YEAR, AT).decode())  # type: ignore[arg-type]
+    tree = lxml.html.document_fromstring(show_page(made, newer.unit.id, YEAR, AT).decode())
     assert not tree.xpath("//@href")
     assert "宜江市人民政府 › " in " ".join(tree.xpath("//nav")[0].text_content().split())
 
@@ -150,7 +150,7 @@ def test_one_page_by_itself_leads_nowhere(made: City, newer: Standing) -> None:
 
 
 def test_columns_of_days_hold_every_unit_and_the_due_day_ends_where_it_should(made: City) -> None:
-    standings = overview(made, YEAR, AT).standings  # type: ignore[arg-type]
+    standings = overview(made, YEAR, AT).standings
     chart = days(standings, "zh")
     assert chart
     came = [each.first.date() for each in standings if each.first]
@@ -166,7 +166,7 @@ def test_columns_of_days_hold_every_unit_and_the_due_day_ends_where_it_should(ma
 
 
 def test_a_year_of_days_is_drawn_in_fewer_columns_and_few_days_are_not_drawn(made: City) -> None:
-    standings = overview(made, YEAR, AT).standings  # type: ignore[arg-type]
+    standings = overview(made, YEAR, AT).standings
     one = next(each for each in standings if each.first)
     spread = [replace(one, first=AT - dt.timedelta(days=at)) for at in range(400)]
     chart = days(spread, "zh")

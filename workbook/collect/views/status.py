@@ -165,8 +165,8 @@ def notes(standing: Standing, lang: Lang) -> Iterator[str]:
         yield words["until_by"].format(shown_day(standing.until))
     if any(version.together for version in live(standing.versions)):
         yield words["together"]
-    for year, version in standing.elsewhere:
-        yield words["elsewhere"].format(year=year, file=printable(version.file))
+    for year, other in standing.elsewhere:
+        yield words["elsewhere"].format(year=year, file=printable(other.file))
     again = sum(len(version.same_again) for version in standing.versions)
     if again:
         yield words["same_again"].format(again)
