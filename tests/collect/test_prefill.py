@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from cases import sound
-from gathered import AT, Gathered, Unit
+from gathered import AT, Gathered, unit
 from hypothesis import given
 from hypothesis import strategies as st
 from years import last_of
@@ -20,12 +20,12 @@ from workbook.jobs.names import alike, is_fit
 from workbook.report import Report
 
 UNITS = (
-    Unit("c", "临江市人民政府", kind="government", credit_code="11330112002501234A", division_code="330112"),
-    Unit("a", "市财政局", "c"),
-    Unit("n", "市数据局", "c"),
-    Unit("x", "市旅游局", "c", successor="y", years=(2023, 2024)),
-    Unit("y", "市文化和旅游局", "c"),
-    Unit("o", "市文化局", "c", years=(2024,)),
+    unit("c", "临江市人民政府", None, "government", credit_code="11330112002501234A", division_code="330112"),
+    unit("a", "市财政局", "c"),
+    unit("n", "市数据局", "c"),
+    unit("x", "市旅游局", "c", successor="y", until=2024),
+    unit("y", "市文化和旅游局", "c"),
+    unit("o", "市文化局", "c", until=2024),
 )
 OPENING = "applications.brought_forward"
 CLOSING = "applications.carried_forward"
@@ -41,9 +41,9 @@ def opening(report: Report, line: str = OPENING) -> list[object]:
 
 def gathered(folder: Path) -> Gathered:
     made = Gathered(UNITS, folder)
-    for unit, name in (("c", "临江市人民政府"), ("x", "市旅游局"), ("y", "市文化和旅游局")):
+    for key, name in (("c", "临江市人民政府"), ("x", "市旅游局"), ("y", "市文化和旅游局")):
         report = replace(sound("2021"), year=2024)
-        made.add(unit, 2024, replace(report, body=replace(report.body, name=name)), unit.encode(), "x.xlsx")
+        made.add(key, 2024, replace(report, body=replace(report.body, name=name)), key.encode(), "x.xlsx")
     return made
 
 
@@ -87,7 +87,7 @@ def test_whose_report_of_last_year_is_not_there_has_no_figures_and_is_told(tmp_p
 
 
 def test_a_new_unit_lacks_nobody_s_report(tmp_path: Path) -> None:
-    made = Gathered((replace(UNITS[2], years=(2025,)),), tmp_path)
+    made = Gathered((replace(UNITS[2], parent=None, spells=((2025, None),)),), tmp_path)
     assert told(made, tmp_path)["n"].lacking == ()
 
 
@@ -100,7 +100,7 @@ def test_what_is_no_number_last_year_is_left_blank_and_told(tmp_path: Path) -> N
     report = workbook.read(one.path)
     assert [report.cells[key] for key in one.blank] == [None] * 3
     parts = [report.cells[key] for key in one.filled]
-    assert report.cells[f"{OPENING}.total"] == sum(parts)  # type: ignore[arg-type]
+    assert report.cells[f"{OPENING}.total"] == sum(parts)
 
 
 @pytest.mark.parametrize("edition", ["2019", "2021"])
@@ -142,8 +142,8 @@ hostile = st.text(max_size=120) | st.sampled_from(["CON", "a.", "A", "a", "é", 
 
 @given(st.lists(hostile, max_size=12))
 def test_names_of_files_fit_every_system_and_are_told_apart(names: list[str]) -> None:
-    units = tuple(Unit(f"{number}/{name}", name) for number, name in enumerate(names))
-    stems = file_stems(units, "-longest ending.xlsx")  # type: ignore[arg-type]
+    units = tuple(unit(f"{number}/{name}", name) for number, name in enumerate(names))
+    stems = file_stems(units, "-longest ending.xlsx")
     for ending in ("-longest ending.xlsx", "-x.txt"):
         files = [stems[unit.id] + ending for unit in units]
         assert all(map(is_fit, files))

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from cases import sound
-from gathered import AT, Gathered, Unit
+from gathered import AT, Gathered, unit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,10 +22,10 @@ from workbook.collect.table.rows import change
 from workbook.report import Unreadable
 
 UNITS = (
-    Unit("c", "临江市人民政府", kind="government"),
-    Unit("a", "市财政局", "c"),
-    Unit("b", '=HYPERLINK("http://x")', "c"),
-    Unit("d", "城关镇人民政府", "c", "township", years=(2024,)),
+    unit("c", "临江市人民政府", None, "government"),
+    unit("a", "市财政局", "c"),
+    unit("b", '=HYPERLINK("http://x")', "c"),
+    unit("d", "城关镇人民政府", "c", "township", until=2024),
 )
 RECEIVED = "applications.received.total"
 
@@ -112,6 +112,9 @@ def test_the_long_table_has_a_row_a_cell_and_one_for_a_unit_without_a_report(tmp
         (("applications.*.total",), 25),
         (("disputes", "applications.received"), 22),
         (("disputes.review", "disputes.review.total"), 5),
+        (("disputes.review, fees，services,",), 7),
+        (("行政复议", "收到和处理政府信息公开申请情况"), 180),
+        (("一、本年新收政府信息公开申请数量",), 7),
     ],
 )
 def test_cells_are_chosen_by_key_row_table_and_pattern(tmp_path: Path, names: tuple[str, ...], count: int) -> None:
@@ -119,7 +122,9 @@ def test_cells_are_chosen_by_key_row_table_and_pattern(tmp_path: Path, names: tu
     assert len([key for key in row if "." in key]) == count
 
 
-@pytest.mark.parametrize("name", ["applications.recieved", "nonsense", "", "applications.received.totals"])
+@pytest.mark.parametrize(
+    "name", ["applications.recieved", "nonsense", "", "applications.received.totals", "[a]", "*.x"]
+)
 def test_an_unknown_cell_is_refused_and_nothing_is_written(tmp_path: Path, name: str) -> None:
     to = tmp_path / "x.csv"
     with pytest.raises(NoSuchCellError) as caught:

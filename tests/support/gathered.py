@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from decimal import Decimal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import workbook
+from workbook.collect.register import Register, Unit
 from workbook.collect.standing import Standing, State, Version
 from workbook.report import Report
 from workbook.report.fold import count, fold
@@ -19,39 +19,12 @@ if TYPE_CHECKING:
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 AT = dt.datetime(2026, 2, 3, 9, 30, tzinfo=BEIJING)
-DUE = dt.date(2026, 1, 31)
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A unit as the register has it."""
-
-    id: str
-    name: str
-    parent: str | None = None
-    kind: str | None = "department"
-    credit_code: str | None = None
-    division_code: str | None = None
-    successor: str | None = None
-    contact: str | None = None
-    years: tuple[int, ...] = tuple(range(2000, 2100))
-
-
-@dataclass(frozen=True)
-class Register:
-    """Units in tree order."""
-
-    units: tuple[Unit, ...]
-
-    def unit(self, key: str) -> Unit:
-        return next(unit for unit in self.units if unit.id == key)
-
-    def expected(self, year: int) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.units if year in unit.years)
-
-    def ancestors(self, key: str) -> tuple[Unit, ...]:
-        parent = self.unit(key).parent
-        return (self.unit(parent), *self.ancestors(parent)) if parent else ()
+def unit(key: str, name: str, parent: str | None = None, kind: str | None = "department", /, **more: Any) -> Unit:
+    """Return a unit; ``since`` and ``until`` are its first and last year."""
+    spell = more.pop("since", None), more.pop("until", None)
+    return Unit(key, name, parent=parent, kind=kind, spells=(spell,), **more)
 
 
 @dataclass
@@ -67,25 +40,29 @@ class Gathered:
     _numbers: dict[tuple[str, int, int], int] = field(default_factory=dict)
 
     def add(self, unit: str, year: int, report: Report, data: bytes, file: str) -> None:
+        """Let a report come."""
         self.came.setdefault((unit, year), []).append((report, data, file))
         self._kept.append((report, data, file))
         self._numbers[unit, year, len(self.came[unit, year])] = len(self._kept)
 
     def register(self, _at: dt.datetime | None = None) -> Register:
-        return Register(self.units)
+        """Return the register."""
+        return Register.of(self.units)
 
     def standings(self, year: int, at: dt.datetime | None = None) -> list[Standing]:
-        return [self.standing(unit.id, year, at) for unit in self.units if year in unit.years]
+        """Return the standings of the units that are expected."""
+        return [self.standing(unit.id, year, at) for unit in self.register().expected(year)]
 
     def standing(self, unit: str, year: int, at: dt.datetime | None = None) -> Standing:
+        """Return the standing of a unit."""
         came = self.came.get((unit, year), [])
         versions = tuple(self._version(unit, year, number) for number in range(1, len(came) + 1))
         state = State.RECEIVED if came else State.OVERDUE
         return Standing(
-            Register(self.units).unit(unit),
+            self.register().unit(unit),
             year,
             self.states.get((unit, year), state),
-            DUE.replace(year=year + 1),
+            self.register().due(unit, year),
             at or AT,
             versions,
             versions[-1] if versions else None,
@@ -100,17 +77,21 @@ class Gathered:
         return Version(submission, number, file, digest, AT, report.edition, counts["error"], counts["warning"])
 
     def findings(self, submission: int, _at: dt.datetime | None = None) -> list[dict[str, Any]]:
+        """Return what the checks find."""
         return [finding.as_dict() for finding in workbook.check(self.report(submission))]
 
     def report(self, submission: int) -> Report:
+        """Return a report."""
         return self._kept[submission - 1][0]
 
     def original_bytes(self, submission: int) -> bytes:
+        """Return the bytes of a report; none are kept of what is empty."""
         data = self._kept[submission - 1][1]
         if not data:
             raise LookupError(submission)
         return data
 
     def cells(self, year: int, at: dt.datetime | None = None) -> Iterator[tuple[Standing, Mapping[str, Any] | None]]:
+        """Yield the standings with cells."""
         for standing in self.standings(year, at):
             yield standing, self.report(standing.current.submission).cells if standing.current else None

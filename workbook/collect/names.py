@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from workbook.collect.register import Unit
 
-_ID = 40
-"""Characters of a unit's key that a name has room for."""
+_PART = 30
+"""Characters that a name has room for of the one above, or of a key."""
 
 
 def file_stems(units: Iterable[Unit], longest: str) -> dict[str, str]:
     """Return by 单位ID what the names of a unit's files begin with; every system takes them and tells them apart.
 
-    Units of one name have their keys behind it.
+    Units of one name have that of the unit above behind it, or their keys.
 
     Args:
         units: all units of the register, so that a name does not depend on whose files are written.
@@ -29,12 +29,13 @@ def file_stems(units: Iterable[Unit], longest: str) -> dict[str, str]:
     """
     units = list(units)
     plain = {unit.id: _stem(unit.name, longest) for unit in units}
+    names = {unit.id: unit.name for unit in units}
     often = Counter(map(alike, plain.values()))
     taken = {key for key, number in often.items() if number == 1}
     for unit in units:
         if often[alike(plain[unit.id])] > 1:
-            key = fitting(printable(unit.id))[:_ID]
-            tails = chain([f"（{key}）"], (f"（{key}）-{number}" for number in count(2)))
+            above, key = (fitting(printable(text))[:_PART] for text in (names.get(unit.parent or "", unit.id), unit.id))
+            tails = chain([f"（{above}）", f"（{key}）"], (f"（{key}）-{number}" for number in count(2)))
             stems = (_stem(unit.name, tail + longest) + tail for tail in tails)
             plain[unit.id] = next(stem for stem in stems if alike(stem) not in taken)
             taken.add(alike(plain[unit.id]))

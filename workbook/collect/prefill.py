@@ -101,8 +101,9 @@ def prefill(
         lacking = tuple(one for one, last in found if last is None)
         lasts = [last for _, last in found if last]
         figures = {} if lacking or not lasts else _figures(blank.form, own, [last.report for last in lasts])
-        body = _body(unit, next((last.report.body for last in lasts if last.unit.id == unit.id), Body()), blank.form)
-        save(path, write(_totalled(replace(blank, year=year, body=body).with_cells(figures))), force=force)
+        known = next((last.report.body for last in lasts if last.unit.id == unit.id), Body())
+        report = replace(blank, year=year, body=_body(unit, year, known, blank.form))
+        save(path, write(_totalled(report.with_cells(figures))), force=force)
         left = tuple(opening.cell for opening in own if opening.cell not in figures)
         yield Prefilled(unit, path, tuple(last.version for last in lasts), lacking, tuple(figures), left)
 
@@ -160,15 +161,15 @@ def _totalled(report: Report) -> Report:
     return report
 
 
-def _body(unit: Unit, last: Body, form: Form) -> Body:
+def _body(unit: Unit, year: int, last: Body, form: Form) -> Body:
     """Return who a unit is: as the register has it, and where that says nothing as last year's report does."""
     known = form.field("kind").choices
-    kind = unit.kind or last.kind
+    kind = next((kind for kind in (unit.kind, last.kind, unit.supposed_kind) if kind in known), None)
     body = Body(
-        unit.name,
+        unit.name_in(year),
         unit.credit_code or last.credit_code,
         unit.division_code or last.division_code,
-        kind if kind in known else None,
+        kind,
         last.more,
     )
     return body.asked(field.key for field in form.more_fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from workbook.report import Body, Finding, Report
+    from workbook.report import Body, Finding, Number, Report
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,13 @@ def _offices(body: Body) -> set[str]:
 def _is_sure(one: Body, other: Body) -> bool:
     same_code = one.credit_code is not None and one.credit_code == other.credit_code
     return same_code or office_name(one.name) == office_name(other.name)
+
+
+def carried_over(report: Report, previous: Report) -> dict[str, Number]:
+    """Return what is brought forward from last year's report, by the cells of this one; totals calculate themselves."""
+    values = {key: previous.cells.get(was) for key, was in report.form.opening_cells.items()}
+    by_hand = values.keys() - report.form.calculated.keys()
+    return {key: value for key, value in values.items() if key in by_hand and isinstance(value, int | Decimal)}
 
 
 @lru_cache(maxsize=2)

@@ -91,7 +91,7 @@ def return_(
         day = until or now().date() + dt.timedelta(days=DAYS)
         to = output or collection.folder / RETURNED / f"{now():%Y-%m-%d}"
         with writing(to):
-            letters = write_letters(collection, [*faulty, *absent], to, day, lang, force=force) if known else []
+            letters = write_letters(collection, [*faulty, *absent], to, day, lang, force=force, reason=reason.strip())
         with change.together():
             for each in faulty:
                 if each.last and each.last.decision is None:

@@ -56,12 +56,17 @@ def table(
         with refusals(folder):
             if output is None:
                 for line in csv_lines(collection, asked, at or now()):
-                    click.echo(line, nl=False)
+                    click.echo(line.encode("utf-8", "replace"), nl=False)
                 return
             with writing(output):
                 write_table(collection, output, asked, at or now(), force=force)
     except NoSuchCellError as error:
-        raise misuse("no report has a cell called {name}", name=error) from error
+        if error.like:
+            like = ", ".join(error.like)
+            raise misuse(
+                "no report has a cell called {name}; did you mean {like}?", name=error.name, like=like
+            ) from error
+        raise misuse("no report has a cell called {name}", name=error.name) from error
     except TooWideError as error:
         words = {"columns": error.columns, "limit": error.limit}
         raise misuse(

@@ -12,7 +12,7 @@ from workbook.collect.standing import State
 from workbook.printable import printable
 from workbook.report.findings import LEVEL_WORDS, WAIVED, show
 from workbook.report.fold import count, fold
-from workbook.report.listing import painted
+from workbook.report.listing import is_equation, painted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbook.collect.collection import Collection
     from workbook.collect.register import Register, Unit
     from workbook.collect.standing import Standing, Version
+    from workbook.form import Form
     from workbook.report import Lang, Report, Value
     from workbook.report.fold import Cause
 
@@ -109,6 +110,7 @@ class Reminder:
         head: whom it is to.
         state: how it stands: not there yet, or overdue.
         due: until when it was to come; empty where the register does not say.
+        why: what the day follows from, where it was not changed.
         days: by how many days it is late, or how many are left.
         reason: why the date was changed.
         elsewhere: year, file and time of receipt of what came for other years.
@@ -118,6 +120,7 @@ class Reminder:
     head: Head
     state: State
     due: str
+    why: str
     days: int
     reason: str
     elsewhere: tuple[tuple[int, str, str], ...]
@@ -130,18 +133,13 @@ def head_of(register: Register, standing: Standing) -> Head:
     above = register.ancestors(unit.id)
     office = printable(above[0].name) if above else ""
     return Head(
-        printable(unit.name),
+        printable(unit.name_in(standing.year)),
         printable(unit.id),
         printable(unit.contact or ""),
         office,
         standing.year,
         moment(standing.at),
     )
-
-
-def returnable(standing: Standing) -> Version | None:
-    """Return the version that a 退回单 is about: the newest that was not withdrawn."""
-    return next((one for one in reversed(standing.versions) if one.decision != "withdrawn"), None)
 
 
 @dataclass(frozen=True)
@@ -154,11 +152,14 @@ class Desk:
     lang: Lang
 
     @classmethod
-    def of(cls, collection: Collection, year: int, at: dt.datetime, lang: Lang) -> Desk:
-        """Return what letters about a year are written from, as it was at a moment."""
+    def of(cls, collection: Collection, standings: Sequence[Standing], lang: Lang) -> Desk:
+        """Return what letters about the standings of a year are written from."""
+        year, at = standings[0].year, standings[0].at
+        register = collection.register(at)
+        if any(standing.unit.id not in register for standing in standings):
+            register = collection.register()  # the clock was put back since it was read in
         before = {standing.unit.id: standing.current for standing in collection.standings(year - 1, at)}
-        last = {unit: version for unit, version in before.items() if version}
-        return cls(collection, collection.register(at), last, lang)
+        return cls(collection, register, {unit: version for unit, version in before.items() if version}, lang)
 
 
 def returned(
@@ -170,7 +171,9 @@ def returned(
     last = desk.collection.report(before.submission).cells if before else {}
     causes = fold(findings, version.edition)
     listed = [cause for cause in causes if cause.status != WAIVED]
-    counts, until = count(causes), until or version.until
+    counts = count(causes)
+    if version.decision == "returned" and version.until:
+        until = version.until  # what was decided stands
     return Returned(
         head_of(desk.register, standing),
         version,
@@ -192,13 +195,14 @@ def _mistake(number: int, cause: Cause, report: Report, last: Mapping[str, Value
     cell, found, expected = cause.pointed()
     if quote:  # what it finds and expects are numbers of the text, and not the cell's
         cell = found = expected = None
-    before = last.get(cell["cell"]) if cell and not cause.block else None
+    own = cell and not cause.block and (first["located"] or not is_equation(first))  # not only one of a sum
+    before = last.get(cell["cell"]) if cell and own else None
     parts = {key: section.heading for key, section in report.form.narratives()}
     return Mistake(
         number,
         cause.status,
         LEVEL_WORDS[lang][cause.status],
-        f"「{parts.get(quote['part'], '')}」" if quote else _where(cell, lang),
+        f"「{parts.get(quote['part'], '')}」" if quote else _where(cell, report.form, lang),
         tuple(None if value is None else _said(value, lang) for value in (found, expected)),
         "" if before is None else _said(before, lang),
         printable(cause.message(lang), keep="\n"),
@@ -208,9 +212,13 @@ def _mistake(number: int, cause: Cause, report: Report, last: Mapping[str, Value
     )
 
 
-def _where(cell: Shown | None, lang: Lang) -> str:
-    if not cell or not cell["sheet"]:
+def _where(cell: Shown | None, form: Form, lang: Lang) -> str:
+    """Say where a cell stands: on a sheet, else in the form."""
+    if not cell:
         return ""
+    if not cell["sheet"]:
+        own = form.cells.get(cell["cell"])
+        return f"“{heading(form, own.table)}”{own.label}" if own else ""
     pattern = "「{}」{}" if lang == "zh" else "sheet {}, cell {}"
     return printable(pattern.format(cell["sheet"], cell["address"]))
 
@@ -226,7 +234,7 @@ def _compared(report: Report, last: Mapping[str, Value], causes: Sequence[Cause]
             yield Compared(
                 heading(report.form, cell.table),
                 cell.label,
-                _where(named[key], lang),
+                _where(named[key], report.form, lang) if named[key]["sheet"] else "",
                 _said(before, lang) if key in last else "",
                 _said(this, lang),
                 _change(before, this),
@@ -237,7 +245,10 @@ def _compared(report: Report, last: Mapping[str, Value], causes: Sequence[Cause]
 def _change(last: Value, this: Value) -> str:
     if not isinstance(last, int | Decimal) or not isinstance(this, int | Decimal):
         return ""
-    return f"{this - last:+f}" if this != last else "0"
+    if this == last:
+        return "0"
+    difference = this - last
+    return f"{difference:+d}" if isinstance(difference, int) else f"{difference:+f}"
 
 
 def _said(value: Any, lang: Lang) -> str:
@@ -248,13 +259,15 @@ def _said(value: Any, lang: Lang) -> str:
 
 def reminder(desk: Desk, standing: Standing) -> Reminder:
     """Return what the 催报单 of a unit says."""
-    due, lang = standing.due, desk.lang
+    due, lang, unit = standing.due, desk.lang, standing.unit
     left = (due - standing.at.date()).days if due else 0
+    rule = desk.register.deadline(unit.id, standing.year)
     withdrawn = (one for one in standing.versions if one.decision == "withdrawn")
     return Reminder(
         head_of(desk.register, standing),
         standing.state,
         day(due, lang) if due else "",
+        printable(rule.why) if due == rule.date else "",
         abs(left),
         printable(standing.reason),
         tuple((year, printable(one.file), moment(one.received)) for year, one in standing.elsewhere),

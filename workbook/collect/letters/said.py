@@ -61,7 +61,8 @@ def standing_of(letter: Returned | Reminder, lang: Lang) -> Iterator[tuple[str, 
         yield words["counts"], counts if letter.errors or letter.warnings else words["none"]
         return
     if letter.due:
-        yield words["due"], letter.due
+        why = f"（{letter.why}）" if lang == "zh" else f" ({letter.why})"
+        yield words["due"], letter.due + (why if letter.why else "")
     if letter.reason:
         yield words["extended"], letter.reason
 

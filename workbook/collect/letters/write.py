@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workbook.collect.letters.content import Desk, reminder, returnable, returned
+from workbook.collect.letters.content import Desk, reminder, returned
 from workbook.collect.letters.page import page_of
 from workbook.collect.letters.said import Copy
 from workbook.collect.letters.text import text_of
@@ -74,7 +74,7 @@ def letters(
         collection: what the letters are about.
         standings: whom they are for.
         to: the folder.
-        until: until when a report is to be corrected; ``None``: as it was said when it was returned.
+        until: until when a report is to be corrected; of one that was returned already, what was said then stands.
         lang: their language; findings are said as they are kept.
         force: whether files that are there are replaced.
         reason: what the office says to each; empty: what it said when the version was returned.
@@ -85,7 +85,7 @@ def letters(
     """
     if not standings:
         return
-    desk = Desk.of(collection, standings[0].year, standings[0].at, lang)
+    desk = Desk.of(collection, standings, lang)
     due = list(_due(desk, standings, to))
     for one in due:
         for path in (one.page, one.text, *([one.marked] if one.version else ())):
@@ -101,19 +101,19 @@ def letters(
 def _files(desk: Desk, due: _Due, until: dt.date | None, reason: str) -> Iterator[tuple[Path, bytes]]:
     """Yield the files of a letter, each with its bytes."""
     letter: Returned | Reminder
-    copy = Copy()
+    copy, marked = Copy(), None
     if due.version:
         findings = desk.collection.findings(due.version.submission, due.standing.at)
         letter = returned(desk, due.standing, due.version, findings, until, reason)
         if letter.mistakes:
-            data, why = _marked(desk, due.version, findings)
-            copy = Copy(due.marked.name if data else "", why)
-            if data:
-                yield due.marked, data
+            marked, why = _marked(desk, due.version, findings)
+            copy = Copy(due.marked.name if marked else "", why)
     else:
         letter = reminder(desk, due.standing)
     yield due.page, page_of(letter, copy, desk.lang)
     yield due.text, (_MARK + text_of(letter, copy, desk.lang)).encode("utf-8", "replace")
+    if marked:
+        yield due.marked, marked
 
 
 def _due(desk: Desk, standings: Sequence[Standing], to: Path) -> Iterator[_Due]:
@@ -122,7 +122,7 @@ def _due(desk: Desk, standings: Sequence[Standing], to: Path) -> Iterator[_Due]:
     longest = max(MARKED, *(f"-{kind}.html" for kind in kinds.values()), key=lambda ending: len(ending.encode()))
     stems = file_stems(desk.register.units, longest)
     for standing in {one.unit.id: one for one in standings}.values():
-        version = returnable(standing)
+        version = standing.last
         if standing.state is State.WAIVED:
             continue
         kind = kinds["returned" if version else "reminder"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook.collect.labels import heading
-from workbook.form import load_form
+from workbook.form import load_form, without_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from workbook.form import Form, Line
+
+_COMMA = re.compile("[,，]")
 
 
 class NoSuchCellError(ValueError):
@@ -42,14 +45,20 @@ class Shown(NamedTuple):
         """Row and column."""
         return f"{self.row} · {self.column}"
 
+    def is_called(self, name: str) -> bool:
+        """Say whether a name means this cell: its key, that of its row or table with ``*`` for any part, a label."""
+        labels = {self.table, without_number(self.table), self.row, without_number(self.row)}
+        key = self.key
+        return key == name or key.startswith(f"{name}.") or name in labels or ("*" in name and fnmatchcase(key, name))
+
 
 def shown_cells(editions: Iterable[str], names: Sequence[str] = ()) -> tuple[Shown, ...]:
     """Return the cells of some editions, the newest edition's first within each table; what only others have follows.
 
     Args:
         editions: of the reports.
-        names: keys of cells, rows (``applications.received``) and tables; ``*`` stands for any part of a key. The
-            cells that have one of these names; all where there is none.
+        names: keys of cells, rows (``applications.received``) and tables, where ``*`` stands for any part of a key,
+            or labels of rows and tables; several may be divided by commas. All cells where there is none.
 
     Raises:
         NoSuchCellError: no cell has one of these names.
@@ -60,17 +69,19 @@ def shown_cells(editions: Iterable[str], names: Sequence[str] = ()) -> tuple[Sho
         for key, shown in _cells(form):
             found.setdefault(form.cells[key].table, {}).setdefault(key, shown)
     every = [shown for cells in found.values() for shown in cells.values()]
-    wanted = {key for name in names for key in _named(name, [shown.key for shown in every])}
+    asked = [part.strip() for name in names for part in _COMMA.split(name)]
+    wanted = {shown.key for name in asked if name or not any(asked) for shown in _named(name, every)}
     return tuple(shown for shown in every if not names or shown.key in wanted)
 
 
-def _named(name: str, keys: Sequence[str]) -> list[str]:
-    """Return the keys that a name means."""
-    matching = [key for key in keys if key == name or key.startswith(f"{name}.") or fnmatchcase(key, name)]
+def _named(name: str, every: Sequence[Shown]) -> list[Shown]:
+    """Return the cells that a name means."""
+    matching = [shown for shown in every if shown.is_called(name)]
     if matching:
         return matching
-    known = dict.fromkeys(".".join(key.split(".")[:steps]) for key in keys for steps in (1, 2, 3))
-    raise NoSuchCellError(name, get_close_matches(name, known, cutoff=0.5))
+    keys = dict.fromkeys(".".join(shown.key.split(".")[:steps]) for shown in every for steps in (1, 2, 3))
+    labels = dict.fromkeys(label for shown in every for label in (shown.table, shown.row))
+    raise NoSuchCellError(name, get_close_matches(name, [*keys, *labels], cutoff=0.5))
 
 
 def _cells(form: Form) -> Iterator[tuple[str, Shown]]:

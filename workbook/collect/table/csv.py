@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 def lines(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
     """Yield the lines, each with its end."""
     write = csv.writer(_Echo(), lineterminator="\r\n").writerow
-    heads = ([column.head for column in columns], [column.key for column in columns])
-    for row in (*heads,):
-        yield write(row)
+    yield write([column.head for column in columns])
+    yield write([column.key for column in columns])
     for row in rows:
         yield write(map(_said, row))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbook import __version__
@@ -13,7 +15,7 @@ from workbook.resources import editions
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook.collect.collection import Collection
     from workbook.collect.register import Register, Unit
@@ -25,6 +27,7 @@ Row = tuple[Any, ...]
 """Texts, whole numbers, ``Decimal`` and ``None``, one for each column."""
 
 _CENT = Decimal("0.01")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Kept(NamedTuple):
@@ -62,23 +65,22 @@ class Rows:
             found = [kept.get(year) for year in self._years]
             states = (self._state(one) for one in found)
             given = [one.cells if one else None for one in found]
-            if single:
-                numbers = map(given[0].get, self._keys) if given[0] else iter([None] * len(self._keys))
-            else:
-                numbers = self._compared(given)
+            numbers = self._single(given[0]) if single else self._compared(given)
             yield (*self._about(kept), *states, *numbers, *self._ends)
 
     def long(self) -> Iterator[Row]:
         """Yield a row a unit, a year and a cell that its edition has; of a unit without a report one row a year."""
         several = len(self._years) > 1
         for kept in self._units():
-            about, last = self._about(kept), None
+            about = self._about(kept)
+            last: Kept | None = None
             for year, one in kept.items():
                 begin = (*about, year, self._state(one))
                 if one.cells is None:
                     yield (*begin, *[None] * (8 if several else 5), *self._ends)
                     continue
-                before = last.cells if last and last.cells and last.standing.year == self._before(year) else {}
+                is_last = last is not None and last.standing.year == self._before(year)
+                before = last.cells if last and last.cells and is_last else _NOTHING
                 for cell in self._cells:
                     if cell.key in one.cells:
                         value = one.cells[cell.key]
@@ -90,6 +92,9 @@ class Rows:
     def _before(self, year: int) -> int | None:
         return next((last for last, this in pairwise(self._years) if this == year), None)
 
+    def _single(self, cells: Mapping[str, Value] | None) -> Iterable[Value]:
+        return map(cells.get, self._keys) if cells else (None,) * len(self._keys)
+
     def _compared(self, given: Sequence[Mapping[str, Value] | None]) -> Iterator[Value]:
         for key in self._keys:
             values = [cells.get(key) if cells else None for cells in given]
@@ -100,10 +105,11 @@ class Rows:
 
     def _about(self, kept: Mapping[int, Kept]) -> Row:
         """Return what the first columns say of a unit, as it is in the last of the years that it is expected in."""
-        unit: Unit = kept[max(kept)].standing.unit
+        last = max(kept)
+        unit: Unit = kept[last].standing.unit
         above = self._names.get(unit.parent or "", unit.parent)
         kind = self._kinds.get(unit.kind or "", unit.kind)
-        return printable(unit.id), printable(unit.name), above, kind
+        return printable(unit.id), printable(unit.name_in(last)), above, kind
 
     def _state(self, kept: Kept | None) -> str | None:
         return kept.standing.state.word(self._lang) if kept else None
