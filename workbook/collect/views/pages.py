@@ -74,7 +74,7 @@ def show_page(collection: Collection, unit: str, year: int, at: dt.datetime | No
     found = dossier(collection, collection.standing(unit, year, at), at, lang)
     about = _when(at, lang) | {"title": WORDS[lang]["title"].format(year=year), "home": None}
     about |= {"crumbs": [(name, None) for name in reversed(found.above)]} | unit_page(found, lang)
-    return _page("unit.html", about, lang)
+    return _page("dossier.html", about, lang)
 
 
 def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -> Iterator[tuple[str, bytes]]:
@@ -100,7 +100,7 @@ def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -
         if name:
             about = _about(overview, lang) | {"crumbs": _crumbs(overview.tree.above(standing.unit), site)}
             about |= unit_page(dossier(collection, standing, overview.at, lang), lang)
-            yield name, _page("unit.html", about | {"home": site.home}, lang)
+            yield name, _page("dossier.html", about | {"home": site.home}, lang)
 
 
 def _office(node: Node, site: Site, overview: Overview, lang: Lang) -> Iterator[tuple[str, bytes]]:
