@@ -157,7 +157,7 @@ def test_who_came_late_is_told_even_when_all_is_well_since(tmp_path: Path) -> No
     made = few(tmp_path, ("甲", version(decision="accepted", decided=AT)), ("乙", replace(version(), received=AT)))
     seen = overview(made, YEAR, AT)
     assert ids(seen.sections["late"]) == ["乙"]
-    assert "迟 3 天" in unit_row(seen.sections["late"][0], "", "zh")["notes"]
+    assert "迟 3 天" in unit_row(seen.sections["late"][0], seen, "zh")["notes"]
 
 
 @pytest.mark.parametrize("state", ["overdue", "returned", "accepted"])
@@ -175,17 +175,27 @@ def test_a_version_that_was_withdrawn_is_not_the_one_that_people_look_at(tmp_pat
     shown = looked_at(standing)
     assert shown
     assert shown.errors == 2
-    assert unit_row(standing, "", "zh")["errors"] == 2
+    assert unit_row(standing, overview(made, YEAR, AT), "zh")["errors"] == 2
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_note_is_told(tmp_path: Path, lang: Lang) -> None:
     made = few(tmp_path, ("甲", version(together=True, same_again=(("又.xlsx", AT),), reason="数字核实过")))
     made.elsewhere = {"甲": ((2024, version(file="去年的.xlsx")),)}
-    told = unit_row(overview(made, YEAR, AT).standings[1], "甲县", lang)["notes"]
+    seen = overview(made, YEAR, AT)
+    told = unit_row(seen.standings[1], seen, lang)["notes"]
     for part in ("去年的.xlsx", "2024", "数字核实过"):
         assert part in told
     assert told.count("；" if lang == "zh" else "; ") == 3
+
+
+def test_a_file_that_may_be_a_missing_units_is_told_beside_it_and_beside_no_other(tmp_path: Path) -> None:
+    made = few(tmp_path, ("甲", None), ("乙", None), ("丙", version()))
+    template = city(tmp_path, counties=1, each=1).waiting[0]
+    made.waiting = [replace(template, file="谁的.xlsx", suggestions=(("甲", "甲县甲"), ("丙", "甲县丙")))]
+    seen = overview(made, YEAR, AT)
+    told = {each.unit.id: unit_row(each, seen, "zh")["notes"] for each in seen.standings}
+    assert [unit for unit, text in told.items() if "谁的.xlsx" in text] == ["甲"]
 
 
 # ---- a part of the city ---------------------------------------------------------------------------------------------
@@ -311,4 +321,4 @@ def test_a_cover_without_a_name_and_a_file_that_says_nothing_are_told_too(tmp_pa
 
 
 def test_the_rows_have_the_columns_of_the_table(seen: Overview) -> None:
-    assert unit_row(seen.standings[0], "", "zh").keys() == UNIT_COLUMNS.keys()
+    assert unit_row(seen.standings[0], seen, "zh").keys() == UNIT_COLUMNS.keys()

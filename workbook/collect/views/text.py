@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from workbook.collect.reading import KIT
-from workbook.collect.views.status import SECTIONS, looked_at, matter_rows, notes
+from workbook.collect.views.status import SECTIONS, looked_at, matter_rows
 from workbook.collect.views.words import WORDS, shown_day, shown_id, shown_time
 from workbook.output.wrap import hung, width
 from workbook.printable import printable
@@ -87,7 +87,7 @@ def _about(standing: Standing, overview: Overview, lang: Lang) -> Iterator[str]:
         yield shown_time(version.received)
         counted = version.errors or version.warnings
         yield words["mistakes"].format(errors=version.errors, warnings=version.warnings) if counted else words["sound"]
-    yield from notes(standing, lang)
+    yield from overview.notes(standing, lang)
 
 
 def _block(
