@@ -66,7 +66,7 @@ class Desk:
         """
         name = str(self.app.api.UserName or "").strip()
         if not name:
-            name = yield AskText("说明要写明是谁说明的。请输入你的姓名。")
+            name = (yield AskText("说明要写明是谁说明的。请输入你的姓名。")) or ""
         if not name:
             raise Refusal("没有说明人，说明没有记下。请再点一次，输入姓名；或清空“说明”列。")
         return name

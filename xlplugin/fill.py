@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import astuple
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.layout import CHECKS, WAIVER_ROWS, WAIVER_SPANS, all_text_sheets, plan_of, text_name
@@ -21,12 +20,15 @@ if TYPE_CHECKING:
 
     from xlwings import Sheet
 
-    from workbook.report import Number, Report, Value
+    from workbook.report import Report, Value
     from xlplugin.excel import Desk
     from xlplugin.transaction import Transaction
 
 PREVIOUS = "nianbao.previous"
 """The workbook's name that holds the file of last year's report."""
+
+FORGOTTEN = "这份报告的位置没能记住，校验时不会对照。请把它放到本工作簿的文件夹，再载入一次。"
+"""What is said where ``remember`` could not."""
 
 _NAME_LIMIT = 240  # characters that a name can hold as a text
 _NOTE = 2  # the column of the notes beside the headings of the text parts
@@ -60,13 +62,6 @@ def _put(transaction: Transaction, shown: Report, key: str, value: Any) -> int:
         return 0
     transaction.set_value(cell, value)
     return 1
-
-
-def carried_over(report: Report, previous: Report) -> dict[str, Number]:
-    """Return what is brought forward from last year's report, by the cells of this one; totals calculate themselves."""
-    values = {key: previous.cells.get(was) for key, was in report.form.opening_cells.items()}
-    by_hand = values.keys() - report.form.calculated.keys()
-    return {key: value for key, value in values.items() if key in by_hand and isinstance(value, int | Decimal)}
 
 
 def remember(transaction: Transaction, path: Path) -> bool:
@@ -112,13 +107,14 @@ def put_report(transaction: Transaction, report: Report, shown: Report) -> int:
     numbers = {key: value for key, value in report.cells.items() if key not in report.form.calculated}
     count = (
         put_numbers(transaction, shown, numbers)
-        + _put_cover(transaction, report, shown)
+        + put_cover(transaction, report, shown)
         + _put_texts(transaction, report, shown)
     )
     return count + (put_waivers(transaction, report) if report.waivers != shown.waivers else 0)
 
 
-def _put_cover(transaction: Transaction, report: Report, shown: Report) -> int:
+def put_cover(transaction: Transaction, report: Report, shown: Report) -> int:
+    """Put the answers of the cover; return how many cells were changed."""
     was = _answers(shown)
     return sum(_put(transaction, shown, key, value) for key, value in _answers(report).items() if value != was[key])
 

@@ -13,19 +13,21 @@ import xlwings as xw
 
 import workbook
 from workbook.checks.run import is_sound
-from workbook.excel.address import a1
 from workbook.excel.findings_sheet import RESULTS, causes_of, marks, verdict
-from workbook.excel.layout import COVER, COVER_ANSWERS, cover_rows
 from workbook.form import edition_for
+from workbook.jobs.prior_year import carried_over
 from workbook.report.compare import DRAFT
 from workbook.report.limits import YEARS
 from workbook.resources import editions, resource, template_file
-from xlplugin import clipboard, fill, json_file, law, paste, printing, waivers
+from xlplugin import clipboard, fill, json_file, law, own, paste, printing, waivers
 from xlplugin.addin import diagnose, machine
 from xlplugin.addin.install import places
+from xlplugin.batch import check_folder
 from xlplugin.check import judged
+from xlplugin.collection import collect_add, collect_register, collect_return, collect_status
 from xlplugin.excel import TITLE, Desk, Refusal, caller
 from xlplugin.marks import MEMORY, clear, show
+from xlplugin.own import own_body
 from xlplugin.press import Where, answer, anywhere, at_desk, press, refuse_mismatch, taken_back
 from xlplugin.read import live_report
 from xlplugin.talk import Ask, AskNumber, OpenCopy, PickFile, Preview, Talk
@@ -35,10 +37,18 @@ if TYPE_CHECKING:
     from workbook.report import Finding, Report
     from workbook.report.fold import Cause
 
-__all__ = ["answer", "press"]
+__all__ = [
+    "answer",
+    "check_folder",
+    "collect_add",
+    "collect_register",
+    "collect_return",
+    "collect_status",
+    "own_body",
+    "press",
+]
 
 _REPORTS = "年报工作簿或 JSON (*.xlsx;*.xlsm;*.json),*.xlsx;*.xlsm;*.json"
-_FORGOTTEN = "这份报告的位置没能记住，校验时不会对照。请把它放到本工作簿的文件夹，再载入一次。"
 _DOCUMENTS = "年报 JSON (*.json),*.json"
 
 
@@ -56,11 +66,14 @@ def new_report(where: Where) -> Talk:
         first = workbook.load_form(editions()[0]).first_year
         raise Refusal(f"没有适用于 {year} 年度的版式：{first} 年度起才有本表。请核对年份。")
     form = workbook.load_form(edition)
+    said, words = yield from own.offered()
+    begun = own.prefilled(said, edition, year)
     yield OpenCopy(resource(template_file(edition)))
     fresh = Desk(xw.Book.caller())
     with Transaction(fresh) as transaction:
-        transaction.set_value(fresh.book.sheets[COVER].range(a1(cover_rows(form)["year"], COVER_ANSWERS)), year)
-    return f"已新建 {year} 年度的年报（{form.edition} 版，{form.authority}）。请先用“另存为”保存，再开始填写。"
+        words += own.put(transaction, fresh, begun)
+    made = f"已新建 {year} 年度的年报（{form.edition} 版，{form.authority}）。\n"
+    return f"{made}{words}请先用“另存为”保存，再开始填写。"
 
 
 @at_desk
@@ -76,7 +89,7 @@ def load_last_year(desk: Desk) -> Talk:
     other = [finding for finding in workbook.check(report, previous) if finding.code == "year.not_last"]
     if other and not (yield Ask(f"{other[0].message()}\n\n仍要载入吗？")):
         return None
-    numbers = fill.carried_over(report, previous)
+    numbers = carried_over(report, previous)
     if not numbers:
         rows = dict.fromkeys(previous.form.cells[key].row.label for key in report.form.opening_cells.values())
         raise Refusal(f"“{path.name}”的“{'、'.join(rows)}”没有填数，没有可以载入的。")
@@ -87,7 +100,7 @@ def load_last_year(desk: Desk) -> Talk:
         changed = fill.put_numbers(transaction, report, numbers)
         kept = fill.remember(transaction, path)
     words = [f"已从“{path.name}”填入上年结转 {changed} 格，其余 {len(numbers) - changed} 格原来就相同。"]
-    words += ["校验时会逐列对照这份报告。" if kept else _FORGOTTEN]
+    words += ["校验时会逐列对照这份报告。" if kept else fill.FORGOTTEN]
     if not is_sound(workbook.check(previous)):
         words.append("注意：上年报告本身有错误，请核对它的结转数。")
     return "\n".join(words)

@@ -19,6 +19,9 @@ SHEETS = "/"
 
 YES = "yes"
 
+GIVEN = "="
+"""What VBA puts before a text that the user gave."""
+
 
 class Question(Protocol):
     """A dialog with an answer; ``kind`` and ``parts`` are what VBA is told."""
@@ -74,19 +77,20 @@ class AskNumber:
 
 @dataclass(frozen=True)
 class AskText:
-    """A question for a text, which is empty where the user gives up."""
+    """A question for a text; ``None`` where the user gives up, which is not the same as nothing."""
 
     question: str
+    default: str = ""
     kind: ClassVar[str] = "text"
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The question."""
-        return (self.question,)
+        """The question, and the text that is proposed."""
+        return self.question, self.default
 
-    def answer(self, text: str) -> str:
+    def answer(self, text: str) -> str | None:
         """Return the text."""
-        return text.strip()
+        return text.removeprefix(GIVEN).strip() if text.startswith(GIVEN) else None
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,23 @@ class PickFile:
 
     def answer(self, text: str) -> Path | None:
         """Return the file."""
+        return Path(text) if text else None
+
+
+@dataclass(frozen=True)
+class PickFolder:
+    """A folder to pick; ``None`` where the user gives up."""
+
+    title: str
+    kind: ClassVar[str] = "folder"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The title."""
+        return (self.title,)
+
+    def answer(self, text: str) -> Path | None:
+        """Return the folder."""
         return Path(text) if text else None
 
 

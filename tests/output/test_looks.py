@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from browser import chromium
 from cases import sound
+from colours import contrast
 from hypothesis import given
 from hypothesis import strategies as st
 from results import checked, every_kind
@@ -93,19 +94,6 @@ def test_results_say_when_by_what_and_of_which_file(tmp_path: Path, monkeypatch:
 def test_what_is_no_date_of_a_build_is_today(epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     assert str(dt.datetime.now().astimezone().year) in stamp(None, "en")
-
-
-def luminance(colour: str) -> float:
-    digits = colour if len(colour) == 6 else "".join(digit * 2 for digit in colour)
-    parts = [part / 255 for part in bytes.fromhex(digits)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours as WCAG has it, from 1 to 21."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_every_text_can_be_read_on_its_ground_in_light_and_dark() -> None:

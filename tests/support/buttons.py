@@ -14,7 +14,7 @@ from workbook.excel.layout import CHECKS
 from workbook.report import Report
 from xlplugin import macros
 from xlplugin.read import live_report
-from xlplugin.talk import SEPARATOR, SHEETS
+from xlplugin.talk import GIVEN, SEPARATOR, SHEETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,17 +54,21 @@ def _called(app: Any, function: Callable[..., str], *arguments: str) -> str:
     return reply
 
 
-def _answered(app: Any, kind: str, what: str, *_: str) -> str:
+def _answered(app: Any, kind: str, what: str, *more: str) -> str:
     """Return what VBA hands on of what the user answers, as ``Asked`` of the class does."""
     if kind == "open":
         app.api.Workbooks.Add(what)
         return ""
     if kind == "print":
         return preview(app.books.active, what.split(SHEETS))
+    if kind == "text":
+        app.user.proposed.append(more[0])
     answer = app.user.answer(what)
     if kind == "ask":
         assert answer in {"yes", "no"}, f"{answer} is no button of: {what}"
         return "yes" if answer == "yes" else ""
+    if kind == "text" and answer is not False:
+        return GIVEN + str(answer)
     return "" if answer is False else str(answer)
 
 

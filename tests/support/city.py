@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 YEAR = 2025
 AT = dt.datetime(2026, 2, 3, 9, 0, tzinfo=BEIJING)
-COUNTIES = "东湖区 西山区 南江县 北岭县 临河市 青石县 白水区 云台县".split()
-DEPARTMENTS = (
-    "发展和改革局 教育局 科学技术局 公安局 民政局 司法局 财政局 人力资源和社会保障局 自然资源局 生态环境局 "
-    "住房和城乡建设局 交通运输局 水利局 农业农村局 商务局 文化和旅游局 卫生健康局 退役军人事务局 应急管理局 "
-    "审计局 市场监督管理局 统计局 医疗保障局 城市管理局 信访局"
-).split()
+COUNTIES = ["东湖区", "西山区", "南江县", "北岭县", "临河市", "青石县", "白水区", "云台县"]
+_FIELDS = (
+    "发展和改革、教育、科学技术、公安、民政、司法、财政、人力资源和社会保障、自然资源、生态环境、住房和城乡建设、交通运输、"
+    "水利、农业农村、商务、文化和旅游、卫生健康、退役军人事务、应急管理、审计、市场监督管理、统计、医疗保障、城市管理、信访"
+)
+DEPARTMENTS = tuple(f"{field}局" for field in _FIELDS.split("、"))
 
 
 @dataclass(frozen=True)
@@ -207,6 +207,7 @@ def city(folder: Path, counties: int = 8, each: int = 33, clean: float = 0.0, se
     for unit in made.known.expected(YEAR):
         kind = "accepted" if chosen.random() < clean else chosen.choices(_KINDS, _OFTEN)[0]
         _fill(made, unit.id, kind, number, chosen, quiet=kind == "accepted" and chosen.random() < 0.8)
+    made.chains.pop("c000", None)  # due on 20 February: missing and not overdue
     late = _version(next(number), 1, AT, "别处.xlsx")
     made.elsewhere["3301"] = ((2024, replace(late, file="宜江市发展和改革局2024.xlsx")),)
     made.chains["closed"] = (_version(next(number), 1, AT, "已撤销的局.xlsx"),)
@@ -263,9 +264,8 @@ def _fill(made: City, unit: str, kind: str, number: Iterator[int], chosen: rando
     elif kind == "uncorrected":
         chain = [replace(chain[0], **back, same_again=(("又来.xlsx", decided + dt.timedelta(hours=1)),))]
     elif kind in {"accepted", "newer", "corrected"}:
-        accepted = replace(_judged(made, first, wrong=False, silent=quiet), decision="accepted", decided=decided, by="李四",
-                           exported=kind == "corrected")  # fmt: skip
-        chain = [accepted]
+        told = {"decision": "accepted", "decided": decided, "by": "李四", "exported": kind == "corrected"}
+        chain = [replace(_judged(made, first, wrong=False, silent=quiet), **told)]
         if kind != "accepted":
             chain.append(
                 _judged(made, _version(next(number), 2, AT, "更正后的年报（最终版）.xlsx"), wrong=chosen.random() < 0.5)

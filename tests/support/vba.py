@@ -23,6 +23,7 @@ from pyopenvba.interpreter import _runtime
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject, member, method
 from pyopenvba.interpreter._parse import parse_expression
 from pyopenvba.interpreter._values import MISSING, NOTHING, VBAArray, VBAErrorValue, error, to_text
+from vba_dialogs import folder_dialog
 from vba_sheets import ChartSheet
 
 from xlplugin import macros, udfs
@@ -295,6 +296,7 @@ for spec in (
     MemberSpec(name="Version", kind="property", getter=lambda _: "16.0"),
     MemberSpec(name="InputBox", kind="method", getter=_ask, parameters=("Prompt", "Title", "Default", "Type")),
     MemberSpec(name="GetOpenFilename", kind="method", getter=_pick, parameters=("FileFilter", "Title")),
+    MemberSpec(name="FileDialog", kind="property", getter=folder_dialog, parameters=("fileDialogType",)),
     MemberSpec(name="MacroOptions", kind="method", getter=_register, parameters=_PARAMETERS),
     MemberSpec(name="LoadLibrary", kind="method", getter=_load, parameters=("Path",)),
     MemberSpec(name="ActivateAuto", kind="method", getter=_start, parameters=("Command",)),

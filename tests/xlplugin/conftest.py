@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from engine import sheets
 from engine.user import User
 from workbooks import workbook_of
 
+from workbook import own
 from workbook.report import Report
 from xlplugin.addin.build import build
 
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from buttons import Open
+
+
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the user's own settings, in which who was asked said nothing."""
+    folder = tmp_path_factory.mktemp("own")
+    monkeypatch.setenv("APPDATA" if sys.platform == "win32" else "XDG_CONFIG_HOME", str(folder))
+    own.save(own.Own())
+    return folder
 
 
 @pytest.fixture(params=["openpyxl", "libreoffice"])

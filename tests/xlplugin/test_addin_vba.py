@@ -26,7 +26,7 @@ from xlplugin.addin.vba import (
     python_module,
 )
 from xlplugin.press import ANYWHERE, AT_DESK
-from xlplugin.talk import SEPARATOR, Ask, AskNumber, AskText, PickFile, Preview
+from xlplugin.talk import SEPARATOR, Ask, AskNumber, AskText, PickFile, PickFolder, Preview
 
 if TYPE_CHECKING:
     from office import Office
@@ -71,7 +71,8 @@ def part(*parts: str) -> str:
     [
         (Ask("改吗？✓𠮷"), {6: "yes", 7: ""}),
         (AskNumber("哪一年？", 2024), {2025.0: "2025", False: ""}),
-        (AskText("姓名？"), {"张𠮷": "张𠮷", False: ""}),
+        (AskText("姓名？", "李"), {"张𠮷": "=张𠮷", "": "=", False: ""}),
+        (PickFolder("选择文件夹"), {"D:\\年报 甲": "D:\\年报 甲", False: ""}),
         (PickFile("选择", "年报 (*.xlsx),*.xlsx"), {r"C:\年报\a.xlsx": r"C:\年报\a.xlsx", False: ""}),
     ],
 )
@@ -85,6 +86,8 @@ def test_what_python_asks_is_shown_between_the_calls(question: Any, answers: dic
             assert excel.boxes[-1] == ("好了 ✓\n第二行", 64)
             shown = [box[0] for box in excel.boxes[:-1]] + [asked[0] for asked in excel.asked]
             assert shown == [question.parts[0]]
+            proposed = question.parts[1:] if question.kind in {"number", "text"} else ()
+            assert [asked[1] for asked in excel.asked if proposed] == list(proposed)
             assert excel.vba_get("DisplayAlerts")
 
 

@@ -176,6 +176,9 @@ def test_with_a_chart_in_front_every_button_works_or_says_what_to_do(
         "import_json": [path, "yes"],
         "accept_repair": ["yes"],
         "print_report": ["yes"],
+        "check_folder": [False],
+        "own_body": [False],
+        "collect_register": [False, False],
     }
     user = User(answers=answers.get(macro, []), clipboard=Clipboard("5"))
     with opened(wrong(), user) as book:
@@ -242,6 +245,12 @@ def test_every_button_that_writes_into_the_workbook_is_undone() -> None:
         "previous_fault",
         "print_report",
         "export_json",
+        "check_folder",
+        "own_body",
+        "collect_register",
+        "collect_add",
+        "collect_status",
+        "collect_return",
         "self_check",
         "open_manual",
         "about",

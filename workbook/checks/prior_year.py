@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import Finding, make_finding, show
-from workbook.report.values import squeezed
+from workbook.report.office_words import office_name
+from workbook.report.offices import same_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,11 +49,13 @@ def is_last_year(report: Report, previous: Report) -> bool:
 
 
 def same_body(one: Body, other: Body) -> bool | None:
-    """Say whether two offices are one: by their credit codes, else by their names; ``None`` where that is not told."""
+    """Say whether two offices are one: by their credit codes, else by their names; ``None`` where that is not told.
+
+    Names are the same office's as ``same_office`` has it: with or without the areas around it, in full or for short.
+    """
     if one.credit_code and other.credit_code:
         return one.credit_code == other.credit_code
-    names = squeezed(one.name), squeezed(other.name)
-    return names[0] == names[1] if all(names) else None
+    return same_office(one.name, other.name) if office_name(one.name) and office_name(other.name) else None
 
 
 def _broken(opening: OpeningEquation, report: Report, previous: Report) -> Finding | None:

@@ -61,11 +61,14 @@ TO_FOLDER = option(
     show_default=True,
     help="Folder to write to; a number is added where it exists.",
 )
-TO_PAGES = option(
+TO_FILES = option(
     "-o",
     "--output",
+    "outputs",
     type=Output(dir_okay=False),
-    help="File to write; for pages of many inputs a table of them, beside which a folder of that name holds the pages.",
+    multiple=True,
+    help="File to write; for pages of many inputs a table of them, beside which a folder of that name holds the pages. "
+    "Give it several times for several files of one run, each by its ending.",
 )
 FORMAT = option(
     "--format",

@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from workbook.cli.giving import give, outputs_of
 from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse
+from workbook.cli.new import begun
 from workbook.cli.options import (
     BLANK,
     CONTRACT,
@@ -23,18 +25,15 @@ from workbook.cli.options import (
     RESUME,
     STRICT,
     TO_FILE,
+    TO_FILES,
     TO_FOLDER,
     TO_LINES,
     TO_MANY,
-    TO_PAGES,
     edition_of,
     ends_in,
     for_many,
-    form_of,
 )
 from workbook.cli.runner import (
-    give,
-    pages,
     previous_of,
     save,
     spare,
@@ -55,22 +54,28 @@ def _apart() -> dict[str, Any]:
 @command()
 @EDITION
 @option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
+@option(
+    "--own",
+    is_flag=True,
+    help="Fill in the year, what is kept of your own office, and what is brought forward from its last report.",
+)
 @TO_FILE
 @FORCE
-def template(edition: str | None, year: int | None, output: Path | None, *, force: bool) -> None:
+def template(edition: str | None, year: int | None, output: Path | None, *, own: bool, force: bool) -> None:
     """Write the blank standard workbook."""
     from workbook.excel.template.build import template as make
     from workbook.resources import template_file
 
     ends_in(output, ".xlsx")
     chosen = edition_of(edition, year)
-    save(output or Path(template_file(chosen).rpartition("/")[2]), make(chosen), force=force)
+    data = begun(chosen, year) if own else make(chosen)
+    save(output or Path(template_file(chosen).rpartition("/")[2]), data, force=force)
 
 
 @command()
 @INPUTS
 @FORMAT
-@TO_PAGES
+@TO_FILES
 @PREVIOUS
 @WAIVERS
 @BLANK
@@ -82,7 +87,7 @@ def template(edition: str | None, year: int | None, output: Path | None, *, forc
 def check(
     inputs: tuple[Path, ...],
     form: str | None,
-    output: Path | None,
+    outputs: tuple[Path, ...],
     *,
     previous: Path | None,
     zero: bool,
@@ -99,20 +104,11 @@ def check(
 
     found = with_standard_input(search(inputs, options=Options(lang=lang)))
     others = previous_files(previous)
-    spare(output, found.tasks, others)
-    asked = form_of(form, output, len(found.tasks))
+    asked = outputs_of(form, outputs, found, others, force=force)
     options = Options(
-        lang=lang,
-        strict=strict,
-        force=force,
-        zero=zero,
-        previous=previous_of(previous, jobs, lang),
-        document=asked == "html",
-        **_apart(),
+        lang=lang, strict=strict, force=force, zero=zero, previous=previous_of(previous, jobs, lang), **_apart()
     )
-    if output and asked == "html" and len(found.tasks) > 1:
-        pages(found, output, options, jobs, others)
-    give(check_file, found, options, jobs, asked, output)
+    give(check_file, found, options, jobs, asked, others)
 
 
 @command()

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from workbook.jobs.prior_year import PriorReports
     from workbook.jobs.result import Options, Result, Task
     from workbook.jobs.search import Found
-    from workbook.output import Format
     from workbook.output.tally import Tally
     from workbook.report import Lang
 
@@ -32,34 +31,6 @@ _NAMES = 3
 """How many are named of which something is said."""
 _MANY = 2
 """Files from which on a bar shows how far it is."""
-
-
-def pages(found: Found, output: Path, options: Options, jobs: int, others: Sequence[Path]) -> NoReturn:
-    """Write one page per input into a folder next to ``output``, and the index page to ``output``; leave."""
-    from workbook.files import shown
-    from workbook.jobs.targets import page_folder, with_targets
-    from workbook.output.html import index, link, page_file
-
-    refuse(output, force=options.force)
-    folder = page_folder(output, found.tasks)
-    links = {}
-    found = with_targets(found, folder, ".html", others)
-    places = {shown(task.source): task.to for task in found.tasks}
-
-    def tell(result: Result) -> None:
-        if result.written and (place := places[result.file]):
-            links[result.file] = link(place, output.parent)
-            for finding in result.findings:
-                if finding["code"] == "file.renamed":
-                    say(_coded(finding, options.lang))
-        elif not result.is_closing:
-            failure = result.findings[-1]
-            say(failure["message"], wrong=True)
-            say(f"      → {failure['hint']}", wrong=True)
-
-    tally = follow(page_file, found, options, jobs, tell)
-    save(output, index(tally, links, options.lang), force=options.force, lang=options.lang)
-    leave(tally)
 
 
 def spare(output: Path | None, tasks: Sequence[Task], others: Sequence[Path]) -> None:
@@ -161,10 +132,10 @@ def _barred(results: Iterable[Result], total: int) -> Iterable[Result]:
 def _pass_over(result: Result, options: Options) -> None:
     """Tell in a line on standard error why a file is passed over."""
     (finding,) = result.findings
-    say(_coded(finding, options.lang))
+    say(coded(finding, options.lang))
 
 
-def _coded(finding: dict[str, Any], lang: Lang) -> str:
+def coded(finding: dict[str, Any], lang: Lang) -> str:
     """Return what a finding says, with its code."""
     from workbook.output.vocabulary import WORDS
 
@@ -283,30 +254,6 @@ def close(tally: Tally, lang: Any) -> NoReturn:
         click.echo(ending(tally, lang, **telling().amount), nl=False, err=True)
     elif len(tally.lines) > 1:
         say(tally.say(lang, writes=True))
-    leave(tally)
-
-
-def give(
-    job: Callable[[Task, Options], Result],
-    found: Found,
-    options: Options,
-    jobs: int,
-    form: Format,
-    output: Path | None = None,
-) -> NoReturn:
-    """Do a job with each input, give what was found in a format to a file or to the screen, and leave."""
-    from workbook.output import FORMATS
-    from workbook.output.sinks import sink
-
-    made: list[bytes] = []
-    if output:
-        refuse(output, force=options.force)
-    wide = columns(sys.stdout) if form == "text" and not output else 0
-    into = sink(form, options.lang, made.append if output else printed, wide, **telling().amount)
-    tally = follow(job, found, options, jobs, into.take, bar=output is not None or not sys.stdout.isatty())
-    into.close(tally)
-    if output:
-        save(output, FORMATS[form].mark + b"".join(made), force=options.force, lang=options.lang)
     leave(tally)
 
 

@@ -81,14 +81,10 @@ def _vet_environment(environment: Mapping[str, str]) -> None:
             raise misuse("{name} is not read from the environment; say it on the command line", name=f"--{key}")
 
 
-def folder() -> Path | None:
-    """Return the user's own folder of the kit; ``None`` where the system names none, or only a relative one."""
-    found = Path(click.get_app_dir("nianbao"))
-    return found if found.is_absolute() else None
-
-
 def _found(named: str | None) -> dict[str, Any]:
     """Return the settings of the file that is named, else of the user's own where there is one."""
+    from workbook.own import folder
+
     own = folder()
     path = Path(named) if named else own / FILE if own else None
     # Of a user's folder that somebody else owns, or whose name is too long, pathlib raises.

@@ -87,7 +87,7 @@ _IGNORE = option(
     shell_complete=completed,
     help="Do not show findings whose codes begin so; errors are shown, and nothing is judged otherwise.",
 )
-_QUIET = option(
+QUIET = option(
     "-q",
     "--quiet",
     is_flag=True,
@@ -114,6 +114,6 @@ CONFIG = option(
 
 def with_telling(command: T) -> T:
     """Give a command the options about how much it tells."""
-    for each in (CONFIG, _SUMMARY, _QUIET, _IGNORE, _SELECT):
+    for each in (CONFIG, _SUMMARY, QUIET, _IGNORE, _SELECT):
         command = each(command)
     return command

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from workbook.cli.giving import give, outputs_of
 from workbook.cli.help import FilePath, argument, command, option
-from workbook.cli.options import FORCE, FORMAT, LANG, STRICT, TO_FILE, form_of
-from workbook.cli.runner import give, spare
+from workbook.cli.options import FORCE, FORMAT, LANG, STRICT, TO_FILE
 from workbook.cli.stdin import Input, with_standard_input
 from workbook.cli.telling import telling, with_telling
 
@@ -40,7 +40,5 @@ def verify(
     from workbook.jobs.verify import verify_file
 
     found = with_standard_input(Found([Task(source, against=against)]))
-    spare(output, found.tasks, [against])
-    asked = form_of(form, output, 1)
-    options = Options(lang=lang, strict=strict, force=force, document=asked == "html", shown=telling().shown)
-    give(verify_file, found, options, 1, asked, output)
+    outputs = outputs_of(form, [output] if output else [], found, [against], force=force)
+    give(verify_file, found, Options(lang=lang, strict=strict, force=force, shown=telling().shown), 1, outputs)

@@ -110,6 +110,10 @@ class Account:
             return False
         return bool(receipt.outcome == UNKNOWN or receipt.errors or receipt.findings)
 
+    def is_wrong(self, receipt: Receipt) -> bool:
+        """Say whether a file waits for a person, or cannot be read."""
+        return receipt.outcome == UNREADABLE or self._waits(receipt)
+
     def is_notable(self, receipt: Receipt) -> bool:
         """Say whether a file is told in a line of its own: every one but those in which nothing is wrong."""
         return receipt.outcome != RECEIVED or bool(receipt.errors or receipt.warnings or receipt.findings)

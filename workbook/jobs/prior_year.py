@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,14 @@ from workbook.checks.convert import with_zeros
 from workbook.checks.prior_year import same_body
 from workbook.files import read, shown
 from workbook.report import Source, make_finding
-from workbook.report.values import squeezed
+from workbook.report.office_words import office_name
+from workbook.report.offices import own_name, readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from workbook.report import Body, Finding, Report
+    from workbook.report import Body, Finding, Number, Report
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ class PriorReports:
         reports = list(reports)
         for item in reports:
             if item.year is not None:
-                for office in {item.body.credit_code, squeezed(item.body.name)} - {None, ""}:
-                    found[office or "", item.year].append(item)
+                for office in _offices(item.body):
+                    found[office, item.year].append(item)
         index = {key: tuple(items) for key, items in found.items()}
         return cls(None, shown(folder), len(reports), unreadable, index)
 
@@ -82,9 +84,10 @@ class PriorReports:
 
     def _chosen(self, report: Report) -> PriorReport | Finding:
         body, year = report.body, (report.year or 0) - 1
-        offices = {body.credit_code, squeezed(body.name)} - {None, ""}
-        reports = {item.path: item for office in offices for item in self.by_office.get((office or "", year), ())}
+        reports = {item.path: item for office in _offices(body) for item in self.by_office.get((office, year), ())}
         fitting = [item for item in reports.values() if same_body(body, item.body)]
+        # 鼓楼区 is that of every city; one that is called just so, or has the same code, goes first.
+        fitting = [item for item in fitting if _is_sure(body, item.body)] or fitting
         words = {"folder": self.folder, "body": body.name or body.credit_code or "", "year": str(max(year, 0) or "")}
         if not fitting:
             return make_finding(
@@ -94,6 +97,24 @@ class PriorReports:
             names = sorted(shown(item.path.name) for item in fitting)
             return make_finding("year.ambiguous", "year", **words, files="、".join(names))
         return min(fitting, key=lambda item: item.path)
+
+
+def _offices(body: Body) -> set[str]:
+    """Return what reports of an office are found by: its credit code, and its name in full without the areas around."""
+    names = {own_name(full) for full in readings(body.name or "")}
+    return {text for text in (body.credit_code, *names) if text}
+
+
+def _is_sure(one: Body, other: Body) -> bool:
+    same_code = one.credit_code is not None and one.credit_code == other.credit_code
+    return same_code or office_name(one.name) == office_name(other.name)
+
+
+def carried_over(report: Report, previous: Report) -> dict[str, Number]:
+    """Return what is brought forward from last year's report, by the cells of this one; totals calculate themselves."""
+    values = {key: previous.cells.get(was) for key, was in report.form.opening_cells.items()}
+    by_hand = values.keys() - report.form.calculated.keys()
+    return {key: value for key, value in values.items() if key in by_hand and isinstance(value, int | Decimal)}
 
 
 @lru_cache(maxsize=2)

@@ -1,4 +1,4 @@
-"""Pages from templates: everything in them is escaped, their style is inside, no script, nothing from outside."""
+"""Pages from templates: what is in them is printable and escaped, their style is inside, nothing comes from outside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.intake.results import RESULT
+from workbook.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,11 @@ def _style(folder: Path, names: tuple[str, ...]) -> tuple[str, str]:
     return style, f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
+def _finalized(value: Any) -> Any:
+    """Return what a template may print: of a text of others what can be printed, our own markup as it is."""
+    return printable(value, keep="\n") if type(value) is str else value
+
+
 @cache
 def _templates(folder: Path) -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -50,6 +56,7 @@ def _templates(folder: Path) -> Any:
         loader=FileSystemLoader([folder, FOLDER]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_finalized,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

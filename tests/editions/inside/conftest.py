@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from trees import BEFORE, EDITION, TREE
 
 import workbook
 import xlplugin
+from workbook import own
 
 if TYPE_CHECKING:
     from helpers import Office
@@ -23,6 +25,13 @@ def _of_the_tree() -> None:
     assert Path(workbook.__file__).parents[1] == tree
     assert Path(xlplugin.__file__).parents[1] == tree
     assert workbook.editions() == (*BEFORE, EDITION)
+
+
+@pytest.fixture(autouse=True)
+def _asked_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The user was asked about the own office, and said nothing."""
+    monkeypatch.setenv("APPDATA" if sys.platform == "win32" else "XDG_CONFIG_HOME", str(tmp_path / "own"))
+    own.save(own.Own())
 
 
 @pytest.fixture(scope="session")

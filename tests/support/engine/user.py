@@ -17,8 +17,9 @@ class User:
     """Answers dialogs in the order given, and remembers what was said.
 
     ``answers`` are taken one a dialog: ``"yes"`` or ``"no"`` for questions, what InputBox and GetOpenFilename would
-    return for those (a number, a path as ``str``, ``False`` for giving up). Messages with OK alone take no answer.
-    ``fuse`` counts down with every change to a workbook; at 0 the change fails, as Excel's may.
+    return for those (a number, a path as ``str``, ``False`` for giving up; so too where a folder is picked). Messages
+    with OK alone take no answer. ``fuse`` counts down with every change to a workbook; at 0 the change fails, as
+    Excel's may.
     """
 
     answers: list[Any] = field(default_factory=list)
@@ -27,6 +28,8 @@ class User:
     always: Any = None
     """What is answered where ``answers`` are used up."""
     asked: list[str] = field(default_factory=list)
+    proposed: list[str] = field(default_factory=list)
+    """What boxes for a text were filled with when they were shown."""
     clipboard: Clipboard = field(default_factory=Clipboard)
     fuse: int | None = None
     changes: int = 0

@@ -28,7 +28,7 @@ from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, JOBS, LANG, TO_FILE, Output, ends_in
 from workbook.cli.runner import printed, refuse, save, writing
 from workbook.cli.stdin import Input
-from workbook.cli.telling import telling
+from workbook.cli.telling import QUIET, telling
 from workbook.cli.terminal import say
 from workbook.exits import FAULT, FAULTY, SOUND, UNREADABLE
 
@@ -57,6 +57,7 @@ UNIT = argument("unit", metavar="UNIT")
 @REASON
 @JOBS
 @LANG
+@QUIET
 @FORCE
 def add(
     inputs: tuple[Path, ...],
@@ -113,7 +114,7 @@ def _when(received: dt.datetime | None, reason: str) -> dt.datetime:
 
 def _tell(account: Account, receipt: Receipt) -> None:
     """Tell what came of a file, where there is something to tell."""
-    if account.is_notable(receipt) and not telling().quiet:
+    if account.is_wrong(receipt) if telling().quiet else account.is_notable(receipt):
         for line in account.lines(receipt):
             say(line, err=False)
 
@@ -229,6 +230,7 @@ def _assign(
 @BY
 @JOBS
 @LANG
+@QUIET
 def recheck(
     units: tuple[str, ...], folder: Path | None, year: int | None, by: str | None, jobs: int, lang: Any
 ) -> None:

@@ -1,4 +1,4 @@
-"""Small charts as numbers that templates draw: shares of a bar, columns of days. Style sheets colour them."""
+"""Small charts as numbers that templates draw: shares of a bar, columns of days. The style has colours."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def render(overview: Overview, _lang: Lang) -> bytes:
-    """Return an object: year, moment, counts, every unit with its versions, and the files that wait for a person."""
+    """Return an object: year, moment, counts, the files that wait for a person, and every unit in a line of its own."""
     parents = [node for node in overview.tree.parents if node.unit.id != overview.under]
-    return printed(
+    about = printed(
         {
             "year": overview.year,
             "at": when(overview.at),
@@ -32,12 +32,14 @@ def render(overview: Overview, _lang: Lang) -> bytes:
             "under": overview.under,
             "counts": counted(overview.counts),
             "parents": [{"id": node.unit.id, "name": node.unit.name, **counted(node.below)} for node in parents],
-            "units": [standing_as_dict(standing) for standing in overview.standings],
             "unassigned": [_waiting(file) for file in overview.unassigned],
             "unreadable": [_refused(file) for file in overview.unreadable],
             "strays": [standing_as_dict(standing) for standing in overview.strays],
         }
     )
+    # A line a unit: what is kept in memory is the text, not what it is made from.
+    units = (printed(standing_as_dict(standing), line=True).rstrip() for standing in overview.standings)
+    return about.rstrip().removesuffix(b"}").rstrip() + b',\n  "units": [\n' + b",\n".join(units) + b"\n  ]\n}\n"
 
 
 def _waiting(file: Waiting) -> dict[str, Any]:
@@ -61,9 +63,9 @@ def _refused(file: Refused) -> dict[str, Any]:
     }
 
 
-def printed(value: Mapping[str, Any]) -> bytes:
-    """Return an object as JSON that is safe to print."""
-    return escaped(dump(value).decode()).encode()
+def printed(value: Mapping[str, Any], *, line: bool = False) -> bytes:
+    """Return an object as JSON that is safe to print; all of it in one ``line`` where that is wanted."""
+    return escaped(dump(value, line=line).decode()).encode()
 
 
 def when(time: dt.datetime | None) -> str | None:

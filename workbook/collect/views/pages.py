@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbook.collect.hand import now
 from workbook.collect.reading import KIT
 from workbook.collect.views import charts
 from workbook.collect.views.dossier import dossier
@@ -21,6 +22,7 @@ from workbook.collect.views.words import WORDS, shown_time
 from workbook.output.templates import filled_in
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
     from workbook.collect.collection import Collection
@@ -62,6 +64,19 @@ def write_pages(target: Path, collection: Collection, overview: Overview, lang: 
     return len(site.written) + 1
 
 
+def show_page(collection: Collection, unit: str, year: int, at: dt.datetime | None = None, lang: Lang = "zh") -> bytes:
+    """Return the page of one unit by itself: everything about it, and no way to other pages.
+
+    Raises:
+        KeyError: the register has no such unit.
+    """
+    at = at or now()
+    found = dossier(collection, collection.standing(unit, year, at), at, lang)
+    about = _when(at, lang) | {"title": WORDS[lang]["title"].format(year=year), "home": None}
+    about |= {"crumbs": [(name, None) for name in reversed(found.above)]} | unit_page(found, lang)
+    return _page("unit.html", about, lang)
+
+
 def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -> Iterator[tuple[str, bytes]]:
     """Yield the pages of the folder, each with its name."""
     words = WORDS[lang]
@@ -69,7 +84,8 @@ def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -
         standings = overview.sections[key]
         if len(standings) > _FIRST:
             title = words["list"].format(title=words[key], count=len(standings))
-            yield from _list(_name(key), title, unit_lines(standings, site, overview, lang, HERE), overview, site, lang)
+            lines = unit_lines(standings, site, overview, lang, HERE)
+            yield from _list(_name(key), title, lines, overview, site, lang, has=_has(key))
     matters = list(matter_rows(overview, lang))
     if len(matters) > _FIRST:
         about = _about(overview, lang) | {"matters": matters, "home": site.home, "heading": words["files"]}
@@ -115,8 +131,9 @@ def _list(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the pages of a list that may be long, each but the last with as many lines as a page has."""
     told = list(lines)
+    has = ["belows"] if any(line["below"] for line in told) else []
     pages = max(1, -(-len(told) // _PART))
-    about = {"crumbs": [], "own": None, "counts": None} | _about(overview, lang) | more
+    about = {"crumbs": [], "own": None, "counts": None, "has": has} | _about(overview, lang) | more
     about |= {"heading": heading, "home": site.home, "pages": pages}
     for number in range(1, pages + 1):
         ways = {
@@ -132,6 +149,11 @@ def _name(section: str) -> str:
     return f"list-{section}.html"
 
 
+def _has(section: str) -> list[str]:
+    """Return what columns the list of a section has beside those of all."""
+    return ["parents", "absent"] if section == "missing" else ["parents"]
+
+
 def _index(site: Site, overview: Overview, lang: Lang) -> bytes:
     words = WORDS[lang]
     sections = [
@@ -139,6 +161,7 @@ def _index(site: Site, overview: Overview, lang: Lang) -> bytes:
             "key": key,
             "heading": words[key],
             "count": len(standings),
+            "has": _has(key),
             "lines": list(unit_lines(standings[:_FIRST], site, overview, lang, INDEX)),
             "more": site.link(_name(key), INDEX) if len(standings) > _FIRST else None,
         }
@@ -169,9 +192,13 @@ def _offices(overview: Overview) -> list[tuple[int, Node]]:
 
 
 def _about(overview: Overview, lang: Lang) -> dict[str, Any]:
+    return {"title": overview.title(lang)} | _when(overview.at, lang)
+
+
+def _when(at: dt.datetime, lang: Lang) -> dict[str, Any]:
     words = WORDS[lang]
-    as_of = words["as_of"].format(at=shown_time(overview.at))
-    return {"title": overview.title(lang), "as_of": as_of, "made": f"{as_of} · {words['kit'].format(KIT)}"}
+    as_of = words["as_of"].format(at=shown_time(at))
+    return {"as_of": as_of, "made": f"{as_of} · {words['kit'].format(KIT)}"}
 
 
 def _page(template: str, about: dict[str, Any], lang: Lang) -> bytes:

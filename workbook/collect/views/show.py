@@ -134,6 +134,8 @@ def original_words(entry: Entry, lang: Lang) -> str:
     """Say where the original of a version is kept, and what its digest is."""
     words = WORDS[lang]
     where = entry.original or words["erased"]
+    if entry.original and not entry.part:
+        return where  # its name is its digest
     part = words["part"].format(entry.part) if entry.part else ""
     return f"{where}{part} · SHA-256 {entry.version.digest}"
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from workbook.report import Lang
 
 _GAP = "  "
-_MOST = 200
+_LEAST = 30
+"""Columns that what is said of a unit needs beside its name; else it stands below."""
+_MOST = 100
 """Units of a section that are named on a terminal; files for programs name all."""
 
 
@@ -45,16 +47,17 @@ def _lines(overview: Overview, lang: Lang, columns: int) -> Iterator[str]:
         for matter in matter_rows(overview, lang)
     ]
     yield from _block(words["files"], matters, columns, lang, len(matters))
-    yield from _parents(overview, lang)
+    yield from _parents(overview, lang, columns)
 
 
 def _section(title: str, standings: Sequence[Standing], overview: Overview, lang: Lang, columns: int) -> Iterator[str]:
     first = list(islice(standings, _MOST))
     wide = max((width(_named(standing)) for standing in first), default=0)
+    state_wide = max((width(standing.state.word(lang)) for standing in first), default=0)
     lines = []
     for standing in first:
-        name = _named(standing)
-        head = f"{name}{' ' * (wide - width(name))}{_GAP}{standing.state.word(lang)}"
+        name, state = _named(standing), standing.state.word(lang)
+        head = f"{name}{' ' * (wide - width(name))}{_GAP}{state}{' ' * (state_wide - width(state))}"
         lines.append((head, list(_about(standing, overview, lang))))
     yield from _block(title, lines, columns, lang, len(standings))
 
@@ -87,12 +90,16 @@ def _block(
     yield WORDS[lang]["list"].format(title=title, count=count)
     for head, about in lines:
         said = " · ".join(filter(None, about))
-        yield from hung(f"{_GAP}{head}{_GAP}" if said else f"{_GAP}{head}", said, columns)
+        if columns and width(head) > columns - _LEAST:
+            yield from hung(_GAP, head.rstrip(), columns)
+            yield from hung(_GAP * 3, said, columns)
+        else:
+            yield from hung(f"{_GAP}{head}{_GAP}" if said else f"{_GAP}{head}", said, columns)
     if count > len(lines):
-        yield f"{_GAP}{WORDS[lang]['more'].format(count - len(lines))}"
+        yield f"{_GAP}{WORDS[lang]['others'].format(count - len(lines))}"
 
 
-def _parents(overview: Overview, lang: Lang) -> Iterator[str]:
+def _parents(overview: Overview, lang: Lang, columns: int) -> Iterator[str]:
     """Yield a line an office above, if there are several: how many of those below it came, and their standings."""
     parents = list(islice(overview.tree.parents, _MOST + 1))
     if len(parents) < 2:  # noqa: PLR2004 - one has the counts of all
@@ -105,4 +112,5 @@ def _parents(overview: Overview, lang: Lang) -> Iterator[str]:
     for node in parents:
         name = printable(node.unit.name)
         share = f"{node.below.came}/{node.below.expected}"
-        yield f"{_GAP}{name}{' ' * (wide - width(name))}{_GAP}{share:>9}{_GAP}{node.below.said(lang)}".rstrip()
+        head = f"{_GAP}{name}{' ' * (wide - width(name))}{_GAP}{share:>9}{_GAP}"
+        yield from hung(head, node.below.said(lang), columns)
