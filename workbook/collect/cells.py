@@ -15,8 +15,6 @@ from workbook.report.office_words import office_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-LENGTH = 500
-"""Characters that a cell of a register may have."""
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - days of spreadsheets have no zone
 _DAYS = range(36_526, 73_051)
 """The numbers of the days from 2000 to 2099 in spreadsheets."""
