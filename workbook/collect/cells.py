@@ -42,6 +42,8 @@ class Misread(Exception):  # noqa: N818 - it is a verdict on a cell
 
 def shown(raw: Any) -> str:
     """Return what a cell shows as a text of one line: whole numbers without a point, days as ISO has them."""
+    if isinstance(raw, str) and raw.isprintable() and "  " not in raw:
+        return raw.strip()
     if isinstance(raw, bool):
         return str(raw).upper()
     if isinstance(raw, float):

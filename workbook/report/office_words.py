@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ _MARKS = dict.fromkeys(map(ord, "“”‘’\"'`《》〈〉「」『』*"), ""
     for mark in marks
 }
 _AROUND = ",，.。;；:：、·-_/\\|"
+_PLAIN = re.compile("[\u4e00-\u9fff0-9A-Za-z]*")
+"""What is its own normal form: most names."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -32,10 +34,11 @@ def office_name(text: object) -> str:
     >>> office_name(" 甲 市（乙区）“教育局” "), office_name("甲市［乙区］教育局　"), office_name(None)
     ('甲市(乙区)教育局', '甲市(乙区)教育局', '')
     """
-    return _normal(text) if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    return text if _PLAIN.fullmatch(text) else _normal(text)
 
 
-@lru_cache(maxsize=4096)
 def _normal(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).translate(_MARKS)
     kept = "".join(letter for letter in plain if not letter.isspace() and unicodedata.category(letter) not in _UNSEEN)
