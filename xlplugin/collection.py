@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from workbook import own
 from workbook.files import is_folder
 from workbook.own import OwnError
+from workbook.report.limits import YEARS
 from xlplugin import window
 from xlplugin.excel import Refusal
 from xlplugin.press import Where, anywhere, refuse_mismatch
-from xlplugin.talk import Ask, PickFile, PickFolder, Talk
+from xlplugin.talk import Ask, AskNumber, PickFile, PickFolder, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -63,13 +64,12 @@ def collect_add(where: Where) -> Talk:
 
 
 @anywhere
-def collect_status(where: Where) -> Talk:
+def collect_status(where: Where) -> str:
     """状况: show who is missing, late, returned, received, accepted, as pages."""
     refuse_mismatch(where)
     collection = _needed()
     page = collection / "状况.html"
     return _start("汇总状况", collection, ("status", "-o", str(page), "--force"), [page], "，做完会自动打开网页")
-    yield  # a talk that asks nothing
 
 
 @anywhere
@@ -99,20 +99,23 @@ def _made() -> Talk:
     file = yield from _register()
     if file is None:
         return None
+    year = yield AskNumber("收哪个年度的年报？请输入年份。", dt.date.today().year - 1)  # noqa: DTZ011 - the user's day
+    if year is None:
+        return None
+    if year not in YEARS:
+        raise Refusal(f"年份应是 {YEARS[0]} 到 {YEARS[-1]} 之间的四位数。")
     place: Path | None = yield PickFolder("收报文件夹建在哪个文件夹里")
     if place is None:
         return None
-    folder = _free(place)
-    window.start(
-        f"新建收报：{folder}", [], ("collect", "init", str(file), "-o", str(folder), "--lang", "zh")
-    )  # fmt: skip
+    folder = _free(place, year)
+    command = ("collect", "init", str(file), "-o", str(folder), "--year", str(year), "--lang", "zh")
+    window.start(f"新建收报：{folder}", [], command)
     _keep(folder)
     return _STARTED.format(what="检查名册、新建收报", then="；名册有错的，那里会指出哪一行", folder=folder)
 
 
-def _free(place: Path) -> Path:
+def _free(place: Path, year: int) -> Path:
     """Return a folder that is not there yet."""
-    year = dt.date.today().year - 1  # noqa: DTZ011 - the user's day
     names = (f"收报{year}", *(f"收报{year}-{number}" for number in range(2, 1000)))
     return next(place / name for name in names if not (place / name).exists())
 

@@ -38,8 +38,15 @@ if TYPE_CHECKING:
     from workbook.report.fold import Cause
 
 __all__ = [
-    "answer", "check_folder", "collect_add", "collect_register", "collect_return", "collect_status", "own_body", "press",
-]  # fmt: skip
+    "answer",
+    "check_folder",
+    "collect_add",
+    "collect_register",
+    "collect_return",
+    "collect_status",
+    "own_body",
+    "press",
+]
 
 _REPORTS = "年报工作簿或 JSON (*.xlsx;*.xlsm;*.json),*.xlsx;*.xlsm;*.json"
 _DOCUMENTS = "年报 JSON (*.json),*.json"

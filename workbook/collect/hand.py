@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+
+from workbook.own import OwnError, load
 
 CLOCK = "NIANBAO_NOW"
 """The variable that sets the clock: a time as ISO writes it."""
@@ -62,9 +65,12 @@ class Hand:
 
 
 def whose(name: str | None = None) -> str:
-    """Return the name of who acts: the one that is given, else the system's user."""
+    """Return the name of who acts: the one that is given, else that of 我的机关, else the system's user."""
     if name and name.strip():
         return name.strip()
+    with suppress(OwnError):
+        if known := load().by:
+            return known
     try:
         return getpass.getuser()
     except (OSError, ImportError, KeyError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.output.csv_table import without_formula
@@ -27,8 +28,13 @@ def lines(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
 
 def _said(value: Any) -> Any:
     if isinstance(value, str):
-        return without_formula(printable(value))
+        return _safe(value)
     return format(value, "f") if isinstance(value, Decimal) else value
+
+
+@lru_cache(maxsize=4096)  # a long table says the same in every row
+def _safe(text: str) -> Any:
+    return without_formula(printable(text))
 
 
 class _Echo:
