@@ -66,5 +66,5 @@ def _reminder(letter: Reminder, lang: Lang) -> Iterator[str]:
         yield f"{label}{colon}{value}"
     for heading, items in how_to_report(letter, lang):
         yield ""
-        yield f"{heading}{colon}"
+        yield f"{heading}{colon}".rstrip()
         yield from (f"· {item}" for item in items)
