@@ -30,9 +30,14 @@ def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(tmp_path: Path) 
 
 def test_a_file_that_appears_meanwhile_is_left_alone(tmp_path: Path) -> None:
     to = tmp_path / "a.csv"
-    with pytest.raises(FileExistsError), saving(to) as part:
-        part.write_bytes(b"1")
-        to.write_bytes(b"0")
+
+    def write() -> None:
+        with saving(to) as part:
+            part.write_bytes(b"1")
+            to.write_bytes(b"0")
+
+    with pytest.raises(FileExistsError):
+        write()
     assert to.read_bytes() == b"0"
     assert list(tmp_path.iterdir()) == [to]
 
@@ -42,9 +47,14 @@ def test_what_fails_midway_leaves_nothing(tmp_path: Path, force: bool) -> None: 
     to = tmp_path / "a.csv"
     if force:
         to.write_bytes(b"0")
-    with pytest.raises(KeyboardInterrupt), saving(to, force=force) as part:
-        part.write_bytes(b"1")
-        raise KeyboardInterrupt
+
+    def write() -> None:
+        with saving(to, force=force) as part:
+            part.write_bytes(b"1")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"0"] * force
 
 
