@@ -41,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture(scope="module")
 def seen(made: City) -> Overview:
     """What it stands like."""
-    return overview(made, YEAR, AT)  # type: ignore[arg-type]
+    return overview(made, YEAR, AT)
 
 
 def few(folder: Path, *chains: tuple[str, Version | None]) -> City:
@@ -86,7 +86,7 @@ def test_counts_below_an_office_are_those_of_its_units_without_its_own(made: Cit
 def test_an_office_above_that_is_not_expected_stands_in_the_tree_without_a_standing(tmp_path: Path) -> None:
     units = [Unit("top", "并入的市", spells=((None, 2020),)), Unit("low", "乙局", parent="top")]
     made = City(tmp_path, Register.of(units))
-    seen = overview(made, YEAR, AT)  # type: ignore[arg-type]
+    seen = overview(made, YEAR, AT)
     (root,) = seen.tree.roots
     assert (root.unit.id, root.standing, root.below.expected) == ("top", None, 1)
     assert seen.parent_name(seen.standings[0]) == "并入的市"
@@ -108,7 +108,7 @@ def test_the_tree_counts_what_a_sum_over_all_below_counts(plan: list[tuple[int, 
         inside = [each for each in standings if node.unit.id in {one.id for one in known.ancestors(each.unit.id)}]
         assert node.size == len(inside) == len(list(node.walk()))
         assert node.below.absent == sum(each.first is None for each in inside)
-    assert ids(each.standing for root in tree.roots for each in (root, *(low for _, low in root.walk()))) == ids(  # type: ignore[misc]
+    assert ids(each.standing for root in tree.roots for each in (root, *(low for _, low in root.walk()))) == ids(
         standings
     )
 
@@ -131,7 +131,7 @@ def test_the_missing_come_first_the_longest_overdue_before_those_not_yet_due(tmp
         "早": Dates(until=dt.date(2026, 1, 10), reason="提前"),
         "不急": Dates(until=dt.date(2026, 3, 1), reason="延期"),
     }
-    seen = overview(made, YEAR, AT)  # type: ignore[arg-type]
+    seen = overview(made, YEAR, AT)
     assert ids(seen.sections["missing"]) == ["早", "u", "迟", "不急"]
     assert list(seen.sections) == list(SECTIONS)
     assert seen.sections["missing"][0].days_late == 24
@@ -147,7 +147,7 @@ def test_those_returned_and_not_corrected_and_those_with_most_errors_come_first(
         ("丁", version(**back, until=dt.date(2026, 1, 30))),
         ("戊", version(decision="accepted", decided=AT)),
     )
-    seen = overview(made, YEAR, AT)  # type: ignore[arg-type]
+    seen = overview(made, YEAR, AT)
     assert ids(seen.sections["returned"]) == ["丁", "丙"]
     assert ids(seen.sections["review"]) == ["乙", "甲"]
     assert "戊" not in {unit for name in SECTIONS for unit in ids(seen.sections[name])}
@@ -155,9 +155,9 @@ def test_those_returned_and_not_corrected_and_those_with_most_errors_come_first(
 
 def test_who_came_late_is_told_even_when_all_is_well_since(tmp_path: Path) -> None:
     made = few(tmp_path, ("甲", version(decision="accepted", decided=AT)), ("乙", replace(version(), received=AT)))
-    seen = overview(made, YEAR, AT)  # type: ignore[arg-type]
+    seen = overview(made, YEAR, AT)
     assert ids(seen.sections["late"]) == ["乙"]
-    assert "迟 3 天" in unit_row(seen.sections["late"][0], "", "zh")["notes"]
+    assert "迟 3 天" in unit_row(seen.sections["late"][0], seen, "zh")["notes"]
 
 
 @pytest.mark.parametrize("state", ["overdue", "returned", "accepted"])
@@ -165,38 +165,48 @@ def test_what_waits_is_late_or_returned(tmp_path: Path, state: str) -> None:
     chain = None if state == "overdue" else version(decision=state, decided=AT)
     made = few(tmp_path, ("甲", chain))
     made.chains["u"] = (version(decision="accepted", decided=AT),)
-    assert overview(made, YEAR, AT).waits is (state != "accepted")  # type: ignore[arg-type]
+    assert overview(made, YEAR, AT).waits is (state != "accepted")
 
 
 def test_a_version_that_was_withdrawn_is_not_the_one_that_people_look_at(tmp_path: Path) -> None:
     made = few(tmp_path, ("甲", None))
     made.chains["甲"] = (version(3, errors=2), version(9, decision="withdrawn", decided=AT))
-    standing = overview(made, YEAR, AT).standings[1]  # type: ignore[arg-type]
+    standing = overview(made, YEAR, AT).standings[1]
     shown = looked_at(standing)
     assert shown
     assert shown.errors == 2
-    assert unit_row(standing, "", "zh")["errors"] == 2
+    assert unit_row(standing, overview(made, YEAR, AT), "zh")["errors"] == 2
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_note_is_told(tmp_path: Path, lang: Lang) -> None:
     made = few(tmp_path, ("甲", version(together=True, same_again=(("又.xlsx", AT),), reason="数字核实过")))
     made.elsewhere = {"甲": ((2024, version(file="去年的.xlsx")),)}
-    told = unit_row(overview(made, YEAR, AT).standings[1], "甲县", lang)["notes"]  # type: ignore[arg-type]
+    seen = overview(made, YEAR, AT)
+    told = unit_row(seen.standings[1], seen, lang)["notes"]
     for part in ("去年的.xlsx", "2024", "数字核实过"):
         assert part in told
     assert told.count("；" if lang == "zh" else "; ") == 3
+
+
+def test_a_file_that_may_be_a_missing_units_is_told_beside_it_and_beside_no_other(tmp_path: Path) -> None:
+    made = few(tmp_path, ("甲", None), ("乙", None), ("丙", version()))
+    template = city(tmp_path, counties=1, each=1).waiting[0]
+    made.waiting = [replace(template, file="谁的.xlsx", suggestions=(("甲", "甲县甲"), ("丙", "甲县丙")))]
+    seen = overview(made, YEAR, AT)
+    told = {each.unit.id: unit_row(each, seen, "zh")["notes"] for each in seen.standings}
+    assert [unit for unit, text in told.items() if "谁的.xlsx" in text] == ["甲"]
 
 
 # ---- a part of the city ---------------------------------------------------------------------------------------------
 
 
 def test_below_a_unit_only_its_own_are_shown_and_the_files_that_may_be_theirs(made: City) -> None:
-    seen = overview(made, YEAR, AT, "c000")  # type: ignore[arg-type]
+    seen = overview(made, YEAR, AT, "c000")
     assert ids(seen.standings) == ["c000", *(unit.id for unit in made.known.children("c000"))]
     assert [file.file for file in seen.unassigned] == ["来件/教育局.xlsx"]
     assert not seen.unreadable
-    assert not overview(made, YEAR, AT, "c005").unassigned  # type: ignore[arg-type]
+    assert not overview(made, YEAR, AT, "c005").unassigned
     assert seen.title("zh").startswith("东湖区人民政府 2025 年度")
 
 
@@ -206,7 +216,7 @@ def test_below_a_unit_only_its_own_are_shown_and_the_files_that_may_be_theirs(ma
 @pytest.mark.parametrize("form", VIEWS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_same_store_and_moment_give_the_same_bytes(made: City, form: Any, lang: Lang) -> None:
-    one, two = (render(form, overview(made, YEAR, AT), lang) for _ in range(2))  # type: ignore[arg-type]
+    one, two = (render(form, overview(made, YEAR, AT), lang) for _ in range(2))
     assert one == two
 
 
@@ -268,7 +278,7 @@ def test_text_says_when_and_counts_then_the_missing(seen: Overview, lang: Lang, 
 
 def test_text_of_many_names_the_first_and_says_how_many_more(tmp_path: Path) -> None:
     made = few(tmp_path, *((f"单位{at}", None) for at in range(150)))
-    said = render("text", overview(made, YEAR, AT), "zh").decode()  # type: ignore[arg-type]
+    said = render("text", overview(made, YEAR, AT), "zh").decode()
     assert "没有收到（151）" in said
     assert "还有 51 个" in said
 
@@ -276,7 +286,7 @@ def test_text_of_many_names_the_first_and_says_how_many_more(tmp_path: Path) -> 
 @pytest.mark.parametrize("form", VIEWS)
 def test_nobody_expected_is_said_and_no_fault(tmp_path: Path, form: Any) -> None:
     made = City(tmp_path, Register.of([Unit("a", "甲", spells=((None, 2000),))]))
-    data = render(form, overview(made, YEAR, AT), "zh")  # type: ignore[arg-type]
+    data = render(form, overview(made, YEAR, AT), "zh")
     assert data
     if form == "text":
         assert "没有应报的单位" in data.decode()
@@ -286,7 +296,7 @@ def test_nobody_expected_is_said_and_no_fault(tmp_path: Path, form: Any) -> None
 
 
 def test_no_text_of_others_is_a_formula_or_does_harm_on_a_terminal(tmp_path: Path) -> None:
-    seen = overview(hostile(tmp_path), YEAR, AT)  # type: ignore[arg-type]
+    seen = overview(hostile(tmp_path), YEAR, AT)
     said = render("text", seen, "zh").decode()
     assert printable(said, keep="\n") == said
     rows = list(csv.reader(io.StringIO(render("csv", seen, "zh").decode())))
@@ -305,10 +315,10 @@ def test_a_cover_without_a_name_and_a_file_that_says_nothing_are_told_too(tmp_pa
     made = few(tmp_path, ("甲", None))
     template = city(tmp_path, counties=1, each=1).waiting[0]
     made.waiting = [replace(template, body=Body(), year=None, suggestions=())]
-    (row,) = matter_rows(overview(made, YEAR, AT), "zh")  # type: ignore[arg-type]
+    (row,) = matter_rows(overview(made, YEAR, AT), "zh")
     assert (row["body"], row["year"], row["suggestions"]) == ("", None, "")
     assert row.keys() == {"what", "file", "received", "body", "year", "suggestions", "why"}
 
 
 def test_the_rows_have_the_columns_of_the_table(seen: Overview) -> None:
-    assert unit_row(seen.standings[0], "", "zh").keys() == UNIT_COLUMNS.keys()
+    assert unit_row(seen.standings[0], seen, "zh").keys() == UNIT_COLUMNS.keys()

@@ -44,7 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture(scope="module")
 def seen(made: City) -> Overview:
     """What it stands like."""
-    return overview(made, YEAR, AT)  # type: ignore[arg-type]
+    return overview(made, YEAR, AT)
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +62,8 @@ def browser() -> Iterator[Browser]:
 
 def written(made: City, target: Path, seen: Overview | None = None, lang: Lang = "zh", **more: Any) -> Path:
     """Write the pages of a city; return the overview."""
-    seen = seen or overview(made, YEAR, AT)  # type: ignore[arg-type]
-    number = write_pages(target, made, seen, lang, **more)  # type: ignore[arg-type]
+    seen = seen or overview(made, YEAR, AT)
+    number = write_pages(target, made, seen, lang, **more)
     assert number == 1 + len(list(folder_of(target).glob("*.html"))) or more
     return target
 
@@ -235,7 +235,7 @@ def test_pages_do_not_go_into_the_collection(tmp_path: Path) -> None:
     store = tmp_path / "收报2025"
     store.mkdir()
     made = city(store, counties=1, each=1)
-    write_pages(tmp_path / "收报2025.html", made, overview(made, YEAR, AT), "zh")  # type: ignore[arg-type]
+    write_pages(tmp_path / "收报2025.html", made, overview(made, YEAR, AT), "zh")
     assert not list(store.iterdir())
     assert (tmp_path / "收报2025-网页" / "list-all.html").is_file()
 

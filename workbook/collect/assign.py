@@ -98,14 +98,19 @@ class Matcher:
         fitting: Sequence[str] = ()
         for how, index in self._by_text:
             found = index.get(name, ())
-            open_ones = [unit for unit in found if self.register.unit(unit).is_open(year)] or found
+            open_ones = self._reporting(found, name, year)
             if len(open_ones) == 1 and (how == "remembered" or self._is_sure(name, open_ones[0], short)):
                 return open_ones[0], how, ()
             fitting = fitting or found
-        open_short = [unit for unit in short if self.register.unit(unit).is_open(year)] or short
+        open_short = self._reporting(short, "", year)
         if not fitting and len(open_short) == 1:
             return open_short[0], "short_name", ()
         return None, None, tuple(dict.fromkeys((*fitting, *short)))
+
+    def _reporting(self, units: Sequence[str], name: str, year: int | None) -> Sequence[str]:
+        """Return those of some units that report for a year, of these those that are then called so; else all."""
+        some = [unit for unit in units if self.register.unit(unit).is_open(year)] or units
+        return [unit for unit in some if office_name(self.register.unit(unit).name_in(year)) == name] or some
 
     def _is_sure(self, name: str, unit: str, short: Sequence[str]) -> bool:
         """Say whether a name is of this unit alone: one without an area may be short for another's."""
@@ -193,7 +198,7 @@ class Matcher:
     def _by_text(self) -> tuple[tuple[How, Mapping[str, Sequence[str]]], ...]:
         """The indexes of exact texts, in the order in which they are asked."""
         units = self.register.units
-        names = _index((office_name(unit.name), unit.id) for unit in units)
+        names = _index((office_name(name), unit.id) for unit in units for name in (unit.name, *unit.names))
         aliases = _index((office_name(alias), unit.id) for unit in units for alias in unit.aliases)
         return ("name", names), ("alias", aliases), ("remembered", _index(self._remembered.items()))
 

@@ -13,7 +13,7 @@ from workbook.report.office_words import office_name
 from workbook.resources import editions, resource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 T = TypeVar("T")
 
@@ -58,6 +58,8 @@ class Columns:
         deadlines: by when the law wants reports.
         heads: what a column may be called.
         choices: the kinds of units by their keys, as the form's cover calls them.
+        guide: what the template says about filling it in.
+        examples: rows that show it, by the keys of the columns.
     """
 
     columns: tuple[Column, ...]
@@ -67,6 +69,8 @@ class Columns:
     deadlines: tuple[Deadline, ...]
     heads: Mapping[str, Column]
     choices: Mapping[str, str]
+    guide: tuple[str, ...]
+    examples: tuple[Mapping[str, str], ...]
 
     def deadline(self, kind: str | None) -> Deadline:
         """Return by when the law wants the report of a unit of that kind."""
@@ -93,8 +97,8 @@ def parse_columns(text: str, where: str) -> Columns:
     Raises:
         FormError: it is wrong.
     """
-    data = Reader(where, read_toml(text, where), "columns kinds yes_no deadlines", "ignored")
-    data.typed(tables="columns deadlines", table="kinds yes_no", texts="ignored")
+    data = Reader(where, read_toml(text, where), "columns kinds yes_no deadlines", "ignored guide examples")
+    data.typed(tables="columns deadlines examples", table="kinds yes_no", texts="ignored guide")
     found = data.many("columns", _column, "key")
     form = load_form(editions()[-1]).field("kind").choices
     answers = Reader(data.inside("yes_no"), data["yes_no"], "yes no").typed(texts="yes no")
@@ -110,6 +114,10 @@ def parse_columns(text: str, where: str) -> Columns:
         deadlines=deadlines,
         heads=_looked_up(where, {column: (column.label, *column.aliases) for column in found}),
         choices=form,
+        guide=tuple(data.get("guide", ())),
+        examples=tuple(
+            _example(data.inside(f"example {at}"), item, found) for at, item in enumerate(data.get("examples", ()), 1)
+        ),
     )
 
 
@@ -122,6 +130,11 @@ def _column(where: str, data: Any) -> Column:
         item["key"], item["label"], tuple(item.get("aliases", ())), item["kind"], item["width"], item["note"],
         item.get("required", False), item.get("joined", False),
     )  # fmt: skip
+
+
+def _example(where: str, data: Any, found: Iterable[Column]) -> Mapping[str, str]:
+    Reader(where, data, "name", " ".join(column.key for column in found if column.key != "name")).typed()
+    return MappingProxyType(dict(data))
 
 
 def _deadline(where: str, data: Any) -> Deadline:

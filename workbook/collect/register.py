@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -100,6 +100,9 @@ class Unit:
         return self.kind or kind_by_name(self.name)
 
 
+_FIELDS = tuple(item.name for item in fields(Unit))
+
+
 def _within(spell: Spell, year: int) -> bool:
     since, until = spell
     return (since is None or since <= year) and (until is None or year <= until)
@@ -132,7 +135,7 @@ class Register:
             ValueError: two have one id, a parent or a successor is not among them, or parents go in a circle.
         """
         ordered = _in_tree_order(tuple(units))
-        said = json.dumps([_said(unit) for unit in ordered], ensure_ascii=False, sort_keys=True)
+        said = json.dumps([_said(unit) for unit in ordered], ensure_ascii=False)
         return cls(ordered, hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest())
 
     def unit(self, unit_id: str) -> Unit:
@@ -222,8 +225,10 @@ def _unit(item: dict[str, Any]) -> Unit:
     )
 
 
-def _said(unit: Unit) -> dict[str, Any]:
-    return asdict(replace(unit, row=0))
+def _said(unit: Unit) -> list[Any]:
+    """Return all that is said of a unit but where."""
+    values = ((name, getattr(unit, name)) for name in _FIELDS if name != "row")
+    return [[name, str(value) if isinstance(value, Due) else value] for name, value in values]
 
 
 def _in_tree_order(units: tuple[Unit, ...]) -> tuple[Unit, ...]:

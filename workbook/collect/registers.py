@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbook.collect.hand import now, stored
+from workbook.collect.hand import Hand, now, stored
 from workbook.collect.register import Register
-from workbook.collect.register_changes import changes
+from workbook.collect.register_changes import changes, same_units
 from workbook.collect.register_file import read_register
 from workbook.collect.versions import chains, until
 from workbook.printable import printable
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from workbook.collect.hand import Hand
     from workbook.collect.register import Spell, Unit
     from workbook.collect.register_changes import Change
     from workbook.collect.register_file import Reading
@@ -73,7 +73,19 @@ def take(store: Store, file: Path, hand: Hand) -> Taken:
     with store.transaction():
         _write(store, register, (digest, printable(file.name)), hand)
         store.event("registered", hand, digest=register.digest)
-    return Taken(reading.findings, tuple(changes(before, register)) if before.units else ())
+        for old, new in same_units(before, register).items():
+            _follow(store, old, new, hand)
+    return Taken(reading.findings, changes(before, register) if before.units else ())
+
+
+def _follow(store: Store, old: str, new: str, hand: Hand) -> None:
+    """Let what is known of a unit follow it to the key that it has now: submissions, and what was decided of dates."""
+    for row in store.rows("SELECT submission, year FROM assigned WHERE unit = ?", [old]):
+        store.event("assigned", hand, unit=new, year=row["year"], submission=row["submission"])
+    for row in store.rows("SELECT * FROM event WHERE unit = ? AND kind IN ('waived', 'extended') ORDER BY id", [old]):
+        store.event(
+            row["kind"], Hand(row["by"], row["reason"]), unit=new, year=row["year"], **json.loads(row["detail"])
+        )
 
 
 def copy(store: Store, before: Store, hand: Hand) -> None:

@@ -12,7 +12,11 @@ YEARS = range(2000, 2100)
 CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The characters of a unified social credit code, by their values (GB 32100)."""
 
-CREDIT, DIVISION = f"[{CREDIT_LETTERS}]{{18}}", "[0-9]{6,12}"
+CREDIT_LENGTH, DIVISION_LENGTHS = 18, (6, 12)
+"""Characters of a credit code; the fewest and the most of a division code."""
+
+CREDIT = f"[{CREDIT_LETTERS}]{{{CREDIT_LENGTH}}}"
+DIVISION = f"[0-9]{{{DIVISION_LENGTHS[0]},{DIVISION_LENGTHS[1]}}}"
 """What a credit code and a division code look like, as regular expressions."""
 
 TEMPLATE_VERSIONS = ("1", "2")

@@ -108,12 +108,14 @@ def level(area: str) -> int:
     return offices().signs[max(found, key=len)] if found else -1
 
 
+@lru_cache(maxsize=4096)
 def _sign(area: str) -> str:
     """Return the sign of the level of an area as it stands alone (区); empty where it has none."""
     found = max((sign for sign in offices().signs if area.endswith(sign)), key=len, default="")
     return {"自治县": "县", "自治旗": "旗", "自治州": "州", "自治区": "区"}.get(found, found)
 
 
+@lru_cache(maxsize=4096)
 def _called(area: str) -> tuple[str, ...]:
     """Return an area as it may be written: with the sign of its level and without."""
     found = max((sign for sign in offices().signs if area.endswith(sign)), key=len, default="")

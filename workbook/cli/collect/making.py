@@ -79,7 +79,7 @@ def register(file: Path, folder: Path | None, by: str | None, reason: str, lang:
         _leave(error, lang)
     _tell(taken.findings, lang)
     for each in taken.changes:
-        say(each.sentence(lang), err=False)
+        say(each.text, err=False)
     if not taken.changes:
         say(gettext.gettext("Nothing changed in the register."), err=False)
     for file_name, unit in taken.assigned:

@@ -47,7 +47,7 @@ def status(
 ) -> None:
     """Tell who is missing, late, returned, received, accepted; of one unit, with what is below it."""
     from workbook.collect.hand import now
-    from workbook.collect.views import render
+    from workbook.collect.views import VIEWS, render
     from workbook.collect.views.status import overview
 
     ends_in(output, *_ENDINGS)
@@ -70,7 +70,7 @@ def status(
         else:
             data = render(asked, found, lang, columns(sys.stdout) if output is None else 0)
             if output:
-                save(output, data, force=force, lang=lang)
+                save(output, VIEWS[asked].mark + data, force=force, lang=lang)
             else:
                 printed(data)
     sys.exit(_code(found))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook.report.compare import compare
 from workbook.report.findings import show
+from workbook.report.values import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +36,7 @@ def changes(earlier: Report, later: Report, lang: Lang) -> list[Change]:
 
 def _called(report: Report, name: str) -> Report:
     """Return a report whose source goes by that name, so that what only one of the two has can be told apart."""
-    return replace(report, source=replace(report.source, file=name)) if report.source else report
+    return replace(report, source=replace(report.source or Source(name, ""), file=name))
 
 
 def _of_cell(finding: Finding, lang: Lang) -> Change:

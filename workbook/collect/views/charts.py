@@ -22,7 +22,7 @@ WIDTH = 1000
 """Units that a chart is wide."""
 HEIGHT = 100
 """Units that the columns of days are high."""
-_MOST_COLUMNS = 90
+_MOST_COLUMNS, _FEWEST = 90, 7
 _ORDER = (
     State.ACCEPTED,
     State.NEWER,
@@ -84,7 +84,7 @@ class Days:
 
 
 def days(standings: Sequence[Standing], lang: Lang) -> Days | None:
-    """Return how many units reported first on which day; ``None`` where fewer than two days are to be seen."""
+    """Return how many units reported first on which day; ``None`` where too few days are to be seen."""
     came = Counter(standing.first.astimezone(BEIJING).date() for standing in standings if standing.first)
     due = _usual(standing.due for standing in standings)
     if not came:
@@ -92,7 +92,7 @@ def days(standings: Sequence[Standing], lang: Lang) -> Days | None:
     first = min(came)
     last = max(*came, due) if due and first <= due <= max(came) + dt.timedelta(_MOST_COLUMNS) else max(came)
     span = (last - first).days + 1
-    if span < 2:  # noqa: PLR2004 - a chart of one day says nothing
+    if span < _FEWEST:
         return None
     step = -(-span // _MOST_COLUMNS)
     columns = -(-span // step)

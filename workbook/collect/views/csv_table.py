@@ -21,6 +21,6 @@ def render(overview: Overview, lang: Lang) -> bytes:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(WORDS[lang][key] for key in UNIT_COLUMNS)
     for standing in overview.standings:
-        row = unit_row(standing, overview.parent_name(standing), lang)
+        row = unit_row(standing, overview, lang)
         writer.writerow(without_formula(row[key]) for key in UNIT_COLUMNS)
     return stream.getvalue().encode()

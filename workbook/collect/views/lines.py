@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect.views import charts
-from workbook.collect.views.status import looked_at, notes
-from workbook.collect.views.words import shown_day, shown_time
+from workbook.collect.views.status import looked_at
+from workbook.collect.views.words import shown_day, shown_id, shown_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ def unit_lines(
     """Yield the lines of a list, each with the office above the unit."""
     for standing in standings:
         parent = standing.unit.parent
-        yield unit_line(standing, site, lang, base) | {
+        yield unit_line(standing, site, overview, lang, base) | {
             "depth": 0,
             "parent": overview.parent_name(standing),
             "parent_link": site.link(site.offices.get(parent or ""), base),
@@ -32,12 +32,14 @@ def unit_lines(
         }
 
 
-def tree_lines(nodes: Iterable[tuple[int, Node]], site: Site, lang: Lang, base: str) -> Iterator[dict[str, Any]]:
+def tree_lines(
+    nodes: Iterable[tuple[int, Node]], site: Site, overview: Overview, lang: Lang, base: str
+) -> Iterator[dict[str, Any]]:
     """Yield the lines of a tree, an office with what came in below it."""
     for depth, node in nodes:
-        own: dict[str, Any] = {"name": node.unit.name, "id": node.unit.id, "state": None, "link": None}
+        own: dict[str, Any] = {"name": node.unit.name, "id": shown_id(node.unit), "state": None, "link": None}
         if node.standing:
-            own = unit_line(node.standing, site, lang, base)
+            own = unit_line(node.standing, site, overview, lang, base)
         below = counted(node.below, lang) if node.children else None
         office = site.link(site.offices.get(node.unit.id), base)
         yield own | {"depth": min(depth, _DEEPEST), "parent": "", "below": below, "office": office}
@@ -56,11 +58,11 @@ def counted(counts: Counts, lang: Lang) -> dict[str, Any]:
     }
 
 
-def unit_line(standing: Standing, site: Site, lang: Lang, base: str) -> dict[str, Any]:
+def unit_line(standing: Standing, site: Site, overview: Overview, lang: Lang, base: str) -> dict[str, Any]:
     """Return a unit as a line."""
     unit, version = standing.unit, looked_at(standing)
     return {
-        "id": unit.id,
+        "id": shown_id(unit),
         "name": unit.name,
         "link": site.link(site.units.get(unit.id), base),
         "office": site.link(site.offices.get(unit.id), base),
@@ -71,5 +73,5 @@ def unit_line(standing: Standing, site: Site, lang: Lang, base: str) -> dict[str
         "errors": version.errors if version else None,
         "warnings": version.warnings if version else None,
         "contact": "" if version else unit.contact or "",
-        "notes": list(notes(standing, lang)),
+        "notes": list(overview.notes(standing, lang)),
     }

@@ -74,7 +74,7 @@ def show_page(collection: Collection, unit: str, year: int, at: dt.datetime | No
     found = dossier(collection, collection.standing(unit, year, at), at, lang)
     about = _when(at, lang) | {"title": WORDS[lang]["title"].format(year=year), "home": None}
     about |= {"crumbs": [(name, None) for name in reversed(found.above)]} | unit_page(found, lang)
-    return _page("unit.html", about, lang)
+    return _page("dossier.html", about, lang)
 
 
 def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -> Iterator[tuple[str, bytes]]:
@@ -92,7 +92,9 @@ def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -
         yield "list-files.html", _page("matters.html", about, lang)
     roots = overview.tree.roots
     size = len(overview.tree.nodes)
-    yield from _list(_ALL, words["all"], tree_lines(_shown(roots, size), site, lang, HERE), overview, site, lang)
+    yield from _list(
+        _ALL, words["all"], tree_lines(_shown(roots, size), site, overview, lang, HERE), overview, site, lang
+    )
     for node in overview.tree.parents:
         yield from _office(node, site, overview, lang)
     for standing in chain(overview.standings, overview.strays):
@@ -100,14 +102,14 @@ def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -
         if name:
             about = _about(overview, lang) | {"crumbs": _crumbs(overview.tree.above(standing.unit), site)}
             about |= unit_page(dossier(collection, standing, overview.at, lang), lang)
-            yield name, _page("unit.html", about | {"home": site.home}, lang)
+            yield name, _page("dossier.html", about | {"home": site.home}, lang)
 
 
 def _office(node: Node, site: Site, overview: Overview, lang: Lang) -> Iterator[tuple[str, bytes]]:
     name = site.offices[node.unit.id]
     above = overview.tree.above(node.unit)
-    own = next(tree_lines([(0, node)], site, lang, HERE))
-    lines = tree_lines(_shown(node.children, node.size), site, lang, HERE)
+    own = next(tree_lines([(0, node)], site, overview, lang, HERE))
+    lines = tree_lines(_shown(node.children, node.size), site, overview, lang, HERE)
     yield from _list(
         name, node.unit.name, lines, overview, site, lang,
         crumbs=_crumbs(above, site), own=own, counts=counted(node.below, lang),
@@ -177,7 +179,7 @@ def _index(site: Site, overview: Overview, lang: Lang) -> bytes:
         "share": overview.counts.share,
         "states": [(state.key, state.word(lang), number) for state, number in charts.in_order(overview.counts)],
         "days": charts.days(overview.standings, lang),
-        "offices": list(tree_lines(_offices(overview), site, lang, INDEX)),
+        "offices": list(tree_lines(_offices(overview), site, overview, lang, INDEX)),
         "whole": site.link(_ALL, INDEX),
     }
     return _page("overview.html", about, lang)

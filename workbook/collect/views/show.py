@@ -9,7 +9,7 @@ from workbook.collect.reading import KIT
 from workbook.collect.views.dossier import dossier
 from workbook.collect.views.json import printed, standing_as_dict, version_as_dict, when
 from workbook.collect.views.status import notes
-from workbook.collect.views.words import EVENTS, WORDS, shown_day, shown_time
+from workbook.collect.views.words import EVENTS, WORDS, shown_day, shown_id, shown_time
 from workbook.output.vocabulary import WORDS as CHECK_WORDS
 from workbook.output.vocabulary import reason
 from workbook.output.wrap import hung
@@ -94,7 +94,7 @@ def _lines(found: Dossier, lang: Lang, columns: int) -> Iterator[str]:
     above = " › ".join(printable(name) for name in reversed(found.above))
     due = shown_day(standing.due)
     told = {
-        words["id"]: printable(unit.id),
+        words["id"]: printable(shown_id(unit)),
         words["parent"]: above,
         words["contact"]: printable(unit.contact or ""),
         words["due"]: due,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.collect.hand import now
 from workbook.collect.standing import State, live
 from workbook.collect.views.tree import ABSENT, Counts, came_late, grow
-from workbook.collect.views.words import WORDS, shown_day, shown_kind, shown_time
+from workbook.collect.views.words import WORDS, called, shown_day, shown_kind, shown_time
 from workbook.printable import printable
 
 if TYPE_CHECKING:
@@ -94,6 +95,22 @@ class Overview:
         return str(self.tree.nodes[parent].unit.name) if parent in self.tree.nodes else ""
 
     @cached_property
+    def _guesses(self) -> Mapping[str, list[str]]:
+        """By unit the files of which nobody knows whose they are and that may be its own."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for file in self.unassigned:
+            for unit, _ in file.suggestions:
+                found[unit].append(file.file)
+        return found
+
+    def notes(self, standing: Standing, lang: Lang) -> Iterator[str]:
+        """Yield what else there is to say of a unit; of one of which nothing came also which file may be its own."""
+        yield from notes(standing, lang)
+        if standing.state in ABSENT:
+            for file in self._guesses.get(standing.unit.id, ()):
+                yield WORDS[lang]["may_be_theirs"].format(printable(file))
+
+    @cached_property
     def sections(self) -> Mapping[str, Sequence[Standing]]:
         """The units that a person looks at, by section; in each the most urgent first."""
         return {name: sorted(filter(_BELONGS[name], self.standings), key=_URGENCY[name]) for name in SECTIONS}
@@ -165,8 +182,8 @@ def notes(standing: Standing, lang: Lang) -> Iterator[str]:
         yield words["until_by"].format(shown_day(standing.until))
     if any(version.together for version in live(standing.versions)):
         yield words["together"]
-    for year, version in standing.elsewhere:
-        yield words["elsewhere"].format(year=year, file=printable(version.file))
+    for year, other in standing.elsewhere:
+        yield words["elsewhere"].format(year=year, file=printable(other.file))
     again = sum(len(version.same_again) for version in standing.versions)
     if again:
         yield words["same_again"].format(again)
@@ -176,14 +193,14 @@ def notes(standing: Standing, lang: Lang) -> Iterator[str]:
         yield words["because"].format(printable(reason))
 
 
-def unit_row(standing: Standing, parent: str, lang: Lang) -> dict[str, Any]:
+def unit_row(standing: Standing, overview: Overview, lang: Lang) -> dict[str, Any]:
     """Return a unit as a line of a table: texts, all printable, numbers and blanks, by ``UNIT_COLUMNS``."""
     unit, version = standing.unit, looked_at(standing)
     decided = version and version.decision
     row = {
         "id": unit.id,
         "name": unit.name,
-        "parent": parent,
+        "parent": overview.parent_name(standing),
         "kind": shown_kind(unit.kind),
         "state": standing.state.word(lang),
         "due": shown_day(standing.due),
@@ -198,7 +215,7 @@ def unit_row(standing: Standing, parent: str, lang: Lang) -> dict[str, Any]:
         "decided": shown_time(version.decided) if version and decided else "",
         "by": version.by if version and decided else "",
         "contact": unit.contact,
-        "notes": ("；" if lang == "zh" else "; ").join(notes(standing, lang)),
+        "notes": ("；" if lang == "zh" else "; ").join(overview.notes(standing, lang)),
     }
     return {key: printable(value) if isinstance(value, str) else value for key, value in row.items()}
 
@@ -207,7 +224,7 @@ def matter_rows(overview: Overview, lang: Lang) -> Iterator[dict[str, Any]]:
     """Yield the files that wait for a person as lines of a table, by ``MATTER_COLUMNS``; every text is printable."""
     words, between = WORDS[lang], "、" if lang == "zh" else ", "
     for file in overview.unassigned:
-        may_be = between.join(f"{name}（{unit}）" for unit, name in file.suggestions)
+        may_be = between.join(called(unit, name) for unit, name in file.suggestions)
         yield _matter(
             words["unassigned"], file.file, file.received, file.body.name, file.year, suggestions=may_be, why=file.why
         )

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from workbook.collect.reading import KIT
-from workbook.collect.views.status import SECTIONS, looked_at, matter_rows, notes
-from workbook.collect.views.words import WORDS, shown_day, shown_time
+from workbook.collect.views.status import SECTIONS, looked_at, matter_rows
+from workbook.collect.views.words import WORDS, shown_day, shown_id, shown_time
 from workbook.output.wrap import hung, width
 from workbook.printable import printable
 
@@ -40,8 +40,11 @@ def _lines(overview: Overview, lang: Lang, columns: int) -> Iterator[str]:
     else:
         yield words["of_all"].format(all=counts.expected, came=counts.came, share=counts.share)
         yield from hung(_GAP, counts.said(lang), columns)
+    told_below = {id(each) for name in ("returned", "review") for each in overview.sections[name]}
     for name in SECTIONS:
-        yield from _section(words[name], overview.sections[name], overview, lang, columns)
+        standings = overview.sections[name]
+        shown = [each for each in standings if id(each) not in told_below] if name == "late" else standings
+        yield from _section(words[name], shown, len(standings), overview, lang, columns)
     matters = [
         (f"{matter['what']}{_GAP}{matter['file']}", [matter["body"], matter["suggestions"], matter["why"]])
         for matter in matter_rows(overview, lang)
@@ -50,7 +53,10 @@ def _lines(overview: Overview, lang: Lang, columns: int) -> Iterator[str]:
     yield from _parents(overview, lang, columns)
 
 
-def _section(title: str, standings: Sequence[Standing], overview: Overview, lang: Lang, columns: int) -> Iterator[str]:
+def _section(
+    title: str, standings: Sequence[Standing], count: int, overview: Overview, lang: Lang, columns: int
+) -> Iterator[str]:
+    """Yield a section of so many units; those that are not given stand in later ones."""
     first = list(islice(standings, _MOST))
     wide = max((width(_named(standing)) for standing in first), default=0)
     state_wide = max((width(standing.state.word(lang)) for standing in first), default=0)
@@ -59,11 +65,15 @@ def _section(title: str, standings: Sequence[Standing], overview: Overview, lang
         name, state = _named(standing), standing.state.word(lang)
         head = f"{name}{' ' * (wide - width(name))}{_GAP}{state}{' ' * (state_wide - width(state))}"
         lines.append((head, list(_about(standing, overview, lang))))
-    yield from _block(title, lines, columns, lang, len(standings))
+    yield from _block(title, lines, columns, lang, count)
+    if len(first) < len(standings):
+        yield f"{_GAP}{WORDS[lang]['others'].format(len(standings) - len(first))}"
+    if len(standings) < count:
+        yield f"{_GAP}{WORDS[lang]['elsewhere_told'].format(count - len(standings))}"
 
 
 def _named(standing: Standing) -> str:
-    return f"{printable(standing.unit.id)}{_GAP}{printable(standing.unit.name)}"
+    return _GAP.join(map(printable, filter(None, [shown_id(standing.unit), standing.unit.name])))
 
 
 def _about(standing: Standing, overview: Overview, lang: Lang) -> Iterator[str]:
@@ -77,7 +87,7 @@ def _about(standing: Standing, overview: Overview, lang: Lang) -> Iterator[str]:
         yield shown_time(version.received)
         counted = version.errors or version.warnings
         yield words["mistakes"].format(errors=version.errors, warnings=version.warnings) if counted else words["sound"]
-    yield from notes(standing, lang)
+    yield from overview.notes(standing, lang)
 
 
 def _block(
@@ -95,8 +105,6 @@ def _block(
             yield from hung(_GAP * 3, said, columns)
         else:
             yield from hung(f"{_GAP}{head}{_GAP}" if said else f"{_GAP}{head}", said, columns)
-    if count > len(lines):
-        yield f"{_GAP}{WORDS[lang]['others'].format(count - len(lines))}"
 
 
 def _parents(overview: Overview, lang: Lang, columns: int) -> Iterator[str]:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.collect.views.show import event_words, original_words, version_words
 from workbook.collect.views.status import notes
-from workbook.collect.views.words import EVENTS, shown_day, shown_kind, shown_time
+from workbook.collect.views.words import EVENTS, WORDS, shown_day, shown_id, shown_kind, shown_time
 from workbook.output.vocabulary import reason, title
 from workbook.report.findings import LEVEL_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook.collect.standing import Standing
     from workbook.collect.views.dossier import Dossier, Entry
     from workbook.report import Lang
     from workbook.report.fold import Cause
@@ -22,14 +25,11 @@ def unit_page(found: Dossier, lang: Lang) -> dict[str, Any]:
     unit = standing.unit
     return {
         "unit": {
-            "id": unit.id,
             "name": unit.name,
-            "kind": shown_kind(unit.kind),
-            "contact": unit.contact or "",
             "state": standing.state.key,
             "word": standing.state.word(lang),
-            "due": shown_day(standing.due),
             "notes": list(notes(standing, lang)),
+            "about": [text for text in _about(standing, lang) if text],
         },
         "entries": [_entry(entry, found, lang) for entry in reversed(found.entries)],
         "events": [
@@ -38,6 +38,15 @@ def unit_page(found: Dossier, lang: Lang) -> dict[str, Any]:
             for event in found.events
         ],
     }  # fmt: skip
+
+
+def _about(standing: Standing, lang: Lang) -> Iterator[str]:
+    """Yield what the register says of a unit; empty texts for what it does not say."""
+    unit, words = standing.unit, WORDS[lang]
+    yield f"{words['id']} {shown_id(unit)}" if shown_id(unit) else ""
+    yield shown_kind(unit.kind)
+    yield words["due_by"].format(shown_day(standing.due)) if standing.due else ""
+    yield f"{words['contact']} {unit.contact}" if unit.contact else ""
 
 
 def _entry(entry: Entry, found: Dossier, lang: Lang) -> dict[str, Any]:

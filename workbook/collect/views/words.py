@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from workbook.collect.register import Unit
     from workbook.report import Lang
 
 WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
@@ -48,6 +49,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "own": "本单位",
             "more": "还有 {} 个，见全部名单",
             "others": "还有 {} 个；表格（--format xlsx 或 csv）里有全部",
+            "elsewhere_told": "另有 {} 个，在后面的各项里",
             "page": "第 {} 页，共 {} 页",
             "before": "上一页",
             "after": "下一页",
@@ -80,6 +82,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "until_by": "{} 前改正",
             "mistakes": "错误 {errors}，提示 {warnings}",
             "sound": "没有错误",
+            "may_be_theirs": "认不出单位的“{}”可能是它报的",
             "together": "同一批来了两个版本，分不出先后",
             "same_again": "又收到 {} 次，内容未变",
             "elsewhere": "封面写 {year} 年度：{file}",
@@ -142,6 +145,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "own": "The office itself",
             "more": "{} more: see the whole list",
             "others": "{} more; the tables (--format xlsx or csv) have all",
+            "elsewhere_told": "{} others, in the sections below",
             "page": "page {} of {}",
             "before": "previous page",
             "after": "next page",
@@ -174,6 +178,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "until_by": "to be corrected by {}",
             "mistakes": "errors: {errors}, warnings: {warnings}",
             "sound": "sound",
+            "may_be_theirs": "“{}”, whose unit was not recognised, may be its own",
             "together": "two versions came together: nobody knows which is the newer",
             "same_again": "came {} more times, unchanged",
             "elsewhere": "the cover says {year}: {file}",
@@ -248,6 +253,16 @@ def shown_time(time: dt.datetime | None) -> str:
 def shown_day(day: dt.date | None) -> str:
     """Return a day as people read it; nothing where there is none."""
     return day.isoformat() if day else ""
+
+
+def shown_id(unit: Unit) -> str:
+    """Return the id of a unit; nothing where the register has none and it is known by its name."""
+    return "" if unit.id == unit.name or unit.id.endswith(f"/{unit.name}") else unit.id
+
+
+def called(unit: str, name: str) -> str:
+    """Return how a unit is named where it is to be chosen: its name with its id, which may be the name."""
+    return name if unit == name else f"{name}（{unit}）"
 
 
 def shown_kind(kind: str | None) -> str:

@@ -66,7 +66,7 @@ def _headed(widths: Mapping[str, int], lang: Lang) -> dict[str, tuple[str, int]]
 
 def _units(overview: Overview, lang: Lang) -> Iterator[dict[str, Any]]:
     for standing in overview.standings:
-        yield unit_row(standing, overview.parent_name(standing), lang) | {"how": standing.state.key}
+        yield unit_row(standing, overview, lang) | {"how": standing.state.key}
 
 
 def _summary(overview: Overview, lang: Lang) -> Iterator[dict[str, Any]]:
