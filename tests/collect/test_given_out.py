@@ -64,6 +64,7 @@ def office(tmp_path: Path) -> Path:
         for name, report in reports.items():
             (tmp_path / str(year) / f"{name}.xlsx").write_bytes(workbook_of(report))
     faulty = of("临江市教育局", 2025, **{"disputes.review.total": 7})
+    faulty = replace(faulty, narrative=dict.fromkeys(faulty.narrative))
     (tmp_path / "2025" / "教育局.json").write_bytes(workbook.to_json(faulty))
     (tmp_path / "名册.csv").write_text(REGISTER, encoding="utf-8")
     folder = tmp_path / "收报"
@@ -87,6 +88,7 @@ def test_what_is_wrong_goes_back_and_who_is_missing_is_reminded(office: Path, tm
         assert said in returned
     assert "财政局.xlsx" in returned
     assert "“四、政府信息公开行政复议、行政诉讼情况”行政复议 · 总计：现有 7，应有 208" in texts["临江市教育局-退回单"]
+    assert "一、总体情况" in texts["临江市教育局-退回单"]
     assert "报送的不是工作簿" in texts["临江市教育局-退回单"]
     assert "封面写的是 2024 年度" in texts["城关镇人民政府-催报单"]
     assert "已超过报送期限 3 天" in texts["临江市文化和旅游局-催报单"]
