@@ -60,7 +60,8 @@ def figures(chosen: random.Random, body: Body, year: int, last: Report | None = 
     cells |= {key: 0 for key in free if key.startswith(("documents.rules.", "applications.refused_secret."))}
     cells |= {f"applications.received.{column}": chosen.randint(120, 170) for column in _COLUMNS}
     cells["fees.fee.amount"] = Decimal(chosen.randint(10_000, 99_999)).scaleb(-2) + Decimal("0.01")
-    cells["documents.normative.in_force"] = chosen.randint(20, 90)
+    cells["documents.normative.in_force"] = chosen.randint(40, 300)
+    cells["documents.normative.repealed"] = chosen.randint(10, 15)  # never as many as are made
     if last:
         cells |= _taken_over(cells, last)
     report = totalled(replace(base, year=year, body=body, cells=dict.fromkeys(form.cells, 0) | cells))

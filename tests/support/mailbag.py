@@ -333,7 +333,9 @@ def _copied_cells(bag: Mailbag) -> None:
     one, other = sorted((bag.take(), bag.take()), key=lambda each: each.name)
     bag.sound(one)
     report = replace(bag.now[one.id], body=bag.body(other), narrative=bag.now[other.id].narrative)
-    codes = ["unit.copied", "year.brought_forward", "year.in_force"]
+    in_force = "documents.normative.in_force"
+    differ = bag.last[one.id].cells[in_force] != bag.last[other.id].cells[in_force]
+    codes = ["unit.copied", "year.brought_forward", *(["year.in_force"] if differ else [])]
     bag.faulty("copied_cells", other, report, *codes)
 
 
