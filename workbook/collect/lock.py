@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 import sys
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK = "writing.lock"
+_YOUNG = 600
+"""Seconds in which everybody who tries to hold a collection has made the file or was refused."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def writing(folder: Path, by: str) -> Iterator[None]:
         writer = _read(path)
         if writer is None or not _is_dead(writer) or not _cleared(path, writer) or not _made(path, own):
             raise BusyError(_read(path), path)
+    _sweep(folder)
     try:
         yield
     finally:
@@ -84,6 +88,14 @@ def _made(path: Path, own: Writer) -> bool:
     finally:
         part.unlink(missing_ok=True)
     return True
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a run left that was killed while it made the file; what is younger may be another's, just made."""
+    for part in folder.glob(f".{LOCK}-*.part"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > _YOUNG:
+                part.unlink()
 
 
 def _cleared(path: Path, dead: Writer) -> bool:
