@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from collected import HAND, Desk, added, codes_of, events, originals, tables
+from collected import FEBRUARY, HAND, JANUARY, Desk, added, codes_of, events, originals, tables
 from figures import balanced
 from mailbag import YEAR, Mailbag, Office
 
@@ -25,48 +25,6 @@ if TYPE_CHECKING:
 
 OTHERS = [(2, 34), (3, 47), (4, 90)]
 """Seeds and sizes of other cities."""
-JANUARY, FEBRUARY = "2026-01-05 10:00", "2026-02-03 10:00"
-
-
-@pytest.fixture(scope="module")
-def bag() -> Mailbag:
-    return Mailbag(1, 60)
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, bag: Mailbag) -> Path:
-    """A folder with the register, last year's reports and the mailbag."""
-    folder = tmp_path_factory.mktemp("city")
-    bag.write_register(folder / "名册.xlsx")
-    bag.write_last(folder / "上年.jsonl")
-    bag.write(folder / "来件")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def last(place: Path) -> Desk:
-    """Last year's collection, in which everybody was accepted."""
-    desk = Desk(place / "收报2024", "2025-02-03 10:00")
-    assert desk("init", place / "名册.xlsx", "-o", desk.folder, "--year", YEAR - 1).code == 0
-    run = desk("add", place / "上年.jsonl", "--year", YEAR - 1)
-    assert (run.code, "收 60" in run.err) == (0, True), run.err
-    assert desk("accept", "--sound", "--year", YEAR - 1).code == 0
-    return desk
-
-
-@pytest.fixture(scope="module")
-def first(place: Path, last: Desk) -> tuple[Desk, Run]:
-    """This year's collection, made from last year's, and what the mailbag gave; no test changes it."""
-    desk = Desk(place / "收报2025", JANUARY)
-    assert desk("init", last.folder, "-o", desk.folder, "--year", YEAR).code == 0
-    return desk, desk("add", place / "来件", "--form", "json", "--by", "收件人", clock=FEBRUARY)
-
-
-@pytest.fixture
-def desk(first: tuple[Desk, Run], tmp_path: Path) -> Desk:
-    """A copy of this year's collection: what was copied is a collection like the one it was copied from."""
-    shutil.copytree(first[0].folder, tmp_path / "收报")
-    return Desk(tmp_path / "收报", FEBRUARY)
 
 
 def differing(bag: Mailbag, rows: list[Mapping[str, Any]], folder: Path) -> list[str]:
@@ -104,8 +62,8 @@ def faulty(bag: Mailbag) -> set[str]:
 # ---- every fault is named, and nothing else ------------------------------------------------------------------------
 
 
-def test_every_fault_of_the_mailbag_is_named_and_nothing_else(bag: Mailbag, first: tuple[Desk, Run]) -> None:
-    desk, run = first
+def test_every_fault_of_the_mailbag_is_named_and_nothing_else(bag: Mailbag, this_year: tuple[Desk, Run]) -> None:
+    desk, run = this_year
     assert not differing(bag, run.json, desk.folder)
     assert run.code == 3, "two files cannot be read"
     assert "读不了 2" in run.err
@@ -129,8 +87,8 @@ def test_other_cities_are_told_as_exactly(
     assert not differing(bag, rows, now)
 
 
-def test_who_is_missing_is_whoever_sent_nothing_of_the_year(bag: Mailbag, first: tuple[Desk, Run]) -> None:
-    run = first[0]("status", "--format", "json")
+def test_who_is_missing_is_whoever_sent_nothing_of_the_year(bag: Mailbag, this_year: tuple[Desk, Run]) -> None:
+    run = this_year[0]("status", "--format", "json")
     assert run.code == 1
     units = {unit["id"]: unit for unit in run.json["units"]}
     assert units.keys() == set(bag.expected), "the closed office is not expected"
@@ -142,9 +100,9 @@ def test_who_is_missing_is_whoever_sent_nothing_of_the_year(bag: Mailbag, first:
     assert len(units[bag.about["versions"]]["versions"]) == 2
 
 
-def test_the_account_says_by_its_code_whether_anything_waits(bag: Mailbag, last: Desk, tmp_path: Path) -> None:
+def test_the_account_says_by_its_code_whether_anything_waits(bag: Mailbag, last_year: Desk, tmp_path: Path) -> None:
     desk = Desk(tmp_path / "收报", JANUARY)
-    assert desk("init", last.folder, "-o", desk.folder, "--year", YEAR).code == 0
+    assert desk("init", last_year.folder, "-o", desk.folder, "--year", YEAR).code == 0
     sound = tmp_path / "a.xlsx"
     office = missing_one(bag)
     sound.write_bytes(workbook.write(bag.now[office.id]))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbook.collect.receive import Receipt
 
 HAND = Hand("测试员")
+JANUARY, FEBRUARY = "2026-01-05 10:00", "2026-02-03 10:00"
 AGAIN = {"id", "at", "received", "since", "delivery", "same_as", "submission", "previous", "register"}
 """Columns that are times and numbers."""
 

@@ -102,7 +102,7 @@ class Mailbag:
         own = min(len(_OFFICES), max(len(SHORT), count // 3))
         names = [*SHORT, *self._chosen.sample([each for each in _OFFICES if each not in SHORT], own - len(SHORT))]
         for number, name in enumerate(names):
-            code = code_of(100 + number) if self._chosen.random() < 0.7 else ""  # noqa: PLR2004
+            code = code_of(100 + number) if self._chosen.random() < 0.7 else ""
             yield Office(f"C-{number:02}", f"{self.city}市{name}", "C", "department", code)
         yield Office("C-99", f"{self.city}市旧城办公室", "C", "department", until=YEAR - 2, successor="C-00")
         count -= own
