@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK = "writing.lock"
+_LONGEST = 10_000
+"""Bytes of the file that are read; it has some hundred."""
+_PROCESSES = 2**31
+"""Numbers of processes are below."""
 _YOUNG = 600
 """Seconds in which everybody who tries to hold a collection has made the file or was refused."""
 
@@ -116,10 +120,15 @@ def _cleared(path: Path, dead: Writer) -> bool:
 
 
 def _read(path: Path) -> Writer | None:
+    """Return who holds a collection; ``None`` where the file is not there, or nothing that a writer made."""
     try:
-        return Writer(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        with path.open("rb") as file:
+            said = json.loads(file.read(_LONGEST))
+        writer = Writer(**said)
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
+    texts = {type(value) for key, value in said.items() if key != "process"} == {str}
+    return writer if texts and type(writer.process) is int and 0 < writer.process < _PROCESSES else None
 
 
 def _is_dead(writer: Writer) -> bool:
