@@ -83,11 +83,9 @@ def _other_format(data: bytes, file: str) -> Iterator[Sheet]:
     from workbook.intake.isolate import run_isolated
 
     vet_other_format(data, file)
-    grids, _, hidden = run_isolated("workbook.excel.reading.other_formats:looked_at", data, file, seconds=SECONDS)
-    for name, grid in grids.items():
-        if name not in hidden:
-            held = (((at, column), value) for at, row in enumerate(grid) for column, value in enumerate(row))
-            yield Sheet(name, _rows(held, file))
+    held = run_isolated("workbook.excel.reading.other_formats:held", data, file, seconds=SECONDS)
+    for name, cells in held.items():
+        yield Sheet(name, _rows(cells, file))
 
 
 def _text(data: bytes, file: str) -> Sheet:
