@@ -28,7 +28,6 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _MARKS = ",;\t，；|"
 _LOOKED_AT = 50
 """Lines by which it is told what separates the values of a text."""
-_FIELD_LIMIT = 131_072
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,6 @@ def _text(data: bytes, file: str) -> Sheet:
     text = None if _OTHER.match(data) else decode(data)
     if text is None or _CONTROL.search(text):
         raise _no_table(file)
-    csv.field_size_limit(_FIELD_LIMIT)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_mark(text))
     try:
         held = (((at, column), value) for at, row in enumerate(lines) for column, value in enumerate(row))
