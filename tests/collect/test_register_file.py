@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sizes import zipped
 
 from workbook.collect.columns import WHERE, columns, parse_columns
@@ -145,6 +146,15 @@ def test_days_of_excel_and_ids_that_became_numbers() -> None:
     assert [(unit.id, unit.due) for unit in units] == [
         ("123", Due(1, 20, 2026)), ("124", Due(1, 21, 2026)), ("125", Due(1, 20, 2026)),
     ]  # fmt: skip
+
+
+def test_days_of_old_macs_are_counted_from_1904() -> None:
+    rows = [("名称", "报送期限"), ("甲局", 46042 - 1462), *((f"单位{at}", "") for at in range(2_000))]
+    made = openpyxl.load_workbook(io.BytesIO(book({"名册": rows})))
+    made.epoch = CALENDAR_MAC_1904
+    stream = io.BytesIO()
+    made.save(stream)
+    assert sound(parse_register(stream.getvalue(), "名册.xlsx")).units[0].due == Due(1, 20, 2026)
 
 
 def test_a_code_that_became_a_number_is_told_for_what_it_is() -> None:
