@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.collect.hand import EVER
 from workbook.collect.wide import cells_of, texts_of
+from workbook.form import load_form
 from workbook.report import Report, Source
 from workbook.report.values import Body
 
@@ -41,7 +42,8 @@ def report_of(store: Store, submission: int, cells: Mapping[str, Value] | None =
         tuple((key, answer) for key, answer in json.loads(row["more"])),
     )
     source = Source(row["file"], row["digest"], row["template"])
-    return Report(row["edition"], row["year"], body, cells, texts_of(store, submission), source)
+    texts = {**dict.fromkeys(load_form(row["edition"]).narrative_keys), **texts_of(store, submission)}
+    return Report(row["edition"], row["year"], body, cells, texts, source)
 
 
 def original_of(store: Store, submission: int) -> tuple[Path, int, str]:

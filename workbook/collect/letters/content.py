@@ -197,12 +197,12 @@ def _mistake(number: int, cause: Cause, report: Report, last: Mapping[str, Value
         cell = found = expected = None
     own = cell and not cause.block and (first["located"] or not is_equation(first))  # not only one of a sum
     before = last.get(cell["cell"]) if cell and own else None
-    parts = {key: section.heading for key, section in report.form.narratives()}
+    parts = {key: f"「{section.heading}」" for key, section in report.form.narratives()}
     return Mistake(
         number,
         cause.status,
         LEVEL_WORDS[lang][cause.status],
-        f"「{parts.get(quote['part'], '')}」" if quote else _where(cell, report.form, lang),
+        parts.get(quote["part"], "") if quote else _where(cell, report.form, lang),
         tuple(None if value is None else _said(value, lang) for value in (found, expected)),
         "" if before is None else _said(before, lang),
         printable(cause.message(lang), keep="\n"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbook.report import Lang
 
 _COLON = {"zh": "：", "en": ": "}
+_COMMA = {"zh": "，", "en": ", "}
 
 
 def text_of(letter: Returned | Reminder, copy: Copy, lang: Lang) -> str:
@@ -45,7 +46,7 @@ def _mistake(mistake: Mistake, lang: Lang) -> Iterator[str]:
     words, colon = WORDS[lang], _COLON[lang]
     found, expected = mistake.values
     shown = [(words["found"], found), (words["expected"], expected), (words["last"], mistake.last or None)]
-    values = "，".join(f"{name} {value}" for name, value in shown if value is not None)
+    values = _COMMA[lang].join(f"{name} {value}" for name, value in shown if value is not None)
     head = f"{mistake.number}. 【{mistake.level}】{mistake.where}"
     yield f"{head}{colon}{values}" if values else head
     yield mistake.message
@@ -65,5 +66,5 @@ def _reminder(letter: Reminder, lang: Lang) -> Iterator[str]:
         yield f"{label}{colon}{value}"
     for heading, items in how_to_report(letter, lang):
         yield ""
-        yield f"{heading}{colon}"
+        yield f"{heading}{colon}".rstrip()
         yield from (f"· {item}" for item in items)

@@ -132,7 +132,8 @@ class FileWorkbook:
         last = tuple(max(ends) for ends in zip(*held, strict=True)) or (0, 0)
         for first, end in areas:
             if first in held:
-                spots = product(*(range(first[way], min(end[way], last[way]) + 1) for way in (0, 1)))
+                rows, columns = (range(first[way], min(end[way], last[way]) + 1) for way in (0, 1))
+                spots = product(rows, columns)
                 yield from ((spot, held[first]) for spot in spots if spot not in held)
 
     def _sheet(self, name: str) -> SheetLook:
