@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from workbook.report import Report
 
 MOST = 500
-"""Files that a folder may hold with those below it."""
+"""Files and folders that a folder may hold with those below it."""
 SECONDS = 20.0
 """How long files are read: Excel gives a call up after about 60."""
 
@@ -52,8 +52,8 @@ def find(report: Report, folder: Path) -> Found:
     if not is_folder(folder):
         return Found(words=f"{name}打不开，没有填上年结转。请点“我的机关”改正，或点“载入上年”自己选。")
     begun = time.monotonic()
-    if len(list(islice(_files(folder), MOST + 1))) > MOST:
-        return Found(words=f"{name}里的文件超过 {MOST} 个，没有在里面找上年的年报。{_BY_HAND}")
+    if len(list(islice(_entries(folder), MOST + 1))) > MOST:
+        return Found(words=f"{name}里的文件和文件夹超过 {MOST} 个，没有在里面找上年的年报。{_BY_HAND}")
     known, unreadable = [], 0
     with closing(run(index_file, search([folder]).tasks, Options(), 1)) as results:
         for result in results:
@@ -75,6 +75,6 @@ def _chosen(report: Report, folder: Path, known: list[PriorReport], unreadable: 
     return Found(previous, path)
 
 
-def _files(folder: Path) -> Iterator[str]:
-    for _, _, files in os.walk(folder):
-        yield from files
+def _entries(folder: Path) -> Iterator[str]:
+    for _, folders, files in os.walk(folder):
+        yield from (*folders, *files)

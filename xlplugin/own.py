@@ -58,6 +58,7 @@ def own_body(where: Where) -> Talk:
 def offered() -> Generator[Question, Any, tuple[Own, str]]:
     """Return what is remembered, and what to say of it; who was never asked is asked, this once."""
     try:
+        own.file()  # where there is no place for it, nobody is asked
         if not own.is_known():
             if (yield Ask(_OFFER)):
                 yield from _asked(Own())

@@ -41,7 +41,7 @@ def test_a_workbook_and_pages_of_one_run(folder: Path) -> None:
         assert page.read_bytes() == (folder / "one" / page.name).read_bytes()
     page = (folder / "all.html").read_text(encoding="utf-8")
     assert page.replace('href="all/', 'href="one/') == (folder / "one.html").read_text(encoding="utf-8")
-    assert "2" in run.err.splitlines()[0]
+    assert run.err.splitlines()[0] == "共 2 份：1 份没有错误，1 份有错误，0 份无法读取"
 
 
 def test_one_report_gives_one_page_and_no_folder(folder: Path) -> None:

@@ -42,11 +42,19 @@ def test_a_folder_is_checked_and_its_results_are_named(folder: Path) -> None:
     assert code == FAULTY
     lines = text.splitlines()
     assert lines[0].startswith("请稍候")
-    assert "2" in text
+    assert "共 2 份：1 份没有错误，1 份有错误，0 份无法读取" in lines
     done = lines.index("做完了，结果在：")
     assert lines[done:] == ["做完了，结果在：", f"    {book}", f"    {page}", "按回车键关闭这个窗口。"]
     assert book.exists()
     assert page.exists()
+
+
+def test_files_that_cannot_be_read_are_in_the_results(folder: Path) -> None:
+    (folder / "报 送" / "坏.xlsx").write_bytes(b"PK")
+    book = folder / "a.xlsx"
+    code, text = run("--open", book, "--", "check", folder / "报 送", "-o", book, "-o", folder / "a.html", cwd=folder)
+    assert code == UNREADABLE
+    assert "有文件读不出来，是哪些、为什么，见结果。做完了，结果在：" in text
 
 
 @pytest.mark.parametrize("said", ["", "\n", "x\n"])

@@ -72,6 +72,52 @@ def test_what_is_certain_assigns(case: str) -> None:
     assert Matcher(CITY, KNOWN).match(body, 2025) == Match(unit, how)  # type: ignore[arg-type]
 
 
+COUNTY = Register.of([
+    Unit("1", "江宁区人民政府"),
+    Unit("2", "区政府办公室", parent="1"),
+    Unit("3", "区发改委", parent="1"),
+    Unit("4", "区教育局", parent="1"),
+    Unit("5", "东山街道", parent="1"),
+    Unit("6", "江宁经济技术开发区管委会", parent="1"),
+    Unit("7", "高新区", parent="1"),
+    Unit("8", "南京市公安局江宁分局", parent="1"),
+    Unit("9", "江宁生态环境局", parent="1"),
+    Unit("10", "横溪街道办事处（示范区管委会）", parent="1"),
+    Unit("11", "江宁区税务局", parent="1"),
+])  # fmt: skip
+"""A county as its office writes it: for short, without the city around it."""
+
+COUNTY_NAMES = {
+    "2": "区政府办公室 江宁区政府办 南京市江宁区人民政府办公室 江苏省南京市江宁区人民政府办公室",
+    "3": "江宁区发展和改革委员会 南京市江宁区发改委",
+    "4": "教育局 区教育局 江宁教育局 江宁区教育局 南京市江宁区教育局 南京市江宁教育局",
+    "5": "东山街道办 东山街道办事处 江宁区人民政府东山街道办事处 南京市江宁区人民政府东山街道办事处",
+    "6": "江宁经开区管委会 江宁区经济技术开发区管理委员会",
+    "7": "江宁高新区管委会 江宁高新技术产业开发区管理委员会 高新区管委会",
+    "8": "市公安局江宁分局 南京市公安局江宁分局",
+    "9": "江宁生态环境局 南京市江宁生态环境局 江宁区生态环境局",
+    "10": "横溪街道办事处 江宁区横溪街道",
+    "11": "国家税务总局南京市江宁区税务局 国家税务总局江宁区税务局",
+}
+NOT_THERE = (
+    "南京市教育局 市教育局 雨花台区教育局 南京市雨花台区教育局 江宁开发区 南京市公安局 江苏省生态环境局 南京市人民政府 "
+    "横溪镇 江宁县教育局"
+)
+
+
+@pytest.mark.parametrize("unit", COUNTY_NAMES)
+def test_a_unit_written_for_short_is_found_by_its_full_name(unit: str) -> None:
+    matcher = Matcher(COUNTY)
+    assert {name: matcher.match(Body(name), 2025).unit for name in COUNTY_NAMES[unit].split()} == dict.fromkeys(
+        COUNTY_NAMES[unit].split(), unit
+    )
+
+
+@pytest.mark.parametrize("name", NOT_THERE.split())
+def test_an_office_of_another_area_is_never_taken_for_one(name: str) -> None:
+    assert Matcher(COUNTY).match(Body(name), 2025).unit is None
+
+
 OPEN: dict[str, tuple[Body, list[str]]] = {
     "two are called so": (Body("财政局"), ["市财", "临财", "余财"]),
     "another district": (Body("宿豫区人民政府"), ["城"]),

@@ -115,7 +115,7 @@ def test_every_link_leads_to_a_page_and_every_page_is_led_to(index: Path) -> Non
         for link in tree.xpath("//@href"):
             assert ":" not in link
             if link.startswith("#"):
-                assert link[1:] in anchors or link[1:] in {*SECTIONS, "files"}
+                assert link[1:] in anchors
                 continue
             to = (path.parent / unquote(link)).resolve()
             assert to.is_file(), link

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lxml.html
@@ -13,6 +14,8 @@ from cases import sound
 from city import AT, YEAR, City, city, hostile
 from results import HOSTILE, faulty
 
+from workbook.collect import views
+from workbook.collect.schema import EVENTS
 from workbook.collect.standing import State
 from workbook.collect.views.changes import Change, changes
 from workbook.collect.views.charts import days, shares
@@ -20,14 +23,16 @@ from workbook.collect.views.pages import show_page
 from workbook.collect.views.show import show, show_json
 from workbook.collect.views.status import overview
 from workbook.collect.views.tree import Counts
+from workbook.collect.views.words import EVENTS as SAID
+from workbook.collect.views.words import WORDS
 from workbook.printable import printable
 from workbook.report import Source, Waiver
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from workbook.collect.standing import Standing
     from workbook.report import Lang
+
+VIEWS = Path(views.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +149,16 @@ def test_one_page_by_itself_leads_nowhere(made: City, newer: Standing) -> None:
     tree = lxml.html.document_fromstring(show_page(made, newer.unit.id, YEAR, AT).decode())
     assert not tree.xpath("//@href")
     assert "宜江市人民政府 › " in " ".join(tree.xpath("//nav")[0].text_content().split())
+
+
+def test_every_kind_of_event_and_every_word_is_said_in_both_languages() -> None:
+    assert WORDS["zh"].keys() == WORDS["en"].keys()
+    for words in SAID.values():
+        assert words.keys() == set(EVENTS)
+    files = [path for path in VIEWS.iterdir() if path.suffix in {".py", ".html"} and path.name != "words.py"]
+    used = "".join(path.read_text(encoding="utf-8") for path in files)
+    ways = ('"{}"', "'{}'", "w.{}")
+    assert {word for word in WORDS["zh"] if not any(way.format(word) in used for way in ways)} == {"language"}
 
 
 # ---- charts ---------------------------------------------------------------------------------------------------------

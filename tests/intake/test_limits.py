@@ -48,6 +48,7 @@ from sizes import (
 
 import workbook
 from workbook.cli import main
+from workbook.collect.register_file import parse_register
 from workbook.exits import FAULTY, SOUND, UNREADABLE
 from workbook.intake import limits
 from workbook.report.limits import PARAGRAPH_LIMIT
@@ -116,6 +117,21 @@ FOLDED = {"SPAN_LIMIT": spanned, "OUTLINE_LIMIT": followed}
 """Limits beyond which something else is done than refusing or telling; each gives what is taken of so many."""
 
 
+def of_register_cells(count: int) -> bytes:
+    full, rest = divmod(count - 1, 100)
+    return "名称\n甲局".encode() + b"," * 99 + b"\n" * (rest > 0) + b"," * (rest - 1) + (b"\n" + b"," * 99) * (full - 1)
+
+
+REGISTERS: dict[str, tuple[str, Callable[[int], bytes]]] = {
+    "REGISTER_SHEET_LIMIT": ("file.too_large", of_part_size),
+    "REGISTER_ROW_LIMIT": ("file.too_large", lambda count: "名称".encode() + b"\n" * (count - 1) + "甲局".encode()),
+    "REGISTER_CELL_LIMIT": ("file.too_large", of_register_cells),
+    "REGISTER_COLUMN_LIMIT": ("file.too_large", lambda count: "名称\n甲局".encode() + b"," * (count - 1)),
+    "REGISTER_TEXT_LIMIT": ("register.too_long", lambda count: f"名称\n{'长' * count}".encode()),
+}
+"""Limits of the register of units, each with what is told beyond it."""
+
+
 def run(command: str, name: str, folder: Path) -> tuple[int, str]:
     """Run a command over a file, in this process; return its exit code and what it says."""
     more = {"check": [], "inspect": [], "verify": ["--against", name], "convert": ["-o", "a.out.json"]}
@@ -129,8 +145,8 @@ def run(command: str, name: str, folder: Path) -> tuple[int, str]:
 
 def test_every_limit_is_tried() -> None:
     table = {name for name in vars(limits) if name.endswith("_LIMIT")}
-    assert table == PAIRS.keys() | FOLDED.keys()
-    assert not PAIRS.keys() & FOLDED.keys()
+    assert table == PAIRS.keys() | FOLDED.keys() | REGISTERS.keys()
+    assert len(table) == len(PAIRS) + len(FOLDED) + len(REGISTERS)
 
 
 def test_every_limit_says_what_it_counts_and_why() -> None:
@@ -183,6 +199,17 @@ def test_every_command_keeps_the_limits_of_every_reader(family: str, command: st
         beyond = count > limit or (command, family) == ("repair", "of Word")  # which it takes for a workbook
         assert ("超过了读取的上限" in said) == beyond, said[-400:]
         assert code == UNREADABLE or not beyond, said[-400:]
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+def test_at_a_limit_a_register_is_read_and_beyond_it_refused(name: str) -> None:
+    told, make = REGISTERS[name]
+    limit = getattr(limits, name)
+    for count, beyond in ((limit, False), (limit + 1, True)):
+        reading = parse_register(make(count), "名册")
+        assert any(finding.code == told for finding in reading.findings) == beyond
+        assert not (beyond and reading.register)
+        assert beyond or reading.register or make is of_part_size
 
 
 @pytest.mark.parametrize("name", FOLDED)

@@ -66,6 +66,11 @@ def test_offices_that_both_name_other_areas_are_never_the_same(one: str) -> None
             assert not same_office(one, other)
 
 
+def test_only_what_stands_behind_a_unit_in_brackets_may_be_left_out() -> None:
+    assert "丙街道办事处" in short_forms("丙街道办事处（示范区管委会）", ())
+    assert not same_office("丙街道办事处（示范区管委会）", "丙街道办事处")
+
+
 def test_likeness_is_not_sameness() -> None:
     """The wrong pairs score above right ones: that is why likeness assigns nothing."""
     assert may_be("宿城区人民政府", "宿豫区人民政府") > 0.8
@@ -82,6 +87,20 @@ SHORT = {
     "锦城街道办事处": "锦城街道办事处 临安区锦城街道办事处",
 }
 NEVER = "人民政府 办事处 市卫生健康局 杭州市卫生健康局 浙江省卫生健康局 县卫生健康局 临安区人民政府"
+
+
+@pytest.mark.parametrize("name", ["教育局", "州教育局", "湘西教育局", "湘西州教育局", "湘西土家族苗族自治州教育局"])
+def test_an_autonomous_area_may_be_called_without_its_peoples(name: str) -> None:
+    found = short_forms(name, ("湘西土家族苗族自治州人民政府", "湖南省人民政府"))
+    assert {
+        "教育局",
+        "州教育局",
+        "湘西教育局",
+        "湘西州教育局",
+        "湖南省湘西州教育局",
+        "湖南湘西土家族苗族自治州教育局",
+    } <= found
+    assert "湖南省教育局" not in found
 
 
 @pytest.mark.parametrize("name", SHORT)

@@ -163,7 +163,7 @@ def give(
 
     to_files = any(path for path, _ in outputs)
     tally = follow(job, found, options, jobs, take, bar=to_files or not sys.stdout.isatty())
-    if len(outputs) > 1 and len(tally.lines) > 1:
+    if len(outputs) > 1:
         say(tally.say(options.lang))
     _close(given, tally)
     leave(tally)

@@ -28,7 +28,7 @@ def begun(edition: str, year: int | None) -> bytes:
     try:
         own = load()
     except OwnError as error:
-        raise misuse("what is kept of your own office cannot be read: {reason}", reason=error) from error
+        raise misuse("{reason}", reason=error) from error
     report = replace(blank(edition, year), body=own.body or Body())
     if own.last_year and year is not None and (report.body.name or report.body.credit_code):
         report = _opened(report, own.last_year)

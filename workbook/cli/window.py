@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 from workbook.cli.language import speaking
 from workbook.cli.settings import start
-from workbook.exits import FAULT, FAULTY, SOUND
+from workbook.exits import FAULT, FAULTY, SOUND, UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _BEGUN = "Please wait; the results open by themselves when they are done. Closing this window stops the work."
 _DONE = "Done. The results:"
+_UNREAD = "Some files could not be read; the results say which and why."
 _ENDED = "Not everything was done; the reason stands above. Exit code {}."
 _UNOPENED = "{}: no program opened it ({}). Please open it yourself."
 _LEAVE = "Press Enter to close this window."
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         before = {path: _stamp(path) for path in asked.open}
         code = _run(asked.command)
         made = [path for path, was in before.items() if (now := _stamp(path)) is not None and now != was]
-        _say(gettext.gettext(_DONE) if code in {SOUND, FAULTY} else gettext.gettext(_ENDED).format(code))
+        _say(_ending(code, whole=len(made) == len(before)))
         for problem in _opened(made):
             _say(problem)
         _say(gettext.gettext(_LEAVE))
@@ -69,6 +70,14 @@ def _run(command: Sequence[str]) -> int:
     except BaseException:  # noqa: BLE001 - the window must not close on it
         traceback.print_exc()
     return FAULT
+
+
+def _ending(code: int, *, whole: bool) -> str:
+    """Return what to say at the end; ``whole``: all results were written."""
+    if not whole or code not in {SOUND, FAULTY, UNREADABLE}:
+        return gettext.gettext(_ENDED).format(code)
+    done = gettext.gettext(_DONE)
+    return f"{gettext.gettext(_UNREAD)}{done}" if code == UNREADABLE else done
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

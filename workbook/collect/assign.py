@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workbook.checks.cover import is_credit_code
 from workbook.report.office_words import office_name
-from workbook.report.offices import LONGEST, chain, level, likeness, parts, readings, short_forms
+from workbook.report.offices import LONGEST, called, chain, level, likeness, parts, readings, short_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -126,12 +126,14 @@ class Matcher:
     def _under_wider(self, full: str) -> Iterator[str]:
         """Yield the units that a name is of but for areas in front that are wider than any that their names tell."""
         areas, _ = parts(full)
-        for at in range(1, len(areas)):
+        for at in range(1, len(areas) + 1):
             rest = full[sum(map(len, areas[:at])) :]
             for unit in self._shorts.get(rest, ()):
                 above, _ = chain(readings(self.register.unit(unit).name)[0], self._names_above(unit))
                 taken = {level(area) for area in above[:-1]}
-                if taken.isdisjoint(map(level, areas[:at])):
+                # Without any area left, its own has to be there for short: 甲市江宁财政局.
+                whose = at < len(areas) or rest.startswith(called(above[-1])[1:]) if above else False
+                if whose and taken.isdisjoint(map(level, areas[:at])):
                     yield unit
 
     def _names_above(self, unit: str) -> tuple[str, ...]:

@@ -15,8 +15,6 @@ from workbook.report.office_words import office_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-LENGTH = 500
-"""Characters that a cell of a register may have."""
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - days of spreadsheets have no zone
 _DAYS = range(36_526, 73_051)
 """The numbers of the days from 2000 to 2099 in spreadsheets."""
@@ -44,6 +42,8 @@ class Misread(Exception):  # noqa: N818 - it is a verdict on a cell
 
 def shown(raw: Any) -> str:
     """Return what a cell shows as a text of one line: whole numbers without a point, days as ISO has them."""
+    if isinstance(raw, str) and raw.isprintable() and "  " not in raw:
+        return raw.strip()
     if isinstance(raw, bool):
         return str(raw).upper()
     if isinstance(raw, float):

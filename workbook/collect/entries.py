@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from workbook.collect.cells import LENGTH, READERS, Misread, shown
+from workbook.collect.cells import READERS, Misread, shown
 from workbook.collect.columns import columns
+from workbook.intake.limits import REGISTER_TEXT_LIMIT
 from workbook.report import CellValue, Place, make_finding
 from workbook.report.office_words import office_name
 
@@ -46,7 +47,9 @@ class Entry:
         """Return a finding about a cell of the row; where that is blank, about its name."""
         key = key if key in self.places else "name"
         column, place = columns().column(key), self.places[key]
-        cell = CellValue(key, column.label, shown(self.raw[key])[:LENGTH] if key in self.raw else None, place)
+        cell = CellValue(
+            key, column.label, shown(self.raw[key])[:REGISTER_TEXT_LIMIT] if key in self.raw else None, place
+        )
         return make_finding(code, f"{key}.{self.row + 1}", (cell,), cell.value, **words)
 
 
@@ -75,7 +78,7 @@ def about_head(head: Head) -> Iterator[Finding]:
     """Yield heads that are not known, and columns that stand twice."""
     counts = Counter(column.key for column in head.found.values() if not column.joined)
     for at, value in sorted(head.sheet.rows[head.row].items()):
-        label, column = shown(value)[:LENGTH], head.found.get(at)
+        label, column = shown(value)[:REGISTER_TEXT_LIMIT], head.found.get(at)
         cell = CellValue("register", label, label, head.sheet.place(head.row, at))
         if column is None and office_name(label) not in columns().ignored:
             yield make_finding("register.column_unknown", f"head.{at + 1}", (cell,), label)
@@ -101,8 +104,10 @@ def _entry(head: Head, row: int, cells: Mapping[int, Any]) -> Iterator[Entry | F
         column = head.found[at]
         entry.places[column.key] = head.sheet.place(row, at)
         entry.raw[column.key] = value
-        if len(str(value)) > LENGTH:
-            yield entry.finding("register.too_long", column.key, limit=str(LENGTH), count=str(len(str(value))))
+        if len(str(value)) > REGISTER_TEXT_LIMIT:
+            yield entry.finding(
+                "register.too_long", column.key, limit=str(REGISTER_TEXT_LIMIT), count=str(len(str(value)))
+            )
             continue
         try:
             said = READERS[column.kind](value)

@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workbook.intake import limits
 from workbook.intake.archive import damaged, too_large, vet_size
 from workbook.intake.encoding import decode
 from workbook.intake.kinds import kind_of
-from workbook.intake.limits import REGISTER_CELL_LIMIT, REGISTER_ROW_LIMIT, REGISTER_SHEET_LIMIT
 from workbook.report import Place, Unreadable, make_finding
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _workbook(data: bytes, file: str) -> Iterator[Sheet]:
     from workbook.excel.reading.file import FileWorkbook
     from workbook.excel.reading.package import Package
 
-    book = FileWorkbook(Package(data, file, REGISTER_SHEET_LIMIT))
+    book = FileWorkbook(Package(data, file, limits.REGISTER_SHEET_LIMIT))
     for name in book.names:
         if not book.hidden(name):
             yield Sheet(name, _rows(book.values(name), file))
@@ -122,12 +122,12 @@ def _rows(held: Iterable[tuple[Spot, Any]], file: str) -> dict[int, dict[int, An
     """
     rows: dict[int, dict[int, Any]] = {}
     for cells, ((row, column), value) in enumerate(held, 1):
-        if row >= REGISTER_ROW_LIMIT:
-            raise too_large(
-                file, f"超过 {REGISTER_ROW_LIMIT} 行", f"more than {REGISTER_ROW_LIMIT} rows", REGISTER_ROW_LIMIT
-            )
-        if cells > REGISTER_CELL_LIMIT:
-            raise too_large(file, f"有 {cells} 格", f"{cells} cells", REGISTER_CELL_LIMIT)
+        if row >= limits.REGISTER_ROW_LIMIT:
+            raise too_large(file, f"不止 {row} 行", f"more than {row} rows", limits.REGISTER_ROW_LIMIT)
+        if column >= limits.REGISTER_COLUMN_LIMIT:
+            raise too_large(file, f"不止 {column} 列", f"more than {column} columns", limits.REGISTER_COLUMN_LIMIT)
+        if cells > limits.REGISTER_CELL_LIMIT:
+            raise too_large(file, f"不止 {cells - 1} 格", f"more than {cells - 1} cells", limits.REGISTER_CELL_LIMIT)
         if not isinstance(value, str) or value.strip():
             rows.setdefault(row, {})[column] = value
     return dict(sorted(rows.items()))

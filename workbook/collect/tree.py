@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -33,20 +34,20 @@ class _Group:
     parent: _Group | None = None
     successor: _Group | None = None
 
-    @property
+    @cached_property
     def last(self) -> Entry:
         return self.rows[-1]
 
-    @property
+    @cached_property
     def name(self) -> str:
         return str(self.last.said["name"])
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """All names that it has or had, in their normal form."""
         return tuple(dict.fromkeys(office_name(row.said["name"]) for row in reversed(self.rows)))
 
-    @property
+    @cached_property
     def aliases(self) -> tuple[str, ...]:
         """What else it is or was called."""
         earlier = (row.said["name"] for row in self.rows[:-1])

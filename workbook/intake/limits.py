@@ -123,3 +123,7 @@ REGISTER_ROW_LIMIT = 400_000
 """Rows of a register; the nation has some 300 thousand units that report."""
 REGISTER_CELL_LIMIT = 6_000_000
 """Cells in the rows of a register; 300,000 units with all columns have four million."""
+REGISTER_COLUMN_LIMIT = 1_000
+"""Columns of a register; it has some dozen."""
+REGISTER_TEXT_LIMIT = 500
+"""Characters of a cell of a register; the longest names have some sixty, beyond it is told with its place."""

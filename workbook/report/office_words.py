@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ _MARKS = dict.fromkeys(map(ord, "“”‘’\"'`《》〈〉「」『』*"), ""
     for mark in marks
 }
 _AROUND = ",，.。;；:：、·-_/\\|"
+_PLAIN = re.compile("[\u4e00-\u9fff0-9A-Za-z]*")
+"""What is its own normal form: most names."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -32,10 +34,11 @@ def office_name(text: object) -> str:
     >>> office_name(" 甲 市（乙区）“教育局” "), office_name("甲市［乙区］教育局　"), office_name(None)
     ('甲市(乙区)教育局', '甲市(乙区)教育局', '')
     """
-    return _normal(text) if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    return text if _PLAIN.fullmatch(text) else _normal(text)
 
 
-@lru_cache(maxsize=4096)
 def _normal(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).translate(_MARKS)
     kept = "".join(letter for letter in plain if not letter.isspace() and unicodedata.category(letter) not in _UNSEEN)
@@ -51,8 +54,11 @@ class Offices:
         ends: words that end in such a sign and are no area.
         inside: words with such a sign in them, which then is none.
         signs_first: words that begin with such a sign and may follow an area.
+        systems: what stands in front of the names of their offices.
+        peoples: the peoples at the end of an area's name without its sign.
+        autonomous: what is left out of the signs of such areas too.
         tails: how a name may end, with what that is in full; of several it may be any.
-        zones: how zones are called for short, with their names in full.
+        zones: how zones are called for short and in full, with their names in full.
         committees: in full, the zones with what governs them.
         governing: what stands right behind the name of an area whose office it is.
         nameless: of those what means no office without the name of the area.
@@ -64,6 +70,9 @@ class Offices:
     ends: tuple[str, ...]
     inside: tuple[str, ...]
     signs_first: tuple[str, ...]
+    systems: tuple[str, ...]
+    peoples: re.Pattern[str]
+    autonomous: str
     tails: Mapping[str, tuple[str, ...]]
     zones: Mapping[str, str]
     committees: tuple[str, ...]
@@ -85,7 +94,7 @@ class Offices:
     @cached_property
     def zone(self) -> re.Pattern[str]:
         """Finds zones by their names in full and for short."""
-        return re.compile("|".join(sorted({*self.zones, *self.zones.values()}, key=len, reverse=True)))
+        return re.compile("|".join(sorted(self.zones, key=len, reverse=True)))
 
 
 @cache
@@ -104,8 +113,8 @@ def parse_offices(text: str, where: str) -> Offices:
     Raises:
         FormError: it is wrong.
     """
-    lists, tables = "ends inside signs_first", "levels endings offices zones matters"
-    data = Reader(where, read_toml(text, where), f"governs {lists} {tables} kinds")
+    lists, tables = "ends inside signs_first systems peoples", "levels endings offices zones matters"
+    data = Reader(where, read_toml(text, where), f"governs autonomous {lists} {tables} kinds")
     data.typed(texts=lists, tables=tables, table="kinds")
     levels = data.many("levels", _signs, "key")
     endings, whole, zones, matters = (data.many(key, _Word.of, "full") for key in tables.split()[1:])
@@ -123,8 +132,11 @@ def parse_offices(text: str, where: str) -> Offices:
         ends=tuple(data["ends"]),
         inside=tuple(data["inside"]),
         signs_first=tuple(data["signs_first"]),
+        systems=tuple(data["systems"]),
+        peoples=re.compile("(?:" + "|".join(sorted(data["peoples"], key=len, reverse=True)) + ")+$"),
+        autonomous=data["autonomous"],
         tails=MappingProxyType({tail: tuple(full) for tail, full in tails.found.items()}),
-        zones=MappingProxyType({form: zone.full for zone in zones for form in zone.forms}),
+        zones=MappingProxyType({form: zone.full for zone in zones for form in (zone.full, *zone.forms)}),
         committees=tuple(zone.full + governs.full for zone in zones),
         governing=tuple(dict.fromkeys(behind.values())),
         nameless=frozenset(behind[item.full] for item in whole if not item.alone),

@@ -27,14 +27,21 @@ _LIKE = 0.6
 """How alike names must be at least for one to be suggested for the other."""
 
 
+_DISPATCHED = re.compile("(?<=[市县区旗])(?:人民)?政府(?=.+(?:街道|街办|街道办|办事处)$)")
+"""What stands between the area of a government and the office that it sent out: 乙区人民政府良渚街道办事处."""
+_ASIDE = re.compile(r"\([^()]*\)$")
+
+
 @lru_cache(maxsize=4096)
 def readings(name: str) -> tuple[str, ...]:
     """Return what a name is in full: several where a short name is usual for several, itself where it is not short.
 
-    >>> readings("乙区卫健局"), readings("乙区良渚镇政府"), readings("乙区房管局")[1:]
-    (('乙区卫生健康局',), ('乙区良渚镇人民政府',), ('乙区房产管理局', '乙区房屋管理局'))
+    >>> readings("乙区卫健局"), readings("乙区政府良渚街道"), readings("乙区房管局")[1:]
+    (('乙区卫生健康局',), ('乙区良渚街道办事处',), ('乙区房产管理局', '乙区房屋管理局'))
     """
-    what, name = offices(), office_name(name)[:LONGEST]
+    what, name = offices(), _DISPATCHED.sub("", office_name(name)[:LONGEST])
+    for system in what.systems:
+        name = name.removeprefix(system) or name
     for length in range(min(what.longest, len(name)), 0, -1):
         full = what.tails.get(name[-length:])
         if full:
@@ -98,8 +105,7 @@ _OFFICE = re.compile("[局厅]|委员会|政府")
 
 
 def _is_zone(area: str) -> bool:
-    zones = tuple(offices().zones.values())
-    return any(area.endswith(zone) and len(area) >= len(zone) + _SHORTEST for zone in zones)
+    return any(area.endswith(zone) and len(area) >= len(zone) + _SHORTEST for zone in offices().zones)
 
 
 def level(area: str) -> int:
@@ -112,15 +118,22 @@ def level(area: str) -> int:
 def _sign(area: str) -> str:
     """Return the sign of the level of an area as it stands alone (区); empty where it has none."""
     found = max((sign for sign in offices().signs if area.endswith(sign)), key=len, default="")
-    return {"自治县": "县", "自治旗": "旗", "自治州": "州", "自治区": "区"}.get(found, found)
+    return found.removeprefix(offices().autonomous)
 
 
 @lru_cache(maxsize=4096)
-def _called(area: str) -> tuple[str, ...]:
-    """Return an area as it may be written: with the sign of its level and without."""
+def called(area: str) -> tuple[str, ...]:
+    """Return an area as it may be written: with the sign of its level and without, and without its peoples.
+
+    >>> called("乙区"), called("临安区"), called("湘西土家族苗族自治州")
+    (('乙区',), ('临安区', '临安'), ('湘西土家族苗族自治州', '湘西土家族苗族', '湘西州', '湘西'))
+    """
     found = max((sign for sign in offices().signs if area.endswith(sign)), key=len, default="")
-    short = area.removesuffix(found)
-    return (area, short) if found and len(short) >= _SHORTEST else (area,)
+    long = area.removesuffix(found)
+    own = offices().peoples.sub("", long) if found.startswith(offices().autonomous) else long
+    short = own if len(own) >= _SHORTEST else long
+    ways = (area, long, short + _sign(area), short)
+    return tuple(way for way in dict.fromkeys(ways) if way == area or len(way) >= _SHORTEST) if found else (area,)
 
 
 def same_office(one: str | None, other: str | None) -> bool:
@@ -171,7 +184,10 @@ def short_forms(name: str, ancestors: tuple[str, ...]) -> frozenset[str]:
     >>> sorted(short_forms("乙县卫健局", ("乙县人民政府", "甲州市人民政府")))[:4]
     ['乙县卫生健康局', '卫生健康局', '县卫生健康局', '甲州乙县卫生健康局']
     """
-    return frozenset(form for full in readings(name) for form in _forms(full, *chain(full, ancestors)))
+    plain = office_name(name)
+    names = dict.fromkeys((plain, _ASIDE.sub("", plain) or plain))
+    fulls = (full for each in names for full in readings(each))
+    return frozenset(form for full in fulls for form in _forms(full, *chain(full, ancestors)))
 
 
 @lru_cache(maxsize=4096)
@@ -185,9 +201,25 @@ def chain(full: str, ancestors: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     above = _areas_above(ancestors)
     own, rest = parts(full, above)
     if not own:
-        return above, rest
+        return above, _without_own(rest, above[-1]) if above else rest
+    own = tuple(_among(above, area) for area in own)
     wider = above[: above.index(own[-1])] if own[-1] in above else above
     return (*wider, *(area for area in own[:-1] if area not in wider), own[-1]), rest
+
+
+def _among(above: tuple[str, ...], area: str) -> str:
+    """Return an area as those above have it: one of them, or a zone without their name in front (临安开发区)."""
+    same = next((each for each in above if area in called(each)), "")
+    zones = (area.removeprefix(way) for each in above for way in called(each) if area.startswith(way))
+    return same or next((zone for zone in zones if zone in offices().zones), area)
+
+
+def _without_own(rest: str, own: str) -> str:
+    """Return what an office is for, where its own area stands in front of it for short: 区教育局, 临安教育局."""
+    what = offices()
+    behind = (*what.departments, *what.governing, *what.committees)
+    fronts = (front for front in (*called(own)[1:], _sign(own)) if front and rest.startswith(front))
+    return next((rest[len(front) :] for front in fronts if rest.startswith(behind, len(front))), rest)
 
 
 @lru_cache(maxsize=4096)
@@ -205,9 +237,9 @@ def _forms(full: str, areas: Sequence[str], rest: str) -> Iterator[str]:
         yield rest
     yield _sign(own) + rest if _sign(own) else full
     before = {"".join(above[at:]) for at in range(len(above) + 1)} | {*above}
-    before |= {"".join(_called(area)[-1] for area in above[at:]) for at in range(len(above))}
-    before |= {_called(area)[-1] for area in above}
-    yield from (front + area + rest for front in before for area in _called(own))
+    before |= {"".join(called(area)[-1] for area in above[at:]) for at in range(len(above))}
+    before |= {way for area in above for way in called(area)}
+    yield from (front + area + rest for front in before for area in called(own))
 
 
 def likeness(one: str, other: str) -> float:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from workbook.collect.collection import Collection, Event
+    from workbook.collect.register import Register
     from workbook.collect.standing import Standing, Version
     from workbook.collect.views.changes import Change
     from workbook.report import Lang, Report
@@ -49,9 +50,14 @@ class Dossier:
     events: tuple[Event, ...]
 
 
-def dossier(collection: Collection, standing: Standing, at: dt.datetime, lang: Lang) -> Dossier:
-    """Return everything about a unit in a year as it was at a moment."""
-    register = collection.register(at)
+def dossier(
+    collection: Collection, standing: Standing, at: dt.datetime, lang: Lang, register: Register | None = None
+) -> Dossier:
+    """Return everything about a unit in a year as it was at a moment.
+
+    ``register`` is the one that was in force; whoever asks for many units has read it once.
+    """
+    register = register or collection.register(at)
     above = tuple(unit.name for unit in register.ancestors(standing.unit.id))
     events = tuple(collection.history(standing.unit.id, standing.year, at))
     return Dossier(standing, above, tuple(_entries(collection, standing, at, lang)), events)

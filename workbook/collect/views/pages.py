@@ -101,7 +101,7 @@ def _pages(site: Site, collection: Collection, overview: Overview, lang: Lang) -
         name = site.units.get(standing.unit.id)
         if name:
             about = _about(overview, lang) | {"crumbs": _crumbs(overview.tree.above(standing.unit), site)}
-            about |= unit_page(dossier(collection, standing, overview.at, lang), lang)
+            about |= unit_page(dossier(collection, standing, overview.at, lang, overview.register), lang)
             yield name, _page("dossier.html", about | {"home": site.home}, lang)
 
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 SECTIONS = ("missing", "late", "returned", "review")
 """What a person looks at, in this order; a unit may stand in two."""
 UNIT_COLUMNS = {
-    "id": 14, "name": 30, "parent": 22, "kind": 12, "state": 14, "due": 12, "first": 17, "days_late": 10,
-    "versions": 8, "received": 17, "file": 34, "errors": 8, "warnings": 8, "until": 12, "decided": 17, "by": 12,
-    "contact": 24, "notes": 48,
+    "id": 12, "name": 26, "parent": 20, "kind": 11, "state": 13, "due": 12, "first": 17, "days_late": 10,
+    "versions": 8, "received": 17, "file": 28, "errors": 7, "warnings": 7, "until": 12, "decided": 17, "by": 9,
+    "contact": 18, "notes": 40,
 }  # fmt: skip
 """The columns of a table of units, and how wide they are in characters."""
 MATTER_COLUMNS = {

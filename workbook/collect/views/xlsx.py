@@ -48,14 +48,16 @@ def render(overview: Overview, lang: Lang) -> bytes:
     book = Workbook(stream, {"constant_memory": True})
     about = f"{words['as_of'].format(at=shown_time(overview.at))} · {words['kit'].format(KIT)}"
     book.set_properties({"created": EPOCH, "keywords": RESULT, "title": overview.title(lang), "comments": about})
-    units = _headed(UNIT_COLUMNS, lang)
-    table(book, words["state"], units, _units(overview, lang), _STATES, "state")
-    table(book, words["waiting"], _headed(MATTER_COLUMNS, lang), matter_rows(overview, lang), {})
     summary = {"parent": (words["parent"], 36)}
     summary |= {key: (words[key], 10) for key in ("expected", "came", "share", "late")}
     summary |= {state.key: (state.word(lang), 12) for state in State}
-    sheet = table(book, words["summary"], summary, _summary(overview, lang), {})
-    sheet.set_footer(f"&L{about.replace('&', '&&')}&R&P/&N")
+    for name, columns, rows, tints in (
+        (words["state"], _headed(UNIT_COLUMNS, lang), _units(overview, lang), _STATES),
+        (words["waiting"], _headed(MATTER_COLUMNS, lang), matter_rows(overview, lang), {}),
+        (words["summary"], summary, _summary(overview, lang), {}),
+    ):
+        sheet = table(book, name, columns, rows, tints, "state")
+        sheet.set_footer(f"&L{about}&R&P/&N")
     book.close()
     return stream.getvalue()
 
