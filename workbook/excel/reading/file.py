@@ -127,17 +127,7 @@ class FileWorkbook:
         else:
             look = self._sheet(name)
             held, areas = look.values, look.areas
-<<<<<<< HEAD
-        yield from held.items()
-        last = tuple(max(ends) for ends in zip(*held, strict=True)) or (0, 0)
-        for first, end in areas:
-            if first in held:
-                rows, columns = (range(first[way], min(end[way], last[way]) + 1) for way in (0, 1))
-                spots = product(rows, columns)
-                yield from ((spot, held[first]) for spot in spots if spot not in held)
-=======
         yield from spread(held, areas)
->>>>>>> i15-register
 
     def _sheet(self, name: str) -> SheetLook:
         """Follow a sheet by its markup."""
