@@ -21,6 +21,7 @@ from workbook.intake.archive import too_large
 from workbook.intake.kinds import LINES, kind_of
 from workbook.intake.limits import FILE_LIMIT
 from workbook.intake.lines import line_of, lines_in, span_of
+from workbook.intake.regular import NotRegularError, vet_regular
 from workbook.report import Report, Unreadable, make_finding
 
 LOCKS = ("~$", ".~", "._")
@@ -62,16 +63,16 @@ def load(path: Path) -> bytes:
             return _line(*line, name)
         if path.suffix.lower() == LINES and len(lines := lines_in(path)) > 1:
             raise Unreadable(make_finding("file.lines", file=name, count=str(len(lines)), first=shown(lines[0].name)))
-        about = path.stat()
+        about = vet_regular(path)
         if stat.S_ISDIR(about.st_mode):
             raise Unreadable(make_finding("file.folder", file=name))
-        if not stat.S_ISREG(about.st_mode):
-            raise OSError("not a regular file")  # noqa: TRY301 - told like any other file that cannot be opened
         if about.st_size > FILE_LIMIT:
             raise too_large(name, f"有 {about.st_size} 字节", f"{about.st_size} bytes", FILE_LIMIT)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise Unreadable(make_finding("file.missing", file=shown(path))) from error
+    except NotRegularError as error:
+        raise Unreadable(make_finding("file.special", file=name)) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Unreadable(make_finding("file.unreadable", file=name, reason=reason)) from error
@@ -203,7 +204,7 @@ def refuse_existing(path: Path, *, force: bool = False) -> None:
     """
     if os.path.lexists(path):
         if not path.is_file():
-            raise OSError("not a regular file")
+            raise NotRegularError(str(path))
         if not force:
             raise FileExistsError(str(path))
 

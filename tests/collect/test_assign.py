@@ -171,6 +171,17 @@ def test_of_two_of_one_name_the_one_that_reports_is_taken() -> None:
     assert [Matcher(register).match(Body("甲县财政局"), year).unit for year in (2020, 2021)] == ["旧", "新"]
 
 
+def test_a_name_that_another_may_be_called_by_too_is_not_taken_for_its_own() -> None:
+    units = [Unit(county, f"{county}人民政府") for county in ("甲县", "乙县")]
+    units += [Unit("甲城", "城关镇人民政府", parent="甲县"), Unit("乙城", "乙县城关镇人民政府", parent="乙县")]
+    matcher = Matcher(Register.of(units))
+    found = {
+        name: matcher.match(Body(name), 2025).unit
+        for name in ("城关镇", "城关镇人民政府", "乙县城关镇", "甲县城关镇政府")
+    }
+    assert found == {"城关镇": None, "城关镇人民政府": None, "乙县城关镇": "乙城", "甲县城关镇政府": "甲城"}
+
+
 @st.composite
 def trees(draw: st.DrawFn) -> Register:
     """Return a city of districts with departments and towns, some written with the areas in front and some without."""

@@ -22,7 +22,7 @@ from workbook.collect.standing import State
 from workbook.files import parse
 from workbook.intake.results import is_result
 from workbook.printable import printable
-from workbook.report import Report, Unreadable, content_digest
+from workbook.report import Report, Unreadable, blank, content_digest
 from workbook.report.fold import fold
 
 UNTIL = dt.date(2026, 2, 10)
@@ -113,6 +113,17 @@ def test_last_years_figures_stand_beside_those_that_mistakes_name(tmp_path: Path
         "三、收到和处理政府信息公开申请情况",
         "四、政府信息公开行政复议、行政诉讼情况",
     ]
+
+
+def test_many_figures_beside_last_years_are_folded_away_and_all_there(tmp_path: Path) -> None:
+    made = Gathered(UNITS, tmp_path)
+    with_file(made, replace(blank("2021", 2025), body=sound("2021").body))
+    with_file(made, sound("2021"), year=2024)
+    page = written(made, "a")["退回单.html"].read_text(encoding="utf-8")
+    entered = set(sound("2021").cells) - set(sound("2021").form.calculated)
+    rows = page.count('<tr class="wrong">')
+    assert rows == len(entered)
+    assert f"<summary>共 {rows} 格，点开看</summary>" in page
 
 
 def test_without_last_years_report_nothing_is_compared(tmp_path: Path) -> None:

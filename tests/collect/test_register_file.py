@@ -13,6 +13,8 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from sizes import zipped
 
 from workbook.collect.columns import WHERE, columns, parse_columns
 from workbook.collect.register import Due
@@ -146,6 +148,15 @@ def test_days_of_excel_and_ids_that_became_numbers() -> None:
     ]  # fmt: skip
 
 
+def test_days_of_old_macs_are_counted_from_1904() -> None:
+    rows = [("名称", "报送期限"), ("甲局", 46042 - 1462), *((f"单位{at}", "") for at in range(2_000))]
+    made = openpyxl.load_workbook(io.BytesIO(book({"名册": rows})))
+    made.epoch = CALENDAR_MAC_1904
+    stream = io.BytesIO()
+    made.save(stream)
+    assert sound(parse_register(stream.getvalue(), "名册.xlsx")).units[0].due == Due(1, 20, 2026)
+
+
 def test_a_code_that_became_a_number_is_told_for_what_it_is() -> None:
     reading = parse_register(book({"名册": [("名称", "统一社会信用代码"), ("甲局", 113301120025000016)]}), "名册.xlsx")
     (finding,) = reading.findings
@@ -157,6 +168,37 @@ def test_a_merged_cell_speaks_for_all_its_rows() -> None:
     rows = [("名称", "上级"), ("甲县人民政府", ""), ("财政局", "甲县人民政府"), ("教育局", ""), ("丙局", "")]
     units = sound(parse_register(book({"名册": rows}, merged="B3:B4"), "名册.xlsx")).units
     assert [unit.parent for unit in units] == [None, "甲县人民政府", "甲县人民政府", None]
+
+
+def of_lines(*lines: str) -> bytes:
+    """Return an OpenDocument spreadsheet of one sheet."""
+    uri = "urn:oasis:names:tc:opendocument:xmlns"
+    spaces = " ".join(f'xmlns:{name}="{uri}:{name}:1.0"' for name in ("office", "table", "text"))
+    body = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+    sheet = f'<office:spreadsheet><table:table table:name="名册">{body}</table:table></office:spreadsheet>'
+    content = f'<office:document-content {spaces} office:version="1.2"><office:body>{sheet}</office:body>'
+    parts = {
+        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": f"{content}</office:document-content>".encode(),
+        "META-INF/manifest.xml": b'<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+    }
+    return zipped(parts, stored="mimetype")
+
+
+def test_a_workbook_of_another_format_and_its_merged_cells() -> None:
+    cell, spanned = "<table:table-cell office:value-type='string'{}><text:p>{}</text:p></table:table-cell>", (
+        " table:number-rows-spanned='2' table:number-columns-spanned='1'"
+    )  # fmt: skip
+    lines = [
+        cell.format("", "名称") + cell.format("", "上级"),
+        cell.format("", "甲县人民政府"),
+        cell.format("", "财政局") + cell.format(spanned, "甲县"),
+        cell.format("", "教育局") + "<table:covered-table-cell/>",
+    ]
+    reading = parse_register(of_lines(*lines), "名册.ods")
+    assert reading.findings == ()
+    assert [unit.parent for unit in sound(reading).units] == [None, "甲县人民政府", "甲县人民政府"]
+    assert reading.name == "名册.ods"
 
 
 @pytest.mark.parametrize("height", [30, 1_200, 7_000])

@@ -170,6 +170,43 @@ def test_a_wrong_definition_stops_at_load_and_names_its_place(old: str, new: str
         parse_form(SMALL.replace(old, new, 1), "small.toml")
 
 
+TEXT = """
+[[sections]]
+number = "二"
+title = "t"
+sheet = "w"
+narrative = "overview"
+rows = 3
+aspects = ["a", "b"]
+"""
+
+
+def test_the_aspects_of_a_text_are_its_skeleton() -> None:
+    section = parse_form(f"{SMALL.replace('[[tables]]', TEXT + '[[tables]]')}", "small.toml").sections[1]
+    assert [line[:5] for line in section.skeleton] == ["（一）a。", "（二）b。"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('aspects = ["a", "b"]', 'aspects = ["a", "a"]', "section 二: aspects are at most"),
+        ('aspects = ["a", "b"]', 'aspects = ["a", "b", "c", "d"]', "section 二: aspects are at most"),
+        ('aspects = ["a", "b"]', "aspects = 3", "section 二: is not a list of texts"),
+        ('aspects = ["a", "b"]', 'aspects = ["a", 3]', "section 二: is not a list of texts"),
+        ('aspects = ["a", "b"]', 'aspects = ["a", ""]', "section 二: is not a list of texts"),
+        ('aspects = ["a", "b"]', 'aspect = ["a"]', "section 二: unknown key 'aspect'"),
+        ('narrative = "overview"', "", "section 二: aspects of a section that has no text, or has tables"),
+        ("rows = 3", "rows = 1", "section 二: aspects are at most"),
+    ],
+)
+def test_wrong_aspects_stop_at_load_and_name_their_section(old: str, new: str, says: str) -> None:
+    assert old in TEXT
+    with pytest.raises(FormError) as refused:
+        parse_form(SMALL.replace("[[tables]]", TEXT.replace(old, new) + "[[tables]]"), "small.toml")
+    assert says.partition(": ")[2] in str(refused.value)
+    assert "section 二" in str(refused.value)
+
+
 CARRY = 'opening_rules = [{ key = "stock", each = "row", line = "red", last_year = ["red"], this_year = ["-all"] }]'
 
 

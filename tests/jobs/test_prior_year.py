@@ -157,6 +157,41 @@ def test_a_name_counts_where_one_states_no_code_and_blanks_in_it_do_not(tmp_path
     assert check("今年.xlsx", "--previous", "往年", cwd=tmp_path) == (1, {"今年": ["year.brought_forward"]})
 
 
+def of_last_year(folder: Path) -> list[str]:
+    """Return what is found of a report beside those of a folder; a district has no 规章, which is told too."""
+    (found,) = check("今年.xlsx", "--previous", "往年", cwd=folder)[1].values()
+    return [code for code in found if code.startswith("year.")]
+
+
+NAMES = {
+    "for short": ("乙区卫健局", "乙区卫生健康局", ["year.brought_forward"]),
+    "without the city": ("甲市乙区人民政府", "乙区人民政府", ["year.brought_forward"]),
+    "of the district beside": ("宿城区人民政府", "宿豫区人民政府", ["year.not_found"]),
+    "of another level": ("乙县卫健局", "甲市卫健委", ["year.not_found"]),
+}
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_an_office_is_known_by_what_it_is_certainly_called(tmp_path: Path, case: str) -> None:
+    this, before, expected = NAMES[case]
+    report = write(tmp_path, "今年.xlsx", name=this, credit_code=None)
+    (tmp_path / "往年").mkdir()
+    last = last_of(report).with_cells(SLIP)
+    last = replace(last, body=replace(last.body, name=before, credit_code=None))
+    (tmp_path / "往年" / "a.xlsx").write_bytes(workbook_of(last))
+    assert of_last_year(tmp_path) == expected
+
+
+def test_of_two_that_may_be_called_so_the_one_that_is_goes_first(tmp_path: Path) -> None:
+    report = write(tmp_path, "今年.xlsx", name="鼓楼区人民政府", credit_code=None)
+    (tmp_path / "往年").mkdir()
+    for number, (name, slip) in enumerate({"鼓楼区人民政府": {}, "徐州市鼓楼区人民政府": SLIP}.items()):
+        last = last_of(report).with_cells(slip)
+        last = replace(last, body=replace(last.body, name=name, credit_code=None))
+        (tmp_path / "往年" / f"{number}.xlsx").write_bytes(workbook_of(last))
+    assert of_last_year(tmp_path) == []
+
+
 def test_blanks_of_last_year_are_zeros_where_blanks_are(tmp_path: Path) -> None:
     report = write(tmp_path, "今年.xlsx")
     last = last_of(report).with_cells({"applications.carried_forward.charity": None})

@@ -21,8 +21,10 @@ def text_of(path: Path) -> str:
     """
     from workbook.files import shown
     from workbook.intake.limits import FILE_LIMIT
+    from workbook.intake.regular import NotRegularError, vet_regular
 
     try:
+        vet_regular(path)
         with path.open("rb") as file:
             data = file.read(FILE_LIMIT + 1)
         if len(data) > FILE_LIMIT:
@@ -30,6 +32,8 @@ def text_of(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise misuse("{file} is not UTF-8; save it as UTF-8", file=shown(path)) from error
+    except NotRegularError as error:
+        raise misuse("{name} is no ordinary file; name another", name=shown(path)) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise misuse("{file} cannot be read: {reason}", file=shown(path), reason=reason) from error

@@ -55,11 +55,14 @@ def refuse(path: Path, *, force: bool) -> None:
 def writing(path: Path, exists: click.ClickException | None = None) -> Iterator[None]:
     """Refuse an output that cannot be written or is there already; ``exists`` says what to do then."""
     from workbook.files import shown
+    from workbook.intake.regular import NotRegularError
 
     try:
         yield
     except FileExistsError as error:
         raise exists or misuse("{name} exists; choose another name or give --force", name=shown(path)) from error
+    except NotRegularError as error:
+        raise misuse("{name} is no ordinary file; name another", name=shown(path)) from error
     except OSError as error:
         raise misuse("{name} cannot be written: {reason}", name=shown(path), reason=error.strerror or error) from error
 

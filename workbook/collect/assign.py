@@ -95,14 +95,14 @@ class Matcher:
         if not name:
             return None, None, ()
         short = self._in_short(name)
+        open_short = self._reporting(short, "", year)  # those that may be called so: 财政局, 城关镇
         fitting: Sequence[str] = ()
         for how, index in self._by_text:
             found = index.get(name, ())
             open_ones = self._reporting(found, name, year)
-            if len(open_ones) == 1 and (how == "remembered" or self._is_sure(name, open_ones[0], short)):
+            if len(open_ones) == 1 and (how == "remembered" or {*open_short} <= {*open_ones}):
                 return open_ones[0], how, ()
             fitting = fitting or found
-        open_short = self._reporting(short, "", year)
         if not fitting and len(open_short) == 1:
             return open_short[0], "short_name", ()
         return None, None, tuple(dict.fromkeys((*fitting, *short)))
@@ -111,10 +111,6 @@ class Matcher:
         """Return those of some units that report for a year, of these those that are then called so; else all."""
         some = [unit for unit in units if self.register.unit(unit).is_open(year)] or units
         return [unit for unit in some if office_name(self.register.unit(unit).name_in(year)) == name] or some
-
-    def _is_sure(self, name: str, unit: str, short: Sequence[str]) -> bool:
-        """Say whether a name is of this unit alone: one without an area may be short for another's."""
-        return set(short) <= {unit} or any(parts(full)[0] for full in readings(name))
 
     def _in_short(self, name: str) -> tuple[str, ...]:
         """Return the units that a name is usual for, short or with areas that the register does not know."""

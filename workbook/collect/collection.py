@@ -144,10 +144,9 @@ class Collection:
     def strays(self, year: int | None = None, at: dt.datetime | None = None) -> list[Standing]:
         """Return the standing of units that sent something and are not expected in that year."""
         wanted, register = year or self.year(at), self.register(at)
-        expected = {unit.id for unit in register.expected(wanted)}
-        known = {unit.id for unit in register.units}
+        closed = {unit.id for unit in register.units} - {unit.id for unit in register.expected(wanted)}
         dates, chained, when = decisions.dates(self._store, at), self._chains(at), at or now()
-        sent = [key for key in chained.by_key if key[1] == wanted and key[0] in known - expected]
+        sent = [key for key in chained.by_key if key[1] == wanted and key[0] in closed]
         return [
             derive(register.unit(unit), wanted, None, chained.of(unit, wanted), when, dates.get((unit, wanted)))
             for unit in sorted(unit for unit, _ in sent if unit)

@@ -110,6 +110,8 @@ def _entry(head: Head, row: int, cells: Mapping[int, Any]) -> Iterator[Entry | F
             )
             continue
         try:
+            if column.kind == "date" and isinstance(value, float):
+                value += head.sheet.days  # noqa: PLW2901 - the same day as others count it
             said = READERS[column.kind](value)
         except Misread as misread:
             yield entry.finding(misread.code, column.key, choices="、".join(columns().choices.values()))

@@ -14,6 +14,7 @@ from workbook.intake.archive import too_large
 from workbook.intake.foreign import unread
 from workbook.intake.kinds import LINES, endings
 from workbook.intake.lines import file_of, line_of, lines_in
+from workbook.intake.regular import NotRegularError, vet_regular
 from workbook.jobs.result import Options, Result, Task, skipped
 from workbook.report import Unreadable, make_finding
 
@@ -75,8 +76,7 @@ def pieces(store: Store, tasks: Iterable[Task], options: Options) -> Iterator[Pi
                 seen[file] = _kept(store, file, name)
             except ReadError as error:
                 seen[file] = None
-                reason = error.strerror or str(error)
-                yield Piece(Path(name), None, refused=make_finding("file.unreadable", file=name, reason=reason))
+                yield Piece(Path(name), None, refused=_refusal(error, name))
                 continue
         original = seen[file]
         if original is None:
@@ -87,6 +87,15 @@ def pieces(store: Store, tasks: Iterable[Task], options: Options) -> Iterator[Pi
             yield from _apart(store, original, options, found=bool(task.root), depth=1)
 
 
+def _refusal(error: ReadError, name: str) -> Finding:
+    """Return why a file cannot be copied."""
+    if isinstance(error.__cause__, NotRegularError):
+        return make_finding("file.special", file=name)
+    if isinstance(error.__cause__, FileNotFoundError):
+        return make_finding("file.missing", file=name)
+    return make_finding("file.unreadable", file=name, reason=error.strerror or str(error))
+
+
 def _name(file: Path, root: Path | None) -> str:
     """Return a file's name with the folders below the one that was given."""
     return shown(file.relative_to(root).as_posix() if root and file != root else file.name)
@@ -94,8 +103,10 @@ def _name(file: Path, root: Path | None) -> str:
 
 def _kept(store: Store, file: Path, name: str) -> Original:
     ending = _ending(file.name)
-    if not file.is_file():
-        raise ReadError(0, "not a regular file" if file.exists() else "no such file", str(file))
+    try:
+        vet_regular(file)
+    except OSError as error:
+        raise ReadError(error.errno or 0, error.strerror or "", str(file)) from error
     digest, size = store.keep(file, ending)
     return Original(store.original(digest, ending), name, digest, ending, size)
 

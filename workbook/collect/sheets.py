@@ -25,10 +25,10 @@ _PACKED = (b"PK", b"\xd0\xcf\x11\xe0")
 _OTHER = re.compile(rb"\s*(?:<|\{|%PDF|\x89PNG|\xff\xd8\xff|Rar!)")
 """How files begin that are neither a workbook nor values between marks."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_FROM_1904, _LATE = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)"), 1_462
 _MARKS = ",;\t，；|"
 _LOOKED_AT = 50
 """Lines by which it is told what separates the values of a text."""
-_FIELD_LIMIT = 131_072
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Sheet:
     name: str
     rows: dict[int, dict[int, Any]]
     counted: bool = False
+    days: int = 0
+    """What its numbers of days lack: on old Macs they begin with 1904."""
 
     def place(self, row: int, column: int) -> Place:
         """Return where a cell stands."""
@@ -72,9 +74,10 @@ def _workbook(data: bytes, file: str) -> Iterator[Sheet]:
     from workbook.excel.reading.package import Package
 
     book = FileWorkbook(Package(data, file, limits.REGISTER_SHEET_LIMIT))
+    days = _LATE if _FROM_1904.search(book.package.book) else 0
     for name in book.names:
         if not book.hidden(name):
-            yield Sheet(name, _rows(book.values(name), file))
+            yield Sheet(name, _rows(book.values(name), file), days=days)
 
 
 def _other_format(data: bytes, file: str) -> Iterator[Sheet]:
@@ -83,18 +86,15 @@ def _other_format(data: bytes, file: str) -> Iterator[Sheet]:
     from workbook.intake.isolate import run_isolated
 
     vet_other_format(data, file)
-    grids, _, hidden = run_isolated("workbook.excel.reading.other_formats:looked_at", data, file, seconds=SECONDS)
-    for name, grid in grids.items():
-        if name not in hidden:
-            held = (((at, column), value) for at, row in enumerate(grid) for column, value in enumerate(row))
-            yield Sheet(name, _rows(held, file))
+    held = run_isolated("workbook.excel.reading.other_formats:held", data, file, seconds=SECONDS)
+    for name, cells in held.items():
+        yield Sheet(name, _rows(cells, file))
 
 
 def _text(data: bytes, file: str) -> Sheet:
     text = None if _OTHER.match(data) else decode(data)
     if text is None or _CONTROL.search(text):
         raise _no_table(file)
-    csv.field_size_limit(_FIELD_LIMIT)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_mark(text))
     try:
         held = (((at, column), value) for at, row in enumerate(lines) for column, value in enumerate(row))

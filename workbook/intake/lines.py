@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 from array import array
 from functools import lru_cache
 from pathlib import Path
 
 from workbook.intake.kinds import LINES
+from workbook.intake.regular import vet_regular
 
 _BLOCK = 2**20
 _BLANK = b" \t\r\n"
@@ -64,9 +64,7 @@ def _whole(numbers: array[int]) -> bool:
 
 
 def _index(path: Path) -> tuple[array[int], array[int]]:
-    about = path.stat()
-    if not stat.S_ISREG(about.st_mode):
-        raise OSError("not a regular file")  # to open a pipe is to wait for somebody who writes
+    about = vet_regular(path)
     return _read_index(path, about.st_size, about.st_mtime_ns)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbook.exits import MISUSE
 from workbook.files import make_folder, read, save, shown
+from workbook.intake.regular import NotRegularError
 from workbook.jobs.names import is_fit
 from workbook.report import Unreadable, content_digest, make_finding
 
@@ -21,6 +22,7 @@ _OTHER_NAME = ("换一个文件名。", "Choose another name.")
 _OTHER_NAME_OR_FORCE = ("换一个文件名，或加 --force 覆盖。", "Choose another name, or give --force.")
 _UNFIT = ("这个名字不是每个系统都能用", "not every system takes that name")
 _TWIN = ("在 Windows、macOS 上和另一个名字分不开", "Windows and macOS do not tell that name from another")
+_SPECIAL = ("那里不是普通文件，是管道或设备", "there is a pipe or a device of that name")
 _LOOK_AT_FOLDER = ("检查文件夹、写入权限和磁盘空间。", "Check the folder, its permissions and the free space.")
 
 
@@ -39,6 +41,8 @@ def deliver(task: Task, result: Result, options: Options) -> Result:
             return replace(result, data=None, written=shown(task.to)).with_findings(_renamed(task), options)
         except FileExistsError:
             reason, remedy = ("已有这个文件", "the file exists"), _OTHER_NAME_OR_FORCE
+        except NotRegularError:
+            reason, remedy = _SPECIAL, _OTHER_NAME
         except OSError as error:
             reason, remedy = (error.strerror or str(error),) * 2, _LOOK_AT_FOLDER
     words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from workbook.report import Lang
 
 _FOLDER = Path(__file__).parent
+_MANY = 40
+"""Cells beside last year's that are shown at once; more are folded away, on paper too."""
 
 
 def page_of(letter: Returned | Reminder, copy: Copy, lang: Lang) -> bytes:
@@ -40,6 +42,7 @@ def page_of(letter: Returned | Reminder, copy: Copy, lang: Lang) -> bytes:
         "correct": list(how_to_correct(letter, copy, lang)) if isinstance(letter, Returned) else [],
         "report": [] if isinstance(letter, Returned) else list(how_to_report(letter, lang)),
         "closing": list(closing(letter, lang)),
+        "many": _MANY,
         "w": WORDS[lang],
         "style": style,
         "generator": RESULT,

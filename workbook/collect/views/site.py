@@ -22,6 +22,7 @@ _OFFICE, _UNIT = "office-", "unit-"
 _OWN = re.compile(r"(office|unit|list)-.*\.html", re.DOTALL)
 _ENDING = ".html"
 _HEAD = 4096  # bytes in which a page says what it is
+_LONGEST = 100  # characters of an id in a name: on Windows a path has 260 in all
 HERE, INDEX = "", ".."
 
 
@@ -47,7 +48,7 @@ class Site:
     def _name(self, kind: str, unit: str) -> str:
         """Return a name that no other page has, on any system."""
         for number in count(1):
-            name = fitting(f"{kind}{unit}" if number == 1 else f"{kind}{number}-{unit}", _ENDING)
+            name = fitting((f"{kind}{unit}" if number == 1 else f"{kind}{number}-{unit}")[:_LONGEST], _ENDING)
             if alike(name) not in self._taken:
                 break
         self._taken.add(alike(name))

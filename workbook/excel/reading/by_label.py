@@ -20,6 +20,7 @@ from workbook.excel.layout import (
     plan_of,
 )
 from workbook.excel.reading.cover import Cover
+from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.own import own_sheets
 from workbook.excel.reading.texts import texts, waivers
@@ -65,7 +66,11 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
             source=Source(book.file, digest, cover.template, cover.made_from) if digest else None,
         )
     if not all_text_sheets().isdisjoint(book.names):
-        report = replace(report, narrative=dict(report.narrative) | texts(plan, book))
+        report = replace(
+            report,
+            narrative=dict(report.narrative) | texts(plan, book),
+            reader_findings=(*report.reader_findings, *elsewhere(plan, book)),
+        )
     return report
 
 

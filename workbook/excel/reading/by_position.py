@@ -22,6 +22,7 @@ from workbook.excel.layout import (
     text_name,
 )
 from workbook.excel.reading.cover import Cover
+from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
 from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.moved import moved
@@ -135,7 +136,13 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
         source=Source(book.file, digest, cover.template, cover.made_from) if digest else None,
         waivers=waivers(plan, book, cover),
         places=places,
-        reader_findings=(*told_of, *_moved(tables), *cover.year_findings(plan.form), *_unsure(book, plan, cover)),
+        reader_findings=(
+            *told_of,
+            *_moved(tables),
+            *cover.year_findings(plan.form),
+            *_unsure(book, plan, cover),
+            *elsewhere(plan, book, tables),
+        ),
     )
 
 

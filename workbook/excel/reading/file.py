@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -12,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from workbook.excel.address import a1, cells_of
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.formulas import unseen
-from workbook.excel.reading.grid import value_of
+from workbook.excel.reading.grid import spread, value_of
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.sheet_looks import Around, SheetLook, linked_names, may_be_odd, merged
 from workbook.excel.reading.visible import Seen, lay_under
@@ -116,7 +115,7 @@ class FileWorkbook:
         return grid
 
     def values(self, name: str) -> Iterator[tuple[Spot, Any]]:
-        """Yield what the cells of a sheet hold, however many they are, those that are merged alike: spots and values.
+        """Yield what the cells of a sheet hold, however many they are, as ``spread`` has them: spots and values.
 
         Dates may come as the number of their day.
         """
@@ -128,13 +127,7 @@ class FileWorkbook:
         else:
             look = self._sheet(name)
             held, areas = look.values, look.areas
-        yield from held.items()
-        last = tuple(max(ends) for ends in zip(*held, strict=True)) or (0, 0)
-        for first, end in areas:
-            if first in held:
-                rows, columns = (range(first[way], min(end[way], last[way]) + 1) for way in (0, 1))
-                spots = product(rows, columns)
-                yield from ((spot, held[first]) for spot in spots if spot not in held)
+        yield from spread(held, areas)
 
     def _sheet(self, name: str) -> SheetLook:
         """Follow a sheet by its markup."""

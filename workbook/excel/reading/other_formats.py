@@ -9,10 +9,12 @@ import hashlib
 import io
 import zipfile
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.reading.by_position import read_sheets
 from workbook.excel.reading.file import unreadable
+from workbook.excel.reading.grid import spread
 from workbook.excel.reading.package import vet_other_format
 from workbook.intake.archive import damaged, too_large
 from workbook.intake.isolate import run_isolated
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineWorkbook
 
+    from workbook.excel.address import Spot
     from workbook.excel.reading.grid import Grid
     from workbook.excel.reading.visible import Looks
     from workbook.match import Hidden
@@ -128,6 +131,39 @@ def looked_at(data: bytes, file: str) -> tuple[dict[str, Grid], dict[str, Looks]
         {name: sheet.looks for name, sheet in seen.items() if sheet.looks},
         hidden,
     )
+
+
+def held(data: bytes, file: str) -> dict[str, list[tuple[Spot, Any]]]:
+    """Return what the cells of the sheets that are shown hold, as ``spread`` has them. To be run apart.
+
+    Raises:
+        Unreadable: it cannot be read, or its sheets span too many cells.
+    """
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        grids = _grids(book, file)
+        seen = {sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible}
+        areas = {name: book.get_sheet_by_name(name).merged_cell_ranges or [] for name in grids}
+    except unreadable() as error:
+        raise damaged(file, str(error)) from error
+    if content := _part(data, "content.xml"):
+        from workbook.excel.reading.ods_looks import Content
+
+        try:
+            areas |= Content(content).areas
+        except ValueError as error:
+            raise damaged(file, str(error)) from error
+    found = {}
+    for name in filter(seen.__contains__, grids):
+        cells = {
+            (row, at): value for row, line in enumerate(grids[name]) for at, value in enumerate(line) if value != ""
+        }
+        found[name] = list(islice(spread(cells, areas[name]), AREA_LIMIT + 1))
+        if len(found[name]) > AREA_LIMIT:
+            raise too_large(file, f"不止 {AREA_LIMIT} 格", f"more than {AREA_LIMIT} cells", AREA_LIMIT)
+    return found
 
 
 def _part(data: bytes, name: str) -> bytes:

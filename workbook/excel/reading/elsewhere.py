@@ -1,0 +1,80 @@
+"""Texts that somebody wrote where the template has no place for them: they are no part of the report, and are told."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbook.excel.address import a1
+from workbook.excel.layout import FIRST_ROW, LEADS_TO, TEMPLATE_VERSION
+from workbook.excel.reading.grid import at
+from workbook.report import CellValue, Finding, Place, make_finding
+from workbook.report.values import squeezed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from workbook.excel.layout import Plan
+    from workbook.excel.reading.by_position import Found
+    from workbook.excel.reading.file import OpenWorkbook
+
+_LEAST = 4
+"""Characters of a text from which on it is more than a tick or a mark."""
+_OWN = re.compile(f"[✓✗←{LEADS_TO.strip()}]")
+"""What the words that the template itself has beside texts and tables begin with."""
+_QUOTED = 30
+
+
+def elsewhere(plan: Plan, book: OpenWorkbook, tables: Iterable[Found] = ()) -> Iterator[Finding]:
+    """Yield a finding for each sheet of the template on which texts stand where none is read.
+
+    Args:
+        plan: where the template has things; of older versions nothing is said.
+        book: the workbook.
+        tables: the tables that were found at their places.
+    """
+    if plan.version != TEMPLATE_VERSION:
+        return
+    for name in plan.text_sheets:
+        yield from _told(name, _beside_texts(plan, book, name))
+    below: dict[str, tuple[int, int]] = {}
+    for found in tables:
+        last, across = found.spot((max(row for row, _ in found.plan.cells.values()), 0))
+        below[found.sheet] = max(below.get(found.sheet, (0, 0)), (last, across))
+    widths = {sheet.name: sheet.width for sheet in plan.sheets}
+    for name, (last, left) in below.items():
+        width = widths.get(name)
+        if width is not None:
+            yield from _told(name, _beside_tables(book, name, last, left + width))
+
+
+def _beside_texts(plan: Plan, book: OpenWorkbook, name: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the texts beside paragraphs, and those above the first heading, each with row and column."""
+    headings = {squeezed(section.heading) for section in plan.text_sheets[name].values()}
+    grid, begun = book.grid(name), False
+    for row in range(1, len(grid)):
+        if squeezed(at(grid, row, 0)) in headings and at(grid, row, 2):
+            begun = True
+            continue
+        for column in range(int(begun), len(grid[row])):
+            yield row, column, grid[row][column]
+
+
+def _beside_tables(book: OpenWorkbook, name: str, last: int, right: int) -> Iterator[tuple[int, int, str]]:
+    """Yield the texts below the last table of a sheet, and right of where verdicts stand, each with row and column."""
+    for row, values in enumerate(book.grid(name)):
+        below = row > last + FIRST_ROW
+        for column in range(0 if below else right + FIRST_ROW, len(values)):
+            yield row, column, values[column]
+
+
+def _told(sheet: str, found: Iterable[tuple[int, int, object]]) -> Iterator[Finding]:
+    texts = [
+        (Place(sheet, a1(row, column)), value.strip())
+        for row, column, value in found
+        if isinstance(value, str) and len(squeezed(value)) >= _LEAST and not _OWN.match(value.strip())
+    ]
+    if texts:
+        place, text = texts[0]
+        cell = CellValue(sheet, sheet, text, place)
+        yield make_finding("text.elsewhere", sheet, (cell,), text, count=str(len(texts)), text=text[:_QUOTED])
