@@ -146,6 +146,7 @@ def erase(store: Store, submission: int, hand: Hand) -> None:
     row = _submission(store, submission)
     if not hand.reason:
         raise RefusalError("reason", row["file"])
+    unit, year = store.row("SELECT unit, year FROM assigned WHERE submission = ?", [submission]) or (None, None)
     with store.transaction():
         path = _parted(store, submission)
         for table in ("narrative", "odd", *(name for name in _wide(store))):
@@ -156,7 +157,7 @@ def erase(store: Store, submission: int, hand: Hand) -> None:
             " more = '[]', cells = NULL, texts = NULL, body = NULL, weight = 0 WHERE id = ?",
             [stored(now()), submission],
         )
-        store.event("erased", hand, submission=submission)
+        store.event("erased", hand, unit=unit, year=year, submission=submission)
         if path:
             path.unlink(missing_ok=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.collect.hand import Hand, now, stored
@@ -144,7 +145,12 @@ def _spell(spell: Spell) -> str:
 def in_force(store: Store, at: dt.datetime | None = None) -> Register:
     """Return the register that is in force at a moment; an empty one before there was any."""
     row = store.row("SELECT units FROM register WHERE at <= ? ORDER BY id DESC LIMIT 1", [until(at)])
-    return Register.from_json(row["units"]) if row else Register(())
+    return _parsed(row["units"]) if row else Register(())
+
+
+@lru_cache(maxsize=2)
+def _parsed(units: str) -> Register:
+    return Register.from_json(units)
 
 
 def names(store: Store) -> dict[str, str]:

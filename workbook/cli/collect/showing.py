@@ -59,8 +59,8 @@ def status(
     collection = opened(folder)
     with refusals(folder):
         moment = at or now()
-        under = unit_of(collection, unit, at) if unit else None
-        found = overview(collection, year or collection.year(at), moment, under)
+        under = unit_of(collection, unit, moment) if unit else None
+        found = overview(collection, year or collection.year(moment), moment, under)
         if asked == "html" and output:
             from workbook.collect.views.pages import write_pages
 
@@ -104,6 +104,7 @@ def show(
     force: bool,
 ) -> None:
     """Tell everything about one unit: versions, what changed, findings, decisions, where the original is."""
+    from workbook.collect.hand import now
     from workbook.collect.views.show import show as text_of
     from workbook.collect.views.show import show_json
 
@@ -111,15 +112,17 @@ def show(
     asked = form or (_ENDINGS[output.suffix.lower()] if output else "text")
     collection = opened(folder)
     with refusals(folder):
-        whose, of_year = unit_of(collection, unit, at), year or collection.year(at)
+        moment = at or now()
+        whose, of_year = unit_of(collection, unit, moment), year or collection.year(moment)
         if asked == "json":
-            data = show_json(collection, whose, of_year, at, lang)
+            data = show_json(collection, whose, of_year, moment, lang)
         elif asked == "html":
             from workbook.collect.views.pages import show_page
 
-            data = show_page(collection, whose, of_year, at, lang)
+            data = show_page(collection, whose, of_year, moment, lang)
         else:
-            data = text_of(collection, whose, of_year, at, lang, 0 if output else columns(sys.stdout)).encode()
+            wide = 0 if output else columns(sys.stdout)
+            data = text_of(collection, whose, of_year, moment, lang, wide).encode()
     if output:
         save(output, data, force=force, lang=lang)
     else:
