@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from archives import of_members
 from cases import sound
 from click.testing import CliRunner
 from drawn_sizes import PDFS, counted, followed
@@ -49,8 +50,10 @@ from sizes import (
 import workbook
 from workbook.cli import main
 from workbook.collect.register_file import parse_register
+from workbook.collect.unpack import members
 from workbook.exits import FAULTY, SOUND, UNREADABLE
 from workbook.intake import limits
+from workbook.report import Unreadable
 from workbook.report.limits import PARAGRAPH_LIMIT
 
 if TYPE_CHECKING:
@@ -145,8 +148,8 @@ def run(command: str, name: str, folder: Path) -> tuple[int, str]:
 
 def test_every_limit_is_tried() -> None:
     table = {name for name in vars(limits) if name.endswith("_LIMIT")}
-    assert table == PAIRS.keys() | FOLDED.keys() | REGISTERS.keys()
-    assert len(table) == len(PAIRS) + len(FOLDED) + len(REGISTERS)
+    assert table == PAIRS.keys() | FOLDED.keys() | REGISTERS.keys() | {"MAIL_PART_LIMIT"}
+    assert len(table) == len(PAIRS) + len(FOLDED) + len(REGISTERS) + 1
 
 
 def test_every_limit_says_what_it_counts_and_why() -> None:
@@ -210,6 +213,15 @@ def test_at_a_limit_a_register_is_read_and_beyond_it_refused(name: str) -> None:
         assert any(finding.code == told for finding in reading.findings) == beyond
         assert not (beyond and reading.register)
         assert beyond or reading.register or make is of_part_size
+
+
+def test_at_its_limit_an_archive_is_taken_apart_and_beyond_it_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(of_members(limits.MAIL_PART_LIMIT))
+    assert len(members(tmp_path / "a.zip", "a.zip")) == limits.MAIL_PART_LIMIT
+    (tmp_path / "b.zip").write_bytes(of_members(limits.MAIL_PART_LIMIT + 1))
+    with pytest.raises(Unreadable) as refusal:
+        members(tmp_path / "b.zip", "b.zip")
+    assert [finding.code for finding in refusal.value.findings] == ["file.too_large"]
 
 
 @pytest.mark.parametrize("name", FOLDED)

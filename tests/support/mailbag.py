@@ -9,12 +9,12 @@ import csv
 import io
 import json
 import random
-import zipfile
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+from archives import archive
 from figures import balanced, code_of, figures, text
 from published import page, word
 from published import text as plain
@@ -409,7 +409,7 @@ def _lines(bag: Mailbag) -> None:
 def _archive(bag: Mailbag) -> None:
     """An archive with names as Chinese Windows writes them, a picture and another archive in it."""
     one, two, three = (bag.take() for _ in range(3))
-    inner = _zipped({f"{three.name}.xlsx": workbook.write(bag.now[three.id])}, "utf-8")
+    inner = archive({f"{three.name}.xlsx": workbook.write(bag.now[three.id])}, "utf-8")
     files = {
         f"下级/{one.name}.xlsx": workbook.write(bag.now[one.id]),
         f"下级/{two.name}.html": page(bag.now[two.id]),
@@ -417,7 +417,7 @@ def _archive(bag: Mailbag) -> None:
         "下级/~$草稿.xlsx": b"lock",
         "下级/再下级.zip": inner,
     }
-    bag.files["各单位.zip"] = _zipped(files, "gbk")
+    bag.files["各单位.zip"] = archive(files, "gbk")
     bag.came += [
         Came(f"各单位.zip/下级/{one.name}.xlsx", unit=one.id),
         Came(f"各单位.zip/下级/{two.name}.html", unit=two.id),
@@ -425,22 +425,6 @@ def _archive(bag: Mailbag) -> None:
         Came("各单位.zip/下级/~$草稿.xlsx", "skipped", None, frozenset({"skipped.lock"}), None),
         Came(f"各单位.zip/下级/再下级.zip/{three.name}.xlsx", unit=three.id),
     ]
-
-
-class _Raw(zipfile.ZipInfo):
-    """A member whose name is written as the bytes that it stands for, and says no encoding."""
-
-    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 - the library's own name
-        return self.filename.encode("cp437"), self.flag_bits & ~0x800
-
-
-def _zipped(files: dict[str, bytes], encoding: str) -> bytes:
-    """Return an archive whose names say no encoding."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(_Raw(name.encode(encoding).decode("cp437"), (2026, 1, 9, 9, 0, 0)), data)
-    return stream.getvalue()
 
 
 def _nobodys(bag: Mailbag) -> None:
