@@ -21,10 +21,10 @@ def text_of(path: Path) -> str:
     """
     from workbook.files import shown
     from workbook.intake.limits import FILE_LIMIT
-    from workbook.intake.regular import NotRegularError, vet_regular
+    from workbook.intake.regular import NotRegularError, vet_open
 
     try:
-        vet_regular(path)
+        vet_open(path)
         with path.open("rb") as file:
             data = file.read(FILE_LIMIT + 1)
         if len(data) > FILE_LIMIT:
