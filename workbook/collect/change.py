@@ -62,7 +62,7 @@ class Change:
             yield
 
     def begin(self, year: int) -> None:
-        """Note the report year that a new collection is for, where its register does not say it."""
+        """Note the report year that a new collection is for, where its register says none that is later."""
         with self._store.transaction():
             self._store.insert("setting", {"key": "year", "value": str(year)})
 

@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 import sys
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK = "writing.lock"
+_LONGEST = 10_000
+"""Bytes of the file that are read; it has some hundred."""
+_PROCESSES = 2**31
+"""Numbers of processes are below."""
+_YOUNG = 600
+"""Seconds in which everybody who tries to hold a collection has made the file or was refused."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ def writing(folder: Path, by: str) -> Iterator[None]:
         writer = _read(path)
         if writer is None or not _is_dead(writer) or not _cleared(path, writer) or not _made(path, own):
             raise BusyError(_read(path), path)
+    _sweep(folder)
     try:
         yield
     finally:
@@ -86,6 +94,14 @@ def _made(path: Path, own: Writer) -> bool:
     return True
 
 
+def _sweep(folder: Path) -> None:
+    """Remove what a run left that was killed while it made the file; what is younger may be another's, just made."""
+    for part in folder.glob(f".{LOCK}-*.part"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > _YOUNG:
+                part.unlink()
+
+
 def _cleared(path: Path, dead: Writer) -> bool:
     """Take a dead writer's file away, and say whether it was that: of several that try one moves it aside."""
     aside = path.with_name(f".{LOCK}-{secrets.token_hex(4)}.part")
@@ -104,10 +120,15 @@ def _cleared(path: Path, dead: Writer) -> bool:
 
 
 def _read(path: Path) -> Writer | None:
+    """Return who holds a collection; ``None`` where the file is not there, or nothing that a writer made."""
     try:
-        return Writer(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        with path.open("rb") as file:
+            said = json.loads(file.read(_LONGEST))
+        writer = Writer(**said)
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
+    texts = {type(value) for key, value in said.items() if key != "process"} == {str}
+    return writer if texts and type(writer.process) is int and 0 < writer.process < _PROCESSES else None
 
 
 def _is_dead(writer: Writer) -> bool:

@@ -40,10 +40,10 @@ def make(register: Path, folder: Path, year: int | None, hand: Hand, lang: Lang)
         CollectionExistsError: there is something in the folder.
         OSError: it cannot be made.
     """
-    registers.read(register)
+    _, read = registers.read(register)
     create(folder)
     with changing(folder, hand, lang) as change:
-        change.begin(year or usual_year(now()))
+        change.begin(year or registers.year_of_dates(read) or usual_year(now()))
         taken = change.register(register)
     return _made(folder, taken.findings)
 

@@ -166,10 +166,19 @@ def remembered(store: Store, at: dt.datetime | None = None) -> dict[str, str]:
 
 
 def year_of(store: Store, at: dt.datetime | None = None) -> int:
-    """Return the report year that is collected: that before the newest full due date, else what was said at first."""
-    full = [unit.due.year for unit in in_force(store, at).units if unit.due and unit.due.year]
+    """Return the report year that is collected: that of the newest due date, or the one that was said at first.
+
+    The later one counts: next year's collection begins with a register whose due dates are still last year's.
+    """
     row = store.row("SELECT value FROM setting WHERE key = 'year'")
-    return max(full) - 1 if full else int(row["value"]) if row else now().year - 1
+    known = [year for year in (year_of_dates(in_force(store, at)), row and int(row["value"])) if year]
+    return max(known) if known else now().year - 1
+
+
+def year_of_dates(register: Register) -> int | None:
+    """Return the report year of the newest due date that has a year; ``None`` where none has."""
+    full = [unit.due.year for unit in register.units if unit.due and unit.due.year]
+    return max(full) - 1 if full else None
 
 
 def unplaced(store: Store, register: Register) -> Iterator[tuple[int, str, Body, int | None]]:

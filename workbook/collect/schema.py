@@ -234,8 +234,9 @@ VIEWS: Mapping[str, tuple[str, str]] = MappingProxyType(
                     LEFT JOIN decided ON decided.submission = submission.id
                     LEFT JOIN assigned AS first ON first.submission = submission.same_as
                     LEFT JOIN decided AS of_first ON of_first.submission = submission.same_as
+                    LEFT JOIN submission AS repeated ON repeated.id = submission.same_as
                WHERE submission.edition IS NOT NULL AND submission.erased IS NULL
-                     AND (submission.same_as IS NULL OR of_first.decision IS 'withdrawn'
+                     AND (submission.same_as IS NULL OR of_first.decision IS 'withdrawn' OR repeated.erased IS NOT NULL
                           OR first.unit IS NOT own.unit OR first.year IS NOT own.year)""",
         ),
         "counted": (

@@ -77,6 +77,11 @@ class Version:
     until: dt.date | None = None
     exported: bool = False
 
+    @property
+    def times(self) -> tuple[dt.datetime, ...]:
+        """When it was received, and when once more; an earlier receipt may have been entered later."""
+        return (self.received, *(time for _, time in self.same_again))
+
 
 def live(chain: Iterable[Version]) -> list[Version]:
     """Return the versions that were not withdrawn."""
@@ -180,7 +185,7 @@ def derive(
         at=at,
         versions=tuple(chain),
         current=current(chain),
-        first=known[0].received if known else None,
+        first=min((time for version in known for time in version.times), default=None),
         until=limit,
         reason=dates.reason,
     )

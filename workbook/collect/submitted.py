@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +41,7 @@ class PriorYears:
         number = self.number(report)
         if number is None:
             return report, None
-        previous = _report(self, number)
+        previous = _as_last_of(report, _report(self, number))
         return report, with_zeros(previous) if zero else previous
 
     def number(self, report: Report) -> int | None:
@@ -74,6 +74,12 @@ class _Known:
             if place[0] is not None:
                 return place
         return self._matcher.match(report.body, report.year).unit, report.year
+
+
+def _as_last_of(report: Report, previous: Report) -> Report:
+    """Return last year's report as this one's: register and people know that it is, whatever the covers call the unit."""
+    year = previous.year if report.year is None else report.year - 1
+    return replace(previous, body=report.body, year=year)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from workbook.collect.standing import Version, current
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from workbook.collect.store import Store
 
@@ -56,38 +56,51 @@ def until(at: dt.datetime | None) -> str:
 
 def chains(store: Store, at: dt.datetime | None = None) -> Chains:
     """Return all chains as they were at a moment."""
-    places = places_of(store, at)
-    decided = _decisions(store, at)
+    moved, decided = places_of(store, at), _decisions(store, at)
     exported = {row["submission"] for row in _events(store, at, ("exported",))}
+    rows = [
+        row
+        for row in store.db.execute(_SUBMISSIONS, {"at": until(at)})
+        if not row["erased"] or row["erased"] > until(at)
+    ]
+    places: dict[int, Key] = {row["id"]: moved.get(row["id"], (row["unit"], row["for_year"])) for row in rows}
+    withdrawn = {number for number, said in decided.items() if said["decision"] == "withdrawn"}
+    first = {
+        row["id"]: row["same_as"]
+        for row in rows
+        if row["same_as"] not in withdrawn and places.get(row["same_as"]) == places[row["id"]]
+    }
+    again = _again(rows, first, withdrawn)
     found: defaultdict[Key, list[Version]] = defaultdict(list)
     deliveries: dict[int, int] = {}
-    taken_over = set()
-    for row in store.db.execute(_SUBMISSIONS, {"at": until(at)}):
-        if row["erased"] and row["erased"] <= until(at):
-            continue
+    for row in rows:
         number = row["id"]
-        deliveries[number] = row["delivery"]
-        if row["taken_over"]:
-            taken_over.add(number)
-        chain = found[places.get(number, (row["unit"], row["for_year"]))]
-        if _is_again(row, chain):
-            chain[:] = [_with_again(version, row) for version in chain]
+        if number in first:
             continue
+        chain = found[places[number]]
         together = bool(chain) and deliveries[chain[-1].submission] == row["delivery"] and not row["taken_over"]
         version = _version(row, len(chain) + 1, together=together, exported=number in exported)
-        chain.append(replace(version, **decided.get(number, {})))
-    return Chains({key: tuple(chain) for key, chain in found.items()}, frozenset(taken_over))
+        chain.append(replace(version, same_again=tuple(again[number]), **decided.get(number, {})))
+        deliveries[number] = row["delivery"]
+    taken_over = frozenset(row["id"] for row in rows if row["taken_over"])
+    return Chains({key: tuple(chain) for key, chain in found.items()}, taken_over)
 
 
-def _is_again(row: sqlite3.Row, chain: Iterable[Version]) -> bool:
-    """Say whether a submission repeats a version of the chain, one that still stands."""
-    return any(version.submission == row["same_as"] and version.decision != "withdrawn" for version in chain)
+def _again(
+    rows: Iterable[sqlite3.Row], first: Mapping[int, int], withdrawn: Collection[int]
+) -> defaultdict[int, list[tuple[str, dt.datetime]]]:
+    """Return by version the files and times of its repetitions, those of a repetition with them.
 
-
-def _with_again(version: Version, row: sqlite3.Row) -> Version:
-    if version.submission != row["same_as"]:
-        return version
-    return replace(version, same_again=(*version.same_again, (_name(row), moment(row["received"]))))
+    ``first`` has what each repeats; it may have been received later, where the other was entered belatedly.
+    """
+    found: defaultdict[int, list[tuple[str, dt.datetime]]] = defaultdict(list)
+    for row in rows:
+        number = row["id"]
+        if number in first and number not in withdrawn:
+            while number in first:
+                number = first[number]
+            found[number].append((_name(row), moment(row["received"])))
+    return found
 
 
 def _version(row: sqlite3.Row, number: int, *, together: bool, exported: bool) -> Version:

@@ -6,6 +6,7 @@ import datetime as dt
 import gettext
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +140,7 @@ def _tasks(inputs: tuple[Path, ...], collection: Collection, account: Account, l
 
     found = search(inputs, (*endings(), LINES, ZIP), Options(lang=lang))
     for result in found.skipped:
-        account.pass_over(result)
+        account.pass_over(replace(result, file=_named(result.file, inputs)))
     own = collection.folder.resolve()
 
     def is_own(task: Task) -> bool:
@@ -147,6 +148,12 @@ def _tasks(inputs: tuple[Path, ...], collection: Collection, account: Account, l
         return path == own / FILE or own / ORIGINALS in path.parents
 
     return [task for task in found.tasks if not is_own(task)]
+
+
+def _named(file: str, inputs: tuple[Path, ...]) -> str:
+    """Return the name of a file with the folders below the one that was given, as files that are read are called."""
+    below = [Path(file).relative_to(each).as_posix() for each in inputs if each in Path(file).parents]
+    return below[0] if below else Path(file).name
 
 
 def _barred(come: Iterable[Receipt], total: int) -> Iterable[Receipt]:

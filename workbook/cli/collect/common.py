@@ -122,7 +122,11 @@ def refusals(folder: Path | None) -> Iterator[None]:
 
 def _busy(error: Any, name: str) -> click.UsageError:
     if error.writer is None:
-        return misuse("somebody is writing to the collection in {name}; try again later", name=name)
+        return misuse(
+            "somebody is writing to the collection in {name}; try again later. If nobody is, remove writing.lock in "
+            "that folder",
+            name=name,
+        )
     words = {"name": name, "by": error.writer.by, "host": error.writer.host, "since": error.writer.since}
     return misuse(
         "{by} has been writing to the collection in {name} on {host} since {since}; try again later. If that machine "
