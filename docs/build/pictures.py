@@ -1,8 +1,10 @@
-"""Draws the pictures of README and manual: workbooks through LibreOffice to PDF to PNG."""
+"""Draws the pictures of README and manual: workbooks through LibreOffice to PDF to PNG, pages through Chromium."""
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 import tempfile
 import tomllib
 from pathlib import Path
@@ -12,6 +14,7 @@ import all as makers
 import workbook
 
 ROOT = Path(__file__).resolve().parents[2]
+NIANBAO = str(Path(sys.executable).with_name("nianbao"))
 IMAGES = ROOT / "docs" / "images"
 RESOLUTION = "110"
 
@@ -61,6 +64,39 @@ def screen(report: workbook.Report) -> bytes:
     return stream.getvalue()
 
 
+def collection(folder: Path) -> None:
+    """Draw the standing of a made city and a letter to one of its units, as Chromium shows them."""
+    sys.path.insert(0, str(ROOT / "tests" / "support"))
+    from mailbag import YEAR, Mailbag
+
+    bag = Mailbag(1, 60)
+    bag.write_register(folder / "名册.xlsx")
+    bag.write(folder / "来件")
+    run = ["init", "名册.xlsx", "-o", "收报", "--year", str(YEAR)]
+    for each in (
+        run,
+        ["add", "来件", "-C", "收报", "--quiet"],
+        ["return", "--errors", "-C", "收报", "-o", "退回"],
+        ["accept", "--sound", "-C", "收报"],
+        ["status", "-C", "收报", "-o", "状况.html"],
+    ):
+        day = "02-03" if each[0] == "status" else "01-28"
+        environment = {**os.environ, "NIANBAO_NOW": f"{YEAR + 1}-{day} 09:00"}
+        subprocess.run([NIANBAO, "collect", *each], cwd=folder, check=False, capture_output=True, env=environment)  # noqa: S603
+    letter = max((folder / "退回").glob("*退回单.html"), key=lambda path: path.stat().st_size)
+    shot(folder / "状况.html", "status", (1100, 1000))
+    shot(letter, "letter", (820, 1000))
+
+
+def shot(page: Path, name: str, size: tuple[int, int]) -> None:
+    """Draw the upper part of a page."""
+    target = IMAGES / f"{name}.png"
+    browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    taken = [*browser, f"--window-size={size[0]},{size[1]}", f"--screenshot={target}", page.as_uri()]
+    subprocess.run(taken, check=True, capture_output=True)  # noqa: S603
+    subprocess.run(["convert", str(target), "+dither", "-colors", "128", str(target)], check=True)  # noqa: S603, S607
+
+
 def main() -> None:
     """Draw every picture."""
     IMAGES.mkdir(exist_ok=True)
@@ -79,6 +115,7 @@ def main() -> None:
         draw(book, {"checks": "校验"}, folder)
         draw(screen(again), {"screen": applications}, folder)
         draw(marked, {"marked": applications, "results": "校验结果"}, folder)
+        collection(folder)
     print(f"pictures of {last} are in {IMAGES.relative_to(ROOT)}")
 
 

@@ -252,7 +252,9 @@ def test_what_is_erased_leaves_no_byte(bag: Mailbag, desk: Desk, tmp_path: Path)
     report = bag.now[office.id]
     cells: dict[str, Any] = {"services.licensing.decisions": 7_654_321}
     file = tmp_path / f"{name}.xlsx"
-    file.write_bytes(workbook.write(replace(report, narrative={**report.narrative, "overview": text}).with_cells(cells)))
+    file.write_bytes(
+        workbook.write(replace(report, narrative={**report.narrative, "overview": text}).with_cells(cells))
+    )
     document = tmp_path / f"{name}.json"
     document.write_bytes(workbook.to_json(workbook.read(file)))
     (row,) = desk("add", document, "--form", "json").json
@@ -327,4 +329,3 @@ def test_a_collection_is_no_input_of_its_own(desk: Desk) -> None:
     run = desk("add", desk.folder, "--form", "json")
     assert tables(desk.folder) == before
     assert {row["outcome"] for row in run.json} <= {"skipped"}
-

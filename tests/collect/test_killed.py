@@ -60,7 +60,9 @@ def whole(empty: Path, place: Path) -> Path:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_writer_that_is_killed_loses_nothing(jobs: int, empty: Path, whole: Path, place: Path, tmp_path: Path) -> None:
+def test_a_writer_that_is_killed_loses_nothing(
+    jobs: int, empty: Path, whole: Path, place: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "收报"
     shutil.copytree(empty, folder)
     died, moments = 0, MOMENTS if jobs == 1 else MOMENTS[1::3]

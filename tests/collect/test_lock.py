@@ -87,7 +87,9 @@ def test_a_forged_process_is_no_traceback(process: object, tmp_path: Path) -> No
         pass
 
 
-def test_where_the_share_knows_no_links_it_is_made_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_share_knows_no_links_it_is_made_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object) -> None:
         raise OSError(95, "Operation not supported")
 

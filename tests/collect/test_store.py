@@ -183,7 +183,10 @@ def test_a_store_of_an_older_version_is_brought_up_step_by_step(made: Store) -> 
 
 
 def test_a_step_that_fails_leaves_the_version_before(made: Store) -> None:
-    steps = {1: ("ALTER TABLE unit ADD COLUMN phone TEXT",), 2: ("CREATE TABLE extra (a)", "INSERT INTO nowhere VALUES (1)")}
+    steps = {
+        1: ("ALTER TABLE unit ADD COLUMN phone TEXT",),
+        2: ("CREATE TABLE extra (a)", "INSERT INTO nowhere VALUES (1)"),
+    }
     with pytest.raises(sqlite3.OperationalError):
         migrate(made.db, steps, 3)
     assert made.db.execute("PRAGMA user_version").fetchone()[0] == 2
@@ -243,7 +246,9 @@ def test_it_is_found_from_below_and_the_nearest_counts(tmp_path: Path) -> None:
         create(tmp_path / "省")
 
 
-@pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes all")
+@pytest.mark.skipif(
+    sys.platform == "win32" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes all"
+)
 def test_who_may_only_read_reads(made: Store) -> None:
     made.close()
     for path in (made.folder, made.folder / FILE):
@@ -277,7 +282,12 @@ STEPS = st.lists(
 RARELY = st.sampled_from([False, False, False, True])
 COMES = st.lists(
     st.tuples(
-        st.sampled_from(UNITS), st.sampled_from([2024, 2025]), st.integers(0, 3), st.booleans(), RARELY, st.sampled_from([True, True, True, False])
+        st.sampled_from(UNITS),
+        st.sampled_from([2024, 2025]),
+        st.integers(0, 3),
+        st.booleans(),
+        RARELY,
+        st.sampled_from([True, True, True, False]),
     ),
     min_size=1,
     max_size=6,

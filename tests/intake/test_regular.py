@@ -66,14 +66,15 @@ def test_files_and_folders_pass(tmp_path: Path) -> None:
         (["check", "{file}", "--waivers", "{pipe}"], 2),
         (["check", "{file}", "-o", "{pipe}"], 2),
         (["check", "{file}", "-o", "{pipe}", "--force"], 2),
-        (["fill", "{file}", "-o", "{pipe}", "--force"], 2),
+        (["fill", "{file}", "-o", "{book}", "--force"], 2),
     ],
 )
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_command_refuses_a_pipe(arguments: list[str], code: int, lang: str, root: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "管道.html"
     os.mkfifo(pipe)
-    names = {"pipe": pipe, "file": root / "examples/linan-2020.json"}
+    os.mkfifo(tmp_path / "管道.xlsx")
+    names = {"pipe": pipe, "book": tmp_path / "管道.xlsx", "file": root / "examples/linan-2020.json"}
     done = nianbao(*(each.format(**names) for each in arguments), "--lang", lang, cwd=tmp_path)
     said = done.out.decode() + done.err
     assert done.code == code

@@ -17,7 +17,30 @@ if TYPE_CHECKING:
     from workbook.report import Value
 
 _COLUMNS = ("natural", "business", "research", "charity", "legal_service", "other")
-_FIELDS = ["城市更新", "河道治理", "老旧小区改造", "学前教育", "社区养老", "秸秆利用", "校车接送", "职业培训", "电梯加装", "菜场改建", "绿道建设", "窗口服务", "医保转移", "农房确权", "垃圾分类", "水库除险", "道路养护", "困难救助", "文物修缮", "招标采购", "工程验收", "消防检查"]
+_FIELDS = [
+    "城市更新",
+    "河道治理",
+    "老旧小区改造",
+    "学前教育",
+    "社区养老",
+    "秸秆利用",
+    "校车接送",
+    "职业培训",
+    "电梯加装",
+    "菜场改建",
+    "绿道建设",
+    "窗口服务",
+    "医保转移",
+    "农房确权",
+    "垃圾分类",
+    "水库除险",
+    "道路养护",
+    "困难救助",
+    "文物修缮",
+    "招标采购",
+    "工程验收",
+    "消防检查",
+]
 _WAYS = ("编成问答", "画成图解", "列出清单", "做成短片", "贴到公告栏", "送到村口", "放进服务大厅", "请代表来看")
 _TIMES = ("按月", "按季", "逢墟日", "在年初", "在年中", "在岁末", "随时", "每两周")
 _ENDS = ("群众反映看得明白", "来访的人少了", "电话咨询少了", "企业说省了路", "留言多是好评", "查阅点常有人来")
@@ -63,7 +86,9 @@ def figures(chosen: random.Random, body: Body, year: int, last: Report | None = 
         cells |= _taken_over(cells, last)
     report = totalled(replace(base, year=year, body=body, cells=dict.fromkeys(form.cells, 0) | cells))
     texts = {key: text(chosen) for key in ("overview", "problems")}
-    return replace(balanced(report), narrative={**dict.fromkeys(report.narrative), **texts, "other": "收费的通知都已送到。"})
+    return replace(
+        balanced(report), narrative={**dict.fromkeys(report.narrative), **texts, "other": "收费的通知都已送到。"}
+    )
 
 
 def _taken_over(cells: dict[str, Any], last: Report) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +21,10 @@ def text_of(path: Path) -> str:
     """
     from workbook.files import shown
     from workbook.intake.limits import FILE_LIMIT
-    from workbook.intake.regular import NotRegularError, vet_regular
+    from workbook.intake.regular import NotRegularError, vet_open
 
     try:
-        if str(path) != os.devnull:  # which is empty, and says that there are no settings
-            vet_regular(path)
+        vet_open(path)
         with path.open("rb") as file:
             data = file.read(FILE_LIMIT + 1)
         if len(data) > FILE_LIMIT:

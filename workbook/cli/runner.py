@@ -152,7 +152,7 @@ def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
     from workbook.jobs.result import Result
     from workbook.jobs.targets import index
 
-    found = index(path, jobs)
+    found = index(path, jobs, lang)
     if isinstance(found, Result):
         teller(lang)(found)
         sys.exit(found.exit_code)

@@ -25,3 +25,15 @@ def vet_regular(path: Path) -> os.stat_result:
     if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
         raise NotRegularError(str(path))
     return about
+
+
+def vet_open(path: Path) -> None:
+    """Refuse what it takes somebody else to open; a device opens at once, and ``/dev/null`` may stand for nothing.
+
+    Raises:
+        NotRegularError: it is a pipe or a socket.
+        OSError: it is missing, or may not be looked at.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        raise NotRegularError(str(path))

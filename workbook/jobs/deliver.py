@@ -22,7 +22,7 @@ _OTHER_NAME = ("换一个文件名。", "Choose another name.")
 _OTHER_NAME_OR_FORCE = ("换一个文件名，或加 --force 覆盖。", "Choose another name, or give --force.")
 _UNFIT = ("这个名字不是每个系统都能用", "not every system takes that name")
 _TWIN = ("在 Windows、macOS 上和另一个名字分不开", "Windows and macOS do not tell that name from another")
-_SPECIAL = ("那里不是普通文件，是管道或设备", "there is a pipe or a device of that name")
+_SPECIAL = ("那里不是普通文件，是管道或设备", "what stands there is no ordinary file but a pipe or a device")
 _LOOK_AT_FOLDER = ("检查文件夹、写入权限和磁盘空间。", "Check the folder, its permissions and the free space.")
 
 

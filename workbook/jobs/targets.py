@@ -20,6 +20,8 @@ from workbook.jobs.search import Found, keys_of, search
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
+    from workbook.report import Lang
+
 
 def with_targets(found: Found, output: Path | None, suffix: str, others: Iterable[Path] = ()) -> Found:
     """Return what there is to do with the file that each task writes: beside its input, or as ``output`` says.
@@ -114,13 +116,13 @@ def previous_files(path: Path | None) -> list[Path]:
     return files_in(path)[0]
 
 
-def index(path: Path, jobs: int = 0) -> PriorReports | Result:
+def index(path: Path, jobs: int = 0, lang: Lang = "zh") -> PriorReports | Result:
     """Return where last year's reports are, each read once; the result of a file that was named and cannot be read.
 
     Files in a folder that cannot be read are counted.
     """
     chosen = search([path]).tasks
-    results = [result for result in run(index_file, chosen, Options(), jobs) if not result.is_skipped]
+    results = [result for result in run(index_file, chosen, Options(lang=lang), jobs) if not result.is_skipped]
     reports = [result.known for result in results if result.known]
     if is_folder(path):
         return PriorReports.in_folder(path, reports, len(results) - len(reports))

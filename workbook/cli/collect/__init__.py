@@ -10,6 +10,7 @@ from workbook.cli.collect.giving import prefill, table, template
 from workbook.cli.collect.making import init, register
 from workbook.cli.collect.showing import show, status
 from workbook.cli.help import Group
+from workbook.cli.language import misuse
 
 
 @click.group(cls=Group)
@@ -19,6 +20,12 @@ def collect() -> None:
     Exit codes: 0 nothing waits, 1 something waits for a person (add: errors, whose it is, several versions; status:
     late or returned), 2 misuse, 3 a file that cannot be read, 4 a fault of the kit's own.
     """
+    from workbook.collect.hand import CLOCK, now
+
+    try:
+        now()
+    except ValueError as error:
+        raise misuse("{name} is to hold a time such as 2026-01-31 08:30", name=CLOCK) from error
 
 
 for each in (
