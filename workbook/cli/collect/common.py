@@ -118,6 +118,10 @@ def refusals(folder: Path | None) -> Iterator[None]:
         raise misuse("{reason}", reason=refused(error)) from error
     except sqlite3.OperationalError as error:
         raise misuse("the collection in {name} cannot be written to: {reason}", name=name, reason=error) from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # a fault of the kit's own
+            raise
+        raise misuse("the collection in {name} cannot be opened: {reason}", name=name, reason=error) from error
 
 
 def _busy(error: Any, name: str) -> click.UsageError:
