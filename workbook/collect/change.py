@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbook.collect import decisions, recheck, registers, taking_over
+from workbook.collect import decisions, erasing, recheck, registers, taking_over
 from workbook.collect.assign import Matcher
 from workbook.collect.lock import writing
 from workbook.collect.receive import Delivery, Receiver
@@ -156,7 +156,7 @@ class Change:
             RefusalError: there is no such submission, or no reason is given.
             OSError: its bytes cannot be removed.
         """
-        decisions.erase(self._store, submission, self.hand)
+        erasing.erase(self._store, submission, self.hand)
 
     def export(self, versions: Iterable[tuple[Version, Key]], to: str) -> None:
         """Note that versions were handed up."""

@@ -104,7 +104,7 @@ class Collection:
         return registers.in_force(self._store, at)
 
     def year(self, at: dt.datetime | None = None) -> int:
-        """Return the report year that is collected: that of the newest due date, or a later one that it was made for."""
+        """Return the report year that is collected: that of the newest due date, or a later one it was made for."""
         return registers.year_of(self._store, at)
 
     def years(self, at: dt.datetime | None = None) -> tuple[int, ...]:

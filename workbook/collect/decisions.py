@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from workbook.collect.hand import now, stored
-from workbook.collect.reading import bytes_at
+from workbook.collect.hand import now
 from workbook.collect.standing import Dates
-from workbook.collect.unpack import ZIP, forget
 from workbook.collect.versions import until
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-    from pathlib import Path
 
     from workbook.collect.hand import Hand
     from workbook.collect.standing import Version
@@ -42,7 +37,7 @@ def assign(store: Store, submission: int, unit: str, year: int | None, hand: Han
     Raises:
         RefusalError: there is no such submission, or it holds no report.
     """
-    row = _submission(store, submission)
+    row = row_of(store, submission)
     if row["edition"] is None:
         raise RefusalError("unreadable", row["file"])
     place = year or row["year"] or row["for_year"]
@@ -89,7 +84,7 @@ def withdraw(store: Store, submission: int, hand: Hand) -> None:
     Raises:
         RefusalError: there is no such submission, or no reason is given.
     """
-    row = _submission(store, submission)
+    row = row_of(store, submission)
     if not hand.reason:
         raise RefusalError("reason", row["file"])
     unit, year = store.row("SELECT unit, year FROM assigned WHERE submission = ?", [submission]) or (None, None)
@@ -134,34 +129,6 @@ def remind(store: Store, unit: str, year: int, hand: Hand) -> None:
         store.event("reminded", hand, unit=unit, year=year)
 
 
-def erase(store: Store, submission: int, hand: Hand) -> None:
-    """Erase what a submission holds: its bytes, name, cover, cells, texts and findings; that it was is an event.
-
-    What else came in the same archive or file of lines is kept, each as a file of its own.
-
-    Raises:
-        RefusalError: there is no such submission, or no reason is given.
-        OSError: the bytes cannot be removed; then nothing else is erased either.
-    """
-    row = _submission(store, submission)
-    if not hand.reason:
-        raise RefusalError("reason", row["file"])
-    unit, year = store.row("SELECT unit, year FROM assigned WHERE submission = ?", [submission]) or (None, None)
-    with store.transaction():
-        path = _parted(store, submission)
-        for table in ("narrative", "odd", *(name for name in _wide(store))):
-            store.db.execute(f"DELETE FROM [{table}] WHERE submission = ?", [submission])  # noqa: S608
-        store.db.execute("UPDATE checked SET findings = '[]' WHERE submission = ?", [submission])
-        store.db.execute(
-            "UPDATE submission SET erased = ?, file = '', name = NULL, credit_code = NULL, division_code = NULL,"
-            " more = '[]', cells = NULL, texts = NULL, body = NULL, weight = 0 WHERE id = ?",
-            [stored(now()), submission],
-        )
-        store.event("erased", hand, unit=unit, year=year, submission=submission)
-        if path:
-            path.unlink(missing_ok=True)
-
-
 def dates(store: Store, at: dt.datetime | None = None) -> dict[Key, Dates]:
     """Return what was decided about the dates of units, as it was at a moment."""
     found: dict[Key, Dates] = {}
@@ -174,7 +141,12 @@ def dates(store: Store, at: dt.datetime | None = None) -> dict[Key, Dates]:
     return found
 
 
-def _submission(store: Store, number: int) -> sqlite3.Row:
+def row_of(store: Store, number: int) -> sqlite3.Row:
+    """Return what the store has of a submission.
+
+    Raises:
+        RefusalError: there is none, or it was erased.
+    """
     row = store.row("SELECT * FROM submission WHERE id = ? AND erased IS NULL", [number])
     if row is None:
         raise RefusalError("no_submission", str(number))
@@ -184,30 +156,3 @@ def _submission(store: Store, number: int) -> sqlite3.Row:
 def _decide(store: Store, kind: str, version: Version, key: Key, hand: Hand, **detail: object) -> None:
     with store.transaction():
         store.event(kind, hand, unit=key[0], year=key[1], submission=version.submission, **detail)
-
-
-def _wide(store: Store) -> list[str]:
-    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'report_*'"
-    return [row["name"] for row in store.rows(query)]
-
-
-def _parted(store: Store, submission: int) -> Path | None:
-    """Give what else came in the same file files of their own, and return the file that is to be removed."""
-    query = (
-        "SELECT received.* FROM received JOIN submission ON submission.received = received.id WHERE submission.id = ?"
-    )
-    file = store.row(query, [submission])
-    if file is None or file["erased"]:
-        return None
-    path = store.original(file["digest"], file["ending"])
-    others = "SELECT * FROM submission WHERE received = ? AND id <> ? AND erased IS NULL"
-    for row in store.rows(others, [file["id"], submission]):
-        ending = PurePosixPath(row["file"]).suffix.lower().partition("#")[0] if file["ending"] == ZIP else ".json"
-        digest, size = store.keep_stream(io.BytesIO(bytes_at(path, row["part"], row["file"])), ending)
-        known = store.row("SELECT id FROM received WHERE digest = ?", [digest])
-        own = {"delivery": file["delivery"], "digest": digest, "file": row["file"], "ending": ending, "size": size}
-        number = known["id"] if known else store.insert("received", own)
-        store.db.execute("UPDATE submission SET received = ?, part = 0 WHERE id = ?", [number, row["id"]])
-    forget()
-    store.db.execute("UPDATE received SET erased = ?, file = '' WHERE id = ?", [stored(now()), file["id"]])
-    return path

@@ -84,7 +84,7 @@ def pieces(store: Store, tasks: Iterable[Task], options: Options) -> Iterator[Pi
         if line:
             yield Piece(Path(f"{name}#{line[1]}"), original, line[1], found=bool(task.root))
         else:
-            yield from _apart(store, original, options, found=bool(task.root), depth=1)
+            yield from apart(store, original, options, found=bool(task.root))
 
 
 def _refusal(error: ReadError, name: str) -> Finding:
@@ -117,7 +117,9 @@ def _ending(name: str) -> str:
     return ending if ending in {*endings(), LINES, ZIP} else ""
 
 
-def _apart(store: Store, original: Original, options: Options, *, found: bool, depth: int) -> Iterator[Piece | Result]:
+def apart(
+    store: Store, original: Original, options: Options, *, found: bool, depth: int = 1
+) -> Iterator[Piece | Result]:
     """Yield a file as it is, or what is in it where it is an archive or a file of lines."""
     if original.ending == LINES:
         try:
@@ -163,13 +165,22 @@ def _member(
             yield Piece(full, original, number, found=True, refused=refusal.findings[0])
             return
         inner = Original(store.original(digest, ending), str(full), digest, ending, size)
-        yield from _apart(store, inner, options, found=True, depth=depth + 1)
+        yield from apart(store, inner, options, found=True, depth=depth + 1)
     elif ending in endings():
         yield Piece(full, original, number, found=True)
     else:
         kind, way = unread(ending)
         words = {"kind": kind[0], "kind_en": kind[1], "way": way[0], "way_en": way[1]}
         yield skipped(Task(full), "skipped.kind", options, **words)
+
+
+def drop_orphans(store: Store, originals: Iterable[Original]) -> None:
+    """Remove copies of files of which nothing was taken: they were passed over, or only looked into."""
+    known = {row["digest"] for row in store.rows("SELECT digest FROM received WHERE erased IS NULL")}
+    known |= {row["digest"] for row in store.rows("SELECT digest FROM register")}
+    for original in {each.path: each for each in originals}.values():
+        if original.digest not in known:
+            original.path.unlink(missing_ok=True)
 
 
 class _Stream(io.RawIOBase, IO[bytes]):

@@ -73,12 +73,12 @@ def read_piece(piece: Piece, options: Options) -> Result:
     """
     name = shown(piece.source)
     if piece.refused:
-        return Read(name, 3, [piece.refused.as_dict(options.lang)], digest=_digest_of(piece))
+        return Read(name, 3, [piece.refused.as_dict(options.lang)], digest=digest_of(piece))
     try:
         data = bytes_of(piece)
     except Unreadable as refusal:
         findings = [finding.as_dict(options.lang) for finding in refusal.findings]
-        return Read(name, 3, findings, digest=_digest_of(piece))
+        return Read(name, 3, findings, digest=digest_of(piece))
     root = piece.source.parent if piece.found else None
     return read_bytes(Task(piece.source, root=root, data=data), options)
 
@@ -146,7 +146,7 @@ def bytes_at(path: Path, part: int, name: str) -> bytes:
         raise Unreadable(make_finding("file.unreadable", file=name, reason=reason)) from error
 
 
-def _digest_of(piece: Piece) -> str:
+def digest_of(piece: Piece) -> str:
     """Return what an unreadable piece is known by: the digest of its file, with its part."""
     if piece.original is None:
         return ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.collect import alike
 from workbook.collect.hand import now, stored
-from workbook.collect.incoming import Piece, pieces
+from workbook.collect.incoming import Piece, drop_orphans, pieces
 from workbook.collect.reading import Read, read_piece
 from workbook.collect.reports import findings_of
 from workbook.collect.standing import live
@@ -149,7 +149,7 @@ class Receiver:
             with closing(run(read_piece, wanted, self._options, jobs)) as results:  # type: ignore[arg-type]
                 yield from self._written(entries, results)
         finally:
-            self._drop_orphans(each.original for each in come if isinstance(each, Piece) and each.original)
+            drop_orphans(self._store, (each.original for each in come if isinstance(each, Piece) and each.original))
 
     def _begin(self) -> int:
         own = self._delivery
@@ -305,14 +305,6 @@ class Receiver:
             year = str(content.year or self._delivery.year)
             found.append(make_finding("unit.versions", "year", name=name, year=year, files=other.file))
         return [finding.as_dict(self._options.lang) for finding in found]
-
-    def _drop_orphans(self, originals: Iterable[Original]) -> None:
-        """Remove copies of files of which nothing was taken: they were passed over."""
-        known = {row["digest"] for row in self._store.rows("SELECT digest FROM received WHERE erased IS NULL")}
-        known |= {row["digest"] for row in self._store.rows("SELECT digest FROM register")}
-        for original in {each.path: each for each in originals}.values():
-            if original.digest not in known:
-                original.path.unlink(missing_ok=True)
 
 
 def _newest(store: Store) -> dict[Key, _Newest]:

@@ -186,6 +186,17 @@ class Store:
         for part in (self.folder / ORIGINALS).glob(".*.part"):
             with suppress(OSError):
                 part.unlink()
+        with suppress(OSError):
+            self.remove_erased()
+
+    def remove_erased(self) -> None:
+        """Remove the bytes of files that are erased; a run that was killed, or an open file, may have left some.
+
+        Raises:
+            OSError: some cannot be removed.
+        """
+        for row in self.rows("SELECT digest, ending FROM received WHERE erased IS NOT NULL"):
+            self.original(row["digest"], row["ending"]).unlink(missing_ok=True)
 
 
 class ReadError(OSError):

@@ -77,7 +77,7 @@ class _Known:
 
 
 def _as_last_of(report: Report, previous: Report) -> Report:
-    """Return last year's report as this one's: register and people know that it is, whatever the covers call the unit."""
+    """Return last year's report as this one's: register and people know that it is, whatever the covers say."""
     year = previous.year if report.year is None else report.year - 1
     return replace(previous, body=report.body, year=year)
 

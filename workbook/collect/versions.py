@@ -30,7 +30,8 @@ FROM submission JOIN received ON received.id = submission.received JOIN delivery
 WHERE delivery.at <= :at AND submission.edition IS NOT NULL
 ORDER BY delivery.received, submission.id
 """
-_ERASED = "（已清除）"
+ERASED = "（已清除）"
+"""What stands where the name of a file did."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _version(row: sqlite3.Row, number: int, *, together: bool, exported: bool) -
 
 
 def _name(row: sqlite3.Row) -> str:
-    return _ERASED if row["erased"] else row["file"]
+    return ERASED if row["erased"] else row["file"]
 
 
 def places_of(store: Store, at: dt.datetime | None = None) -> dict[int, Key]:
