@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -26,6 +27,7 @@ from workbook.collect.store import FILE
 
 if TYPE_CHECKING:
     from command import Run
+    from mailbag import Mailbag
 
 posix = pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
 MOMENTS = [
@@ -94,7 +96,7 @@ def verify(folder: Path) -> None:
     with closing(sqlite3.connect(folder / FILE)) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert not db.execute("PRAGMA foreign_key_check").fetchall()
-        rows = db.execute("SELECT digest, ending FROM received").fetchall()
+        rows = db.execute("SELECT digest, ending FROM received WHERE erased IS NULL").fetchall()
         assert {f"{digest}{ending}" for digest, ending in rows} <= originals(folder)
         (bare,) = db.execute(
             "SELECT count(*) FROM submission WHERE id NOT IN (SELECT submission FROM checked)"
@@ -177,3 +179,27 @@ def test_a_second_writer_is_refused_with_a_sentence(desk: Desk, place: Path) -> 
         assert run.code == 2
         assert "王五" in run.err
     assert desk("accept", "--sound").code == 1
+
+
+ERASING = [("sql", "UPDATE received", 1), ("sql", "COMMIT", 1), ("audit", "os.remove", 1), ("audit", "os.remove", 2)]
+
+
+@pytest.mark.parametrize(("how", "what", "times"), ERASING)
+def test_to_erase_is_completed_by_whoever_comes_next(
+    how: str, what: str, times: int, bag: Mailbag, desk: Desk, place: Path
+) -> None:
+    came = next(each for each in bag.came if each.file.startswith("各单位.zip/") and each.unit)
+    units = {unit["id"]: unit for unit in desk.status()["units"]}
+    (version,) = units[came.unit or ""]["versions"]
+    sent = hashlib.sha256(bag.files["各单位.zip"]).hexdigest() + ".zip"
+    assert sent in originals(desk.folder)
+    said = ["withdraw", str(version["submission"]), "--erase", "--reason", "误收"]
+    arguments = [how, what, str(times), "collect", *said, "-C", str(desk.folder)]
+    run = subprocess.run([sys.executable, killed.__file__, *arguments], check=False, capture_output=True)
+    assert run.returncode == -signal.SIGKILL, run.stderr.decode()
+    verify(desk.folder)
+    assert desk(*said).code in {0, 2}, "done now, or told that it was"
+    assert desk("add", place / "来件" / "空的.xlsx").code == 3
+    assert sent not in originals(desk.folder)
+    assert desk.states()[came.unit or ""] == "overdue"
+    verify(desk.folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import struct
 import zipfile
 from dataclasses import replace
@@ -214,3 +216,63 @@ def test_what_was_erased_leaves_its_neighbours(folder: Path) -> None:
     collection.close()
     assert come(folder, archive(files), "again.zip")["甲.json"] == AGAIN
     assert (folder / FILE).is_file()
+
+
+def kept_bytes(folder: Path) -> bytes:
+    """Return all bytes that a collection keeps, those in archives unpacked."""
+    found = []
+    waiting = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    while waiting:
+        data = waiting.pop()
+        found.append(data)
+        if data[:4] == b"PK\3\4":
+            with zipfile.ZipFile(io.BytesIO(data)) as sent:
+                waiting += [sent.read(info) for info in sent.infolist()]
+                found += [info.filename.encode() for info in sent.infolist()]
+    return b"\n".join(found)
+
+
+SECRET = "绝密的住址与姓名"
+
+
+def secret_of(name: str) -> bytes:
+    return of(name, 4711).replace("本年度各项工作".encode(), SECRET.encode())
+
+
+LINE = json.dumps(json.loads(secret_of(NAMES[1])), ensure_ascii=False).encode() + b"\n"
+OTHER = json.dumps(json.loads(C), ensure_ascii=False).encode() + b"\n"
+DEEP = {
+    "in an archive within": [archive({"甲.json": A, "里.zip": archive({"保密.json": secret_of(NAMES[1]), "丙.json": C})})],
+    "a line within": [archive({"甲.json": A, "里.jsonl": LINE + OTHER})],
+    "in a second archive": [
+        archive({"保密.json": secret_of(NAMES[1]), "甲.json": A}),
+        archive({"再.json": secret_of(NAMES[1]), "丙.json": C}),
+    ],
+    "in an archive within a second": [
+        secret_of(NAMES[1]),
+        archive({"丙.json": C, "甲.json": A, "里.zip": archive({"再.json": secret_of(NAMES[1])})}),
+    ],
+}
+
+
+@pytest.mark.parametrize("how", DEEP)
+def test_what_is_erased_is_so_in_every_archive_that_has_it(how: str, folder: Path) -> None:
+    for number, data in enumerate(DEEP[how]):
+        come(folder, data, f"{number}.zip" if data[:2] == b"PK" else f"{number}.json")
+    assert SECRET.encode() in kept_bytes(folder)
+    collection = Collection(folder)
+    (version,) = collection.standing("u1", 2025).versions
+    with changing(folder, replace(HAND, reason="误收")) as change:
+        change.erase(version.submission)
+    assert SECRET.encode() not in kept_bytes(folder)
+    assert not collection.standing("u1", 2025).versions
+    for unit in ("u0", "u2"):
+        (other,) = collection.standing(unit, 2025).versions
+        data = json.loads(collection.original_bytes(other.submission))
+        assert data["body"]["name"] == collection.name(unit)
+    collection.close()
+    before = tables(folder), originals(folder)
+    with changing(folder, HAND) as change:
+        for _ in change.recheck():
+            pass
+    assert before == (tables(folder), originals(folder))
