@@ -92,7 +92,7 @@ def test_a_writer_that_is_killed_loses_nothing(
 def verify(folder: Path) -> None:
     """A reader finds a whole store, and each original whose row is there."""
     with closing(Collection(folder)) as collection:
-        assert len(collection.standings()) == 60  # noqa: PLR2004
+        assert len(collection.standings()) == 60
     with closing(sqlite3.connect(folder / FILE)) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert not db.execute("PRAGMA foreign_key_check").fetchall()

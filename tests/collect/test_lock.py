@@ -18,7 +18,7 @@ from workbook.collect.lock import LOCK, BusyError, Writer, writing
 if TYPE_CHECKING:
     from pathlib import Path
 
-HERE = Writer(socket.gethostname(), os.getpid(), lock._begun(os.getpid()), "张三", "2026-02-03 10:00:00")  # noqa: SLF001
+HERE = Writer(socket.gethostname(), os.getpid(), lock._begun(os.getpid()), "张三", "2026-02-03 10:00:00")
 
 
 def put(folder: Path, writer: Writer) -> None:

@@ -78,7 +78,10 @@ GOOD, AGAIN = ("received", NONE), ("again", NONE)
 
 @pytest.mark.parametrize("encoding", ["", "gbk", "gb18030", "utf-8"])
 def test_names_are_told_whatever_system_wrote_them(encoding: str, folder: Path) -> None:
-    told = come(folder, archive({"下级\\甲局.json" if encoding == "gbk" else "下级/甲局.json": A, "乙（定稿）.json": B}, encoding))
+    told = come(
+        folder,
+        archive({"下级\\甲局.json" if encoding == "gbk" else "下级/甲局.json": A, "乙（定稿）.json": B}, encoding),
+    )
     assert told == {"下级/甲局.json": GOOD, "乙（定稿）.json": GOOD}
 
 
@@ -118,7 +121,15 @@ def test_members_that_lie_in_one_another_are_refused(times: int, folder: Path) -
     assert come(folder, overlapping("a.json", A, times)) == {"来件.zip": ("unreadable", {"file.damaged"})}
 
 
-HOSTILE = ["../../a.json", "/etc/a.json", "C:\\Windows\\a.json", "..\\a.json", "a\x1b[31m.json", "a\nb.json", "a\u202egpj.json"]
+HOSTILE = [
+    "../../a.json",
+    "/etc/a.json",
+    "C:\\Windows\\a.json",
+    "..\\a.json",
+    "a\x1b[31m.json",
+    "a\nb.json",
+    "a\u202egpj.json",
+]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -174,7 +185,9 @@ def test_the_same_name_twice_are_two_members(folder: Path) -> None:
 
 
 def test_what_lies_in_an_archive_beside_reports_is_told(folder: Path) -> None:
-    told = come(folder, archive({"__MACOSX/._a.json": b"x", "~$a.xlsx": b"x", "照片.jpg": b"x", "a.json": A, "空.xlsx": b""}))
+    told = come(
+        folder, archive({"__MACOSX/._a.json": b"x", "~$a.xlsx": b"x", "照片.jpg": b"x", "a.json": A, "空.xlsx": b""})
+    )
     assert told == {
         "~$a.xlsx": ("skipped", {"skipped.lock"}), "照片.jpg": ("skipped", {"skipped.kind"}), "a.json": GOOD,
         "空.xlsx": ("unreadable", {"file.empty"}),
@@ -242,7 +255,9 @@ def secret_of(name: str) -> bytes:
 LINE = json.dumps(json.loads(secret_of(NAMES[1])), ensure_ascii=False).encode() + b"\n"
 OTHER = json.dumps(json.loads(C), ensure_ascii=False).encode() + b"\n"
 DEEP = {
-    "in an archive within": [archive({"甲.json": A, "里.zip": archive({"保密.json": secret_of(NAMES[1]), "丙.json": C})})],
+    "in an archive within": [
+        archive({"甲.json": A, "里.zip": archive({"保密.json": secret_of(NAMES[1]), "丙.json": C})})
+    ],
     "a line within": [archive({"甲.json": A, "里.jsonl": LINE + OTHER})],
     "in a second archive": [
         archive({"保密.json": secret_of(NAMES[1]), "甲.json": A}),

@@ -71,4 +71,3 @@ def overlapping(name: str, data: bytes, times: int) -> bytes:
     entry = made[start:end]
     tail = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, times, times, len(entry) * times, start, 0)
     return made[:start] + entry * times + tail
-
