@@ -45,7 +45,7 @@ def differing(bag: Mailbag, rows: list[Mapping[str, Any]], folder: Path) -> list
 
 
 def absent(bag: Mailbag) -> set[str]:
-    """Return the units of which no report of the year came: three sent nothing, one a damaged file, one another year."""
+    """Return the units of which no report of the year came: three sent nothing, one what is damaged."""
     return {bag.about[key] for key in ("missing_one", "missing_two", "missing_three", "cut", "other_year")}
 
 

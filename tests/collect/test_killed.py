@@ -1,4 +1,4 @@
-"""kill -9 at any moment, of the writer or of a worker: nothing is lost, nothing is there twice, the store is the same."""
+"""kill -9 at any moment, of the writer or of a worker: nothing is lost or there twice, the store is the same."""
 
 from __future__ import annotations
 
