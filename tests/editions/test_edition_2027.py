@@ -27,6 +27,7 @@ ALL_EDITIONS = {
     "docs/reference/json.md",
     "docs/reference/keys.md",
     "docs/reference/rules.md",
+    "docs/reference/store.md",
     "docs/使用手册.md",
     "docs/校验说明.md",
     "examples/linan-2020.json",

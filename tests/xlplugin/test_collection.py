@@ -74,7 +74,9 @@ def test_without_a_collection_the_register_comes_first(macro: str, started: list
     assert started == []
 
 
-def test_a_january_by_the_buttons(started: list[list[str]], register: Path, tmp_path: Path) -> None:
+def test_collect_register_collect_add_collect_status_and_collect_return_in_january(
+    started: list[list[str]], register: Path, tmp_path: Path
+) -> None:
     folder = made(tmp_path, register)
     assert [command[1] for command in started] == ["init"]
     assert (folder / "collection.sqlite").is_file()
@@ -94,7 +96,7 @@ def test_a_january_by_the_buttons(started: list[list[str]], register: Path, tmp_
     assert all(command[-2:-1] == ["zh"] for command in started)
 
 
-def test_the_register_is_read_anew(started: list[list[str]], register: Path, tmp_path: Path) -> None:
+def test_collect_register_reads_it_anew(started: list[list[str]], register: Path, tmp_path: Path) -> None:
     folder = made(tmp_path, register)
     register.write_text(f"{REGISTER}丁局,甲市人民政府\n", encoding="utf-8")
     user = pressed(tmp_path, "collect_register", "yes", str(register))
@@ -102,7 +104,7 @@ def test_the_register_is_read_anew(started: list[list[str]], register: Path, tmp
     assert "改了什么会列在那里" in user.said[-1]
 
 
-def test_another_collection_is_chosen(started: list[list[str]], register: Path, tmp_path: Path) -> None:
+def test_collect_register_chooses_another_collection(started: list[list[str]], register: Path, tmp_path: Path) -> None:
     folder = made(tmp_path, register)
     user = pressed(tmp_path, "collect_register", "no", "no", str(tmp_path / "来件"))
     assert "没有收报" in user.said[-1]

@@ -178,7 +178,7 @@ def test_with_a_chart_in_front_every_button_works_or_says_what_to_do(
         "print_report": ["yes"],
         "check_folder": [False],
         "own_body": [False],
-        "collect_register": [False, False],
+        "collect_register": ["no", False],
     }
     user = User(answers=answers.get(macro, []), clipboard=Clipboard("5"))
     with opened(wrong(), user) as book:

@@ -27,8 +27,6 @@ from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, LANG, Output
 from workbook.cli.runner import writing
 from workbook.cli.terminal import say
-from workbook.collect.decisions import DAYS, RefusalError
-from workbook.collect.standing import State
 from workbook.exits import FAULTY, SOUND
 
 if TYPE_CHECKING:
@@ -39,7 +37,8 @@ if TYPE_CHECKING:
 
 RETURNED = "退回"
 """The folder in that of the collection that letters go to where no other is named."""
-_ABSENT = {State.MISSING, State.OVERDUE}
+_ABSENT = {"missing", "overdue"}
+"""States of units of which nothing came, as they are called in JSON."""
 _TOLD = 20
 """Units that are named of those that were not accepted, where all were meant."""
 UNITS = argument("units", nargs=-1, metavar="[UNIT...]")
@@ -76,6 +75,7 @@ def return_(
 
     A unit that is named is returned without errors too, with --reason; what was returned gets its letter anew.
     """
+    from workbook.collect.decisions import DAYS
     from workbook.collect.hand import now
     from workbook.collect.letters import write_letters
     from workbook.files import shown
@@ -110,7 +110,7 @@ def _meant(
     """Return those whose report goes back, and those that are reminded: units that are named, as their standing is."""
     alone = named and not (errors or missing)
     faulty = [each for each in known if _is_faulty(each, named=alone)] if errors or alone else []
-    absent = [each for each in known if each.state in _ABSENT] if missing or alone else []
+    absent = [each for each in known if each.state.key in _ABSENT] if missing or alone else []
     return faulty, absent
 
 
@@ -126,6 +126,8 @@ def _is_faulty(standing: Standing, *, named: bool) -> bool:
 
 def _vet(standings: Sequence[Standing], reason: str) -> None:
     """Refuse to return what nothing is wrong with, before a letter is written."""
+    from workbook.collect.decisions import RefusalError
+
     for each in standings:
         newest = each.last
         if newest and newest.decision is None and not newest.errors and not reason.strip():
@@ -177,6 +179,8 @@ def _accept(change: Change, standing: Standing, *, alone: bool) -> str:
 
     ``alone`` says that the unit was named, which settles what of several that came at once is meant: the newest.
     """
+    from workbook.collect.decisions import RefusalError
+
     newest, unit = standing.last, standing.unit.name
     if newest is None:
         return gettext.gettext("{unit}: nothing was received").format(unit=unit)
