@@ -1,4 +1,4 @@
-"""kill -9 at any moment, of the writer or of a worker: nothing is lost, nothing is there twice, the store is the same."""
+"""kill -9 at any moment, of the writer or of a worker: nothing is lost or there twice, the store is the same."""
 
 from __future__ import annotations
 
@@ -203,3 +203,30 @@ def test_to_erase_is_completed_by_whoever_comes_next(
     assert sent not in originals(desk.folder)
     assert desk.states()[came.unit or ""] == "overdue"
     verify(desk.folder)
+
+
+@posix
+@pytest.mark.parametrize("share", [0, 0.05, 0.97])
+def test_a_disk_that_is_full_is_told_and_nothing_is_lost(
+    share: float, empty: Path, whole: Path, place: Path, tmp_path: Path
+) -> None:
+    import resource
+
+    room = int((whole / FILE).stat().st_size * share)
+    folder = tmp_path / "收报"
+    shutil.copytree(empty, folder)
+    run = subprocess.run(
+        [COMMAND, "collect", "add", place / "来件", "-C", folder, "--jobs", "1"],
+        env={**os.environ, CLOCK: FEBRUARY},
+        capture_output=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),  # noqa: PLW1509
+    )
+    said = run.stderr.decode()
+    assert (run.returncode, "Traceback" in said) == (2, False), said
+    assert "里的收报写不了" in said, said
+    assert not (folder / LOCK).exists()
+    verify(folder)
+    assert Desk(folder)("add", place / "来件").code == 3
+    assert tables(folder) == tables(whole)
+    assert originals(folder) == originals(whole)

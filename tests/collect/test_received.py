@@ -1,4 +1,4 @@
-"""What comes in, day by day, in this process: repetitions, versions, copies, last year's; decisions and what follows."""
+"""What comes in, day by day, in this process: repetitions, versions, copies, last year's; what is decided."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ OTHER = "disputes.suit_direct"
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("received")
     (folder / "名册.csv").write_text(REGISTER, encoding="utf-8")
-    make(folder / "名册.csv", folder / "收报", 2025, HAND, "zh")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(CLOCK, "2026-01-02 09:00")
+        make(folder / "名册.csv", folder / "收报", 2025, HAND, "zh")
     return folder / "收报"
 
 
@@ -271,7 +273,7 @@ def test_decisions_are_events_with_who_when_and_why(office: Office) -> None:
 # ---- units that are called otherwise, and years --------------------------------------------------------------------
 
 
-def test_last_year_is_beside_whatever_the_covers_say(fresh: Path, office: Office, tmp_path: Path) -> None:
+def test_last_year_is_beside_whatever_the_covers_say(office: Office, tmp_path: Path) -> None:
     """An alias this year, the full name last year: it is the same unit, so what was carried over is compared."""
     office.add("上年.json", of(D, year=2025))
     made = tmp_path / "2026"

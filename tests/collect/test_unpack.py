@@ -245,27 +245,27 @@ def kept_bytes(folder: Path) -> bytes:
     return b"\n".join(found)
 
 
-SECRET = "绝密的住址与姓名"
+PRIVATE = "绝密的住址与姓名"
 
 
-def secret_of(name: str) -> bytes:
-    return of(name, 4711).replace("本年度各项工作".encode(), SECRET.encode())
+def private_of(name: str) -> bytes:
+    return of(name, 4711).replace("本年度各项工作".encode(), PRIVATE.encode())
 
 
-LINE = json.dumps(json.loads(secret_of(NAMES[1])), ensure_ascii=False).encode() + b"\n"
+LINE = json.dumps(json.loads(private_of(NAMES[1])), ensure_ascii=False).encode() + b"\n"
 OTHER = json.dumps(json.loads(C), ensure_ascii=False).encode() + b"\n"
 DEEP = {
     "in an archive within": [
-        archive({"甲.json": A, "里.zip": archive({"保密.json": secret_of(NAMES[1]), "丙.json": C})})
+        archive({"甲.json": A, "里.zip": archive({"保密.json": private_of(NAMES[1]), "丙.json": C})})
     ],
     "a line within": [archive({"甲.json": A, "里.jsonl": LINE + OTHER})],
     "in a second archive": [
-        archive({"保密.json": secret_of(NAMES[1]), "甲.json": A}),
-        archive({"再.json": secret_of(NAMES[1]), "丙.json": C}),
+        archive({"保密.json": private_of(NAMES[1]), "甲.json": A}),
+        archive({"再.json": private_of(NAMES[1]), "丙.json": C}),
     ],
     "in an archive within a second": [
-        secret_of(NAMES[1]),
-        archive({"丙.json": C, "甲.json": A, "里.zip": archive({"再.json": secret_of(NAMES[1])})}),
+        private_of(NAMES[1]),
+        archive({"丙.json": C, "甲.json": A, "里.zip": archive({"再.json": private_of(NAMES[1])})}),
     ],
 }
 
@@ -274,12 +274,12 @@ DEEP = {
 def test_what_is_erased_is_so_in_every_archive_that_has_it(how: str, folder: Path) -> None:
     for number, data in enumerate(DEEP[how]):
         come(folder, data, f"{number}.zip" if data[:2] == b"PK" else f"{number}.json")
-    assert SECRET.encode() in kept_bytes(folder)
+    assert PRIVATE.encode() in kept_bytes(folder)
     collection = Collection(folder)
     (version,) = collection.standing("u1", 2025).versions
     with changing(folder, replace(HAND, reason="误收")) as change:
         change.erase(version.submission)
-    assert SECRET.encode() not in kept_bytes(folder)
+    assert PRIVATE.encode() not in kept_bytes(folder)
     assert not collection.standing("u1", 2025).versions
     for unit in ("u0", "u2"):
         (other,) = collection.standing(unit, 2025).versions

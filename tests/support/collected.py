@@ -89,8 +89,7 @@ def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 def _known(table: str, row: sqlite3.Row, digests: dict[int, str], files: dict[int, str]) -> tuple[Any, ...]:
     told = [row[key] for key in row.keys() if key not in AGAIN]  # noqa: SIM118 - a row is no mapping
-    for key in {"submission", "same_as", "previous"} & set(row.keys()):
-        told.append(digests.get(row[key]))
+    told += [digests.get(row[key]) for key in ("submission", "same_as", "previous") if key in row.keys()]  # noqa: SIM118
     if table == "submission":
         told.append(files[row["received"]])
     return tuple(told)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 from archives import archive
-from figures import balanced, code_of, figures, text
+from figures import balanced, code_of, figures
 from published import page, word
 from published import text as plain
 
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 YEAR = 2025
 HEADS = (
-    "单位ID", "名称", "别名", "上级", "类型", "统一社会信用代码", "行政区划代码", "报送期限", "起始年度", "截止年度", "承接单位",
-    "计入汇总", "联系人",
+    "单位ID", "名称", "别名", "上级", "类型", "统一社会信用代码", "行政区划代码", "报送期限", "起始年度", "截止年度",
+    "承接单位", "计入汇总", "联系人",
 )  # fmt: skip
 KINDS = {"government": "人民政府", "department": "政府部门", "township": "乡镇或街道"}
 _FIRST, _SECOND = "云澄宁沅芷岚汀枫棠珑", "川溪洲陵浦桥塘屿坪岭"
-_OFFICES = (
-    "发展和改革局", "教育局", "科学技术局", "公安局", "民政局", "司法局", "财政局", "人力资源和社会保障局", "自然资源局",
-    "生态环境局", "住房和城乡建设局", "交通运输局", "水利局", "农业农村局", "商务局", "卫生健康委员会", "退役军人事务局", "应急管理局",
-    "审计局", "市场监督管理局", "统计局", "医疗保障局", "信访局",
-)  # fmt: skip
+_FIELDS = (
+    "发展和改革、教育、科学技术、公安、民政、司法、财政、人力资源和社会保障、自然资源、生态环境、住房和城乡建设、交通运输、"
+    "水利、农业农村、商务、退役军人事务、应急管理、审计、市场监督管理、统计、医疗保障、信访"
+)
+_OFFICES = (*(f"{field}局" for field in _FIELDS.split("、")), "卫生健康委员会")
 SHORT = {
     "发展和改革局": "发改局",
     "人力资源和社会保障局": "人社局",
@@ -186,9 +186,7 @@ class Mailbag:
 
     def _fill(self) -> None:
         """Let every fault happen once, three say nothing, and the others send what is sound."""
-        for fault in (_short_name, _alias, _wrong_cell, _total_overwritten, _blank_row, _contradicted, _carry_over, _other_year, _yuan,
-                      _last_again, _versions, _copied_cells, _copied_text, _same_in_word, _same_in_text,
-                      _page_of, _json_of, _cut, _subfolder, _lines, _archive, _word_of):  # fmt: skip
+        for fault in FAULTS:
             fault(self)
         for name in ("_one", "_two", "_three"):
             self.about[f"missing{name}"] = self.take().id
@@ -450,4 +448,9 @@ def _no_reports(bag: Mailbag) -> None:
     bag.send(None, "空的.xlsx", b"", "file.empty", outcome="unreadable", year=None)
 
 
-__all__ = ["HEADS", "YEAR", "Came", "Mailbag", "Office", "text"]
+FAULTS: tuple[Callable[[Mailbag], None], ...] = (
+    _short_name, _alias, _wrong_cell, _total_overwritten, _blank_row, _contradicted, _carry_over, _other_year, _yuan,
+    _last_again, _versions, _copied_cells, _copied_text, _same_in_word, _same_in_text, _page_of, _json_of, _cut,
+    _subfolder, _lines, _archive, _word_of,
+)  # fmt: skip
+"""What may be wrong with a mailbag, or unusual: each happens once."""

@@ -31,6 +31,8 @@ SLOW = {
     "monotonic": "measures how long large or hostile input takes",
     "process_time": "measures how long large or hostile input takes",
     "perf_counter": "measures how long large or hostile input takes",
+    "Desk": "runs the command many times",
+    "Mailbag": "makes a city, and reads it",
     "_slips": "tries every slip in every cell",
     "combinations": "tries all pairs of cells",
 }

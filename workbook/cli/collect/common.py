@@ -89,10 +89,16 @@ def changed(folder: Path | None, who: Hand, lang: Lang) -> Iterator[tuple[Collec
     """Hold the collection that a command is about; hand it out, and what changes it."""
     from workbook.collect.change import changing
 
+    from workbook.files import shown
+
     with refusals(folder):
         collection = opened(folder)
-        with changing(collection.folder, who, lang) as change:
-            yield collection, change
+        try:
+            with changing(collection.folder, who, lang) as change:
+                yield collection, change
+        except OSError as error:  # what is read or written elsewhere was told where that was done
+            words = {"name": shown(collection.folder), "reason": error.strerror or error}
+            raise misuse("the collection in {name} cannot be written to: {reason}", **words) from error
 
 
 @contextmanager
