@@ -1,0 +1,1 @@
+"""The report itself, in every form that is asked for."""
