@@ -32,8 +32,11 @@ NUMBER = 14.0
 SMALL = 9.0
 """Type of the check code."""
 
-TABLE, TABLE_PITCH = 9.5, 11.5
-"""Type of the tables, with which the longest of them stands on one page."""
+TABLE, TABLE_PITCH = 12.0, 17.0
+"""No. 4 small type of the tables, and the pitch of their lines."""
+DENSE, DENSE_PITCH = 9.5, 11.5
+"""The same of a table of more columns than ``ROOMY``: with it the longest stands on one page."""
+ROOMY = 6
 SMALLEST = 4.5
 INSET, CLOSE, PADDING = 2.4, 1.0, 1.3
 """Between the rule of a cell and its text: beside labels, beside numbers, above and below."""
@@ -52,33 +55,40 @@ _LEVEL = 4
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How a table is set: the widths of its columns, which fill the line, and the type of its numbers."""
+    """How a table is set: the widths of its columns, which fill the line, its type, and that of its numbers."""
 
     widths: tuple[float, ...]
+    type: float
     size: float
+
+    @property
+    def dense(self) -> bool:
+        """Whether it is set in the smaller type, because it has many columns."""
+        return self.type == DENSE
 
 
 def columns(table: PrintedTable, values: Mapping[str, str]) -> Columns:
     """Return how a table is set so that no number is wrapped: labels give way first, then numbers are set smaller."""
     first = min(column for _, column in table.cells.values())
     count = 1 + max(label.right for label in table.labels) - first
-    outer = [_measure(_outer(table, at)) for at in range(first - 1)]
-    free, least = (sum(outer) + _measure(room[first > 1]) if first else 0.0 for room in (_FREE, _LEAST))
+    size = DENSE if first + count > ROOMY else TABLE
+    outer = [_measure(_outer(table, at), size) for at in range(first - 1)]
+    free, least = (sum(outer) + _measure(room[first > 1], size) if first else 0.0 for room in (_FREE, _LEAST))
     # A number that is printed across several columns has the room of all of them.
     wanted = [
-        (len(values.get(key, "")), table.wide.get(key, column) - column + 1)
+        (max(1, len(values.get(key, ""))), table.wide.get(key, column) - column + 1)
         for key, (_, column) in table.cells.items()
     ]
-    need = max((digits * _DIGIT * TABLE + 2 * CLOSE) / span for digits, span in wanted)
-    usual = max((WIDTH - free) / count, min(_measure(_HEAD), (WIDTH - least) / count))
-    each = max(usual, min(need, (WIDTH - least) / count))
-    size = min((span * each - 2 * CLOSE) / (max(digits, 1) * _DIGIT) for digits, span in wanted)
+    need = max((digits * _DIGIT * size + 2 * CLOSE) / span for digits, span in wanted)
+    most = (WIDTH - least) / count
+    each = max((WIDTH - free) / count, min(most, max(need, _measure(_HEAD, size))))
+    fits = min((span * each - 2 * CLOSE) / (digits * _DIGIT) for digits, span in wanted)
     labels = [*outer, WIDTH - each * count - sum(outer)] if first else []
-    return Columns((*labels, *[each] * count), max(SMALLEST, min(TABLE, int(size * 2) / 2)))
+    return Columns((*labels, *[each] * count), size, max(SMALLEST, min(size, int(fits * 2) / 2)))
 
 
-def _measure(characters: int) -> float:
-    return characters * TABLE + 2 * INSET
+def _measure(characters: int, size: float) -> float:
+    return characters * size + 2 * INSET
 
 
 def _outer(table: PrintedTable, column: int) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbook.form import PrintedTable
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_FIGURES = {s.FIGURE, s.DENSE[s.FIGURE]}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -91,7 +92,7 @@ class Grid:
             merge = "" if top == bottom else '<w:vMerge w:val="restart"/>' if top == row else "<w:vMerge/>"
             span = f'<w:gridSpan w:val="{right - left + 1}"/>' if right > left else ""
             side = f'<w:w_ w:w="{twips(g.CLOSE)}" w:type="dxa"/>'
-            close = "".join(side.replace("w_", name) for name in ("left", "right")) if style == s.FIGURE else ""
+            close = "".join(side.replace("w_", name) for name in ("left", "right")) if style in _FIGURES else ""
             margins = f"<w:tcMar>{close}</w:tcMar>" if close else ""
             yield (
                 f'<w:tc><w:tcPr><w:tcW w:w="{sum(self._widths[left : right + 1])}" w:type="dxa"/>{span}{merge}{margins}'
@@ -111,15 +112,16 @@ class Grid:
 def printed_table(table: PrintedTable, values: Mapping[str, str], names: Mapping[str, str]) -> Any:
     """Return a table of the form as printed, with the numbers as they are shown, by the keys of their cells."""
     shape = g.columns(table, values)
+    head, line, figure = (s.DENSE[name] if shape.dense else name for name in (s.HEAD, s.LABEL, s.FIGURE))
     top = min(label.top for label in table.labels)
     grid = Grid(names, shape.widths, table.table.title)
     for label in table.labels:
-        style = s.LABEL if label.role == "line" else s.HEAD
+        style = line if label.role == "line" else head
         grid.put(label.text, style, (label.top - top, label.left), (label.bottom - top, label.right))
     for key, (row, column) in table.cells.items():
         reach = row - top, table.wide.get(key, column)
-        size = shape.size if shape.size < g.TABLE else 0
-        grid.put(values.get(key, ""), s.FIGURE, (row - top, column), reach, size)
+        size = shape.size if shape.size < shape.type else 0
+        grid.put(values.get(key, ""), figure, (row - top, column), reach, size)
     return grid.element(min(row for row, _ in table.cells.values()) - top)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 """What documents say of when they were made: nothing that differs from one run to the next."""
+TITLE_LIMIT = 255
+"""Characters of a property that python-docx takes."""
 _UNUSED = ("/thumbnail", "/customXml", "/stylesWithEffects", "/numbering")
 _OFFICE_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _APP = (

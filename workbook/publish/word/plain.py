@@ -21,12 +21,12 @@ def document(
     """
     from workbook.publish.word import styles as s
     from workbook.publish.word.markup import paragraph, plain_table, run
-    from workbook.publish.word.package import append, new_document, to_bytes
+    from workbook.publish.word.package import TITLE_LIMIT, append, new_document, to_bytes
     from workbook.publish.word.sheet import set_sheet
 
     made, names = new_document()
     set_sheet(made, names)
-    made.core_properties.title = title
+    made.core_properties.title = title[:TITLE_LIMIT]
     append(made, paragraph(names[s.TITLE], run(title)))
     append(made, *(paragraph(names[s.BODY], run(text)) for text in paragraphs))
     for rows in tables:

@@ -14,7 +14,10 @@ TITLE, OPENING, BODY, SIGNATURE, DATE, CODE = "年报标题", "年报开头", "�
 HEADINGS = {1: "年报一级标题", 2: "年报二级标题", 3: "年报三级标题"}
 NUMBERS = {2: "年报二级序号", 3: "年报三级序号", 4: "年报四级序号"}
 """Styles of letters: the beginning of a line of a text that has the number of a heading in it."""
-TABLE, HEAD, LABEL, FIGURE, GAP, FOOTER = "年报表格", "年报表头", "年报表栏", "年报数字", "年报表距", "年报页码"
+TABLE, GAP, FOOTER = "年报表格", "年报表距", "年报页码"
+HEAD, LABEL, FIGURE = "年报表头", "年报表栏", "年报数字"
+DENSE = {HEAD: "年报密表头", LABEL: "年报密表栏", FIGURE: "年报密表数字"}
+"""The same of tables with many columns."""
 
 SONG, FANG, HEI, KAI, BIAOSONG = "宋体", "仿宋", "黑体", "楷体", "方正小标宋简体"
 LATIN = "Times New Roman"
@@ -50,7 +53,11 @@ class _Style:
     next: bool = False
 
 
-_TABLE = {"size": g.TABLE, "pitch": g.TABLE_PITCH, "font": SONG}
+_TABLE = {
+    HEAD: {"font": HEI, "align": "center", "next": True},
+    LABEL: {"font": SONG, "align": "left"},
+    FIGURE: {"font": SONG, "align": "center"},
+}
 _TIGHT = {"tighter": g.TIGHTER}
 _PARAGRAPHS = {
     TITLE: _Style(BIAOSONG, g.TITLE, g.TITLE_PITCH, "center", after=g.PITCH),
@@ -62,9 +69,8 @@ _PARAGRAPHS = {
     SIGNATURE: _Style(align="right", right=2, before=g.PITCH, next=True, **_TIGHT),
     DATE: _Style(align="right", right=4, **_TIGHT),
     CODE: _Style(SONG, g.SMALL, 14, "left", before=g.PITCH),
-    HEAD: _Style(align="center", next=True, **_TABLE | {"font": HEI}),
-    LABEL: _Style(align="left", **_TABLE),
-    FIGURE: _Style(align="center", **_TABLE),
+    **{name: _Style(size=g.TABLE, pitch=g.TABLE_PITCH, **looks) for name, looks in _TABLE.items()},
+    **{DENSE[name]: _Style(size=g.DENSE, pitch=g.DENSE_PITCH, **looks) for name, looks in _TABLE.items()},
     GAP: _Style(size=4, pitch=6),
     FOOTER: _Style(SONG, g.NUMBER, 18, "left", indent=1, right=1),
 }

@@ -1,0 +1,204 @@
+"""The office's own 底稿.docx: what it must have and may not have, and where the report is put into it.
+
+It is edited in Word or WPS and comes from outside: it is vetted like every file that is read, and what would fetch or run
+something when the published document is opened is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+from workbook.carriers.limits import needs_library, vet_archive
+from workbook.intake.archive import damaged, vet_size
+from workbook.intake.kinds import kind_of
+from workbook.publish.word import styles as s
+from workbook.publish.word.markup import paragraph, run
+from workbook.publish.word.package import EPOCH, append, new_document, to_bytes
+from workbook.publish.word.sheet import set_sheet
+from workbook.report import Unreadable, make_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TITLE, OPENING, BODY, NAME, YEAR, DATE, CODE = "标题", "开头", "正文", "机关名称", "年度", "成文日期", "校验码"
+_PLACE = re.compile(f"【\\s*({'|'.join((TITLE, OPENING, BODY, NAME, YEAR, DATE, CODE))})\\s*】")
+_FETCHING = re.compile(r"^\s*(?:DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|DATABASE|RD|MACROBUTTON|EMBED)\b", re.IGNORECASE)
+"""Fields that fetch or run something."""
+_RUNNING = ("/vbaProject", "/oleObject", "/aFChunk", "/control", "/attachedToolbars", "/package")
+"""What a document is related to that runs, or that Word makes a document of when it opens it."""
+
+
+def template() -> bytes:
+    """Return the document for an office to edit: page, styles and places of a report, without a report."""
+    return to_bytes(blank_base())
+
+
+def blank_base() -> Any:
+    """Return that document as one of python-docx."""
+    document, names = new_document()
+    set_sheet(document, names)
+    places = {TITLE: s.TITLE, OPENING: s.OPENING, BODY: s.BODY, NAME: s.SIGNATURE, DATE: s.DATE, CODE: s.CODE}
+    append(document, *(paragraph(names[style], run(f"【{place}】")) for place, style in places.items()))
+    return document
+
+
+def open_base(data: bytes, file: str) -> Any:
+    """Return an office's document as one of python-docx.
+
+    Raises:
+        Unreadable: it is no Word document, damaged, beyond a limit, would fetch or run something when it is opened,
+            or has not exactly one paragraph 【正文】.
+    """
+    vet_size(data, file)
+    if kind_of(data, file).key != "word":
+        raise _refused(file, "不是 .docx 文档", "it is no .docx document")
+    vet_archive(data, file)
+    try:
+        import docx
+        from docx.opc.exceptions import OpcError
+        from lxml import etree
+    except ImportError as error:
+        raise needs_library(file, "python-docx") from error
+    try:
+        document = docx.Document(io.BytesIO(data))
+        _vet(document, file)
+        found = list(bodies(document))
+    except (OpcError, etree.LxmlError, KeyError, ValueError, AttributeError, TypeError, IndexError) as error:
+        raise damaged(file, str(error)) from error
+    if len(found) != 1:
+        raise _no_body(file) if not found else _refused(
+            file, "【正文】出现了不止一次", "【正文】 stands in it more than once"
+        )
+    about = document.core_properties
+    about.last_modified_by, about.revision = "", 1
+    about.created = about.modified = EPOCH.replace(tzinfo=None)
+    return document
+
+
+def _vet(document: Any, file: str) -> None:
+    """Refuse what would fetch or run something; the template that a document names is forgotten."""
+    for part in document.part.package.iter_parts():
+        for key, link in list(part.rels.items()):
+            kind = link.reltype
+            if kind.endswith("/attachedTemplate"):
+                _forget(part, key)
+            elif kind.endswith(_RUNNING):
+                raise _refused(file, "里有宏或嵌入的对象", "it has macros or embedded objects")
+            elif link.is_external and not kind.endswith("/hyperlink"):
+                raise _refused(file, "引用了文件以外的内容", "it refers to content outside of the file")
+        if not str(part.partname).isascii():
+            raise _refused(file, "里有部件的名称不规范", "a part of it has an unusual name")
+    for holder in _holders(document):
+        for element in holder.iter():
+            tag = str(element.tag)
+            if tag.endswith(("}object", "}altChunk", "}subDoc")):
+                raise _refused(file, "里有嵌入的对象", "it has embedded objects")
+            code = "".join(element.itertext()) if tag.endswith("}instrText") else ""
+            code = code or (next(iter(element.values()), "") if tag.endswith("}fldSimple") else "")
+            if _FETCHING.match(code):
+                raise _refused(file, f"里有域“{code.strip()[:20]}”", f"it has the field “{code.strip()[:20]}”")
+
+
+def _forget(part: Any, key: str) -> None:
+    """Remove a relation, and the element of a part of settings that names it."""
+    from lxml import etree
+
+    del part.rels[key]
+    element = getattr(part, "element", None)
+    root = etree.fromstring(part.blob) if element is None else element
+    for each in list(root):
+        if str(each.tag).endswith("}attachedTemplate"):
+            root.remove(each)
+    if element is None:
+        part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)  # noqa: SLF001
+
+
+def _holders(document: Any) -> Iterator[Any]:
+    """Yield the elements of the body and of all headers and footers."""
+    from docx.oxml.ns import qn
+
+    yield document.element.body
+    for part in document.part.package.iter_parts():
+        element = getattr(part, "element", None)
+        if element is not None and element.tag in {qn("w:hdr"), qn("w:ftr")}:
+            yield element
+
+
+def bodies(document: Any) -> Iterator[Any]:
+    """Yield the paragraphs of the body in which 【正文】 stands, but for those of text boxes."""
+    from docx.oxml.ns import qn
+
+    for each in document.element.body.iter(qn("w:p")):
+        boxed = any(above.tag == qn("w:txbxContent") for above in each.iterancestors())
+        if not boxed and any(place[1] == BODY for place in _PLACE.finditer(_text(each))):
+            yield each
+
+
+def has_place(document: Any, place: str) -> bool:
+    """Say whether a place is anywhere in a document."""
+    return any(found[1] == place for each in _paragraphs(document) for found in _PLACE.finditer(_text(each)))
+
+
+def fill_places(document: Any, answers: Mapping[str, str]) -> None:
+    """Put texts into their places, wherever these stand; a place may be in pieces, as Word leaves what was edited.
+
+    A text takes the looks of the first letter of its place. A paragraph that is blank then is removed.
+    """
+    for element in _paragraphs(document):
+        places = [found for found in _PLACE.finditer(_text(element)) if found[1] in answers]
+        for found in reversed(places):
+            _put(element, found.start(), found.end(), answers[found[1]])
+        if places and not any(answers[found[1]] for found in places) and not _text(element).strip():
+            _remove(element)
+
+
+def _remove(element: Any) -> None:
+    """Remove a paragraph that is blank now, unless something must stand there: a cell or a section ends with it."""
+    from docx.oxml.ns import qn
+
+    parent = element.getparent()
+    alone = parent.tag in {qn("w:tc"), qn("w:hdr"), qn("w:ftr"), qn("w:txbxContent")}
+    if not alone and element.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is None:
+        parent.remove(element)
+
+
+def _paragraphs(document: Any) -> Iterator[Any]:
+    from docx.oxml.ns import qn
+
+    for holder in _holders(document):
+        yield from list(holder.iter(qn("w:p")))
+
+
+def _pieces(element: Any) -> list[Any]:
+    """Return the elements of text of a paragraph, but for those of paragraphs in its text boxes."""
+    from docx.oxml.ns import qn
+
+    return [each for each in element.iter(qn("w:t")) if next(each.iterancestors(qn("w:p"))) is element]
+
+
+def _text(element: Any) -> str:
+    return "".join(each.text or "" for each in _pieces(element))
+
+
+def _put(element: Any, start: int, end: int, text: str) -> None:
+    """Put a text into a paragraph in place of the letters between two places."""
+    from docx.oxml.ns import qn
+
+    at, left = 0, text
+    for piece in _pieces(element):
+        held = piece.text or ""
+        first, last = max(start - at, 0), min(end - at, len(held))
+        at += len(held)
+        if first < last:
+            piece.text, left = held[:first] + left + held[last:], ""
+            piece.set(qn("xml:space"), "preserve")
+
+
+def _no_body(file: str) -> Unreadable:
+    return Unreadable(make_finding("file.base_no_body", file=file))
+
+
+def _refused(file: str, reason: str, reason_en: str) -> Unreadable:
+    return Unreadable(make_finding("file.base_unfit", file=file, reason=reason, reason_en=reason_en))

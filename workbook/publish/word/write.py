@@ -1,0 +1,105 @@
+"""The report as a Word document: its blocks, put into the kit's or the office's own 底稿.docx."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workbook.publish.blocks import (
+    CheckCode,
+    Draft,
+    Heading,
+    Opening,
+    Paragraph,
+    Signature,
+    TableBlock,
+    Title,
+)
+from workbook.publish.word import base as b
+from workbook.publish.word import styles as s
+from workbook.publish.word.markup import paragraph, printed_table, run
+from workbook.publish.word.package import TITLE_LIMIT, append, to_bytes
+from workbook.publish.word.sheet import mark_draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from workbook.publish.blocks import Block
+
+_UNINDENTED = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
+
+
+def write_word(blocks: Sequence[Block], base: tuple[bytes, str] | None = None) -> bytes:
+    """Return a report as the bytes of a Word document; the same blocks and base give the same bytes.
+
+    Charts are not put into Word, which draws none without a picture of each beside it.
+
+    Args:
+        blocks: the report.
+        base: content and name of the office's own document; its styles, page and words are kept.
+
+    Raises:
+        Unreadable: the base cannot be taken, and why.
+    """
+    document = b.open_base(*base) if base else b.blank_base()
+    names = s.add_styles(document.styles.element)
+    (body,) = b.bodies(document)
+    answers = _answers(blocks)
+    _describe(document, answers)
+    for element in _elements(blocks, names):
+        body.addprevious(element)
+    if not b.has_place(document, b.CODE):
+        append(document, paragraph(names[s.CODE], run(f"【{b.CODE}】")))
+    b.fill_places(document, answers | {b.BODY: ""})
+    if any(isinstance(block, Draft) for block in blocks):
+        mark_draft(document)
+    return to_bytes(document)
+
+
+def _answers(blocks: Sequence[Block]) -> dict[str, str]:
+    """Return what is put into the places of a base, by their names."""
+    answers = dict.fromkeys((b.TITLE, b.OPENING, b.NAME, b.YEAR, b.DATE, b.CODE), "")
+    for block in blocks:
+        match block:
+            case Title(text):
+                answers[b.TITLE] = text
+            case Opening(text):
+                answers[b.OPENING] = text
+            case Signature(body, date):
+                answers |= {b.NAME: body, b.DATE: date or ""}
+            case CheckCode(code):
+                answers[b.CODE] = f"校验码：{code}"
+            case _:
+                pass
+    return answers
+
+
+def _describe(document: Any, answers: Mapping[str, str]) -> None:
+    """Say in the properties of a document what it is, and which report."""
+    about = document.core_properties
+    about.title, about.author = answers[b.TITLE][:TITLE_LIMIT], answers[b.NAME][:TITLE_LIMIT]
+    about.keywords = "nianbao report"
+    about.comments = answers[b.CODE]
+
+
+def _elements(blocks: Sequence[Block], names: Mapping[str, str]) -> Iterator[Any]:
+    """Yield what stands in place of 【正文】: headings, texts and tables, each as an element."""
+    from docx.oxml import parse_xml
+
+    for block in blocks:
+        match block:
+            case Heading(level, text):
+                yield parse_xml(paragraph(names[s.HEADINGS[level]], run(text)))
+            case Paragraph():
+                yield parse_xml(_text(block, names))
+            case TableBlock():
+                yield printed_table(block.printed, block.values, names)
+                yield parse_xml(paragraph(names[s.GAP], ""))  # tables without anything between them are one
+            case _:
+                pass
+
+
+def _text(block: Paragraph, names: Mapping[str, str]) -> str:
+    """Return a line of a text; the blanks with which it begins are its indent, where it has any."""
+    numbered = run(block.text[: block.start], names[s.NUMBERS[block.level]]) if block.start else ""
+    runs = numbered + run(block.text[block.start :])
+    return paragraph(names[s.BODY], runs, _UNINDENTED if block.text[:1].isspace() else "")
