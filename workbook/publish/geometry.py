@@ -53,6 +53,13 @@ _LEVEL = 4
 """Characters of a line of any other label before the last column."""
 
 
+def title_lines(title: str, office: str) -> list[str]:
+    """Return a title in lines: one that does not fit on a line is broken behind the name of the office."""
+    if len(title) * TITLE <= WIDTH or not title.startswith(office) or office in {"", title}:
+        return [title]
+    return [office, title.removeprefix(office)]
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """How a table is set: the widths of its columns, which fill the line, its type, and that of its numbers."""

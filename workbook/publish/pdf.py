@@ -131,7 +131,7 @@ def _given(blocks: Sequence[Block]) -> dict[str, Any]:
                 given["keywords"].append(data["text"])
             case _:
                 pass
-    return given
+    return given | {"title-lines": g.title_lines(given["title"], given["author"])}
 
 
 _MEASURES = {

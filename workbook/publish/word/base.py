@@ -14,7 +14,7 @@ from workbook.carriers.limits import needs_library, vet_archive
 from workbook.intake.archive import damaged, vet_size
 from workbook.intake.kinds import kind_of
 from workbook.publish.word import styles as s
-from workbook.publish.word.markup import paragraph, run
+from workbook.publish.word.markup import legal, paragraph, run
 from workbook.publish.word.package import EPOCH, append, new_document, to_bytes
 from workbook.publish.word.sheet import set_sheet
 from workbook.report import Unreadable, make_finding
@@ -184,16 +184,28 @@ def _text(element: Any) -> str:
 
 def _put(element: Any, start: int, end: int, text: str) -> None:
     """Put a text into a paragraph in place of the letters between two places."""
-    from docx.oxml.ns import qn
-
     at, left = 0, text
     for piece in _pieces(element):
         held = piece.text or ""
         first, last = max(start - at, 0), min(end - at, len(held))
         at += len(held)
         if first < last:
-            piece.text, left = held[:first] + left + held[last:], ""
-            piece.set(qn("xml:space"), "preserve")
+            _set(piece, held[:first] + left + held[last:])
+            left = ""
+
+
+def _set(piece: Any, text: str) -> None:
+    """Give an element of text another text, in which line feeds begin new lines."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for at, line in enumerate(text.split("\n")):
+        if at:
+            for name in ("w:br", "w:t"):
+                piece.addnext(OxmlElement(name))
+                piece = piece.getnext()
+        piece.text = legal(line)
+        piece.set(qn("xml:space"), "preserve")
 
 
 def _no_body(file: str) -> Unreadable:

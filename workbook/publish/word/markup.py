@@ -20,9 +20,14 @@ _FIGURES = {s.FIGURE, s.DENSE[s.FIGURE]}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def legal(text: str) -> str:
+    """Return a text with U+FFFD in place of what XML cannot hold."""
+    return _NO_XML.sub("\ufffd", text)
+
+
 def words(text: str) -> str:
-    """Return a text as markup; for a character that XML cannot hold stands U+FFFD."""
-    return escape(_NO_XML.sub("\ufffd", text))
+    """Return a text as markup."""
+    return escape(legal(text))
 
 
 def run(text: str, style: str = "", properties: str = "") -> str:
@@ -69,7 +74,7 @@ class Grid:
 
         last = max(bottom for bottom, _, _ in self._boxes.values())
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in self._widths)
-        title = f"<w:tblCaption w:val={quoteattr(_NO_XML.sub('', self._title))}/>" if self._title else ""
+        title = f"<w:tblCaption w:val={quoteattr(legal(self._title))}/>" if self._title else ""
         rows = "".join(self._row(row, head=row < heads, keep=row < last) for row in range(last + 1))
         return parse_xml(
             f'<w:tbl {NAMESPACE}><w:tblPr><w:tblStyle w:val="{self._names[s.TABLE]}"/>'

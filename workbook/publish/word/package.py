@@ -19,6 +19,15 @@ EPOCH = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
 TITLE_LIMIT = 255
 """Characters of a property that python-docx takes."""
 _UNUSED = ("/thumbnail", "/customXml", "/stylesWithEffects", "/numbering")
+_COMPATIBLE = "http://schemas.microsoft.com/office/word"
+_SETTINGS = (
+    f'<w:settings {NAMESPACE}><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/>'
+    '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:doNotExpandShiftReturn/><w:useFELayout/>'
+    f'<w:compatSetting w:name="compatibilityMode" w:uri="{_COMPATIBLE}" w:val="15"/></w:compat>'
+    '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>'
+    "</w:settings>"
+)
+"""Punctuation keeps its width, so that the characters of a line can be counted."""
 _OFFICE_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _APP = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
@@ -30,6 +39,7 @@ _APP = (
 def new_document() -> tuple[Any, Mapping[str, str]]:
     """Return an empty document with the kit's styles, and the identifiers of these by their names."""
     import docx
+    from docx.oxml import parse_xml
 
     document: Any = docx.Document()
     for holder in (document.part, document.part.package):
@@ -37,14 +47,18 @@ def new_document() -> tuple[Any, Mapping[str, str]]:
             if link.reltype.endswith(_UNUSED):
                 del holder.rels[key]
     _replace_part(document, f"{_OFFICE_DOCUMENT}/fontTable", _font_table())
+    _replace_children(document.settings.element, parse_xml(_SETTINGS))
+    _replace_children(document.styles.element, defaults())
     _replace_part(document, f"{_OFFICE_DOCUMENT}/extended-properties", _APP)
-    old, new = document.styles.element, defaults()
+    _set_properties(document)
+    return document, add_styles(document.styles.element)
+
+
+def _replace_children(old: Any, new: Any) -> None:
     for child in list(old):
         old.remove(child)
     for child in list(new):
         old.append(child)
-    _set_properties(document)
-    return document, add_styles(document.styles.element)
 
 
 def _set_properties(document: Any) -> None:

@@ -14,6 +14,7 @@ from workbook.publish.blocks import (
     TableBlock,
     Title,
 )
+from workbook.publish.geometry import title_lines
 from workbook.publish.word import base as b
 from workbook.publish.word import styles as s
 from workbook.publish.word.markup import paragraph, printed_table, run
@@ -70,13 +71,14 @@ def _answers(blocks: Sequence[Block]) -> dict[str, str]:
                 answers[b.CODE] = f"校验码：{code}"
             case _:
                 pass
-    return answers
+    return answers | {b.TITLE: "\n".join(title_lines(answers[b.TITLE], answers[b.NAME]))}
 
 
 def _describe(document: Any, answers: Mapping[str, str]) -> None:
     """Say in the properties of a document what it is, and which report."""
     about = document.core_properties
-    about.title, about.author = answers[b.TITLE][:TITLE_LIMIT], answers[b.NAME][:TITLE_LIMIT]
+    about.title = answers[b.TITLE].replace("\n", "")[:TITLE_LIMIT]
+    about.author = answers[b.NAME][:TITLE_LIMIT]
     about.keywords = "nianbao report"
     about.comments = answers[b.CODE]
 
