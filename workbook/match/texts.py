@@ -36,12 +36,14 @@ class TextLine:
     """A line of text.
 
     Lines of one ``part``, a paragraph or a cell, were written as one; lines of one ``run`` have no table between them.
+    One that is ``exact`` is text of the report as it stands.
     """
 
     text: str
     place: Place
     part: int
     run: int
+    exact: bool = False
 
 
 def lines(document: Document) -> Iterator[TextLine]:
@@ -55,6 +57,10 @@ def _placed(document: Document) -> Iterator[tuple[Block, int, TextLine | None]]:
     for block in document.blocks:
         rows: Sequence[Sequence[Paragraph | Cell]] = [[block]] if isinstance(block, Paragraph) else block.rows
         for at, row in enumerate(rows):
+            if isinstance(block, Paragraph) and block.exact:
+                part += 1
+                yield from ((block, at, TextLine(text, block.place, part, run, True)) for text in block.text.split("\n"))
+                continue
             filled = {id(each): each for each in row if each.text.strip()}
             part += 1
             if len(filled) > 1:
@@ -107,11 +113,12 @@ def narrative(document: Document, form: Form, tables: Iterable[Found]) -> Narrat
     tabled = {table.section for table in form.tables}
     texts: dict[str, str | None] = {}
     for section, part in zip(form.sections, parts, strict=True):
-        kept = [line for line in part if is_text(form.edition, line.text, beside=section.number in tabled)]
-        if section.number in tabled and all(_is_title(form.edition, line.text) for line in kept):
+        beside = section.number in tabled
+        kept = [line for line in part if line.exact or is_text(form.edition, line.text, beside=beside)]
+        if beside and all(not line.exact and _is_title(form.edition, line.text) for line in kept):
             kept = []  # titles of nothing
         if section.narrative:
-            texts[section.narrative] = tidy("\n".join(line.text.strip() for line in kept))
+            texts[section.narrative] = tidy("\n".join(line.text if line.exact else line.text.strip() for line in kept))
         else:
             before += kept
     return Narrative(texts, tuple(line for line in (*before, *behind) if found and _is_prose(line.text)))

@@ -136,6 +136,15 @@ def bodies(document: Any) -> Iterator[Any]:
             yield each
 
 
+def mark_body(document: Any) -> Any:
+    """Put an empty paragraph before the one in which 【正文】 stands, and return it."""
+    from docx.oxml import OxmlElement
+
+    (body,) = bodies(document)
+    body.addprevious(OxmlElement("w:p"))
+    return body.getprevious()
+
+
 def has_place(document: Any, place: str) -> bool:
     """Say whether a place is anywhere in a document."""
     return any(found[1] == place for each in _paragraphs(document) for found in _PLACE.finditer(_text(each)))

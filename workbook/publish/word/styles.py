@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workbook.carriers.word.looks import TEXT_STYLE
 from workbook.publish import geometry as g
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TITLE, OPENING, BODY, SIGNATURE, DATE, CODE = "年报标题", "年报开头", "年报正文", "年报落款", "年报日期", "年报校验码"
+BODY = TEXT_STYLE
+TITLE, OPENING, SIGNATURE, DATE, CODE = "年报标题", "年报开头", "年报落款", "年报日期", "年报校验码"
 HEADINGS = {1: "年报一级标题", 2: "年报二级标题", 3: "年报三级标题"}
 NUMBERS = {2: "年报二级序号", 3: "年报三级序号", 4: "年报四级序号"}
 """Styles of letters: the beginning of a line of a text that has the number of a heading in it."""

@@ -43,14 +43,16 @@ def write_word(blocks: Sequence[Block], base: tuple[bytes, str] | None = None) -
     """
     document = b.open_base(*base) if base else b.blank_base()
     names = s.add_styles(document.styles.element)
-    (body,) = b.bodies(document)
     answers = _answers(blocks)
     _describe(document, answers)
-    for element in _elements(blocks, names):
-        body.addprevious(element)
     if not b.has_place(document, b.CODE):
         append(document, paragraph(names[s.CODE], run(f"【{b.CODE}】")))
+    # The places are filled first: a text of the report may have words in it that look like one.
+    mark = b.mark_body(document)
     b.fill_places(document, answers | {b.BODY: ""})
+    for element in _elements(blocks, names):
+        mark.addprevious(element)
+    mark.getparent().remove(mark)
     if any(isinstance(block, Draft) for block in blocks):
         mark_draft(document)
     return to_bytes(document)
