@@ -106,5 +106,5 @@ def _sheet(page: Any) -> Sheet:
         min((letter["top"] for letter in letters), default=0) / _MM,
         (page.width - right) / _MM,
         (page.height - max((letter["bottom"] for letter in letters), default=0)) / _MM,
-        tuple(word["text"] for word in page.extract_words()),
+        tuple(word["text"] for word in page.extract_words() if word["bottom"] < foot),
     )

@@ -73,16 +73,18 @@ def _compiled(given: Mapping[str, Any]) -> bytes:
     import typst
 
     missing: list[str] = []
-    while True:
+    while len(missing) < _MOST:
         inputs = {"report": json.dumps(_without(given, missing), ensure_ascii=False)}
         try:
-            return bytes(typst.compile(_SOURCE, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=["ua-1"]))
+            made = typst.compile(_SOURCE, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=["ua-1"])
         except typst.TypstError as error:
-            found = _MISSING.search(error.message)
-            if not found:
-                raise
-            missing += [letter for letter in _unescaped(found[1]) if letter not in missing]
-        if len(missing) >= _MOST or not missing:
+            found = [letter for text in _MISSING.findall(error.message) for letter in _unescaped(text)]
+            if set(found) <= set(missing):
+                raise  # it is something else
+            missing += [letter for letter in dict.fromkeys(found) if letter not in missing]
+        else:
+            if not missing:
+                return bytes(made)
             break
     shown = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in missing)
     raise Unreadable(make_finding("file.fonts_missing", letters=shown, fonts="、".join(_LAST)))
