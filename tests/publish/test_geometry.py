@@ -1,4 +1,4 @@
-"""What the printed pages measure, in Word as LibreOffice prints it and in the PDF; GB/T 9704-2012, 5.1 to 5.3 and 7.5."""
+"""What the printed pages measure, in Word as LibreOffice prints it and in the PDF (GB/T 9704-2012, 5 and 7.5)."""
 
 from __future__ import annotations
 
@@ -66,9 +66,7 @@ def _has_margins(page: Sheet) -> bool:
 
 @pytest.mark.parametrize("carrier", CARRIERS)
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_longest_report_keeps_to_the_page(
-    edition: str, carrier: str, libreoffice: Office, tmp_path: Path
-) -> None:
+def test_the_longest_report_keeps_to_the_page(edition: str, carrier: str, libreoffice: Office, tmp_path: Path) -> None:
     report = longest(edition)
     data = printed(report, carrier, libreoffice, tmp_path)
     pages = sheets(data)
@@ -107,9 +105,7 @@ def _loses_marks_only(text: str, read: str) -> bool:
 
 @pytest.mark.parametrize("carrier", CARRIERS)
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_usual_report_is_four_pages_at_most(
-    edition: str, carrier: str, libreoffice: Office, tmp_path: Path
-) -> None:
+def test_a_usual_report_is_four_pages_at_most(edition: str, carrier: str, libreoffice: Office, tmp_path: Path) -> None:
     data = printed(sound(edition), carrier, libreoffice, tmp_path)
     assert len(sheets(data)) <= 4
     assert not compare(workbook.parse(data, "年报.pdf"), sound(edition))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,7 +43,8 @@ def test_reports_are_read_back(case: Case) -> None:
 @pytest.mark.parametrize("name", [name for name in HARD_TEXTS if name != "labels"])
 def test_hard_texts_are_read_back_as_verify_folds_them(name: str) -> None:
     report = with_texts("2021", HARD_TEXTS[name])
-    kept = sorted(report.form.required_texts)[: 1 if name == "long" else None]  # beside tables a line of "+2" is no text
+    # Beside tables a line of "+2" is no text.
+    kept = sorted(report.form.required_texts)[: 1 if name == "long" else None]
     texts = {key: report.narrative[key] if key in kept else None for key in report.narrative}
     report = replace(report, narrative=texts)
     assert not compare(workbook.parse(published(report), "年报.pdf"), report)
@@ -87,7 +89,7 @@ def test_every_number_is_led_to_heads_of_its_row_and_column(edition: str, draft:
         levels = [int(str(each.S)[2]) for each in found if str(each.S) in {"/H1", "/H2", "/H3", "/H4"}]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(later - former <= 1 for former, later in zip(levels, levels[1:], strict=False))
+        assert all(later - former <= 1 for former, later in pairwise(levels))
         tables = [each for each in found if each.S == "/Table"]
         assert len(tables) == len(printed)
         for element, table in zip(tables, printed.values(), strict=True):

@@ -127,11 +127,11 @@ def test_the_kits_own_base_changes_nothing() -> None:
 
 
 def test_places_in_pieces_are_found_and_styles_that_were_changed_are_kept() -> None:
-    base = changed(
-        template(),
-        "<w:t xml:space=\"preserve\">【标题】</w:t>",
-        "<w:t>【标</w:t></w:r><w:proofErr w:type=\"spellStart\"/><w:r><w:t>题</w:t></w:r><w:r><w:t xml:space=\"preserve\">】 </w:t>",
+    pieces = (
+        '<w:t>【标</w:t></w:r><w:proofErr w:type="spellStart"/><w:r><w:t>题</w:t></w:r>'
+        '<w:r><w:t xml:space="preserve">】 </w:t>'
     )
+    base = changed(template(), '<w:t xml:space="preserve">【标题】</w:t>', pieces)
     base = changed(base, ">【成文日期】<", ">【机关名称】于【 成文日期 】<")
     base = changed(base, 'w:line="579"', 'w:line="600"', "word/styles.xml")
     data = published(sound("2021"), base)
@@ -174,7 +174,7 @@ def _with_relation(kind: str, target: str) -> bytes:
 
 
 def _field(code: str) -> str:
-    return f'<w:p><w:r><w:instrText>{code}</w:instrText></w:r></w:p><w:sectPr'
+    return f"<w:p><w:r><w:instrText>{code}</w:instrText></w:r></w:p><w:sectPr"
 
 
 REFUSED = {
@@ -183,6 +183,10 @@ REFUSED = {
     "a picture elsewhere": (lambda: _with_relation("image", "http://example.com/a.png"), "file.base_unfit"),
     "macros": (lambda: _with_relation("vbaProject", "a.bin"), "file.base_unfit"),
     "a field that runs": (lambda: changed(template(), "<w:sectPr", _field(" DDEAUTO cmd /c calc ")), "file.base_unfit"),
+    "a field in pieces": (
+        lambda: changed(template(), "<w:sectPr", _field(" D</w:instrText></w:r><w:r><w:instrText>DE a b ")),
+        "file.base_unfit",
+    ),
     "a field that fetches": (
         lambda: changed(template(), "<w:sectPr", _field("INCLUDETEXT \\\\host\\a.docx")),
         "file.base_unfit",
@@ -192,9 +196,9 @@ REFUSED = {
         "file.damaged",
     ),
     "a workbook": (lambda: b"PK\x03\x04", "file.damaged"),
-    "a text": (lambda: "【正文】".encode(), "file.base_unfit"),
+    "a text": ("【正文】".encode, "file.base_unfit"),
     "nothing": (lambda: b"", "file.empty"),
-    "cut short": (lambda: template()[:5000], "file.damaged"),
+    "cut short": (lambda: template()[:-5000], "file.damaged"),
 }
 
 

@@ -15,7 +15,7 @@ from workbook.report import Report, tidy
 
 LONG_NAME = "某某省某某自治州某某自治县某某经济技术开发区管理委员会办公室"
 HARD_TEXTS = {
-    "markup": "A<B & C>D，<b>粗</b>&amp; ]]> {{ 7*7 }} {% raw %} ${x} %s #panic(\"x\") *粗* $a$ \\n `代码` @引 //注",
+    "markup": 'A<B & C>D，<b>粗</b>&amp; ]]> {{ 7*7 }} {% raw %} ${x} %s #panic("x") *粗* $a$ \\n `代码` @引 //注',
     "lines": "第一行。\n\n\n隔两个空行，\t制表符\t在此。\n　　已有缩进。\n  半角缩进。\n最后一行。",
     "labels": "结果维持\n单位：万元\n12\n表一\n第 3 页\n无\n公开1件。",
     "numbered": "（一）主动公开。公开一批。\n1.政策。已公开。\n（1）文件。已公开。\n１．全角。\n(2)半角。",

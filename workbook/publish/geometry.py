@@ -1,6 +1,6 @@
 """The measures of a printed page, and how wide the columns of a printed table are; all in points.
 
-The page is that of GB/T 9704-2012, 5.1 and 5.2: A4, a type area of 156 × 225 mm, 22 lines of 28 characters of 16 points.
+The page is that of GB/T 9704-2012, 5.1 and 5.2: A4, a type area of 156 × 225 mm, 22 lines of 28 characters.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ INSET, CLOSE, PADDING = 2.4, 1.0, 1.3
 """Between the rule of a cell and its text: beside labels, beside numbers, above and below."""
 
 _DIGIT = 0.56
-"""How wide a digit is in its type: half of it in the fonts of an office, a little more in those that stand in for them."""
+"""How wide a digit is in its type: half of it in the fonts of an office, more in those that stand in for them."""
 _HEAD = 3
 """Characters of a head on one line, where there is room."""
 _FREE, _LEAST = (10, 14), (6, 10)
-"""Characters of a line of the last column of labels, where it is the only one and where not: as a rule, and at least."""
+"""Characters of a line of the last column of labels, where it is the only one and where not: usual, least."""
 _UPRIGHT, _TALL = 2, 8
 """Characters of a line of a label that reaches over more than so many rows."""
 _LEVEL = 4

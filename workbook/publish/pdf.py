@@ -156,28 +156,29 @@ _MEASURES = {
 }
 
 
-def _data(block: Block) -> dict[str, Any] | None:
-    """Return a block as data; ``None`` for what is no part of the text."""
+def _data(block: Block) -> dict[str, Any]:
+    """Return a block as data; nothing for what is no part of the text."""
+    data: dict[str, Any] = {}
     match block:
         case Title(text):
-            return {"kind": "title", "text": _shown(text)}
+            data = {"kind": "title", "text": _shown(text)}
         case Opening(text):
-            return {"kind": "paragraph", "text": _shown(text), "start": "", "level": 0}
+            data = {"kind": "paragraph", "level": 0, "start": "", "text": _shown(text)}
         case Heading(level, text):
-            return {"kind": "heading", "level": level, "text": _shown(text)}
+            data = {"kind": "heading", "level": level, "text": _shown(text)}
         case Paragraph(text, level, start):
-            parts = {"start": _shown(text[:start]), "text": _shown(text[start:])}
-            return {"kind": "paragraph", "level": level, **parts}
+            data = {"kind": "paragraph", "level": level, "start": _shown(text[:start]), "text": _shown(text[start:])}
         case TableBlock():
-            return {"kind": "table", **_table(block.printed, block.values)}
+            data = {"kind": "table", **_table(block.printed, block.values)}
         case ChartBlock(_, svg, title, desc):
-            return {"kind": "chart", "svg": svg.decode(), "alt": _shown(f"{title}。{desc}")}
+            data = {"kind": "chart", "svg": svg.decode(), "alt": _shown(f"{title}。{desc}")}
         case Signature(body, date):
-            return {"kind": "signature", "body": _shown(body), "date": _shown(date or "")}
+            data = {"kind": "signature", "body": _shown(body), "date": _shown(date or "")}
         case CheckCode(code):
-            return {"kind": "code", "text": _shown(f"校验码：{code}")}
+            data = {"kind": "code", "text": _shown(f"校验码：{code}")}
         case _:
-            return None
+            pass
+    return data
 
 
 def _shown(text: str) -> str:

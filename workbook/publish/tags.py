@@ -1,4 +1,4 @@
-"""Tags the labels of rows in the tables of a PDF as heads, which Typst does not offer: it tags those of columns only."""
+"""Tags the labels of rows in the tables of a PDF as heads; Typst tags those of columns only."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _elements(holder: Any) -> Iterator[Any]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, pikepdf.Array):
-            waiting += reversed(list(each))  # type: ignore[call-overload]
+            waiting += reversed(list(each))
         elif isinstance(each, pikepdf.Dictionary) and "/S" in each:
             yield each
             waiting.append(each.get("/K"))

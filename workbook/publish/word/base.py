@@ -1,7 +1,6 @@
-"""The office's own 底稿.docx: what it must have and may not have, and where the report is put into it.
+"""The office's own 底稿.docx, and where the report is put into it.
 
-It is edited in Word or WPS and comes from outside: it is vetted like every file that is read, and what would fetch or run
-something when the published document is opened is refused.
+It is edited in Word or WPS and comes from outside, so it is vetted like every file that is read.
 """
 
 from __future__ import annotations
@@ -17,17 +16,14 @@ from workbook.publish.word import styles as s
 from workbook.publish.word.markup import legal, paragraph, run
 from workbook.publish.word.package import EPOCH, append, new_document, to_bytes
 from workbook.publish.word.sheet import set_sheet
+from workbook.publish.word.vet import refused, vet
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 TITLE, OPENING, BODY, NAME, YEAR, DATE, CODE = "标题", "开头", "正文", "机关名称", "年度", "成文日期", "校验码"
-_PLACE = re.compile(f"【\\s*({'|'.join((TITLE, OPENING, BODY, NAME, YEAR, DATE, CODE))})\\s*】")
-_FETCHING = re.compile(r"^\s*(?:DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|DATABASE|RD|MACROBUTTON|EMBED)\b", re.IGNORECASE)
-"""Fields that fetch or run something."""
-_RUNNING = ("/vbaProject", "/oleObject", "/aFChunk", "/control", "/attachedToolbars", "/package")
-"""What a document is related to that runs, or that Word makes a document of when it opens it."""
+_PLACE = re.compile(rf"【\s*({TITLE}|{OPENING}|{BODY}|{NAME}|{YEAR}|{DATE}|{CODE})\s*】")
 
 
 def template() -> bytes:
@@ -53,7 +49,7 @@ def open_base(data: bytes, file: str) -> Any:
     """
     vet_size(data, file)
     if kind_of(data, file).key != "word":
-        raise _refused(file, "不是 .docx 文档", "it is no .docx document")
+        raise refused(file, "不是 .docx 文档", "it is no .docx document")
     vet_archive(data, file)
     try:
         import docx
@@ -63,56 +59,17 @@ def open_base(data: bytes, file: str) -> Any:
         raise needs_library(file, "python-docx") from error
     try:
         document = docx.Document(io.BytesIO(data))
-        _vet(document, file)
+        vet(document, file)
         found = list(bodies(document))
     except (OpcError, etree.LxmlError, KeyError, ValueError, AttributeError, TypeError, IndexError) as error:
         raise damaged(file, str(error)) from error
     if len(found) != 1:
-        raise _no_body(file) if not found else _refused(
-            file, "【正文】出现了不止一次", "【正文】 stands in it more than once"
-        )
+        many = refused(file, "【正文】出现了不止一次", "【正文】 stands in it more than once")
+        raise many if found else Unreadable(make_finding("file.base_no_body", file=file))
     about = document.core_properties
     about.last_modified_by, about.revision = "", 1
     about.created = about.modified = EPOCH.replace(tzinfo=None)
     return document
-
-
-def _vet(document: Any, file: str) -> None:
-    """Refuse what would fetch or run something; the template that a document names is forgotten."""
-    for part in document.part.package.iter_parts():
-        for key, link in list(part.rels.items()):
-            kind = link.reltype
-            if kind.endswith("/attachedTemplate"):
-                _forget(part, key)
-            elif kind.endswith(_RUNNING):
-                raise _refused(file, "里有宏或嵌入的对象", "it has macros or embedded objects")
-            elif link.is_external and not kind.endswith("/hyperlink"):
-                raise _refused(file, "引用了文件以外的内容", "it refers to content outside of the file")
-        if not str(part.partname).isascii():
-            raise _refused(file, "里有部件的名称不规范", "a part of it has an unusual name")
-    for holder in _holders(document):
-        for element in holder.iter():
-            tag = str(element.tag)
-            if tag.endswith(("}object", "}altChunk", "}subDoc")):
-                raise _refused(file, "里有嵌入的对象", "it has embedded objects")
-            code = "".join(element.itertext()) if tag.endswith("}instrText") else ""
-            code = code or (next(iter(element.values()), "") if tag.endswith("}fldSimple") else "")
-            if _FETCHING.match(code):
-                raise _refused(file, f"里有域“{code.strip()[:20]}”", f"it has the field “{code.strip()[:20]}”")
-
-
-def _forget(part: Any, key: str) -> None:
-    """Remove a relation, and the element of a part of settings that names it."""
-    from lxml import etree
-
-    del part.rels[key]
-    element = getattr(part, "element", None)
-    root = etree.fromstring(part.blob) if element is None else element
-    for each in list(root):
-        if str(each.tag).endswith("}attachedTemplate"):
-            root.remove(each)
-    if element is None:
-        part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)  # noqa: SLF001
 
 
 def _holders(document: Any) -> Iterator[Any]:
@@ -215,11 +172,3 @@ def _set(piece: Any, text: str) -> None:
                 piece = piece.getnext()
         piece.text = legal(line)
         piece.set(qn("xml:space"), "preserve")
-
-
-def _no_body(file: str) -> Unreadable:
-    return Unreadable(make_finding("file.base_no_body", file=file))
-
-
-def _refused(file: str, reason: str, reason_en: str) -> Unreadable:
-    return Unreadable(make_finding("file.base_unfit", file=file, reason=reason, reason_en=reason_en))

@@ -102,7 +102,7 @@ class Grid:
             yield (
                 f'<w:tc><w:tcPr><w:tcW w:w="{sum(self._widths[left : right + 1])}" w:type="dxa"/>{span}{merge}{margins}'
                 f'<w:vAlign w:val="center"/></w:tcPr>'
-                f'{paragraph(self._names[style], runs if top == row else "", "<w:keepNext/>" if keep else "")}</w:tc>'
+                f"{paragraph(self._names[style], runs if top == row else '', '<w:keepNext/>' if keep else '')}</w:tc>"
             )
             column = right + 1
 

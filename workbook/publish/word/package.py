@@ -33,7 +33,7 @@ _APP = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
     'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>nianbao'
     "</Application></Properties>"
-).encode()
+)
 
 
 def new_document() -> tuple[Any, Mapping[str, str]]:
@@ -49,7 +49,7 @@ def new_document() -> tuple[Any, Mapping[str, str]]:
     _replace_part(document, f"{_OFFICE_DOCUMENT}/fontTable", _font_table())
     _replace_children(document.settings.element, parse_xml(_SETTINGS))
     _replace_children(document.styles.element, defaults())
-    _replace_part(document, f"{_OFFICE_DOCUMENT}/extended-properties", _APP)
+    _replace_part(document, f"{_OFFICE_DOCUMENT}/extended-properties", _APP.encode())
     _set_properties(document)
     return document, add_styles(document.styles.element)
 

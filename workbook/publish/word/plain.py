@@ -1,4 +1,4 @@
-"""A plain Word document: a title, paragraphs, tables; for letters, in the type and on the page of official documents."""
+"""A plain Word document: a title, paragraphs, tables; for letters, on the page of official documents."""
 
 from __future__ import annotations
 

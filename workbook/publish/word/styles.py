@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.word.looks import TEXT_STYLE
@@ -50,31 +50,28 @@ class _Style:
     right: int = 0
     before: float = 0
     after: float = 0
-    tighter: float = 0
+    tighter: float = g.TIGHTER
     level: int = 0
     next: bool = False
 
 
-_TABLE = {
-    HEAD: {"font": HEI, "align": "center", "next": True},
-    LABEL: {"font": SONG, "align": "left"},
-    FIGURE: {"font": SONG, "align": "center"},
-}
-_TIGHT = {"tighter": g.TIGHTER}
+_HEAD = _Style(HEI, g.TABLE, g.TABLE_PITCH, "center", tighter=0, next=True)
+_LABEL = _Style(SONG, g.TABLE, g.TABLE_PITCH, "left", tighter=0)
+_CELLS = {HEAD: _HEAD, LABEL: _LABEL, FIGURE: replace(_LABEL, align="center")}
 _PARAGRAPHS = {
-    TITLE: _Style(BIAOSONG, g.TITLE, g.TITLE_PITCH, "center", after=g.PITCH),
-    OPENING: _Style(indent=2, **_TIGHT),
-    BODY: _Style(indent=2, **_TIGHT),
-    HEADINGS[1]: _Style(HEI, indent=2, level=1, next=True, **_TIGHT),
-    HEADINGS[2]: _Style(KAI, indent=2, level=2, next=True, **_TIGHT),
-    HEADINGS[3]: _Style(indent=2, level=3, next=True, **_TIGHT),
-    SIGNATURE: _Style(align="right", right=2, before=g.PITCH, next=True, **_TIGHT),
-    DATE: _Style(align="right", right=4, **_TIGHT),
-    CODE: _Style(SONG, g.SMALL, 14, "left", before=g.PITCH),
-    **{name: _Style(size=g.TABLE, pitch=g.TABLE_PITCH, **looks) for name, looks in _TABLE.items()},
-    **{DENSE[name]: _Style(size=g.DENSE, pitch=g.DENSE_PITCH, **looks) for name, looks in _TABLE.items()},
-    GAP: _Style(size=4, pitch=6),
-    FOOTER: _Style(SONG, g.NUMBER, 18, "left", indent=1, right=1),
+    TITLE: _Style(BIAOSONG, g.TITLE, g.TITLE_PITCH, "center", after=g.PITCH, tighter=0),
+    OPENING: _Style(indent=2),
+    BODY: _Style(indent=2),
+    HEADINGS[1]: _Style(HEI, indent=2, level=1, next=True),
+    HEADINGS[2]: _Style(KAI, indent=2, level=2, next=True),
+    HEADINGS[3]: _Style(indent=2, level=3, next=True),
+    SIGNATURE: _Style(align="right", right=2, before=g.PITCH, next=True),
+    DATE: _Style(align="right", right=4),
+    CODE: _Style(SONG, g.SMALL, 14, "left", before=g.PITCH, tighter=0),
+    **_CELLS,
+    **{DENSE[name]: replace(style, size=g.DENSE, pitch=g.DENSE_PITCH) for name, style in _CELLS.items()},
+    GAP: _Style(size=4, pitch=6, tighter=0),
+    FOOTER: _Style(SONG, g.NUMBER, 18, "left", indent=1, right=1, tighter=0),
 }
 _LETTERS = {NUMBERS[2]: KAI, NUMBERS[3]: FANG, NUMBERS[4]: FANG}
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -131,7 +128,7 @@ def _contents() -> dict[str, tuple[str, str]]:
         f'<w:{side} w:w="{twips(width)}" w:type="dxa"/>'
         for side, width in (("top", g.PADDING), ("left", g.INSET), ("bottom", g.PADDING), ("right", g.INSET))
     )
-    table = f"<w:tblPr><w:tblInd w:w=\"0\" w:type=\"dxa\"/><w:tblBorders>{edges}</w:tblBorders>"
+    table = f'<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders>'
     return found | {TABLE: ("table", f"{table}<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>")}
 
 

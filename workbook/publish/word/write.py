@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.publish.blocks import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from workbook.publish.blocks import Block
 
+_YEAR = re.compile("20[0-9]{2}")
 _UNINDENTED = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 
 
@@ -73,7 +75,9 @@ def _answers(blocks: Sequence[Block]) -> dict[str, str]:
                 answers[b.CODE] = f"校验码：{code}"
             case _:
                 pass
-    return answers | {b.TITLE: "\n".join(title_lines(answers[b.TITLE], answers[b.NAME]))}
+    lines = title_lines(answers[b.TITLE], answers[b.NAME])
+    year = _YEAR.search(answers[b.TITLE].removeprefix(answers[b.NAME]))
+    return answers | {b.TITLE: "\n".join(lines), b.YEAR: year[0] if year else ""}
 
 
 def _describe(document: Any, answers: Mapping[str, str]) -> None:
