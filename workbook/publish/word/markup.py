@@ -68,14 +68,17 @@ class Grid:
         letters = f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>' if size else ""
         self._boxes[top, left] = bottom, right, f"{style}\0{run(text, properties=letters)}"
 
-    def element(self, heads: int) -> Any:
-        """Return the table; ``heads`` of its rows are repeated on each page, and no row is broken by one."""
+    def element(self, heads: int, *, whole: bool) -> Any:
+        """Return the table; ``heads`` of its rows are repeated on each page, and no row is broken by one.
+
+        One that is ``whole`` stands on one page, as far as there is room on one.
+        """
         from docx.oxml import parse_xml
 
         last = max(bottom for bottom, _, _ in self._boxes.values())
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in self._widths)
         title = f"<w:tblCaption w:val={quoteattr(legal(self._title))}/>" if self._title else ""
-        rows = "".join(self._row(row, head=row < heads, keep=row < last) for row in range(last + 1))
+        rows = "".join(self._row(row, head=row < heads, keep=row < (last if whole else heads)) for row in range(last + 1))
         return parse_xml(
             f'<w:tbl {NAMESPACE}><w:tblPr><w:tblStyle w:val="{self._names[s.TABLE]}"/>'
             f'<w:tblW w:w="{sum(self._widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
@@ -127,7 +130,7 @@ def printed_table(table: PrintedTable, values: Mapping[str, str], names: Mapping
         reach = row - top, table.wide.get(key, column)
         size = shape.size if shape.size < shape.type else 0
         grid.put(values.get(key, ""), figure, (row - top, column), reach, size)
-    return grid.element(min(row for row, _ in table.cells.values()) - top)
+    return grid.element(min(row for row, _ in table.cells.values()) - top, whole=True)
 
 
 def plain_table(rows: Iterable[Sequence[str]], names: Mapping[str, str]) -> Any:
@@ -137,7 +140,7 @@ def plain_table(rows: Iterable[Sequence[str]], names: Mapping[str, str]) -> Any:
     for at, row in enumerate(rows):
         for column, text in enumerate(row):
             grid.put(text, s.LABEL if at else s.HEAD, (at, column), (at, column))
-    return grid.element(1)
+    return grid.element(1, whole=False)
 
 
 def _shares(rows: Sequence[Sequence[str]]) -> list[float]:
