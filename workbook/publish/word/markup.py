@@ -78,7 +78,9 @@ class Grid:
         last = max(bottom for bottom, _, _ in self._boxes.values())
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in self._widths)
         title = f"<w:tblCaption w:val={quoteattr(legal(self._title))}/>" if self._title else ""
-        rows = "".join(self._row(row, head=row < heads, keep=row < (last if whole else heads)) for row in range(last + 1))
+        rows = "".join(
+            self._row(row, head=row < heads, keep=row < (last if whole else heads)) for row in range(last + 1)
+        )
         return parse_xml(
             f'<w:tbl {NAMESPACE}><w:tblPr><w:tblStyle w:val="{self._names[s.TABLE]}"/>'
             f'<w:tblW w:w="{sum(self._widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
@@ -144,6 +146,9 @@ def plain_table(rows: Iterable[Sequence[str]], names: Mapping[str, str]) -> Any:
 
 
 def _shares(rows: Sequence[Sequence[str]]) -> list[float]:
-    """Return the widths of columns, wider where texts are longer, but none so narrow that its head is torn."""
-    longest = [min(40, max(4, *(len(text) for text in column))) for column in zip(*rows, strict=True)]
-    return [g.WIDTH * each / sum(longest) for each in longest]
+    """Return the widths of columns: room for their heads as far as there is any, the rest by the length of texts."""
+    least = [min(6, max(2, len(head))) * g.TABLE + 2 * g.INSET for head in rows[0]]
+    rest = max(0.0, g.WIDTH - sum(least))
+    longest = [min(60, 1 + max(map(len, column))) for column in zip(*rows, strict=True)]
+    widths = [own + rest * each / sum(longest) for own, each in zip(least, longest, strict=True)]
+    return [each * g.WIDTH / sum(widths) for each in widths]
