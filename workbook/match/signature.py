@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 CODE_LABEL = "校验码"
 """What stands before the check code."""
 _CODE = re.compile(rf"\s*{CODE_LABEL}\s*[：:]\s*[0-9]{{4}}(?:\s*[0-9]{{4}}){{3}}\s*")
+_MOST = 4
+"""Lines of the name of an office."""
 _DATE = re.compile(r"\s*20[0-9]{2}\s*年\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*日\s*")
 
 
@@ -27,11 +29,12 @@ def unsigned(lines: Sequence[TextLine], office: str | None) -> tuple[list[TextLi
     if at is None:
         return list(lines), []
     kept = [line for line in lines[:at] if line.exact or line.text.strip()]
-    for is_it in (_is_date, lambda text: bool(office) and folded(text) == folded(office)):
-        if kept and not kept[-1].exact and is_it(kept[-1].text):
-            kept.pop()
+    if kept and not kept[-1].exact and _DATE.fullmatch(kept[-1].text):
+        kept.pop()
+    # A long name stands on several lines.
+    for start in range(len(kept) - 1, max(-1, len(kept) - 1 - _MOST), -1):
+        signed = kept[start:]
+        if not any(line.exact for line in signed) and folded("".join(line.text for line in signed)) == folded(office):
+            kept = kept[:start]
+            break
     return kept, list(lines[at + 1 :])
-
-
-def _is_date(text: str) -> bool:
-    return bool(_DATE.fullmatch(text))
