@@ -6,13 +6,13 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from workbook.match.signature import CODE_LABEL
 from workbook.report.digest import said
 from workbook.report.folding import folded
 
 if TYPE_CHECKING:
     from workbook.report import Report
 
-LABEL = "校验码"
 _DIGITS, _GROUP = 16, 4
 
 
@@ -27,3 +27,8 @@ def check_code(report: Report) -> str:
     content = json.dumps([report.edition, report.year, folded(report.body.name), cells, texts])
     digits = f"{int(sha256(content.encode('ascii')).hexdigest(), 16) % 10**_DIGITS:0{_DIGITS}}"
     return " ".join(digits[at : at + _GROUP] for at in range(0, _DIGITS, _GROUP))
+
+
+def labelled(code: str) -> str:
+    """Return the line that a check code is printed in, by which readers know it."""
+    return f"{CODE_LABEL}：{code}"

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbook.publish import GENERATOR
 from workbook.publish import geometry as g
 from workbook.publish.blocks import (
     ChartBlock,
@@ -24,6 +25,7 @@ from workbook.publish.blocks import (
     TableBlock,
     Title,
 )
+from workbook.publish.code import labelled
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ def _given(blocks: Sequence[Block]) -> dict[str, Any]:
     given: dict[str, Any] = {
         "title": "",
         "author": "",
-        "keywords": ["nianbao report"],
+        "keywords": [GENERATOR],
         "draft": any(isinstance(block, Draft) for block in blocks),
         "blocks": [data for block in blocks if (data := _data(block))],
         "fonts": {kind: [*_LATIN, *names, *_LAST] for kind, names in _CJK.items()},
@@ -175,7 +177,7 @@ def _data(block: Block) -> dict[str, Any]:
         case Signature(body, date):
             data = {"kind": "signature", "body": _shown(body), "date": _shown(date or "")}
         case CheckCode(code):
-            data = {"kind": "code", "text": _shown(f"校验码：{code}")}
+            data = {"kind": "code", "text": labelled(code)}
         case _:
             pass
     return data
