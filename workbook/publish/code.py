@@ -13,6 +13,7 @@ from workbook.report.folding import folded
 if TYPE_CHECKING:
     from workbook.report import Report
 
+LABEL = CODE_LABEL
 _DIGITS, _GROUP = 16, 4
 
 
@@ -31,4 +32,4 @@ def check_code(report: Report) -> str:
 
 def labelled(code: str) -> str:
     """Return the line that a check code is printed in, by which readers know it."""
-    return f"{CODE_LABEL}：{code}"
+    return f"{LABEL}：{code}"
