@@ -104,8 +104,11 @@ def test_every_number_is_led_to_heads_of_its_row_and_column(edition: str, draft:
                 assert all(head.S == "/TH" for head in heads)
 
 
-def test_a_character_without_a_font_is_told_with_all_others() -> None:
-    report = with_texts("2021", "甲\U000f1234乙\U0010abcd丙")
+@pytest.mark.parametrize(
+    "text", ["甲\U000f1234乙\U0010abcd丙", "\U000f1234\U0010abcd", "\U0010abcd" * 9 + "甲\U000f1234"]
+)
+def test_a_character_without_a_font_is_told_with_all_others(text: str) -> None:
+    report = with_texts("2021", text)
     with pytest.raises(Unreadable) as refusal:
         published(report)
     (finding,) = refusal.value.findings

@@ -144,8 +144,11 @@ def test_places_in_pieces_are_found_and_styles_that_were_changed_are_kept() -> N
 
 def test_a_text_that_looks_like_a_place_is_a_text() -> None:
     report = replace(with_texts("2021", "【正文】【标题】"), body=replace(sound("2021").body, name="【正文】局"))
-    back = workbook.parse(published(report), "年报.docx")
-    assert back.narrative == report.narrative
+    data = published(report)
+    assert "【正文】局" in part(data)
+    back = workbook.parse(data, "年报.docx")
+    assert all(text == report.narrative[key] for key, text in back.narrative.items() if key != "other")
+    assert (back.narrative["other"] or "").startswith(report.narrative["other"] or "-")
 
 
 def test_only_the_text_must_have_a_place() -> None:

@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbook.carriers.blocks import CONTROLS
+from workbook.publish import GENERATOR
 from workbook.publish import geometry as g
 from workbook.publish.blocks import (
     ChartBlock,
@@ -24,6 +26,7 @@ from workbook.publish.blocks import (
     TableBlock,
     Title,
 )
+from workbook.publish.code import labelled
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
@@ -48,9 +51,10 @@ _MISSING = re.compile(r'the text `"(.*)"` could not be displayed', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
 _MOST = 8
 """Characters without a font that are looked for; each takes a run."""
-_STAND_IN = "〓"
-_TABS = str.maketrans({"\t": "  ", "\r": " ", "\n": " "} | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""))
-"""Blanks without a glyph, and what has no width, which no font needs to have."""
+_TABS = (
+    CONTROLS | {ord("\t"): "  ", ord("\n"): " "} | dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
+)
+"""Blanks and controls have no glyph; what has no width needs none."""
 
 
 def write_pdf(blocks: Sequence[Block]) -> bytes:
@@ -79,15 +83,19 @@ def _compiled(given: Mapping[str, Any]) -> bytes:
             made = typst.compile(_SOURCE, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=["ua-1"])
         except typst.TypstError as error:
             found = [letter for text in _MISSING.findall(error.message) for letter in _unescaped(text)]
+            if not found:
+                raise
             if set(found) <= set(missing):
-                raise  # it is something else
+                break
             missing += [letter for letter in dict.fromkeys(found) if letter not in missing]
         else:
             if not missing:
                 return bytes(made)
             break
     shown = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in missing)
-    raise Unreadable(make_finding("file.fonts_missing", letters=shown, fonts="、".join(_LAST)))
+    more, more_en = ("等", " and others") if len(missing) >= _MOST else ("", "")
+    fonts = "、".join(_LAST)
+    raise Unreadable(make_finding("file.fonts_missing", letters=shown + more, letters_en=shown + more_en, fonts=fonts))
 
 
 @cache
@@ -104,9 +112,9 @@ def _unescaped(text: str) -> str:
 
 
 def _without(data: Any, letters: Sequence[str]) -> Any:
-    """Return data in whose texts a sign stands for some letters."""
+    """Return data from whose texts some letters are gone."""
     if isinstance(data, str):
-        return data.translate({ord(letter): _STAND_IN for letter in letters})
+        return data.translate({ord(letter): None for letter in letters})
     if isinstance(data, dict):
         return {key: _without(value, letters) for key, value in data.items()}
     return [_without(each, letters) for each in data] if isinstance(data, list) else data
@@ -117,7 +125,7 @@ def _given(blocks: Sequence[Block]) -> dict[str, Any]:
     given: dict[str, Any] = {
         "title": "",
         "author": "",
-        "keywords": ["nianbao report"],
+        "keywords": [GENERATOR],
         "draft": any(isinstance(block, Draft) for block in blocks),
         "blocks": [data for block in blocks if (data := _data(block))],
         "fonts": {kind: [*_LATIN, *names, *_LAST] for kind, names in _CJK.items()},
@@ -175,7 +183,7 @@ def _data(block: Block) -> dict[str, Any]:
         case Signature(body, date):
             data = {"kind": "signature", "body": _shown(body), "date": _shown(date or "")}
         case CheckCode(code):
-            data = {"kind": "code", "text": _shown(f"校验码：{code}")}
+            data = {"kind": "code", "text": labelled(code)}
         case _:
             pass
     return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from workbook.publish import GENERATOR
 from workbook.publish.blocks import (
     CheckCode,
     Draft,
@@ -15,6 +16,7 @@ from workbook.publish.blocks import (
     TableBlock,
     Title,
 )
+from workbook.publish.code import labelled
 from workbook.publish.geometry import title_lines
 from workbook.publish.word import base as b
 from workbook.publish.word import styles as s
@@ -72,7 +74,7 @@ def _answers(blocks: Sequence[Block]) -> dict[str, str]:
             case Signature(body, date):
                 answers |= {b.NAME: body, b.DATE: date or ""}
             case CheckCode(code):
-                answers[b.CODE] = f"校验码：{code}"
+                answers[b.CODE] = labelled(code)
             case _:
                 pass
     lines = title_lines(answers[b.TITLE], answers[b.NAME])
@@ -85,7 +87,7 @@ def _describe(document: Any, answers: Mapping[str, str]) -> None:
     about = document.core_properties
     about.title = answers[b.TITLE].replace("\n", "")[:TITLE_LIMIT]
     about.author = answers[b.NAME][:TITLE_LIMIT]
-    about.keywords = "nianbao report"
+    about.keywords = GENERATOR
     about.comments = answers[b.CODE]
 
 
