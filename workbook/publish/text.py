@@ -45,14 +45,18 @@ def _lines(block: Block) -> Iterator[str]:
 
 
 def _table(block: TableBlock) -> Iterator[str]:
-    """Yield a table as a line a row; a label that reaches over several cells stands in each of them."""
+    """Yield a table as a line a row; a label that reaches over several cells stands in each of them.
+
+    A column that only continues the one before it, because other tables of the section have more, is left out.
+    """
     rows = rows_of(block)
     width = max(box.column + box.across for row in rows for box in row)
     grid = [[""] * width for _ in rows]
     for box in (box for row in rows for box in row):
         for row in range(box.row, box.row + box.down):
             grid[row][box.column : box.column + box.across] = [box.text.replace("|", "\\|")] * box.across
+    begun = sorted({box.column for row in rows for box in row})
     if any(label.role == "title" for label in block.printed.labels):
         yield title_of(block)
-    yield from (f"| {' | '.join(cells)} |" for cells in grid)
+    yield from (f"| {' | '.join(cells[at] for at in begun)} |" for cells in grid)
     yield ""
