@@ -45,7 +45,7 @@ def write_page(blocks: Sequence[Block], style: tuple[bytes, str] | None = None) 
         Unreadable: the style sheet cannot be taken, and why.
     """
     own = _vetted(*style) if style else ""
-    return _rendered("page.html.jinja", blocks, first=2, style=(_FOLDER / "page.css").read_text("utf-8"), own=own)
+    return _rendered("page.html.jinja", blocks, first=2, style=stylesheet(), own=own)
 
 
 def write_fragment(blocks: Sequence[Block]) -> bytes:
@@ -61,7 +61,7 @@ def _rendered(template: str, blocks: Sequence[Block], *, first: int, **more: Any
     about: dict[str, Any] = {"title": "", "body": "", "date": "", "code": "", "draft": False}
     for part in parts:
         about |= {key: part[key] for key in part.keys() & about.keys() if key in _ABOUT.get(part["kind"], ())}
-    text = _templates().get_template(template).render(parts=parts, first=first, **about, **more)
+    text = templates().get_template(template).render(parts=parts, first=first, **about, **more)
     return str(text).encode()
 
 
@@ -69,7 +69,14 @@ _ABOUT = {"title": ("title",), "signature": ("body", "date"), "code": ("code",),
 
 
 @cache
-def _templates() -> Any:
+def stylesheet() -> str:
+    """Return the kit's own style sheet."""
+    return (_FOLDER / "page.css").read_text("utf-8")
+
+
+@cache
+def templates() -> Any:
+    """Return the templates of the pages, in which all that is not said to be safe is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     # Everything is escaped, whatever a template is called.
