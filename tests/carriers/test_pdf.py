@@ -135,6 +135,14 @@ def test_a_table_without_rules_both_ways_is_no_table(*, upright: bool) -> None:
     assert [row for grid in grids(document) for row in grid if len(row) > 2] == []
 
 
+def test_a_slanted_stroke_across_a_table_is_none_of_its_rules() -> None:
+    table = [["a", "b", "c"], ["1", "2", "3"], ["4", "5", "6"]]
+    drawn_table = rules([1] * 3, 3, 600) + words(table, 600)
+    strokes = b"9 w 0.8 G 20 560 m 240 700 l S 60 690 m 210 590 l S 1 w 0 G "
+    (grid,) = grids(read_pdf(pages(strokes + drawn_table), "a.pdf"))
+    assert grid == table
+
+
 def test_radicals_are_letters() -> None:
     assert plain("⼈⺠政府⼯作⽆") == "人民政府工作无"
 

@@ -7,13 +7,14 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import docx
+import docx.enum.style
 import pytest
 from blocks import grids, paragraphs, read, refusal
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from workbook.carriers.word.word import read_word
-from workbook.match.grid import Document, Grid
+from workbook.match.grid import Document, Grid, Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,16 @@ def test_a_document_is_read_as_it_stands_when_all_changes_are_accepted() -> None
     read_back = word(document)
     assert paragraphs(read_back) == ["甲新乙\n丙"]
     assert grids(read_back) == [[[None, "1", "1"]]]
+
+
+def test_paragraphs_in_the_kits_style_of_texts_are_read_letter_by_letter() -> None:
+    document = docx.Document()
+    style = document.styles.add_style("年报正文", docx.enum.style.WD_STYLE_TYPE.PARAGRAPH)
+    for text in ("  一 ", "", "二\t三 "):
+        document.add_paragraph(text, style)
+        document.add_paragraph(text)
+    blocks = [(block.text, block.exact) for block in word(document).blocks if isinstance(block, Paragraph)]
+    assert blocks == [("  一 ", True), ("一", False), ("", True), ("二\t三 ", True), ("二\t三", False)]
 
 
 def rewritten(name: str, data: bytes) -> bytes:

@@ -51,15 +51,16 @@ class Blocks:
         """What is to be told of the text between the tables: that some of it is struck out."""
         return text_left_out(self._struck)
 
-    def paragraph(self, written: Written) -> None:
-        """Add a paragraph unless the text is blank."""
-        text = clean(written.text)
-        place = Place(self._carrier, f"第{self._paragraphs + bool(text)}段")
+    def paragraph(self, written: Written, *, exact: bool = False) -> None:
+        """Add a paragraph, unless the text is blank and not ``exact``."""
+        text = written.text if exact else clean(written.text)
+        kept = exact or bool(text)
+        place = Place(self._carrier, f"第{self._paragraphs + kept}段")
         self._struck += [(place, struck) for kind, struck in written.left_out if kind == "struck"]
-        if text:
+        if kept:
             self.budget.block()
             self._paragraphs += 1
-            self.done.append(Paragraph(self.budget.text(text), place))
+            self.done.append(Paragraph(self.budget.text(text), place, exact))
 
     def table(self, *, frames: bool = False) -> Table:
         """Begin a table; one that only frames other tables becomes no grid."""

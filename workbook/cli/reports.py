@@ -59,10 +59,17 @@ def _apart() -> dict[str, Any]:
     is_flag=True,
     help="Fill in the year, what is kept of your own office, and what is brought forward from its last report.",
 )
+@option("--word", is_flag=True, help="Write a Word document to edit, in which the report is then put (publish --base).")
 @TO_FILE
 @FORCE
-def template(edition: str | None, year: int | None, output: Path | None, *, own: bool, force: bool) -> None:
+def template(edition: str | None, year: int | None, output: Path | None, *, own: bool, word: bool, force: bool) -> None:
     """Write the blank standard workbook."""
+    if word:
+        from workbook.publish.word.base import template as make_base
+
+        ends_in(output, ".docx")
+        save(output or Path("底稿.docx"), make_base(), force=force)
+        return
     from workbook.excel.template.build import template as make
     from workbook.resources import template_file
 

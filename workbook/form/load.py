@@ -21,6 +21,7 @@ from workbook.form.model import (
     Line,
     OpeningEquation,
     OpeningRule,
+    Publication,
     Rule,
     Section,
     Table,
@@ -78,8 +79,8 @@ def parse_form(text: str, where: str) -> Form:
         FormError: misspelt or missing key, duplicate, dangling reference, empty rule.
     """
     required = "edition title authority statute deadline first_year kinds fields sections tables"
-    top = Reader(where, read_toml(text, where), required, "last_year")
-    top.typed(whole="first_year last_year", table="kinds", tables="fields sections tables")
+    top = Reader(where, read_toml(text, where), required, "last_year publication")
+    top.typed(whole="first_year last_year", table="kinds publication", tables="fields sections tables")
     if top.get("last_year", top["first_year"]) < top["first_year"]:
         raise FormError(f"{where}: last_year {top['last_year']} is before first_year")
     kinds = {key: _kind(top.inside(f"kinds.{key}"), key, value) for key, value in top["kinds"].items()}
@@ -102,6 +103,7 @@ def parse_form(text: str, where: str) -> Form:
         sections=sections,
         tables=tables,
         cells=MappingProxyType({cell.key: cell for table in tables for cell in _cells(where, table, kinds)}),
+        publication=_publication(top),
         _equations=tuple(equation for table in tables for equation in _equations(where, table)),
         opening_equations=tuple(opening for table in tables for opening in _opening_equations(where, table)),
     )
@@ -110,6 +112,18 @@ def parse_form(text: str, where: str) -> Form:
     except ValueError as error:
         raise FormError(f"{where}: {error}") from error
     return form
+
+
+def _publication(top: Reader) -> Publication:
+    """Return what stands above a published report; a form that does not say it has its own title there."""
+    where = top.inside("publication")
+    read = Reader(where, top.get("publication", {"title": f"{{body}}{{year}}年{top['title']}"}), "title", "opening")
+    read.typed()
+    for key in ("title", "opening"):
+        for name in re.findall(r"\{([^{}]*)\}|[{}]", read.get(key, "")):
+            if name not in {"body", "year"}:
+                raise FormError(f"{where}: {key} has {name!r} in braces, which is neither 'body' nor 'year'")
+    return Publication(read["title"], read.get("opening", ""))
 
 
 def _kind(where: str, key: str, data: Any) -> Kind:

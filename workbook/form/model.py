@@ -225,6 +225,29 @@ class Table:
     shape: Literal["rows", "line"] = "rows"
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What stands above a published report: patterns with ``{body}``, the office, and ``{year}``.
+
+    ``opening`` is the usual sentence before the first section; empty where there is none.
+    """
+
+    title: str
+    opening: str = ""
+
+    def title_of(self, body: str | None, year: int | None) -> str:
+        """Return the title of the report of an office for a year."""
+        return _filled(self.title, body, year)
+
+    def opening_of(self, body: str | None, year: int | None) -> str:
+        """Return the sentence before the first section of it."""
+        return _filled(self.opening, body, year)
+
+
+def _filled(pattern: str, body: str | None, year: int | None) -> str:
+    return pattern.replace("{year}", "" if year is None else str(year)).replace("{body}", body or "")
+
+
 @dataclass(frozen=True, eq=False)
 class Form:
     """An edition of the form. ``cells`` are in printed order: by table, row, column."""
@@ -241,6 +264,7 @@ class Form:
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
     cells: Mapping[str, Cell]
+    publication: Publication
     _equations: tuple[Equation, ...]
     opening_equations: tuple[OpeningEquation, ...] = ()
 

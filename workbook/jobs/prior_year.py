@@ -82,12 +82,18 @@ class PriorReports:
         previous = _read(chosen)
         return report, with_zeros(previous) if zero else previous
 
-    def _chosen(self, report: Report) -> PriorReport | Finding:
-        body, year = report.body, (report.year or 0) - 1
+    def fitting(self, body: Body, year: int | None) -> list[PriorReport]:
+        """Return the reports of a folder that are of an office and a year."""
+        if year is None:
+            return []
         reports = {item.path: item for office in _offices(body) for item in self.by_office.get((office, year), ())}
         fitting = [item for item in reports.values() if same_body(body, item.body)]
         # 鼓楼区 is that of every city; one that is called just so, or has the same code, goes first.
-        fitting = [item for item in fitting if _is_sure(body, item.body)] or fitting
+        return [item for item in fitting if _is_sure(body, item.body)] or fitting
+
+    def _chosen(self, report: Report) -> PriorReport | Finding:
+        body, year = report.body, (report.year or 0) - 1
+        fitting = self.fitting(body, year)
         words = {"folder": self.folder, "body": body.name or body.credit_code or "", "year": str(max(year, 0) or "")}
         if not fitting:
             return make_finding(

@@ -60,10 +60,15 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paragraph:
-    """A paragraph of text between tables."""
+    """A paragraph of text between tables.
+
+    ``exact`` says that it is known to be text of the report, as the kit wrote it: it is taken letter by letter, and may
+    be blank.
+    """
 
     text: str
     place: Place
+    exact: bool = False
 
 
 Block = Grid | Paragraph

@@ -71,7 +71,7 @@ def match(document: Document, *, digest: str = "") -> Report:
         reader_findings += strays.settle(form, one.strays, cells, places, own=one.grid.own)
     reader_findings += follow(form, cells, _texts(found))
     reader_findings += _units(document, form, cells, places)
-    texts = narrative(document, form, (place for places in fit.places.values() for place in places))
+    texts = narrative(document, form, (place for places in fit.places.values() for place in places), head)
     reader_findings += _outside(texts.outside)
     loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
     report = Report(

@@ -11,7 +11,9 @@ from workbook.form import load_form
 from workbook.match.grid import Grid, Paragraph
 from workbook.match.headings import HEADING_LIMIT, headings, is_inner, table_titles
 from workbook.match.labels import bare, forms, wanted
+from workbook.match.signature import unsigned
 from workbook.report import tidy
+from workbook.report.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from workbook.match.grid import Block, Cell, Document
     from workbook.match.headings import Heading
     from workbook.match.tables import Found
+    from workbook.match.title import Title
     from workbook.report import Place
 
 _SENTENCE, _STOP = 15, re.compile("[。；]|，.*，")
@@ -36,12 +39,14 @@ class TextLine:
     """A line of text.
 
     Lines of one ``part``, a paragraph or a cell, were written as one; lines of one ``run`` have no table between them.
+    One that is ``exact`` is text of the report as it stands.
     """
 
     text: str
     place: Place
     part: int
     run: int
+    exact: bool = False
 
 
 def lines(document: Document) -> Iterator[TextLine]:
@@ -55,6 +60,12 @@ def _placed(document: Document) -> Iterator[tuple[Block, int, TextLine | None]]:
     for block in document.blocks:
         rows: Sequence[Sequence[Paragraph | Cell]] = [[block]] if isinstance(block, Paragraph) else block.rows
         for at, row in enumerate(rows):
+            if isinstance(block, Paragraph) and block.exact:
+                part += 1
+                yield from (
+                    (block, at, TextLine(text, block.place, part, run, exact=True)) for text in block.text.split("\n")
+                )
+                continue
             filled = {id(each): each for each in row if each.text.strip()}
             part += 1
             if len(filled) > 1:
@@ -83,16 +94,18 @@ class Narrative:
     outside: tuple[TextLine, ...] = ()
 
 
-def narrative(document: Document, form: Form, tables: Iterable[Found]) -> Narrative:
+def narrative(document: Document, form: Form, tables: Iterable[Found], head: Title | None = None) -> Narrative:
     """Return the text of each section: what stands behind its heading up to the next, but for its tables.
 
     Where the heading of the first section is not there, its text is that which stands before the others. Where the
-    report begins again behind its end, the first is read.
+    report begins again behind its end, the first is read. What the kit puts around a report that it publishes is no
+    text.
 
     Args:
         document: the blocks of a file.
         form: the edition.
         tables: the places in the document where tables of the form stand.
+        head: what the title of the report says.
     """
     stream = list(_stream(document, form, tables))
     found, again = headings(form, [each.text if isinstance(each, TextLine) else each for each in stream])
@@ -101,17 +114,22 @@ def narrative(document: Document, form: Form, tables: Iterable[Found]) -> Narrat
     behind: list[TextLine] = []
     for at, line in _parted(stream, found, again):
         (before if at is None else behind if at < 0 else parts[at]).append(line)
+    opening, name = (form.publication.opening_of(head.name, head.year), head.name) if head else ("", None)
+    before = [line for line in before if not opening or folded(line.text) != folded(opening)]
+    parts[-1], below = unsigned(parts[-1], name)
+    behind = below + behind
     begun = next((at for at, line in enumerate(before) if _is_prose(line.text)), None)
     if begun is not None and found and found[0].section > 0:
         parts[0], before = before[begun:], before[:begun]
     tabled = {table.section for table in form.tables}
     texts: dict[str, str | None] = {}
     for section, part in zip(form.sections, parts, strict=True):
-        kept = [line for line in part if is_text(form.edition, line.text, beside=section.number in tabled)]
-        if section.number in tabled and all(_is_title(form.edition, line.text) for line in kept):
+        beside = section.number in tabled
+        kept = [line for line in part if line.exact or is_text(form.edition, line.text, beside=beside)]
+        if beside and all(not line.exact and _is_title(form.edition, line.text) for line in kept):
             kept = []  # titles of nothing
         if section.narrative:
-            texts[section.narrative] = tidy("\n".join(line.text.strip() for line in kept))
+            texts[section.narrative] = tidy("\n".join(line.text if line.exact else line.text.strip() for line in kept))
         else:
             before += kept
     return Narrative(texts, tuple(line for line in (*before, *behind) if found and _is_prose(line.text)))

@@ -21,7 +21,7 @@ def content_digest(report: Report) -> str:
     It stands in files, so what it is made of may not change: two versions of the kit must have the same.
     Texts beside tables, which older versions did not read, count only where there are any.
     """
-    cells = " ".join(f"{key}={_said(value)}" for key, value in sorted(report.cells.items()))
+    cells = " ".join(f"{key}={said(value)}" for key, value in sorted(report.cells.items()))
     needed = report.form.required_texts
     texts = sorted((key, text) for key, text in report.narrative.items() if text or key in needed)
     rest = json.dumps([report.year, _office(report), texts, [astuple(waiver) for waiver in report.waivers]])
@@ -30,7 +30,7 @@ def content_digest(report: Report) -> str:
 
 def cells_digest(report: Report) -> bytes:
     """Return a digest of edition and numbers alone; 0.10 is 0.1."""
-    cells = " ".join(f"{key}={_said(value)}" for key, value in sorted(report.cells.items()))
+    cells = " ".join(f"{key}={said(value)}" for key, value in sorted(report.cells.items()))
     return hashlib.blake2b(f"{report.edition} {cells}".encode("ascii"), digest_size=16).digest()
 
 
@@ -51,7 +51,7 @@ def _office(report: Report) -> tuple[object, ...]:
     return (*office, *more)
 
 
-def _said(value: Value) -> str:
+def said(value: Value) -> str:
     """Return the digits of a number, 0.10 as 0.1; nothing for a blank, and what is not a number in quotes."""
     if type(value) is int:
         return str(value)

@@ -122,8 +122,9 @@ def find(page: Any, file: str) -> list[Any]:
 
 
 def _may_rule(edge: Any) -> bool:
-    """Say whether a stroke may be a piece of a rule: rules may be dashed, but not curved."""
-    return bool(max(edge["width"], edge["height"]) >= (_SHORTEST if edge["object_type"] == "curve_edge" else 1))
+    """Say whether a stroke may be a piece of a rule: rules may be dashed, but neither curved nor slanted."""
+    long, short = max(edge["width"], edge["height"]), min(edge["width"], edge["height"])
+    return bool(long >= (_SHORTEST if edge["object_type"] == "curve_edge" else 1) and short <= _SNAP)
 
 
 def _ends(across: Sequence[Any], down: Sequence[Any]) -> Iterator[Any]:

@@ -34,6 +34,8 @@ _PAPER = frozenset({"background1", "light1", "bg1", "lt1"})
 _HEX = re.compile("[0-9A-Fa-f]{6}")
 
 
+TEXT_STYLE = "年报正文"
+"""The style of paragraphs that hold the texts of a report in a document that the kit wrote, and nothing else."""
 UNKNOWN = "pattern"
 """A ground of which no colour is known."""
 
@@ -59,6 +61,11 @@ class Styles:
         usual = [style for style in self._styles.values() if style.get(f"{W}type") == "paragraph" and _is_usual(style)]
         self._usual = usual[0].get(f"{W}styleId") if usual else ""
         self._default = None if element is None else element.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+
+    def is_text(self, paragraph: Any) -> bool:
+        """Say whether a paragraph has the style of the texts of a report in the kit's own documents."""
+        style = self._styles.get(value(paragraph.find(f"{W}pPr/{W}pStyle")))
+        return style is not None and value(style.find(f"{W}name")) == TEXT_STYLE
 
     def ground(self, holder: Any, below: str) -> str:
         """Return the ground that a table, cell or paragraph gives its text, on top of what lies below it."""

@@ -89,7 +89,7 @@ class _Reader:
             if block.tag == f"{W}p":
                 ink = Ink()
                 self._ink(block, ink, UNKNOWN)
-                self.blocks.paragraph(ink.take())
+                self.blocks.paragraph(ink.take(), exact=self._styles.is_text(block))
             elif block.tag == f"{W}tbl":
                 self._table(block)
 

@@ -1,0 +1,40 @@
+"""What the kit puts behind a report that it publishes: the office, the day, the check code."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbook.report.folding import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook.match.texts import TextLine
+
+CODE_LABEL = "校验码"
+"""What stands before the check code."""
+_CODE = re.compile(rf"\s*{CODE_LABEL}\s*[：:]\s*[0-9]{{4}}(?:\s*[0-9]{{4}}){{3}}\s*")
+_MOST = 4
+"""Lines of the name of an office."""
+_DATE = re.compile(r"\s*20[0-9]{2}\s*年\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*日\s*")
+
+
+def unsigned(lines: Sequence[TextLine], office: str | None) -> tuple[list[TextLine], list[TextLine]]:
+    """Return the lines of the last section without the signature above a check code, and what stands below the code.
+
+    Where there is no check code, who wrote the report signed it, and that is text.
+    """
+    at = next((at for at, line in enumerate(lines) if not line.exact and _CODE.fullmatch(line.text)), None)
+    if at is None:
+        return list(lines), []
+    kept = [line for line in lines[:at] if line.exact or line.text.strip()]
+    if kept and not kept[-1].exact and _DATE.fullmatch(kept[-1].text):
+        kept.pop()
+    # A long name stands on several lines.
+    for start in range(len(kept) - 1, max(-1, len(kept) - 1 - _MOST), -1):
+        signed = kept[start:]
+        if not any(line.exact for line in signed) and folded("".join(line.text for line in signed)) == folded(office):
+            kept = kept[:start]
+            break
+    return kept, list(lines[at + 1 :])

@@ -1,0 +1,115 @@
+"""The report as a Word document: its blocks, put into the kit's or the office's own 底稿.docx."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from workbook.publish import GENERATOR
+from workbook.publish.blocks import (
+    CheckCode,
+    Draft,
+    Heading,
+    Opening,
+    Paragraph,
+    Signature,
+    TableBlock,
+    Title,
+)
+from workbook.publish.code import labelled
+from workbook.publish.geometry import title_lines
+from workbook.publish.word import base as b
+from workbook.publish.word import styles as s
+from workbook.publish.word.markup import paragraph, printed_table, run
+from workbook.publish.word.package import TITLE_LIMIT, append, to_bytes
+from workbook.publish.word.sheet import mark_draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from workbook.publish.blocks import Block
+
+_YEAR = re.compile("20[0-9]{2}")
+_UNINDENTED = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
+
+
+def write_word(blocks: Sequence[Block], base: tuple[bytes, str] | None = None) -> bytes:
+    """Return a report as the bytes of a Word document; the same blocks and base give the same bytes.
+
+    Charts are not put into Word, which draws none without a picture of each beside it.
+
+    Args:
+        blocks: the report.
+        base: content and name of the office's own document; its styles, page and words are kept.
+
+    Raises:
+        Unreadable: the base cannot be taken, and why.
+    """
+    document = b.open_base(*base) if base else b.blank_base()
+    names = s.add_styles(document.styles.element)
+    answers = _answers(blocks)
+    _describe(document, answers)
+    if not b.has_place(document, b.CODE):
+        append(document, paragraph(names[s.CODE], run(f"【{b.CODE}】")))
+    # The places are filled first: a text of the report may have words in it that look like one.
+    mark = b.mark_body(document)
+    b.fill_places(document, answers | {b.BODY: ""})
+    for element in _elements(blocks, names):
+        mark.addprevious(element)
+    mark.getparent().remove(mark)
+    if any(isinstance(block, Draft) for block in blocks):
+        mark_draft(document)
+    return to_bytes(document)
+
+
+def _answers(blocks: Sequence[Block]) -> dict[str, str]:
+    """Return what is put into the places of a base, by their names."""
+    answers = dict.fromkeys((b.TITLE, b.OPENING, b.NAME, b.YEAR, b.DATE, b.CODE), "")
+    for block in blocks:
+        match block:
+            case Title(text):
+                answers[b.TITLE] = text
+            case Opening(text):
+                answers[b.OPENING] = text
+            case Signature(body, date):
+                answers |= {b.NAME: body, b.DATE: date or ""}
+            case CheckCode(code):
+                answers[b.CODE] = labelled(code)
+            case _:
+                pass
+    lines = title_lines(answers[b.TITLE], answers[b.NAME])
+    year = _YEAR.search(answers[b.TITLE].removeprefix(answers[b.NAME]))
+    return answers | {b.TITLE: "\n".join(lines), b.YEAR: year[0] if year else ""}
+
+
+def _describe(document: Any, answers: Mapping[str, str]) -> None:
+    """Say in the properties of a document what it is, and which report."""
+    about = document.core_properties
+    about.title = answers[b.TITLE].replace("\n", "")[:TITLE_LIMIT]
+    about.author = answers[b.NAME][:TITLE_LIMIT]
+    about.keywords = GENERATOR
+    about.comments = answers[b.CODE]
+
+
+def _elements(blocks: Sequence[Block], names: Mapping[str, str]) -> Iterator[Any]:
+    """Yield what stands in place of 【正文】: headings, texts and tables, each as an element."""
+    from docx.oxml import parse_xml
+
+    for block in blocks:
+        match block:
+            case Heading(level, text):
+                yield parse_xml(paragraph(names[s.HEADINGS[level]], run(text)))
+            case Paragraph():
+                yield parse_xml(_text(block, names))
+            case TableBlock():
+                yield printed_table(block.printed, block.values, names)
+                yield parse_xml(paragraph(names[s.GAP], ""))  # tables without anything between them are one
+            case _:
+                pass
+
+
+def _text(block: Paragraph, names: Mapping[str, str]) -> str:
+    """Return a line of a text; the blanks with which it begins are its indent, where it has any."""
+    numbered = run(block.text[: block.start], names[s.NUMBERS[block.level]]) if block.start else ""
+    runs = numbered + run(block.text[block.start :])
+    return paragraph(names[s.BODY], runs, _UNINDENTED if block.text[:1].isspace() else "")
