@@ -71,13 +71,14 @@ def return_(
     lang: Any,
     force: bool,
 ) -> None:
-    """Return reports with errors: a letter a unit, as page and as text, and a marked copy; reminders to the missing.
+    """Return reports with errors: a letter a unit, as page, Word and text, and a marked copy; reminders to the missing.
 
     A unit that is named is returned without errors too, with --reason; what was returned gets its letter anew.
     """
     from workbook.collect.decisions import DAYS
     from workbook.collect.hand import now
     from workbook.collect.letters import write_letters
+    from workbook.collect.letters.word import can_write
     from workbook.files import shown
 
     if not (units or errors or missing):
@@ -102,6 +103,8 @@ def return_(
     say(words.format(returned=len(faulty), reminded=len(absent), files=len(letters)), wrong=True)
     if letters:
         say(gettext.gettext("They are in {folder}").format(folder=shown(to)))
+        if not can_write():
+            say(gettext.gettext('No Word documents were written; for these run pip install "nianbao[published]".'))
 
 
 def _meant(

@@ -21,13 +21,17 @@ _COMMA = {"zh": "，", "en": ", "}
 
 def text_of(letter: Returned | Reminder, copy: Copy, lang: Lang) -> str:
     """Return the text of a letter; ``copy`` is the marked copy that comes with it."""
-    lines = _returned(letter, copy, lang) if isinstance(letter, Returned) else _reminder(letter, lang)
-    return "".join(f"{line}\n" for line in (*lines, "", *closing(letter, lang)))
+    lines = (joined(letter, lang), *body(letter, copy, lang), "", *closing(letter, lang))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def body(letter: Returned | Reminder, copy: Copy, lang: Lang) -> Iterator[str]:
+    """Yield the lines of a letter between its title and who writes."""
+    yield from _returned(letter, copy, lang) if isinstance(letter, Returned) else _reminder(letter, lang)
 
 
 def _returned(letter: Returned, copy: Copy, lang: Lang) -> Iterator[str]:
     words, colon = WORDS[lang], _COLON[lang]
-    yield joined(letter, lang)
     yield words["to"].format(name=letter.head.unit)
     yield asked(letter, lang)
     if letter.reason:
@@ -59,7 +63,6 @@ def _mistake(mistake: Mistake, lang: Lang) -> Iterator[str]:
 
 def _reminder(letter: Reminder, lang: Lang) -> Iterator[str]:
     words, colon = WORDS[lang], _COLON[lang]
-    yield joined(letter, lang)
     yield words["to"].format(name=letter.head.unit)
     yield asked(letter, lang)
     for label, value in standing_of(letter, lang):

@@ -1,4 +1,4 @@
-"""Writes the letters of units into a folder: a page, a text, and of a returned workbook a marked copy."""
+"""Writes the letters of units into a folder: page, text, Word document, and of a returned workbook a marked copy."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from workbook.collect.letters.content import Desk, reminder, returned
 from workbook.collect.letters.page import page_of
 from workbook.collect.letters.said import Copy
 from workbook.collect.letters.text import text_of
+from workbook.collect.letters.word import can_write, word_of
 from workbook.collect.letters.words import WORDS
 from workbook.collect.names import file_stems
 from workbook.collect.standing import State
@@ -38,7 +39,13 @@ class _Due(NamedTuple):
     version: Version | None
     page: Path
     text: Path
+    word: Path
     marked: Path
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files that may be written."""
+        return (self.page, self.text, *((self.word,) if can_write() else ()), *((self.marked,) if self.version else ()))
 
 
 def write_letters(
@@ -88,7 +95,7 @@ def letters(
     desk = Desk.of(collection, standings, lang)
     due = list(_due(desk, standings, to))
     for one in due:
-        for path in (one.page, one.text, *([one.marked] if one.version else ())):
+        for path in one.paths:
             refuse_existing(path, force=force)
     make_folder(to)
     for one in due:
@@ -112,6 +119,8 @@ def _files(desk: Desk, due: _Due, until: dt.date | None, reason: str) -> Iterato
         letter = reminder(desk, due.standing)
     yield due.page, page_of(letter, copy, desk.lang)
     yield due.text, (_MARK + text_of(letter, copy, desk.lang)).encode("utf-8", "replace")
+    if due.word in due.paths:
+        yield due.word, word_of(letter, copy, desk.lang)
     if marked:
         yield due.marked, marked
 
@@ -126,7 +135,7 @@ def _due(desk: Desk, standings: Sequence[Standing], to: Path) -> Iterator[_Due]:
         if standing.state is State.WAIVED:
             continue
         kind = kinds["returned" if version else "reminder"]
-        names = (f"-{kind}.html", f"-{kind}.txt", MARKED)
+        names = (f"-{kind}.html", f"-{kind}.txt", f"-{kind}.docx", MARKED)
         yield _Due(standing, version, *(to / (stems[standing.unit.id] + name) for name in names))
 
 
