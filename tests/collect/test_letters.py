@@ -172,7 +172,7 @@ def test_the_office_may_say_why_and_until_when_it_was_told_is_kept(tmp_path: Pat
     assert "退回原因：另报" in other.read_text(encoding="utf-8-sig")
     assert "2026年2月10日前" in other.read_text(encoding="utf-8-sig")
     new = replace(standing, versions=(replace(version, decision=None, until=None),))
-    (_, text) = write_letters(made, [new], tmp_path / "z", dt.date(2026, 3, 1), "zh")
+    (_, text, *_) = write_letters(made, [new], tmp_path / "z", dt.date(2026, 3, 1), "zh")
     assert "2026年3月1日前" in text.read_text(encoding="utf-8-sig")
 
 
@@ -203,7 +203,7 @@ def test_the_newest_version_is_returned_and_a_withdrawn_one_is_not(tmp_path: Pat
 def test_who_sent_nothing_is_reminded_of_the_date(tmp_path: Path, state: State, at: dt.datetime, said: str) -> None:
     made = Gathered(UNITS, tmp_path)
     standing = replace(made.standing("b", 2025), state=state, at=at)
-    page, text = write_letters(made, [standing], tmp_path / "x", None, "zh")
+    page, text, _ = write_letters(made, [standing], tmp_path / "x", None, "zh")
     for told in (shown(page), text.read_text(encoding="utf-8-sig")):
         assert said in told
         assert "2026年1月31日（《政府信息公开条例》" in told
@@ -309,3 +309,18 @@ def test_pages_are_as_wide_as_screens_are(tmp_path: Path) -> None:
                 shown_page.goto(page.as_uri())
                 assert shown_page.evaluate("document.documentElement.scrollWidth") <= width
                 shown_page.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_word_document_says_what_the_text_says(lang: Any, tmp_path: Path) -> None:
+    made = Gathered(UNITS, tmp_path)
+    with_file(made, sound("2021"), year=2024)
+    with_file(made, faulty(**{"applications.received.natural": 5}))
+    files = {path.suffix: path for path in written(made, "a", lang).values()}
+    found = docx.Document(str(files[".docx"]))
+    said = [line for paragraph in found.paragraphs for line in paragraph.text.split("\n") if line]
+    text = [line for line in files[".txt"].read_text(encoding="utf-8-sig").split("\n") if line]
+    assert "".join(said).replace(" ", "") == "".join(text).replace(" ", "")
+    (table,) = found.tables
+    assert [cell.text for cell in table.rows[0].cells][1:3] == ["2024", "2025"]
+    assert len(table.rows) > 1

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from workbook.collect.letters.content import Returned
-from workbook.collect.letters.said import closing, joined
+from workbook.collect.letters.said import closing, title
 from workbook.collect.letters.text import body
 from workbook.collect.letters.words import WORDS
 from workbook.publish.word.plain import document
@@ -31,7 +31,7 @@ def word_of(letter: Returned | Reminder, copy: Copy, lang: Lang) -> bytes:
     """Return a letter as a Word document; figures beside last year's stand in a table."""
     paragraphs = [line for line in body(letter, copy, lang) if line]
     rows = list(_compared(letter, lang)) if isinstance(letter, Returned) else []
-    return document(joined(letter, lang), paragraphs, [rows] if len(rows) > 1 else [], closing(letter, lang))
+    return document("\n".join(title(letter, lang)), paragraphs, [rows] if len(rows) > 1 else [], closing(letter, lang))
 
 
 def _compared(letter: Returned, lang: Lang) -> Iterator[tuple[str, ...]]:

@@ -14,7 +14,7 @@ def document(
     """Return a letter as a Word document; the same content gives the same bytes.
 
     Args:
-        title: its title, also among its properties.
+        title: its title, of one line or several, also among its properties.
         paragraphs: the texts behind it, each a paragraph; line feeds begin new lines.
         tables: tables behind these, each as rows of texts of which the first is the head; rows have equal lengths.
         closing: what stands behind all on the right: who writes, and when.
@@ -26,7 +26,7 @@ def document(
 
     made, names = new_document()
     set_sheet(made, names)
-    made.core_properties.title = title[:TITLE_LIMIT]
+    made.core_properties.title = " ".join(title.split("\n"))[:TITLE_LIMIT]
     append(made, paragraph(names[s.TITLE], run(title)))
     append(made, *(paragraph(names[s.BODY], run(text)) for text in paragraphs))
     for rows in tables:
