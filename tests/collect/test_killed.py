@@ -220,7 +220,7 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_lost(
         env={**os.environ, CLOCK: FEBRUARY},
         capture_output=True,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),  # noqa: PLW1509
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
     )
     said = run.stderr.decode()
     assert (run.returncode, "Traceback" in said) == (2, False), said

@@ -88,7 +88,6 @@ def opened(folder: Path | None) -> Collection:
 def changed(folder: Path | None, who: Hand, lang: Lang) -> Iterator[tuple[Collection, Change]]:
     """Hold the collection that a command is about; hand it out, and what changes it."""
     from workbook.collect.change import changing
-
     from workbook.files import shown
 
     with refusals(folder):
