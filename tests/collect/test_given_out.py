@@ -78,9 +78,13 @@ def test_what_is_wrong_goes_back_and_who_is_missing_is_reminded(office: Path, tm
     to = tmp_path / "退回"
     run(office, NOW, "return", "--errors", "--missing", "-o", to, "--reason", "请补盖章页")
     assert {path.name for path in to.iterdir()} == {
-        *(f"临江市财政局-{end}" for end in ("退回单.html", "退回单.txt", "校验.xlsx")),
-        *(f"临江市教育局-退回单.{end}" for end in ("html", "txt")),
-        *(f"{name}-催报单.{end}" for name in ("城关镇人民政府", "临江市文化和旅游局") for end in ("html", "txt")),
+        *(f"临江市财政局-{end}" for end in ("退回单.html", "退回单.txt", "退回单.docx", "校验.xlsx")),
+        *(f"临江市教育局-退回单.{end}" for end in ("html", "txt", "docx")),
+        *(
+            f"{name}-催报单.{end}"
+            for name in ("城关镇人民政府", "临江市文化和旅游局")
+            for end in ("html", "txt", "docx")
+        ),
     }
     texts = {path.stem: path.read_text(encoding="utf-8-sig") for path in to.glob("*.txt")}
     returned = texts["临江市财政局-退回单"]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from browser import chromium
 from cases import Case, cases, sound
@@ -64,7 +65,7 @@ def test_a_returned_report_is_told_every_mistake_until_when_and_by_whom(tmp_path
     made = Gathered(UNITS, tmp_path)
     with_file(made, faulty())
     files = written(made, "a")
-    assert list(files) == ["退回单.html", "退回单.txt", "校验.xlsx"]
+    assert list(files) == ["退回单.html", "退回单.txt", "退回单.docx", "校验.xlsx"]
     assert all(path.name.startswith("市财政局-") for path in files.values())
     causes = fold(made.findings(1), "2021")
     assert len(causes) == 3
@@ -154,7 +155,7 @@ def test_without_a_copy_the_letter_says_why(tmp_path: Path, data: bytes, file: s
     made = Gathered(UNITS, tmp_path)
     made.add("a", 2025, replace(faulty(), year=2025), data, file)
     files = written(made, "a")
-    assert list(files) == ["退回单.html", "退回单.txt"]
+    assert list(files) == ["退回单.html", "退回单.txt", "退回单.docx"]
     assert why in files["退回单.txt"].read_text(encoding="utf-8-sig")
     assert why in shown(files["退回单.html"])
 
@@ -254,7 +255,7 @@ def test_units_of_one_name_have_letters_of_their_own(tmp_path: Path) -> None:
     )
     made = Gathered(units, tmp_path)
     paths = write_letters(made, [made.standing(unit, 2025) for unit in "fgh"], tmp_path / "x", None, "zh")
-    assert [path.name for path in paths[::2]] == [
+    assert [path.name for path in paths[::3]] == [
         "财政局（临江市人民政府办公室）-催报单.html",
         "财政局（甲县人民政府）-催报单.html",
         "财政局（h）-催报单.html",
@@ -292,7 +293,10 @@ def test_letters_are_said_in_english(tmp_path: Path) -> None:
     made = Gathered(UNITS, tmp_path)
     with_file(made, faulty())
     files = written(made, "ab", "en")
-    assert list(files) == ["returned.html", "returned.txt", "校验.xlsx", "reminder.html", "reminder.txt"]
+    assert list(files) == [
+        *("returned.html", "returned.txt", "returned.docx", "校验.xlsx"),
+        *("reminder.html", "reminder.txt", "reminder.docx"),
+    ]
     assert "by 2026-02-10" in shown(files["returned.html"])
     assert "3 days late" in files["reminder.txt"].read_text(encoding="utf-8-sig")
 
