@@ -62,7 +62,9 @@ def _placed(document: Document) -> Iterator[tuple[Block, int, TextLine | None]]:
         for at, row in enumerate(rows):
             if isinstance(block, Paragraph) and block.exact:
                 part += 1
-                yield from ((block, at, TextLine(text, block.place, part, run, True)) for text in block.text.split("\n"))
+                yield from (
+                    (block, at, TextLine(text, block.place, part, run, exact=True)) for text in block.text.split("\n")
+                )
                 continue
             filled = {id(each): each for each in row if each.text.strip()}
             part += 1

@@ -93,6 +93,11 @@ def _parts(blocks: Sequence[Block], first: int) -> Iterator[dict[str, Any]]:
     """Yield what the templates write, in its order; ``first`` is the level of the headings of sections."""
     level = first
     for block in blocks:
+        if isinstance(block, Paragraph):
+            part, level = _paragraph(block, level, first)
+            yield part
+            continue
+        level = first
         match block:
             case Draft():
                 yield {"kind": "draft", "draft": True}
@@ -101,19 +106,15 @@ def _parts(blocks: Sequence[Block], first: int) -> Iterator[dict[str, Any]]:
             case Opening(text):
                 yield {"kind": "opening", "text": _safe(text)}
             case Heading(text=text):
-                level = first
                 yield {"kind": "heading", "text": _safe(text)}
-            case Paragraph():
-                part, level = _paragraph(block, level, first)
-                yield part
             case TableBlock():
                 yield _table(block)
             case Signature(body, date):
                 yield {"kind": "signature", "body": _safe(body), "date": _safe(date or "")}
             case CheckCode(code):
                 yield {"kind": "code", "code": code}
-            case ChartBlock():
-                yield {"kind": "chart", "svg": block.svg.decode()}
+            case ChartBlock(svg=svg):
+                yield {"kind": "chart", "svg": svg.decode()}
 
 
 def _paragraph(block: Paragraph, level: int, first: int) -> tuple[dict[str, Any], int]:

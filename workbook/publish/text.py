@@ -1,6 +1,6 @@
 """The report as plain text: lines of the texts behind two full-width blanks, tables as rows between pipes.
 
-The blanks are the usual indent, and tell the reader which lines are text of the report: those are read letter by letter.
+The blanks are the usual indent, and tell the reader which lines are text of the report, to be read letter by letter.
 """
 
 from __future__ import annotations
