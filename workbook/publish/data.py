@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from workbook.publish.blocks import Block
     from workbook.report import Report
 
-_MOST = 31
-"""Characters of the name of a sheet."""
+_SHEET = "年报"
 _TITLE = 255
 """Characters of a property of a workbook."""
 
@@ -71,7 +70,7 @@ def _kept(text: str | None) -> str:
 
 
 def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
-    """Return the report as a workbook of values: a sheet a section, its text above its tables as they are printed.
+    """Return the report as a workbook of values: on one sheet the texts, and the tables as they are printed.
 
     There are no formulas, locks and macros in it. The same report gives the same bytes.
     """
@@ -85,17 +84,16 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
     ruled = {"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
     looks = {"head": book.add_format({**ruled, "bg_color": "#F2F2F2"}), "number": book.add_format(ruled)}
     looks |= {"title": book.add_format({"bold": True, "font_size": 14}), "text": book.add_format({"valign": "top"})}
-    for number, section in enumerate(report.form.sections):
-        sheet = book.add_worksheet(f"{section.number}、{section.title}"[:_MOST])
-        row = 0 if number else _line(sheet, 0, title, looks["title"]) + 1
+    sheet = book.add_worksheet(_SHEET)
+    row = _line(sheet, 0, title, looks["title"]) + 1
+    for section in report.form.sections:
         row = _line(sheet, row, section.heading, looks["title"])
         row = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
         for block in blocks:
             if isinstance(block, TableBlock) and block.printed.table.section == section.number:
                 row = _table(sheet, row, block, report, looks)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     book.close()
     return stream.getvalue()
 

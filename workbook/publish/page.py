@@ -95,26 +95,31 @@ def _parts(blocks: Sequence[Block], first: int) -> Iterator[dict[str, Any]]:
     for block in blocks:
         if isinstance(block, Paragraph):
             part, level = _paragraph(block, level, first)
-            yield part
-            continue
-        level = first
-        match block:
-            case Draft():
-                yield {"kind": "draft", "draft": True}
-            case Title(text):
-                yield {"kind": "title", "title": _safe(text)}
-            case Opening(text):
-                yield {"kind": "opening", "text": _safe(text)}
-            case Heading(text=text):
-                yield {"kind": "heading", "text": _safe(text)}
-            case TableBlock():
-                yield _table(block)
-            case Signature(body, date):
-                yield {"kind": "signature", "body": _safe(body), "date": _safe(date or "")}
-            case CheckCode(code):
-                yield {"kind": "code", "code": code}
-            case ChartBlock(svg=svg):
-                yield {"kind": "chart", "svg": svg.decode()}
+        else:
+            part, level = _part(block), first
+        yield part
+
+
+def _part(block: Block) -> dict[str, Any]:
+    """Return what the templates write of a block that is no line of a text."""
+    match block:
+        case Draft():
+            return {"kind": "draft", "draft": True}
+        case Title(text):
+            return {"kind": "title", "title": _safe(text)}
+        case Opening(text):
+            return {"kind": "opening", "text": _safe(text)}
+        case Heading(text=text):
+            return {"kind": "heading", "text": _safe(text)}
+        case TableBlock():
+            return _table(block)
+        case Signature(body, date):
+            return {"kind": "signature", "body": _safe(body), "date": _safe(date or "")}
+        case CheckCode(code):
+            return {"kind": "code", "code": code}
+        case ChartBlock(svg=svg):
+            return {"kind": "chart", "svg": svg.decode()}
+    raise TypeError(block)
 
 
 def _paragraph(block: Paragraph, level: int, first: int) -> tuple[dict[str, Any], int]:
@@ -140,6 +145,7 @@ def _table(block: TableBlock) -> dict[str, Any]:
         "key": block.key,
         "title": title_of(block),
         "titled": any(label.role == "title" for label in block.printed.labels),
+        "columns": max(box.column + box.across for row in rows for box in row),
         "heads": [row for row in rows if row[0].row < heads],
         "rows": [row for row in rows if row[0].row >= heads],
     }
