@@ -102,24 +102,25 @@ def _parts(blocks: Sequence[Block], first: int) -> Iterator[dict[str, Any]]:
 
 def _part(block: Block) -> dict[str, Any]:
     """Return what the templates write of a block that is no line of a text."""
+    part: dict[str, Any] = {}
     match block:
         case Draft():
-            return {"kind": "draft", "draft": True}
+            part = {"kind": "draft", "draft": True}
         case Title(text):
-            return {"kind": "title", "title": _safe(text)}
+            part = {"kind": "title", "title": _safe(text)}
         case Opening(text):
-            return {"kind": "opening", "text": _safe(text)}
+            part = {"kind": "opening", "text": _safe(text)}
         case Heading(text=text):
-            return {"kind": "heading", "text": _safe(text)}
+            part = {"kind": "heading", "text": _safe(text)}
         case TableBlock():
-            return _table(block)
+            part = _table(block)
         case Signature(body, date):
-            return {"kind": "signature", "body": _safe(body), "date": _safe(date or "")}
+            part = {"kind": "signature", "body": _safe(body), "date": _safe(date or "")}
         case CheckCode(code):
-            return {"kind": "code", "code": code}
+            part = {"kind": "code", "code": code}
         case ChartBlock(svg=svg):
-            return {"kind": "chart", "svg": svg.decode()}
-    raise TypeError(block)
+            part = {"kind": "chart", "svg": svg.decode()}
+    return part
 
 
 def _paragraph(block: Paragraph, level: int, first: int) -> tuple[dict[str, Any], int]:

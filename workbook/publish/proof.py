@@ -52,7 +52,7 @@ def _accepted(finding: Finding, waiver: Any) -> dict[str, str]:
 
 
 def _figures(report: Report, previous: Report | None) -> Iterator[dict[str, str]]:
-    """Yield the totals of each table, but for those of rows that are parts of others; of one without any its numbers."""
+    """Yield the totals of each table without those of parts of other rows; of a table without totals its numbers."""
     titles = {table.key: table.title for table in report.form.tables}
     for table in report.form.tables:
         cells = [cell for cell in report.form.cells.values() if cell.table == table.key and not cell.row.part_of]
