@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.definition import FormError, Reader, read_toml
 from workbook.form import Form, cell_key, load_form
+from workbook.printable import printable
 from workbook.publish.blocks import ChartBlock
 from workbook.resources import resource
 
@@ -91,7 +92,7 @@ def chart_blocks(report: Report, previous: Report | None = None) -> Iterator[Cha
         if sums is None:
             continue
         last = _sums(chart, previous) if previous else None
-        title = f"{report.body.name or ''}{report.year or ''}年{chart.title}"
+        title = printable(f"{report.body.name or ''}{report.year or ''}年{chart.title}")
         desc = "；".join(_said(chart, at, sums, last) for at in range(len(sums))) + "。"
         yield ChartBlock(chart.key, _svg(chart, title, desc, sums, last), title, desc)
 

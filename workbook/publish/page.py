@@ -53,7 +53,8 @@ def write_fragment(blocks: Sequence[Block]) -> bytes:
 
     The title is a heading of the second level: the first is that of the page that it is put into.
     """
-    return _rendered("fragment.html.jinja", blocks, first=3)
+    # The mark tells a browser that opens it by itself that it is UTF-8, which a piece of a page cannot say.
+    return b"\xef\xbb\xbf" + _rendered("fragment.html.jinja", blocks, first=3)
 
 
 def _rendered(template: str, blocks: Sequence[Block], *, first: int, **more: Any) -> bytes:
