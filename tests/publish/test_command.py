@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from cases import of_office, sound, totalled
-from command import nianbao
+from command import Run, nianbao as command
 from workbooks import workbook_of
 
 import workbook
 from workbook.exits import FAULTY, MISUSE, SOUND, UNREADABLE
 from workbook.publish.code import check_code
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 NAME = "{0}{1}年政府信息公开工作年度报告"
-ALL = ["", "-表格.xlsx", ".csv", ".json", ".docx", ".html", "-片段.html", ".txt", ".pdf", "-校对单.html"]
+
+
+def nianbao(*arguments: str | Path) -> Run:
+    """Run the command; every path here is whole."""
+    return command(*arguments, cwd=Path.cwd())
 
 
 def _stem(report: workbook.Report) -> str:
@@ -154,7 +155,7 @@ def test_a_folder_is_verified_beside_a_folder(sent: Path, tmp_path: Path) -> Non
     published = tmp_path / "公布"
     assert nianbao("publish", sent, "-o", published, "--form", "word,page,text,data").code == SOUND
     done = nianbao("verify", published, "--against", sent)
-    assert done.code == SOUND, done.out + done.err
+    assert done.code == SOUND, done.out.decode() + done.err
 
     stems = {name: NAME.format(name, sound("2021").year) for name in ("甲市教育局", "乙市公安局", "丙市财政局")}
     page = published / f"{stems['甲市教育局']}.html"
@@ -196,7 +197,7 @@ def test_a_code_from_paper(sent: Path) -> None:
     wrong = f"{(int(code[0]) + 1) % 10}{code[1:]}"
     done = nianbao("verify", "--code", wrong, "--against", file)
     assert done.code == FAULTY
-    assert "differs.code" in done.out
+    assert "differs.code" in done.out.decode()
     for bad in ("1234", "abcd efgh ijkl mnop"):
         assert nianbao("verify", "--code", bad, "--against", file).code == MISUSE
     assert nianbao("verify", "--against", file).code == MISUSE
