@@ -1,4 +1,4 @@
-"""The proof sheet 校对单 that is signed before a report goes out: verdict, key figures, accepted warnings, check code."""
+"""The proof sheet 校对单, signed before a report goes out: verdict, figures, accepted warnings, check code."""
 
 from __future__ import annotations
 
@@ -29,15 +29,19 @@ def write_proof(report: Report, findings: Sequence[Finding], previous: Report | 
     waived = {(waiver.code, waiver.at): waiver for waiver in report.waivers}
     found = [finding.as_dict() for finding in findings]
     accepted = [_accepted(finding, waived[finding.identity]) for finding in findings if finding.identity in waived]
-    text = templates().get_template("proof.html.jinja").render(
-        title=printable(report.form.publication.title_of(report.body.name, report.year)),
-        verdict=verdict(cause.status for cause in fold(found, report.edition)),
-        code=check_code(report),
-        figures=list(_figures(report, previous)),
-        waived=accepted,
-        open=[printable(finding.message()) for finding in findings if finding.identity not in waived],
-        stamp=stamp(report.source.sha256 if report.source else None, "zh"),
-        style=stylesheet(),
+    text = (
+        templates()
+        .get_template("proof.html.jinja")
+        .render(
+            title=printable(report.form.publication.title_of(report.body.name, report.year)),
+            verdict=verdict(cause.status for cause in fold(found, report.edition)),
+            code=check_code(report),
+            figures=list(_figures(report, previous)),
+            waived=accepted,
+            open=[printable(finding.message()) for finding in findings if finding.identity not in waived],
+            stamp=stamp(report.source.sha256 if report.source else None, "zh"),
+            style=stylesheet(),
+        )
     )
     return str(text).encode()
 
@@ -48,10 +52,10 @@ def _accepted(finding: Finding, waiver: Any) -> dict[str, str]:
 
 
 def _figures(report: Report, previous: Report | None) -> Iterator[dict[str, str]]:
-    """Yield the totals of each table, and of a table without any all its numbers."""
+    """Yield the totals of each table without those of parts of other rows; of a table without totals its numbers."""
     titles = {table.key: table.title for table in report.form.tables}
     for table in report.form.tables:
-        cells = [cell for cell in report.form.cells.values() if cell.table == table.key]
+        cells = [cell for cell in report.form.cells.values() if cell.table == table.key and not cell.row.part_of]
         totals = [cell for cell in cells if cell.column.key == "total"] or cells
         for cell in totals:
             now, then = report.cells[cell.key], previous.cells.get(cell.key) if previous else None
@@ -60,9 +64,20 @@ def _figures(report: Report, previous: Report | None) -> Iterator[dict[str, str]
 
 
 def _said(value: Any) -> str:
-    return "" if value is None else printable(value) if isinstance(value, str) else f"{value:f}"
+    return (
+        ""
+        if value is None
+        else printable(value)
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int)
+        else f"{value:f}"
+    )
 
 
 def _change(now: Any, then: Any) -> str:
     numbers = [value for value in (now, then) if isinstance(value, int | Decimal)]
-    return f"{numbers[0] - numbers[1]:+f}" if len(numbers) > 1 else ""
+    if len(numbers) < len((now, then)):
+        return ""
+    change = numbers[0] - numbers[1]
+    return f"{'+' * (change > 0)}{_said(change)}"
