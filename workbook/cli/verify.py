@@ -23,8 +23,7 @@ from workbook.cli.telling import telling, with_telling
     metavar="FILE|FOLDER",
     required=True,
     type=FilePath(),
-    help="The file that is right: what was sent up, in any form that is read; of a folder, the report of the same office"
-    " and year.",
+    help="The file that is right: what was sent up, in any form that is read; of a folder, that of office and year.",
 )
 @option("--code", metavar="DIGITS", help="The check code on paper, in place of a file.")
 @FORMAT
