@@ -78,8 +78,6 @@ def return_(
     from workbook.collect.decisions import DAYS
     from workbook.collect.hand import now
     from workbook.collect.letters import write_letters
-    from workbook.collect.letters.word import can_write
-    from workbook.files import shown
 
     if not (units or errors or missing):
         raise misuse("name units, or give --errors or --missing")
@@ -102,9 +100,17 @@ def return_(
     words = gettext.gettext("returned: {returned}, reminded: {reminded}, files written: {files}")
     say(words.format(returned=len(faulty), reminded=len(absent), files=len(letters)), wrong=True)
     if letters:
-        say(gettext.gettext("They are in {folder}").format(folder=shown(to)))
-        if not can_write():
-            say(gettext.gettext('No Word documents were written; for these run pip install "nianbao[published]".'))
+        _tell_letters(to)
+
+
+def _tell_letters(to: Path) -> None:
+    """Say where letters are, and what they lack."""
+    from workbook.collect.letters.word import can_write
+    from workbook.files import shown
+
+    say(gettext.gettext("They are in {folder}").format(folder=shown(to)))
+    if not can_write():
+        say(gettext.gettext('No Word documents were written; for these run pip install "nianbao[published]".'))
 
 
 def _meant(
