@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from cases import of_office, sound, totalled
-from command import Run, nianbao as command
+from command import Run
+from command import nianbao as command
 from workbooks import workbook_of
 
 import workbook
