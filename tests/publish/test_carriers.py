@@ -1,4 +1,4 @@
-"""Pages, texts and data of a report: read back, stripped by an editor, forged; what they look like to other programs."""
+"""Pages, texts and data of a report: read back, stripped by an editor, forged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import time
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
@@ -222,7 +223,7 @@ def test_headings_leave_out_no_level(text: str) -> None:
     levels = [int(each.tag[1]) for each in tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
 def test_what_a_page_says_of_itself() -> None:

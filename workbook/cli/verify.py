@@ -53,6 +53,7 @@ def verify(
     from workbook.jobs.pairs import paired
     from workbook.jobs.result import Options
     from workbook.jobs.search import search
+    from workbook.jobs.targets import previous_files
     from workbook.jobs.verify import verify_file
 
     if bool(sources) == (code is not None):
@@ -61,7 +62,7 @@ def verify(
         _verify_code(code, against, form, output, strict=strict, lang=lang, jobs=jobs, force=force)
     found = with_standard_input(search(sources, options=Options(lang=lang)))
     found = paired(found, against, jobs)
-    outputs = outputs_of(form, [output] if output else [], found, [against], force=force)
+    outputs = outputs_of(form, [output] if output else [], found, previous_files(against), force=force)
     give(verify_file, found, Options(lang=lang, strict=strict, force=force, shown=telling().shown), jobs, outputs)
 
 
