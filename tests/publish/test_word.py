@@ -185,6 +185,14 @@ REFUSED = {
     "two bodies": (lambda: changed(template(), "【标题】", "【正文】"), "file.base_unfit"),
     "a picture elsewhere": (lambda: _with_relation("image", "http://example.com/a.png"), "file.base_unfit"),
     "macros": (lambda: _with_relation("vbaProject", "a.bin"), "file.base_unfit"),
+    "a document with macros": (
+        lambda: changed(template(), "document.main+xml", "document.macroEnabled.main+xml", "[Content_Types].xml"),
+        "file.base_unfit",
+    ),
+    "a template of Word": (
+        lambda: changed(template(), "document.main+xml", "template.main+xml", "[Content_Types].xml"),
+        "file.base_unfit",
+    ),
     "a field that runs": (lambda: changed(template(), "<w:sectPr", _field(" DDEAUTO cmd /c calc ")), "file.base_unfit"),
     "a field in pieces": (
         lambda: changed(template(), "<w:sectPr", _field(" D</w:instrText></w:r><w:r><w:instrText>DE a b ")),
