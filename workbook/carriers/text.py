@@ -25,6 +25,11 @@ _SENTENCE = ("。", "；", "！")
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]")
 _FIGURE = re.compile(r"[\s0-9.,，+%万亿元件/／—–-]*")
 
+INDENT = "　　"
+"""What lines of the texts of a report begin with in a file that the kit wrote, and no others."""
+_OWN = re.compile(r"校验码：[0-9]{4}(?: [0-9]{4}){3}\s*\Z")
+"""How such a file ends."""
+
 _PAIR = 2
 """Cells that a row between pipes has at least."""
 _LABEL = 60
@@ -55,12 +60,20 @@ def read_text(data: bytes, file: str) -> Document:
     if text is None:
         raise damaged(file, "unknown encoding")
     budget = Budget(file)
-    return Document(file, list(_blocks(budget.text(text).split("\n"), budget)))
+    own = bool(_OWN.search(text))
+    return Document(file, list(_blocks(budget.text(text).split("\n"), budget, own=own)))
 
 
-def _blocks(lines: list[str], budget: Budget) -> Iterator[Block]:
+def _blocks(lines: list[str], budget: Budget, *, own: bool) -> Iterator[Block]:
+    """Yield tables and paragraphs; of a file of the kit's ``own`` indented lines are text, whatever they look like."""
     at = tables = 0
     while at < len(lines):
+        if own and lines[at].startswith(INDENT):
+            at += 1
+            budget.block()
+            text = lines[at - 1].removeprefix(INDENT).removesuffix("\r")
+            yield Paragraph(text, Place("文本", f"第{at}行"), exact=True)
+            continue
         found = next(filter(None, (read(lines, at) for read in _NOTATIONS)), None)
         if found and _is_table(found):
             tables += 1

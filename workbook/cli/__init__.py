@@ -10,6 +10,7 @@ from workbook.cli.contract import Contract
 from workbook.cli.explain import explain
 from workbook.cli.help import Option
 from workbook.cli.options import LANG_OF_ALL
+from workbook.cli.publish import publish
 from workbook.cli.repair import import_, inspect, repair
 from workbook.cli.reports import check, convert, demo, fill, mark, schema, template
 from workbook.cli.telling import CONFIG
@@ -35,6 +36,7 @@ for command in (
     convert,
     fill,
     mark,
+    publish,
     verify,
     import_,
     repair,

@@ -55,10 +55,19 @@ def _apart() -> dict[str, Any]:
 @command()
 @EDITION
 @option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
+@option(
+    "--word", is_flag=True, help="Write a Word document to edit, in which the report is then put (publish --base)."
+)
 @TO_FILE
 @FORCE
-def template(edition: str | None, year: int | None, output: Path | None, *, force: bool) -> None:
+def template(edition: str | None, year: int | None, output: Path | None, *, word: bool, force: bool) -> None:
     """Write the blank standard workbook."""
+    if word:
+        from workbook.publish.word.base import template as make_base
+
+        ends_in(output, ".docx")
+        save(output or Path("底稿.docx"), make_base(), force=force)
+        return
     from workbook.excel.template.build import template as make
     from workbook.resources import template_file
 

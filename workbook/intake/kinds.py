@@ -112,6 +112,14 @@ def _is_page(sample: Sample) -> bool:
     return bool(_PAGE.search(sample.head) or _FRAGMENT.match(sample.head))
 
 
+_LONG = re.compile(r"\ufeff?\"?年度\"?[,;\t]\"?机关\"?[,;\t]\"?表\"?[,;\t]\"?行\"?[,;\t]\"?列\"?[,;\t]\"?键")
+"""How the long CSV begins that the kit publishes."""
+
+
+def _is_long(sample: Sample) -> bool:
+    return sample.text is not None and bool(_LONG.match(sample.text))
+
+
 def _is_csv(sample: Sample) -> bool:
     return sample.text is not None and delimiter(sample.text) is not None
 
@@ -191,6 +199,7 @@ KINDS = (
     Kind(
         "page", ("网页", "a page"), (".html", ".htm"), _is_page, f"{_CARRIERS}.page.page:read_html", 4, published=True
     ),
+    Kind("long", ("CSV", "CSV"), (".csv",), _is_long, "workbook.document.long_form:from_long_csv", 6, limit=WRITTEN_LIMIT),
     Kind("csv", ("CSV", "CSV"), (".csv",), _is_csv, f"{_CARRIERS}.csv:read_csv", 6, published=True),
     Kind("text", ("文本", "a text"), (".txt",), _is_text, f"{_CARRIERS}.text:read_text", 5, published=True),
 )

@@ -8,6 +8,8 @@ import re
 import zipfile
 from typing import Any
 
+PUBLISHED = "nianbao report"
+"""What published reports say in theirs: pages, Word documents, PDFs, workbooks of the printed tables."""
 RESULT = "nianbao findings"
 """What pages and workbooks of findings say in their properties."""
 
@@ -27,10 +29,29 @@ def is_result(data: bytes) -> bool:
     return bool(_PAGE.search(data[:_HEAD]))
 
 
-def _is_book(data: bytes) -> bool:
+_META = re.compile(rb'<meta\s+name="generator"\s+content="' + PUBLISHED.encode() + rb'"', re.IGNORECASE)
+_ATTRIBUTE = b'data-nianbao="'
+_CODE = re.compile("校验码：[0-9]{4}(?: [0-9]{4}){3}\\s*\\Z".encode())
+_LONG = "年度,机关,表,行,列,键,数值,单位".encode()
+_TAIL = 200
+
+
+def is_published_by_kit(data: bytes) -> bool:
+    """Say whether a file is a report as the kit publishes it, which is a result in a folder and a report by itself."""
+    if data.startswith(b"PK"):
+        return _is_book(data, PUBLISHED)
+    if data.startswith(b"%PDF"):
+        return PUBLISHED.encode() in data
+    start = data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
+    if _META.search(start) or start.startswith(_LONG) or _CODE.search(data[-_TAIL:]):
+        return True
+    return start.lstrip()[:1] == b"<" and _ATTRIBUTE in data and "校验码：".encode() in data
+
+
+def _is_book(data: bytes, mark: str = RESULT) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as part:
-            return RESULT.encode() in part.read(_PART_LIMIT)
+            return mark.encode() in part.read(_PART_LIMIT)
     except (zipfile.BadZipFile, KeyError, OSError, EOFError, ValueError, RuntimeError):
         return False
 

@@ -80,11 +80,17 @@ class PriorReports:
         previous = _read(chosen)
         return report, with_zeros(previous) if zero else previous
 
-    def _chosen(self, report: Report) -> PriorReport | Finding:
-        body, year = report.body, (report.year or 0) - 1
+    def fitting(self, body: Body, year: int | None) -> list[PriorReport]:
+        """Return the reports of a folder that are of an office and a year."""
+        if year is None:
+            return []
         offices = {body.credit_code, squeezed(body.name)} - {None, ""}
         reports = {item.path: item for office in offices for item in self.by_office.get((office or "", year), ())}
-        fitting = [item for item in reports.values() if same_body(body, item.body)]
+        return [item for item in reports.values() if same_body(body, item.body)]
+
+    def _chosen(self, report: Report) -> PriorReport | Finding:
+        body, year = report.body, (report.year or 0) - 1
+        fitting = self.fitting(body, year)
         words = {"folder": self.folder, "body": body.name or body.credit_code or "", "year": str(max(year, 0) or "")}
         if not fitting:
             return make_finding(

@@ -6,9 +6,10 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from workbook.exits import UNREADABLE
+from workbook.exits import FAULTY, UNREADABLE
 from workbook.files import load, parse, shown
 from workbook.jobs.file import result_of
+from workbook.jobs.passed_over import no_report
 from workbook.jobs.result import Result
 from workbook.report import Source, Unreadable
 from workbook.report.compare import compare
@@ -22,13 +23,33 @@ if TYPE_CHECKING:
 
 def verify_file(task: Task, options: Options) -> Result:
     """Compare a report with that in ``task.against``, which is the one that is right."""
+    if task.refused:  # of two folders, one has no such report
+        faulty = task.refused.code.startswith("differs.")
+        return Result(shown(task.source), FAULTY if faulty else UNREADABLE, [task.refused.as_dict(options.lang)])
     report, refused = _read(task.source, task.data)
+    if report is None and task.root and (passed_over := _passed_over(task, options, refused)):
+        return passed_over
     other, refused_too = _read(task.against) if task.against else (None, ())
     if report is None or other is None:
         findings = [finding.as_dict(options.lang) for finding in (*refused, *refused_too)]
         return Result(shown(task.source), UNREADABLE, findings)
     result = result_of(task, options, report, compare(report, other))
     return replace(result, against=shown(task.against.name) if task.against else None)
+
+
+def read_for_comparison(task: Task, options: Options) -> tuple[Report | None, Result]:
+    """Return the report in a file, and the result that says why there is none."""
+    report, refused = _read(task.source, task.data)
+    return report, Result(shown(task.source), UNREADABLE, [finding.as_dict(options.lang) for finding in refused])
+
+
+def _passed_over(task: Task, options: Options, refused: tuple[Finding, ...]) -> Result | None:
+    """Return why a file of a folder is passed over; ``None`` where it must be told that it cannot be read."""
+    try:
+        data = load(task.source)
+    except Unreadable:
+        return None
+    return no_report(task, options, data, Unreadable(*refused))
 
 
 def _read(path: Path, data: bytes | None = None) -> tuple[Report | None, tuple[Finding, ...]]:

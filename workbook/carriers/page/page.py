@@ -46,6 +46,8 @@ _BLOCKS = frozenset({
 })  # fmt: skip
 _CELLS = frozenset({"td", "th"})
 _GROUPS = frozenset({"thead", "tbody", "tfoot"})
+TEXT_MARK = "data-nianbao"
+"""The attribute by which pages that the kit wrote say that an element holds text of the report, and nothing else."""
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _SPAN = re.compile(r"\s*([0-9]{1,6})")
 
@@ -196,7 +198,7 @@ class _Page:
             self._break()
             self._tables.pop()
         if tag in _BLOCKS and tag != "br":
-            self._break()
+            self._break(exact=element.get(TEXT_MARK) == "text")
 
     def _put(self, added: tuple[str | None, Look] | None) -> None:
         """Add what a style sheet puts into a text; what would have to be calculated is like a picture."""
@@ -209,12 +211,12 @@ class _Page:
         if text:
             self._ink.add(text if self._pre else _BLANKS.sub(" ", text), look)
 
-    def _break(self, *, line: bool = False) -> None:
+    def _break(self, *, line: bool = False, exact: bool = False) -> None:
         """End a line of a cell, or a paragraph, in which ``<br>`` ends a line only."""
         if self._in_cell or line:
             self._ink.add("\n", PLAIN)
         elif self._ink:
-            self.blocks.paragraph(self._taken())
+            self.blocks.paragraph(self._taken(), exact=exact)
 
     def _taken(self, base: str = "") -> Written:
         written = self._ink.take(base)

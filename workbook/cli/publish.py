@@ -1,0 +1,116 @@
+"""The command that writes the report itself, in the forms that it is published in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbook.cli.help import FilePath, command, option
+from workbook.cli.language import misuse
+from workbook.cli.options import FORCE, INPUTS, JOBS, LANG, PREVIOUS, STRICT, Output
+from workbook.cli.runner import close, follow, previous_of, teller
+from workbook.cli.stdin import with_standard_input
+from workbook.cli.telling import telling, with_telling
+from workbook.cli.waivers import WAIVERS, waivers
+
+
+@command()
+@INPUTS
+@option("-o", "--output", type=Output(file_okay=False), required=True, help="Folder to write to.")
+@option(
+    "--form",
+    "forms",
+    metavar="FORM,...",
+    help="What to write: word, page, fragment, text, pdf, data, charts, proof, or all; the first four unless given.",
+)
+@option("--draft", is_flag=True, help="Publish reports with errors too; every page then says 草稿.")
+@option("--date", metavar="DATE", help="Day under the name of the office, such as 2026-01-20.")
+@option("--base", metavar="底稿.docx", type=FilePath(), help="The office's own Word document; see template --word.")
+@option("--style", metavar="本局.css", type=FilePath(), help="The office's own style sheet for the page.")
+@PREVIOUS
+@WAIVERS
+@STRICT
+@LANG
+@JOBS
+@with_telling
+@FORCE
+def publish(
+    inputs: tuple[Path, ...],
+    output: Path,
+    forms: str | None,
+    *,
+    draft: bool,
+    date: str | None,
+    base: Path | None,
+    style: Path | None,
+    previous: Path | None,
+    strict: bool,
+    lang: Any,
+    jobs: int,
+    force: bool,
+) -> None:
+    """Write the report itself: as a Word document, a page, a fragment for a website's editor, a text and more.
+
+    A report with errors is not published without --draft. Files are called by office and year.
+    """
+    from workbook.jobs.result import Options
+    from workbook.jobs.search import search
+    from workbook.jobs.targets import previous_files
+    from workbook.publish.job import Delivery, Publishing, publish_file
+
+    how = Publishing(_forms(forms), _day(date), _content(base, lang), _content(style, lang))
+    options = Options(lang=lang, strict=strict, draft=draft, force=force, shown=telling().shown, waivers=waivers())
+    found = with_standard_input(search(inputs, options=options, output=output))
+    others = [*previous_files(previous), *(path for path in (base, style) if path)]
+    options = Options(**{**options.__dict__, "previous": previous_of(previous, jobs, lang)})
+    deliver = Delivery(output, [*others, *(task.source for task in found.tasks)])
+    tally = follow(partial(publish_file, how), found, options, jobs, teller(lang, "not_published"), deliver=deliver)
+    close(tally, lang)
+
+
+def _forms(asked: str | None) -> tuple[str, ...]:
+    """Return the forms that are asked for."""
+    from workbook.publish.names import FORMS, USUAL
+
+    if asked is None:
+        return USUAL
+    named = [name.strip() for name in asked.replace("，", ",").split(",") if name.strip()]
+    for name in named:
+        if name not in {*FORMS, "all"}:
+            raise misuse("no such form: {form}; there are {known}", form=name, known=", ".join((*FORMS, "all")))
+    if not named:
+        raise misuse("no such form: {form}; there are {known}", form=asked, known=", ".join((*FORMS, "all")))
+    return tuple(FORMS) if "all" in named else tuple(dict.fromkeys(named))
+
+
+def _day(asked: str | None) -> str | None:
+    """Return a day as it is printed under a report."""
+    if asked is None:
+        return None
+    for pattern in ("%Y-%m-%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d"):
+        try:
+            day = dt.datetime.strptime(asked, pattern)  # noqa: DTZ007 - a day
+        except ValueError:
+            continue
+        return f"{day.year}年{day.month}月{day.day}日"
+    raise misuse("{date} is no day; write it as 2026-01-20", date=asked)
+
+
+def _content(path: Path | None, lang: Any) -> tuple[bytes, str] | None:
+    """Return the content and the name of a file that belongs to the command; leave where it cannot be read."""
+    from workbook.files import load, shown
+    from workbook.report import Unreadable
+
+    if path is None:
+        return None
+    try:
+        return load(path), shown(path.name)
+    except Unreadable as refusal:
+        for finding in refusal.findings:
+            click.echo(finding.message(lang), err=True)
+        sys.exit(refusal.exit_code)

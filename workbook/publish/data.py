@@ -1,0 +1,121 @@
+"""The numbers of a report for programs and for people: a long CSV, the printed tables as a workbook, the document."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from typing import TYPE_CHECKING, Any
+
+from workbook.document.document import dump, to_document
+from workbook.output.csv_table import without_formula
+from workbook.printable import printable
+from workbook.publish.blocks import TableBlock, Title
+from workbook.publish.code import check_code
+from workbook.publish.rows import rows_of, title_of
+from workbook.report.long_form import BODY, COLUMNS, COVER, LAST_YEAR, TEXT, TEXTS
+from workbook.report.values import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from workbook.publish.blocks import Block
+    from workbook.report import Report
+
+_MOST = 31
+"""Characters of the name of a sheet."""
+
+
+def write_csv(report: Report, previous: Report | None = None) -> bytes:
+    """Return a line a number, answer and text as CSV with the mark by which Excel knows UTF-8.
+
+    Texts that a spreadsheet would take for a formula, and those that begin with ``'``, have a ``'`` before them.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([*COLUMNS, LAST_YEAR] if previous else COLUMNS)
+    for line in _lines(report, previous):
+        writer.writerow(line[: len(COLUMNS) + bool(previous)])
+    return ("\ufeff" + stream.getvalue()).encode("utf-8", "replace")
+
+
+def _lines(report: Report, previous: Report | None) -> Iterator[list[Any]]:
+    form, first = report.form, [report.year, _kept(report.body.name)]
+    titles = {table.key: table.title for table in form.tables}
+    for key, cell in form.cells.items():
+        value, last = report.cells[key], previous.cells.get(key) if previous else None
+        labels = [titles[cell.table], cell.row.label, cell.column.label]
+        yield [*first, *labels, key, _number(value), cell.kind.unit or "", _number(last)]
+    for field in form.fields:
+        answer = report.body.answer(field.key) if field.key != "year" else None
+        if answer and field.key != "name":
+            yield [*first, COVER, field.label, "", BODY + field.key, _kept(answer), "", ""]
+    for key, section in form.narratives():
+        if report.narrative[key] is not None:
+            yield [*first, TEXTS, section.heading, "", TEXT + key, _kept(report.narrative[key]), "", ""]
+
+
+def _number(value: Any) -> Any:
+    """Return a number as it is written; what is none as a text."""
+    return _kept(value) if isinstance(value, str) else "" if value is None else f"{value:f}" if value % 1 else int(value)
+
+
+def _kept(text: str | None) -> str:
+    """Return a text that no spreadsheet takes for a formula, from which the reader gets it back."""
+    return f"'{text}" if text and text.startswith("'") else str(without_formula(text or ""))
+
+
+def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
+    """Return the tables as they are printed as a workbook of values, a sheet a table; the same tables, the same bytes."""
+    from xlsxwriter import Workbook
+
+    stream = io.BytesIO()
+    book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    words = f"nianbao report {check_code(report)}"
+    about = {"title": next(block.text for block in blocks if isinstance(block, Title)), "keywords": words}
+    book.set_properties({**about, "created": dt.datetime(1980, 1, 1)})  # noqa: DTZ001 - the library's own kind
+    ruled = {"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
+    looks = {"head": book.add_format({**ruled, "bg_color": "#F2F2F2"}), "number": book.add_format(ruled)}
+    looks["title"] = book.add_format({"bold": True, "font_size": 14})
+    for block in blocks:
+        if isinstance(block, TableBlock):
+            _sheet(book, block, report, about["title"], looks)
+    book.close()
+    return stream.getvalue()
+
+
+def _sheet(book: Any, block: TableBlock, report: Report, title: str, looks: dict[str, Any]) -> None:
+    name = f"{len(book.worksheets()) + 1} {title_of(block)}"[:_MOST]
+    sheet = book.add_worksheet(name)
+    section = next(each for each in report.form.sections if each.number == block.printed.table.section)
+    sheet.write_string(0, 0, printable(title), looks["title"])
+    sheet.write_string(1, 0, section.heading)
+    sheet.write_string(2, 0, title_of(block))
+    keys = {place: key for key, place in block.printed.cells.items()}
+    top = min(label.top for label in block.printed.labels if label.role != "title")
+    for box in (box for row in rows_of(block) for box in row):
+        value = None if box.scope else report.cells[keys[box.row + top, box.column]]
+        shown: Any = box.text if box.scope else "" if value is None else value
+        shown = printable(shown) if isinstance(shown, str) else plain(shown)
+        _put(sheet, box, shown, looks["head" if box.scope else "number"])
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _put(sheet: Any, box: Any, shown: Any, look: Any) -> None:
+    """Write a box into its cells; ``write`` would make formulas of what only looks like one."""
+    row = box.row + 3
+    if box.down > 1 or box.across > 1:
+        sheet.merge_range(row, box.column, row + box.down - 1, box.column + box.across - 1, "", look)
+    if shown == "":
+        sheet.write_blank(row, box.column, None, look)
+    elif isinstance(shown, str):
+        sheet.write_string(row, box.column, shown, look)
+    else:
+        sheet.write_number(row, box.column, shown, look)
+
+
+def write_document(report: Report) -> bytes:
+    """Return the report as its JSON document."""
+    return dump(to_document(report))

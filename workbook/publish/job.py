@@ -1,0 +1,217 @@
+"""One job a file: what is published of a report, in every form that is asked for; and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook.checks import check
+from workbook.checks.run import is_sound
+from workbook.exits import FAULTY, MISUSE
+from workbook.files import make_folder, save, shown
+from workbook.jobs.file import result_of, with_report
+from workbook.jobs.names import alike
+from workbook.jobs.result import Options, Result, Task
+from workbook.jobs.targets import would_harm
+from workbook.publish.names import USUAL, named, stem_of
+from workbook.report import Unreadable, make_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbook.publish.blocks import Block
+    from workbook.report import Finding, Report
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """What is to be published: the forms, the day, the office's own 底稿 and style sheet (content and name)."""
+
+    forms: tuple[str, ...] = USUAL
+    date: str | None = None
+    base: tuple[bytes, str] | None = None
+    style: tuple[bytes, str] | None = None
+
+
+@dataclass(frozen=True)
+class Published(Result):
+    """The result of a report that is published: its ``files`` by form, each with its parts, and their common name."""
+
+    stem: str = ""
+    files: tuple[tuple[str, tuple[tuple[str, bytes], ...]], ...] = field(default=(), repr=False)
+
+
+def publish_file(how: Publishing, task: Task, options: Options) -> Result:
+    """Make what is published of a report; of one with errors only as a draft."""
+
+    def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+        report = options.waivers.beside(report)
+        result = result_of(task, options, report, findings)
+        if not is_sound(findings, strict=options.strict) and not options.draft:
+            return result
+        previous = _previous(report, options)
+        made, refused = publish(report, how, previous, draft=not is_sound(findings), findings=findings)
+        about = {name: getattr(result, name) for name in result.__dataclass_fields__}
+        stem = stem_of(report, task.source.stem)
+        published = Published(**about, stem=stem, files=tuple((form, tuple(made[form].items())) for form in made))
+        return published.with_findings(refused, options)
+
+    return with_report(task, options, make)
+
+
+def _previous(report: Report, options: Options) -> Report | None:
+    return options.previous.beside(report)[1] if options.previous else None
+
+
+def publish(
+    report: Report,
+    how: Publishing | None = None,
+    previous: Report | None = None,
+    *,
+    draft: bool = False,
+    findings: Sequence[Finding] | None = None,
+) -> tuple[dict[str, dict[str, bytes]], list[Finding]]:
+    """Return what is published of a report: by form, its files by the keys of their parts; and why a form is not made.
+
+    Args:
+        report: the report.
+        how: the forms, and what belongs to them.
+        previous: that of the year before, whose numbers are to stand beside.
+        draft: whether every page says that it is a draft.
+        findings: what ``check`` returned, where the caller has it.
+    """
+    from workbook.publish.blocks import blocks
+
+    how = how or Publishing()
+    made = blocks(report, previous, draft=draft, date=how.date)
+    found = tuple(check(report, previous)) if findings is None else tuple(findings)
+    files: dict[str, dict[str, bytes]] = {}
+    refused: list[Finding] = []
+    for form in how.forms:
+        try:
+            files[form] = _FORMS[form](how, report, previous, made, found)
+        except Unreadable as refusal:
+            refused += refusal.findings
+    return files, refused
+
+
+_Maker = Callable[
+    [Publishing, "Report", "Report | None", "Sequence[Block]", "tuple[Finding, ...]"],
+    dict[str, bytes],
+]
+
+
+def _word(how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+    from workbook.publish.word.write import write_word
+
+    return {"": write_word(made, how.base)}
+
+
+def _page(how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+    from workbook.publish.page import write_page
+
+    return {"": write_page(made, how.style)}
+
+
+def _fragment(_how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+    from workbook.publish.page import write_fragment
+
+    return {"": write_fragment(made)}
+
+
+def _text(_how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+    from workbook.publish.text import write_text
+
+    return {"": write_text(made)}
+
+
+def _pdf(_how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+    from workbook.publish.pdf import write_pdf
+
+    return {"": write_pdf(made)}
+
+
+def _data(_how: Publishing, report: Report, last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+    from workbook.publish.data import write_csv, write_document, write_tables
+
+    return {"csv": write_csv(report, last), "xlsx": write_tables(made, report), "json": write_document(report)}
+
+
+def _charts(_how: Publishing, report: Report, last: Report | None, _made: object, _found: object) -> dict[str, bytes]:
+    from workbook.publish.charts import chart_blocks
+
+    return {chart.key: chart.svg for chart in chart_blocks(report, last)}
+
+
+def _proof(
+    _how: Publishing, report: Report, last: Report | None, _made: object, found: tuple[Finding, ...]
+) -> dict[str, bytes]:
+    from workbook.publish.proof import write_proof
+
+    return {"": write_proof(report, found, last)}
+
+
+_FORMS: dict[str, _Maker] = {
+    "word": _word,
+    "page": _page,
+    "fragment": _fragment,
+    "text": _text,
+    "pdf": _pdf,
+    "data": _data,
+    "charts": _charts,
+    "proof": _proof,
+}
+
+
+class Delivery:
+    """Writes what is published of each report of a run into one folder, no two into one name, none over an input."""
+
+    def __init__(self, folder: Path, inputs: Sequence[Path]) -> None:
+        self._folder, self._inputs = folder, tuple(inputs)
+        self._taken: set[str] = set()
+
+    def __call__(self, _task: Task, result: Result, options: Options) -> Result:
+        """Return the result with its files written: all of them, or none and a finding that says why."""
+        if not isinstance(result, Published) or not result.files or result.is_skipped:
+            return result
+        files = self._named(result)
+        kept = replace(result, files=())
+        try:
+            if any(would_harm(path, self._inputs) for path in files):
+                raise OSError("不能覆盖输入的文件")  # noqa: TRY301 - told like any other
+            if not options.force and (there := next((path for path in files if path.exists()), None)):
+                raise FileExistsError(str(there))  # noqa: TRY301 - same
+            make_folder(self._folder)
+            for path, data in files.items():
+                save(path, data, force=options.force)
+        except FileExistsError as error:
+            return self._unwritten(kept, Path(str(error)).name, ("已有这个文件", "the file exists"), options)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            return self._unwritten(kept, next(iter(files)).name, (reason, reason), options)
+        return replace(kept, written="、".join(shown(path) for path in files))
+
+    def _named(self, result: Published) -> dict[Path, bytes]:
+        number = 1
+        while True:
+            files = {
+                self._folder / name: data
+                for form, parts in result.files
+                for name, (_, data) in zip(
+                    named(result.stem, form, tuple(key for key, _ in parts), number), parts, strict=True
+                )
+            }
+            keys = {alike(path.name) for path in files}
+            if self._taken.isdisjoint(keys):
+                self._taken |= keys
+                return files
+            number += 1
+
+    def _unwritten(self, result: Result, name: str, reason: tuple[str, str], options: Options) -> Result:
+        remedy = ("换一个文件夹，或加 --force 覆盖。", "Choose another folder, or give --force.")
+        words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
+        finding = make_finding("file.not_written", file=shown(name), **words).as_dict(options.lang)
+        code = max(result.exit_code, MISUSE, FAULTY)
+        return replace(result, exit_code=code, findings=[*result.findings, finding])
