@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import CONTROLS
-from workbook.publish import GENERATOR
+from workbook.intake.results import PUBLISHED
 from workbook.publish import geometry as g
 from workbook.publish.blocks import (
     ChartBlock,
@@ -140,7 +140,7 @@ def _given(blocks: Sequence[Block]) -> dict[str, Any]:
     given: dict[str, Any] = {
         "title": "",
         "author": "",
-        "keywords": [GENERATOR],
+        "keywords": [PUBLISHED],
         "draft": any(isinstance(block, Draft) for block in blocks),
         "blocks": [data for block in blocks if (data := _data(block))],
         "fonts": {kind: [*_LATIN, *names, *_LAST] for kind, names in _CJK.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from workbook.publish import GENERATOR
+from workbook.intake.results import PUBLISHED
 from workbook.publish.blocks import (
     CheckCode,
     Draft,
@@ -87,7 +87,7 @@ def _describe(document: Any, answers: Mapping[str, str]) -> None:
     about = document.core_properties
     about.title = answers[b.TITLE].replace("\n", "")[:TITLE_LIMIT]
     about.author = answers[b.NAME][:TITLE_LIMIT]
-    about.keywords = GENERATOR
+    about.keywords = PUBLISHED
     about.comments = answers[b.CODE]
 
 
