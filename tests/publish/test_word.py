@@ -255,6 +255,18 @@ def test_a_base_that_another_program_saved_is_filled(edition: str, libreoffice: 
     assert len(styles) == len(set(styles))
 
 
+@pytest.mark.parametrize(("margin", "wide"), [(1440, 9026), (1701, 8504), (20_000, 4422)])
+def test_tables_are_as_wide_as_a_line_of_the_base(margin: int, wide: int) -> None:
+    base = re.sub(
+        r'w:(left|right)="[0-9]+"(?= w:|(?=/>))', rf'w:\1="{margin}"', part(template()).partition("<w:pgMar")[2]
+    )
+    base = rewritten(
+        template(), {"word/document.xml": (part(template()).partition("<w:pgMar")[0] + "<w:pgMar" + base).encode()}
+    )
+    widths = set(map(int, re.findall(r'<w:tblW w:w="(\d+)"', part(published(sound("2021"), base)))))
+    assert all(abs(width - wide) < 15 for width in widths), widths
+
+
 def test_nothing_but_words_of_the_kit_and_of_the_report_is_in_it() -> None:
     data: Any = published(sound("2021"))
     with zipfile.ZipFile(io.BytesIO(data)) as package:

@@ -63,7 +63,9 @@ def _chart(where: str, data: Any, form: Form) -> Chart:
     read = Reader(where, data, required).typed(name="table column row", tables="bars", texts="columns")
     table = read["table"]
     if by_rows:
-        bars = tuple(_bar(read.inside(f"bar {at}"), bar, table, read["column"]) for at, bar in enumerate(read["bars"], 1))
+        bars = tuple(
+            _bar(read.inside(f"bar {at}"), bar, table, read["column"]) for at, bar in enumerate(read["bars"], 1)
+        )
     else:
         keys = [cell_key(table, read["row"], column) for column in read["columns"]]
         bars = tuple((form.cells[key].column.label if key in form.cells else "", (key,)) for key in keys)

@@ -57,7 +57,9 @@ def _lines(report: Report, previous: Report | None) -> Iterator[list[Any]]:
 
 def _number(value: Any) -> Any:
     """Return a number as it is written; what is none as a text."""
-    return _kept(value) if isinstance(value, str) else "" if value is None else f"{value:f}" if value % 1 else int(value)
+    return (
+        _kept(value) if isinstance(value, str) else "" if value is None else f"{value:f}" if value % 1 else int(value)
+    )
 
 
 def _kept(text: str | None) -> str:

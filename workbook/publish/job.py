@@ -103,37 +103,49 @@ _Maker = Callable[
 ]
 
 
-def _word(how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+def _word(
+    how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
+) -> dict[str, bytes]:
     from workbook.publish.word.write import write_word
 
     return {"": write_word(made, how.base)}
 
 
-def _page(how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+def _page(
+    how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
+) -> dict[str, bytes]:
     from workbook.publish.page import write_page
 
     return {"": write_page(made, how.style)}
 
 
-def _fragment(_how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+def _fragment(
+    _how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
+) -> dict[str, bytes]:
     from workbook.publish.page import write_fragment
 
     return {"": write_fragment(made)}
 
 
-def _text(_how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+def _text(
+    _how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
+) -> dict[str, bytes]:
     from workbook.publish.text import write_text
 
     return {"": write_text(made)}
 
 
-def _pdf(_how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+def _pdf(
+    _how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
+) -> dict[str, bytes]:
     from workbook.publish.pdf import write_pdf
 
     return {"": write_pdf(made)}
 
 
-def _data(_how: Publishing, report: Report, last: Report | None, made: Sequence[Block], _found: object) -> dict[str, bytes]:
+def _data(
+    _how: Publishing, report: Report, last: Report | None, made: Sequence[Block], _found: object
+) -> dict[str, bytes]:
     from workbook.publish.data import write_csv, write_document, write_tables
 
     return {"csv": write_csv(report, last), "xlsx": write_tables(made, report), "json": write_document(report)}

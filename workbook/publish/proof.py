@@ -29,15 +29,19 @@ def write_proof(report: Report, findings: Sequence[Finding], previous: Report | 
     waived = {(waiver.code, waiver.at): waiver for waiver in report.waivers}
     found = [finding.as_dict() for finding in findings]
     accepted = [_accepted(finding, waived[finding.identity]) for finding in findings if finding.identity in waived]
-    text = templates().get_template("proof.html.jinja").render(
-        title=printable(report.form.publication.title_of(report.body.name, report.year)),
-        verdict=verdict(cause.status for cause in fold(found, report.edition)),
-        code=check_code(report),
-        figures=list(_figures(report, previous)),
-        waived=accepted,
-        open=[printable(finding.message()) for finding in findings if finding.identity not in waived],
-        stamp=stamp(report.source.sha256 if report.source else None, "zh"),
-        style=stylesheet(),
+    text = (
+        templates()
+        .get_template("proof.html.jinja")
+        .render(
+            title=printable(report.form.publication.title_of(report.body.name, report.year)),
+            verdict=verdict(cause.status for cause in fold(found, report.edition)),
+            code=check_code(report),
+            figures=list(_figures(report, previous)),
+            waived=accepted,
+            open=[printable(finding.message()) for finding in findings if finding.identity not in waived],
+            stamp=stamp(report.source.sha256 if report.source else None, "zh"),
+            style=stylesheet(),
+        )
     )
     return str(text).encode()
 
