@@ -79,7 +79,7 @@ def line_width(document: Any, element: Any) -> float:
     if section is None or not section.page_width:
         return g.WIDTH
     sides = (section.left_margin or 0) + (section.right_margin or 0) + (section.gutter or 0)
-    return max(g.WIDTH / 2, (section.page_width - sides) / _EMU)
+    return max(g.WIDTH / 2, float(section.page_width - sides) / _EMU)
 
 
 def mark_draft(document: Any) -> None:
