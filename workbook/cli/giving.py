@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
@@ -149,12 +150,13 @@ def give(
         others: files that the run reads besides, which no page is written over.
     """
     from workbook.files import shown
+    from workbook.output.html import page_file
 
     pages = _pages_of(outputs, found)
     options = replace(options, document=not pages and any(form == _PAGES for _, form in outputs))
     given: list[_Given] = [_Whole(path, form, options) for path, form in outputs if path is None or path not in pages]
     for page in pages:
-        job, found = _paged(page, found, others)
+        job, found = partial(page_file, job=job), _placed(page, found, others)
         given.append(_Pages(page, options, {shown(task.source): task.to for task in found.tasks}))
 
     def take(result: Result) -> None:
@@ -174,12 +176,11 @@ def _pages_of(outputs: Sequence[tuple[Path | None, Format]], found: Found) -> li
     return [path for path, form in outputs if path and form == _PAGES] if len(found.tasks) > 1 else []
 
 
-def _paged(page: Path, found: Found, others: Sequence[Path]) -> tuple[Callable[[Task, Options], Result], Found]:
-    """Return what is done for pages, and the inputs with the places of theirs."""
+def _placed(page: Path, found: Found, others: Sequence[Path]) -> Found:
+    """Return the inputs with the places of their pages."""
     from workbook.jobs.targets import page_folder, with_targets
-    from workbook.output.html import page_file
 
-    return page_file, with_targets(found, page_folder(page, found.tasks), ".html", others)
+    return with_targets(found, page_folder(page, found.tasks), ".html", others)
 
 
 def _refuse_twins(outputs: Sequence[tuple[Path | None, Format]], found: Found) -> None:
