@@ -1,4 +1,4 @@
-"""Pages, texts and data of a report: read back, stripped by an editor, forged; what they look like to other programs."""
+"""Pages, texts and data of a report: read back, stripped by an editor, forged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import time
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
@@ -182,7 +183,9 @@ def test_a_fragment_survives_the_editor_of_a_website(edition: str, change: Calla
     tree = lxml.html.fragment_fromstring(write_fragment(_blocks(report)).decode("utf-8-sig"), create_parent="div")
     change(tree)
     title = report.form.publication.title_of(report.body.name, report.year)
-    site = f"<!DOCTYPE html><title>{title}</title><h1>{title}</h1>".encode() + lxml.html.tostring(tree, encoding="utf-8")
+    site = f"<!DOCTYPE html><title>{title}</title><h1>{title}</h1>".encode() + lxml.html.tostring(
+        tree, encoding="utf-8"
+    )
     assert not compare(workbook.parse(site, "a.html"), report)
 
 
@@ -212,13 +215,15 @@ def test_every_number_is_headed_by_its_row_and_columns(edition: str) -> None:
     assert all(found & {"row", "rowgroup"} for found in scopes)
 
 
-@pytest.mark.parametrize("text", ["甲。", "（一）主动公开\n1.政策\n（1）文件\n乙。", "（1）文件\n1.政策\n（一）主动公开\n（1）丙"])
+@pytest.mark.parametrize(
+    "text", ["甲。", "（一）主动公开\n1.政策\n（1）文件\n乙。", "（1）文件\n1.政策\n（一）主动公开\n（1）丙"]
+)
 def test_headings_leave_out_no_level(text: str) -> None:
     tree = lxml.html.document_fromstring(write_page(_blocks(with_texts("2021", text))))
     levels = [int(each.tag[1]) for each in tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
 def test_what_a_page_says_of_itself() -> None:
@@ -257,7 +262,9 @@ def test_the_style_sheet_of_the_office_comes_last() -> None:
 # ---- forged ---------------------------------------------------------------------------------------------------------
 
 
-def _forged(report: Report, change: Callable[[Any], None], write: Callable[..., bytes] = write_page) -> set[tuple[str, str]]:
+def _forged(
+    report: Report, change: Callable[[Any], None], write: Callable[..., bytes] = write_page
+) -> set[tuple[str, str]]:
     tree = lxml.html.document_fromstring(write(_blocks(report)).decode("utf-8-sig"))
     change(tree)
     back = workbook.parse(b"<!DOCTYPE html>" + lxml.html.tostring(tree, encoding="utf-8"), "a.html")
@@ -334,7 +341,9 @@ def test_the_long_csv_has_a_line_a_number_and_opens_in_excel() -> None:
     lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert list(lines[0]) == ["年度", "机关", "表", "行", "列", "键", "数值", "单位", "上年数值"]
     numbers = {line["键"]: line["数值"] for line in lines if line["键"] in report.cells}
-    assert numbers == {key: f"{value:d}" if isinstance(value, int) else f"{value:f}" for key, value in report.cells.items()}
+    assert numbers == {
+        key: f"{value:d}" if isinstance(value, int) else f"{value:f}" for key, value in report.cells.items()
+    }
     hostile = list(csv.reader(io.StringIO(write_csv(with_texts("2021", "=1+1")).decode("utf-8-sig"), newline="")))
     assert not any(field.startswith(("=", "+", "@")) for line in hostile for field in line)
 

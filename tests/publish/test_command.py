@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from cases import of_office, sound, totalled
-from command import Run, nianbao as command
+from command import Run
+from command import nianbao as command
 from workbooks import workbook_of
 
 import workbook
@@ -116,7 +117,9 @@ def test_last_years_numbers_stand_beside(tmp_path: Path) -> None:
     book.write_bytes(workbook.to_json(sound("2021")))
     before = totalled(replace(sound("2021"), year=year - 1))
     last.write_bytes(workbook.to_json(before))
-    done = nianbao("publish", book, "-o", tmp_path / "out", "--form", "data,charts,proof", "--previous", last, "--draft")
+    done = nianbao(
+        "publish", book, "-o", tmp_path / "out", "--form", "data,charts,proof", "--previous", last, "--draft"
+    )
     assert done.code in {SOUND, FAULTY}
     csv = next((tmp_path / "out").glob("*.csv")).read_text("utf-8-sig")
     assert csv.splitlines()[0].endswith("上年数值")
@@ -183,16 +186,20 @@ def test_folders_are_told_in_every_format(sent: Path, tmp_path: Path, form: str)
     published = tmp_path / "公布"
     assert nianbao("publish", sent / "甲市教育局.json", "-o", published, "--form", "page").code == SOUND
     ending = {"text": "txt", "sarif": "sarif", "junit": "xml"}.get(form, form)
-    source = next(published.iterdir()) if form == "html" else published
-    done = nianbao("verify", source, "--against", sent, "--format", form, "-o", tmp_path / f"out.{ending}")
-    assert done.code in ({SOUND, FAULTY} if form == "html" else {FAULTY}), done.err
+    done = nianbao("verify", published, "--against", sent, "--format", form, "-o", tmp_path / f"out.{ending}")
+    assert done.code == FAULTY, done.err
     assert (tmp_path / f"out.{ending}").stat().st_size
 
 
 def test_a_code_from_paper(sent: Path) -> None:
     code = check_code(of_office("甲市教育局"))
     file = sent / "甲市教育局.json"
-    for typed in (code, code.replace(" ", ""), code.replace(" ", "-"), code.translate({48 + n: 0xFF10 + n for n in range(10)})):
+    for typed in (
+        code,
+        code.replace(" ", ""),
+        code.replace(" ", "-"),
+        code.translate({48 + n: 0xFF10 + n for n in range(10)}),
+    ):
         assert nianbao("verify", "--code", typed, "--against", file).code == SOUND, typed
     wrong = f"{(int(code[0]) + 1) % 10}{code[1:]}"
     done = nianbao("verify", "--code", wrong, "--against", file)

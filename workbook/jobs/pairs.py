@@ -77,3 +77,7 @@ def _missing(reports: Sequence[PriorReport], folder: Path) -> Iterator[Task]:
 
 def _words(known: PriorReport, folder: Path) -> dict[str, str]:
     return {"folder": shown(folder), "body": known.body.name or "", "year": str(known.year or "")}
+
+
+UNPAIRED = frozenset({"differs.unmatched", "differs.ambiguous", "differs.absent"})
+"""Codes of reports that were not compared, because the other folder has none of them, or several."""

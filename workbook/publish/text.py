@@ -16,8 +16,7 @@ from workbook.publish.rows import rows_of, title_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from workbook.printable import printable
-from workbook.publish.blocks import Block
+    from workbook.publish.blocks import Block
 
 
 def write_text(blocks: Sequence[Block]) -> bytes:
