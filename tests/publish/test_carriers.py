@@ -331,7 +331,7 @@ def test_a_row_lost() -> None:
     assert all(code == "differs.missing" and at.startswith("applications.brought_forward") for code, at in found)
 
 
-# ---- data, charts, proof, names, code ---------------------------------------------------------------------------------
+# ---- data, charts, proof, names, code -------------------------------------------------------------------------------
 
 
 def test_the_long_csv_has_a_line_a_number_and_opens_in_excel() -> None:
