@@ -62,6 +62,8 @@ _PAGE = re.compile(
     "|登录|注册|搜索|无障碍|繁|长者|走进|魅力|概况|要闻|动态|互动|问答|标题|主题|分类|文号|下载|关闭|收藏|位置"
 )
 """Words of the page around a report."""
+_DRAFT = "草稿"
+"""What the kit writes above the title of a draft: no piece of a name."""
 _BEGINS = re.compile(r"[一二三四五六七八九十]、")
 """Where the text begins: at the first heading."""
 
@@ -87,7 +89,7 @@ def title(document: Document) -> tuple[Title | None, tuple[Finding, ...]]:
     first one at all. A name that it lacks is taken from a title of the same year. Without any, what stands beside the
     form's own questions counts, as on a cover.
     """
-    found = list(lines(document))
+    found = [line for line in lines(document) if line.text.strip() != _DRAFT]
     begins = next((at for at, line in enumerate(found) if _BEGINS.match(line.text.strip())), 0)
     titles = list(_titles(found[:begins]))
     titles = titles[::-1] or list(_titles(found[begins:])) or list(_answers(document))
