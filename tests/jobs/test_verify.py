@@ -178,7 +178,6 @@ def test_files_that_cannot_be_read_are_told_both(folder: Path) -> None:
     assert verified(folder, "坏.xlsx", BOOK)[0] == UNREADABLE
     assert verified(folder, PAGE, "坏.xlsx")[0] == UNREADABLE
     assert verified(folder, "没有.html", "坏.xlsx") == (UNREADABLE, ["file.missing", "file.damaged"])
-    assert verified(folder, ".", BOOK) == (UNREADABLE, ["file.folder"])
     assert nianbao("verify", PAGE, cwd=folder).code == MISUSE
 
 

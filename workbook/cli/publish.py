@@ -30,8 +30,8 @@ from workbook.cli.waivers import WAIVERS, waivers
 )
 @option("--draft", is_flag=True, help="Publish reports with errors too; every page then says 草稿.")
 @option("--date", metavar="DATE", help="Day under the name of the office, such as 2026-01-20.")
-@option("--base", metavar="底稿.docx", type=FilePath(), help="The office's own Word document; see template --word.")
-@option("--style", metavar="本局.css", type=FilePath(), help="The office's own style sheet for the page.")
+@option("--base", metavar="FILE", type=FilePath(), help="The office's own Word document; see template --word.")
+@option("--style", metavar="FILE", type=FilePath(), help="The office's own style sheet for the page.")
 @PREVIOUS
 @WAIVERS
 @STRICT

@@ -55,9 +55,7 @@ def _apart() -> dict[str, Any]:
 @command()
 @EDITION
 @option("--year", type=int, help="Report year; chooses the edition that the notices prescribe for it.")
-@option(
-    "--word", is_flag=True, help="Write a Word document to edit, in which the report is then put (publish --base)."
-)
+@option("--word", is_flag=True, help="Write a Word document to edit, in which the report is then put (publish --base).")
 @TO_FILE
 @FORCE
 def template(edition: str | None, year: int | None, output: Path | None, *, word: bool, force: bool) -> None:

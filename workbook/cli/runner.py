@@ -7,6 +7,7 @@ import shutil
 import sys
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -34,8 +35,18 @@ _MANY = 2
 """Files from which on a bar shows how far it is."""
 
 
-def pages(found: Found, output: Path, options: Options, jobs: int, others: Sequence[Path]) -> NoReturn:
-    """Write one page per input into a folder next to ``output``, and the index page to ``output``; leave."""
+def pages(
+    found: Found,
+    output: Path,
+    options: Options,
+    jobs: int,
+    others: Sequence[Path],
+    job: Callable[[Task, Options], Result] | None = None,
+) -> NoReturn:
+    """Write one page per input into a folder next to ``output``, and the index page to ``output``; leave.
+
+    ``job`` is what is done with each, where it is not checked.
+    """
     from workbook.files import shown
     from workbook.jobs.targets import page_folder, with_targets
     from workbook.output.html import index, link, page_file
@@ -57,7 +68,7 @@ def pages(found: Found, output: Path, options: Options, jobs: int, others: Seque
             say(failure["message"], wrong=True)
             say(f"      → {failure['hint']}", wrong=True)
 
-    tally = follow(page_file, found, options, jobs, tell)
+    tally = follow(partial(page_file, job=job) if job else page_file, found, options, jobs, tell)
     save(output, index(tally, links, options.lang), force=options.force, lang=options.lang)
     leave(tally)
 

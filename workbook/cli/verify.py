@@ -11,7 +11,7 @@ from typing import Any
 from workbook.cli.help import FilePath, argument, command, option
 from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, FORMAT, JOBS, LANG, STRICT, TO_FILE, form_of
-from workbook.cli.runner import give, spare
+from workbook.cli.runner import give, pages, spare
 from workbook.cli.stdin import Input, with_standard_input
 from workbook.cli.telling import telling, with_telling
 
@@ -23,8 +23,7 @@ from workbook.cli.telling import telling, with_telling
     metavar="FILE|FOLDER",
     required=True,
     type=FilePath(),
-    help="The file that is right: what was sent up, in any form that is read; of a folder, the report of the same office"
-    " and year.",
+    help="The file that is right: what was sent up, in any form that is read; of a folder, that of office and year.",
 )
 @option("--code", metavar="DIGITS", help="The check code on paper, in place of a file.")
 @FORMAT
@@ -54,6 +53,7 @@ def verify(
     from workbook.jobs.pairs import paired
     from workbook.jobs.result import Options
     from workbook.jobs.search import search
+    from workbook.jobs.targets import previous_files
     from workbook.jobs.verify import verify_file
 
     if bool(sources) == (code is not None):
@@ -65,6 +65,8 @@ def verify(
     found = paired(found, against, jobs)
     asked = form_of(form, output, len(found.tasks))
     options = Options(lang=lang, strict=strict, force=force, document=asked == "html", shown=telling().shown)
+    if output and asked == "html" and len(found.tasks) > 1:
+        pages(found, output, options, jobs, previous_files(against), verify_file)
     give(verify_file, found, options, jobs, asked, output)
 
 

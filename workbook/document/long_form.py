@@ -26,9 +26,7 @@ def from_long_csv(data: bytes, file: str = "") -> Report:
     Raises:
         Unreadable: it is no such table, a key stands in it twice, or it has keys of no edition.
     """
-    from workbook.intake.encoding import decode
-
-    text = (decode(data) or "").lstrip("\ufeff")
+    text = _decoded(data)
     mark = next((mark for mark in ",;\t" if text.startswith(f"{COLUMNS[0]}{mark}")), ",")
     found: dict[str, _Line] = {}
     firsts: set[tuple[str, str]] = set()
@@ -46,6 +44,16 @@ def from_long_csv(data: bytes, file: str = "") -> Report:
         wrong = next((key for key in found if form is None or key not in form.cells), "")
         raise Unreadable(make_finding("file.long_form", file=file, key=wrong[:40]))
     return _report(form, found, firsts.pop())
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a file that the kit wrote, also where a Chinese spreadsheet saved it anew."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except ValueError:
+            continue
+    return ""
 
 
 def _bare(text: str | None) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def paired(found: Found, against: Path, jobs: int = 0) -> Found:
-    """Return the tasks each with the file that it is to be compared with, and one for each report that nobody published.
+    """Return the tasks each with the file to compare it with, and one for each report that nobody published.
 
     A file is compared with another that is named. Of a folder it is the report of the same office and year.
 
@@ -35,7 +35,8 @@ def paired(found: Found, against: Path, jobs: int = 0) -> Found:
         return replace(found, tasks=[replace(task, against=against) for task in found.tasks])
     right = list(filter(None, _known(search([against]).tasks, jobs)))
     others = PriorReports.in_folder(against, right, 0)
-    tasks, taken = [], set[Path]()
+    tasks: list[Task] = []
+    taken: set[Path] = set()
     for task, known in zip(found.tasks, _known(found.tasks, jobs), strict=True):
         fitting = others.fitting(known.body, known.year) if known else []
         taken |= {other.path for other in fitting}
@@ -76,3 +77,7 @@ def _missing(reports: Sequence[PriorReport], folder: Path) -> Iterator[Task]:
 
 def _words(known: PriorReport, folder: Path) -> dict[str, str]:
     return {"folder": shown(folder), "body": known.body.name or "", "year": str(known.year or "")}
+
+
+UNPAIRED = frozenset({"differs.unmatched", "differs.ambiguous", "differs.absent"})
+"""Codes of reports that were not compared, because the other folder has none of them, or several."""

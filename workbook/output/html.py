@@ -33,7 +33,7 @@ from workbook.report.fold import SEVERITY, Cause, count
 from workbook.report.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from workbook.form import Form
     from workbook.jobs.result import Options, Result, Task
@@ -113,9 +113,9 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
     return page(results[0], lang)
 
 
-def page_file(task: Task, options: Options) -> Result:
-    """Check a file and make its page."""
-    result = check_file(task, replace(options, document=True))
+def page_file(task: Task, options: Options, job: Callable[[Task, Options], Result] = check_file) -> Result:
+    """Check a file, or do another job that finds something in it, and make its page."""
+    result = job(task, replace(options, document=True))
     return result if result.is_skipped else replace(result, data=page(result, options.lang), document=None)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.definition import FormError, Reader, read_toml
 from workbook.form import Form, cell_key, load_form
+from workbook.printable import printable
 from workbook.publish.blocks import ChartBlock
 from workbook.resources import resource
 
@@ -91,7 +92,7 @@ def chart_blocks(report: Report, previous: Report | None = None) -> Iterator[Cha
         if sums is None:
             continue
         last = _sums(chart, previous) if previous else None
-        title = f"{report.body.name or ''}{report.year or ''}年{chart.title}"
+        title = printable(f"{report.body.name or ''}{report.year or ''}年{chart.title}")
         desc = "；".join(_said(chart, at, sums, last) for at in range(len(sums))) + "。"
         yield ChartBlock(chart.key, _svg(chart, title, desc, sums, last), title, desc)
 
@@ -117,12 +118,12 @@ def _svg(chart: Chart, title: str, desc: str, sums: Sequence[Decimal], last: Seq
     high = _HEAD + _STEP * len(sums) + 8
     name = f"chart-{chart.key}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {high}" width="{_WIDE}" height="{high}" '
-        f'role="img" aria-labelledby="{name}-title {name}-desc" font-family="sans-serif" font-size="14">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {high}" width="{_WIDE}" height="{high}"',
+        f' role="img" aria-labelledby="{name}-title {name}-desc" font-family="sans-serif" font-size="14">',
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(desc)}</desc>',
         f'<rect width="{_WIDE}" height="{high}" fill="#fff"/>',
-        f'<text x="{_WIDE // 2}" y="22" text-anchor="middle" font-size="16" fill="#1a1a1a">{escape(chart.title)}'
-        f"（单位：{escape(chart.unit)}）</text>",
+        f'<text x="{_WIDE // 2}" y="22" text-anchor="middle" font-size="16" fill="#1a1a1a">',
+        f"{escape(chart.title)}（单位：{escape(chart.unit)}）</text>",
     ]
     if last:
         parts += [_key(_WIDE - 150, _NOW, "本年"), _key(_WIDE - 80, _THEN, "上年")]

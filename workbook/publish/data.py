@@ -12,7 +12,8 @@ from workbook.output.csv_table import without_formula
 from workbook.printable import printable
 from workbook.publish.blocks import TableBlock, Title
 from workbook.publish.code import check_code
-from workbook.publish.rows import rows_of, title_of
+from workbook.publish.rows import Box, rows_of, title_of
+from workbook.report.limits import PARAGRAPH_LIMIT
 from workbook.report.long_form import BODY, COLUMNS, COVER, LAST_YEAR, TEXT, TEXTS
 from workbook.report.values import plain
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from workbook.publish.blocks import Block
     from workbook.report import Report
 
-_MOST = 31
-"""Characters of the name of a sheet."""
+_SHEET = "年报"
+_TITLE = 255
+"""Characters of a property of a workbook."""
 
 
 def write_csv(report: Report, previous: Report | None = None) -> bytes:
@@ -68,46 +70,66 @@ def _kept(text: str | None) -> str:
 
 
 def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
-    """Return the tables as they are printed as a workbook of values, a sheet a table; the same tables, the same bytes."""
+    """Return the report as a workbook of values: on one sheet the texts, and the tables as they are printed.
+
+    There are no formulas, locks and macros in it. The same report gives the same bytes.
+    """
     from xlsxwriter import Workbook
 
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    words = f"nianbao report {check_code(report)}"
-    about = {"title": next(block.text for block in blocks if isinstance(block, Title)), "keywords": words}
+    title = next(printable(block.text) for block in blocks if isinstance(block, Title))
+    about = {"title": title[:_TITLE], "keywords": f"nianbao report {check_code(report)}"}
     book.set_properties({**about, "created": dt.datetime(1980, 1, 1)})  # noqa: DTZ001 - the library's own kind
     ruled = {"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
     looks = {"head": book.add_format({**ruled, "bg_color": "#F2F2F2"}), "number": book.add_format(ruled)}
-    looks["title"] = book.add_format({"bold": True, "font_size": 14})
-    for block in blocks:
-        if isinstance(block, TableBlock):
-            _sheet(book, block, report, about["title"], looks)
+    looks |= {"title": book.add_format({"bold": True, "font_size": 14}), "text": book.add_format({"valign": "top"})}
+    sheet = book.add_worksheet(_SHEET)
+    row = _line(sheet, 0, title, looks["title"]) + 1
+    for section in report.form.sections:
+        row = _line(sheet, row, section.heading, looks["title"])
+        row = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
+        for block in blocks:
+            if isinstance(block, TableBlock) and block.printed.table.section == section.number:
+                row = _table(sheet, row, block, report, looks)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     book.close()
     return stream.getvalue()
 
 
-def _sheet(book: Any, block: TableBlock, report: Report, title: str, looks: dict[str, Any]) -> None:
-    name = f"{len(book.worksheets()) + 1} {title_of(block)}"[:_MOST]
-    sheet = book.add_worksheet(name)
-    section = next(each for each in report.form.sections if each.number == block.printed.table.section)
-    sheet.write_string(0, 0, printable(title), looks["title"])
-    sheet.write_string(1, 0, section.heading)
-    sheet.write_string(2, 0, title_of(block))
+def _line(sheet: Any, row: int, text: str, look: Any) -> int:
+    """Write a line, and return the row below it."""
+    sheet.write_string(row, 0, text, look)
+    return row + 1
+
+
+def _text(sheet: Any, row: int, text: str | None, look: Any) -> int:
+    """Write a text, a cell a line, and return the row below it; a longer line than a cell holds takes several."""
+    for line in text.split("\n") if text else ():
+        for start in range(0, max(len(line), 1), PARAGRAPH_LIMIT):
+            row = _line(sheet, row, printable(line[start : start + PARAGRAPH_LIMIT], keep="\t"), look)
+    return row + bool(text)
+
+
+def _table(sheet: Any, row: int, block: TableBlock, report: Report, looks: dict[str, Any]) -> int:
+    """Write a table, and return the row below it and a blank one."""
+    if any(label.role == "title" for label in block.printed.labels):
+        row = _line(sheet, row, title_of(block), looks["title"])
     keys = {place: key for key, place in block.printed.cells.items()}
     top = min(label.top for label in block.printed.labels if label.role != "title")
-    for box in (box for row in rows_of(block) for box in row):
+    rows = rows_of(block)
+    for box in (box for line in rows for box in line):
         value = None if box.scope else report.cells[keys[box.row + top, box.column]]
         shown: Any = box.text if box.scope else "" if value is None else value
         shown = printable(shown) if isinstance(shown, str) else plain(shown)
-        _put(sheet, box, shown, looks["head" if box.scope else "number"])
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+        _put(sheet, row, box, shown, looks["head" if box.scope else "number"])
+    return row + len(rows) + 1
 
 
-def _put(sheet: Any, box: Any, shown: Any, look: Any) -> None:
+def _put(sheet: Any, first: int, box: Box, shown: Any, look: Any) -> None:
     """Write a box into its cells; ``write`` would make formulas of what only looks like one."""
-    row = box.row + 3
+    row = first + box.row
     if box.down > 1 or box.across > 1:
         sheet.merge_range(row, box.column, row + box.down - 1, box.column + box.across - 1, "", look)
     if shown == "":

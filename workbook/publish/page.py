@@ -53,7 +53,8 @@ def write_fragment(blocks: Sequence[Block]) -> bytes:
 
     The title is a heading of the second level: the first is that of the page that it is put into.
     """
-    return _rendered("fragment.html.jinja", blocks, first=3)
+    # The mark tells a browser that opens it by itself that it is UTF-8, which a piece of a page cannot say.
+    return b"\xef\xbb\xbf" + _rendered("fragment.html.jinja", blocks, first=3)
 
 
 def _rendered(template: str, blocks: Sequence[Block], *, first: int, **more: Any) -> bytes:
@@ -93,27 +94,34 @@ def _parts(blocks: Sequence[Block], first: int) -> Iterator[dict[str, Any]]:
     """Yield what the templates write, in its order; ``first`` is the level of the headings of sections."""
     level = first
     for block in blocks:
-        match block:
-            case Draft():
-                yield {"kind": "draft", "draft": True}
-            case Title(text):
-                yield {"kind": "title", "title": _safe(text)}
-            case Opening(text):
-                yield {"kind": "opening", "text": _safe(text)}
-            case Heading(text=text):
-                level = first
-                yield {"kind": "heading", "text": _safe(text)}
-            case Paragraph():
-                part, level = _paragraph(block, level, first)
-                yield part
-            case TableBlock():
-                yield _table(block)
-            case Signature(body, date):
-                yield {"kind": "signature", "body": _safe(body), "date": _safe(date or "")}
-            case CheckCode(code):
-                yield {"kind": "code", "code": code}
-            case ChartBlock():
-                yield {"kind": "chart", "svg": block.svg.decode()}
+        if isinstance(block, Paragraph):
+            part, level = _paragraph(block, level, first)
+        else:
+            part, level = _part(block), first
+        yield part
+
+
+def _part(block: Block) -> dict[str, Any]:
+    """Return what the templates write of a block that is no line of a text."""
+    part: dict[str, Any] = {}
+    match block:
+        case Draft():
+            part = {"kind": "draft", "draft": True}
+        case Title(text):
+            part = {"kind": "title", "title": _safe(text)}
+        case Opening(text):
+            part = {"kind": "opening", "text": _safe(text)}
+        case Heading(text=text):
+            part = {"kind": "heading", "text": _safe(text)}
+        case TableBlock():
+            part = _table(block)
+        case Signature(body, date):
+            part = {"kind": "signature", "body": _safe(body), "date": _safe(date or "")}
+        case CheckCode(code):
+            part = {"kind": "code", "code": code}
+        case ChartBlock(svg=svg):
+            part = {"kind": "chart", "svg": svg.decode()}
+    return part
 
 
 def _paragraph(block: Paragraph, level: int, first: int) -> tuple[dict[str, Any], int]:
@@ -139,6 +147,7 @@ def _table(block: TableBlock) -> dict[str, Any]:
         "key": block.key,
         "title": title_of(block),
         "titled": any(label.role == "title" for label in block.printed.labels),
+        "columns": max(box.column + box.across for row in rows for box in row),
         "heads": [row for row in rows if row[0].row < heads],
         "rows": [row for row in rows if row[0].row >= heads],
     }

@@ -1,4 +1,4 @@
-"""The proof sheet 校对单 that is signed before a report goes out: verdict, key figures, accepted warnings, check code."""
+"""The proof sheet 校对单, signed before a report goes out: verdict, figures, accepted warnings, check code."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ def _accepted(finding: Finding, waiver: Any) -> dict[str, str]:
 
 
 def _figures(report: Report, previous: Report | None) -> Iterator[dict[str, str]]:
-    """Yield the totals of each table, and of a table without any all its numbers."""
+    """Yield the totals of each table without those of parts of other rows; of a table without totals its numbers."""
     titles = {table.key: table.title for table in report.form.tables}
     for table in report.form.tables:
-        cells = [cell for cell in report.form.cells.values() if cell.table == table.key]
+        cells = [cell for cell in report.form.cells.values() if cell.table == table.key and not cell.row.part_of]
         totals = [cell for cell in cells if cell.column.key == "total"] or cells
         for cell in totals:
             now, then = report.cells[cell.key], previous.cells.get(cell.key) if previous else None
@@ -64,9 +64,20 @@ def _figures(report: Report, previous: Report | None) -> Iterator[dict[str, str]
 
 
 def _said(value: Any) -> str:
-    return "" if value is None else printable(value) if isinstance(value, str) else f"{value:f}"
+    return (
+        ""
+        if value is None
+        else printable(value)
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int)
+        else f"{value:f}"
+    )
 
 
 def _change(now: Any, then: Any) -> str:
     numbers = [value for value in (now, then) if isinstance(value, int | Decimal)]
-    return f"{numbers[0] - numbers[1]:+f}" if len(numbers) > 1 else ""
+    if len(numbers) < len((now, then)):
+        return ""
+    change = numbers[0] - numbers[1]
+    return f"{'+' * (change > 0)}{_said(change)}"

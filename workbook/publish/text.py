@@ -1,6 +1,6 @@
 """The report as plain text: lines of the texts behind two full-width blanks, tables as rows between pipes.
 
-The blanks are the usual indent, and tell the reader which lines are text of the report: those are read letter by letter.
+The blanks are the usual indent, and tell the reader which lines are text of the report, to be read letter by letter.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook.carriers.text import INDENT
+from workbook.printable import printable
 from workbook.publish.blocks import CheckCode, Draft, Heading, Opening, Paragraph, Signature, TableBlock, Title
 from workbook.publish.code import LABEL
 from workbook.publish.rows import rows_of, title_of
@@ -29,7 +30,7 @@ def _lines(block: Block) -> Iterator[str]:
         case Draft():
             yield from ("草稿", "")
         case Title(text) | Opening(text):
-            yield from (text, "")
+            yield from (printable(text), "")
         case Heading(text=text):
             yield from ("", text, "")
         case Paragraph(text=text):
@@ -37,7 +38,7 @@ def _lines(block: Block) -> Iterator[str]:
         case TableBlock():
             yield from _table(block)
         case Signature(body, date):
-            yield from ("", body, *([date] if date else []))
+            yield from ("", printable(body), *([date] if date else []))
         case CheckCode(code):
             yield from ("", f"{LABEL}：{code}")
         case _:
