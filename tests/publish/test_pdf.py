@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import typst
 from cases import EDITIONS, Case, sound
 from publication import HARD_TEXTS, with_texts
 from published import PRINTED
@@ -19,6 +20,7 @@ from workbook.publish.blocks import blocks
 from workbook.publish.pdf import write_pdf
 from workbook.report import Unreadable
 from workbook.report.compare import compare
+from xlplugin.addin.diagnose import publication
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,6 +132,20 @@ def test_a_missing_library_is_told_with_its_package(name: str, monkeypatch: pyte
     assert name in told["message"]
     assert "nianbao[pdf]" in told["hint"]
     assert "Word" in told["hint"]
+
+
+def test_the_doctor_says_which_fonts_a_pdf_is_set_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    (fact,) = publication()
+    assert fact.good
+    assert all(f"{kind}：" in fact.found for kind in ("仿宋", "楷体", "黑体", "小标宋", "宋体"))
+    monkeypatch.setattr("workbook.publish.pdf._fonts", lambda: typst.Fonts(include_system_fonts=False))
+    (fact,) = publication()
+    assert not fact.good
+    assert "fonts-noto-cjk" in fact.remedy
+    monkeypatch.setattr("workbook.publish.pdf.find_spec", lambda _: None)
+    (fact,) = publication()
+    assert fact.good
+    assert "nianbao[pdf]" in fact.found
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

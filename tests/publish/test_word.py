@@ -185,6 +185,14 @@ REFUSED = {
     "two bodies": (lambda: changed(template(), "【标题】", "【正文】"), "file.base_unfit"),
     "a picture elsewhere": (lambda: _with_relation("image", "http://example.com/a.png"), "file.base_unfit"),
     "macros": (lambda: _with_relation("vbaProject", "a.bin"), "file.base_unfit"),
+    "a document with macros": (
+        lambda: changed(template(), "document.main+xml", "document.macroEnabled.main+xml", "[Content_Types].xml"),
+        "file.base_unfit",
+    ),
+    "a template of Word": (
+        lambda: changed(template(), "document.main+xml", "template.main+xml", "[Content_Types].xml"),
+        "file.base_unfit",
+    ),
     "a field that runs": (lambda: changed(template(), "<w:sectPr", _field(" DDEAUTO cmd /c calc ")), "file.base_unfit"),
     "a field in pieces": (
         lambda: changed(template(), "<w:sectPr", _field(" D</w:instrText></w:r><w:r><w:instrText>DE a b ")),
@@ -245,6 +253,18 @@ def test_a_base_that_another_program_saved_is_filled(edition: str, libreoffice: 
     assert (back.cells, back.narrative, back.body.name) == (report.cells, report.narrative, LONG_NAME)
     styles = re.findall(r'<w:name w:val="(年报[^"]+)"', part(data, "word/styles.xml"))
     assert len(styles) == len(set(styles))
+
+
+@pytest.mark.parametrize(("margin", "wide"), [(1440, 9026), (1701, 8504), (20_000, 4422)])
+def test_tables_are_as_wide_as_a_line_of_the_base(margin: int, wide: int) -> None:
+    base = re.sub(
+        r'w:(left|right)="[0-9]+"(?= w:|(?=/>))', rf'w:\1="{margin}"', part(template()).partition("<w:pgMar")[2]
+    )
+    base = rewritten(
+        template(), {"word/document.xml": (part(template()).partition("<w:pgMar")[0] + "<w:pgMar" + base).encode()}
+    )
+    widths = set(map(int, re.findall(r'<w:tblW w:w="(\d+)"', part(published(sound("2021"), base)))))
+    assert all(abs(width - wide) < 15 for width in widths), widths
 
 
 def test_nothing_but_words_of_the_kit_and_of_the_report_is_in_it() -> None:

@@ -46,7 +46,7 @@ def doctor(to: Path | None, home: Path | None) -> None:
     at = places(to, home)
     registry = machine.registry()
     inside_excel = sys.platform == "win32" or at.addin.exists() or at.configuration.exists()
-    facts = diagnose.packages() + (diagnose.installed(at) if inside_excel else [])
+    facts = diagnose.packages() + diagnose.publication() + (diagnose.installed(at) if inside_excel else [])
     facts += machine.facts(at, registry) if registry else []
     _tell(diagnose.report(facts))
     sys.exit(0 if all(fact.good for fact in facts) else 1)

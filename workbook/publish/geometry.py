@@ -74,8 +74,14 @@ class Columns:
         return self.type == DENSE
 
 
-def columns(table: PrintedTable, values: Mapping[str, str]) -> Columns:
-    """Return how a table is set so that no number is wrapped: labels give way first, then numbers are set smaller."""
+def columns(table: PrintedTable, values: Mapping[str, str], width: float = WIDTH) -> Columns:
+    """Return how a table is set so that no number is wrapped: labels give way first, then numbers are set smaller.
+
+    Args:
+        table: the table as printed.
+        values: its numbers as they are shown, by the keys of their cells.
+        width: that of a line.
+    """
     first = min(column for _, column in table.cells.values())
     count = 1 + max(label.right for label in table.labels) - first
     size = DENSE if first + count > ROOMY else TABLE
@@ -87,10 +93,10 @@ def columns(table: PrintedTable, values: Mapping[str, str]) -> Columns:
         for key, (_, column) in table.cells.items()
     ]
     need = max((digits * _DIGIT * size + 2 * CLOSE) / span for digits, span in wanted)
-    most = (WIDTH - least) / count
-    each = max((WIDTH - free) / count, min(most, max(need, _measure(_HEAD, size))))
+    most = (width - least) / count
+    each = max((width - free) / count, min(most, max(need, _measure(_HEAD, size))))
     fits = min((span * each - 2 * CLOSE) / (digits * _DIGIT) for digits, span in wanted)
-    labels = [*outer, WIDTH - each * count - sum(outer)] if first else []
+    labels = [*outer, width - each * count - sum(outer)] if first else []
     return Columns((*labels, *[each] * count), size, max(SMALLEST, min(size, int(fits * 2) / 2)))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import CONTROLS
-from workbook.publish import GENERATOR
+from workbook.intake.results import PUBLISHED
 from workbook.publish import geometry as g
 from workbook.publish.blocks import (
     ChartBlock,
@@ -44,6 +44,7 @@ _CJK = {
     "song": ("SimSun", "宋体", "STSong", "FandolSong"),
 }
 """The fonts of each kind of type, the best first; the names are those that Typst has for them."""
+_KINDS = {"fang": "仿宋", "kai": "楷体", "hei": "黑体", "biaosong": "小标宋", "song": "宋体"}
 _LATIN = ("Times New Roman", "Liberation Serif")
 _LAST = ("Noto Serif CJK SC", "Source Han Serif SC", "SimSun", "SimSun-ExtB", "Noto Sans CJK SC", "SimHei")
 """Where none of these is there, and for characters that it has not."""
@@ -63,13 +64,27 @@ def write_pdf(blocks: Sequence[Block]) -> bytes:
     Raises:
         Unreadable: there are characters that no font here has, or the libraries are not installed.
     """
-    lacking = [name for name in ("typst", "pikepdf") if find_spec(name) is None]
-    if lacking:
+    if lacking := libraries_lacking():
         raise Unreadable(make_finding("file.pdf_needs_library", library="、".join(lacking)))
     from workbook.publish.tags import tag_row_heads
 
     given = _given(blocks)
     return tag_row_heads(_compiled(given), [it for it in given["blocks"] if it["kind"] == "table"])
+
+
+def libraries_lacking() -> list[str]:
+    """Return the libraries that make PDFs and are not installed."""
+    return [name for name in ("typst", "pikepdf") if find_spec(name) is None]
+
+
+def fonts_found() -> dict[str, tuple[str, bool]]:
+    """Return the font that each kind of type is set in here, and whether it is of that kind; no name where none is."""
+    there = set(_fonts().families())
+    found = {}
+    for kind, names in _CJK.items():
+        own, other = (next((name for name in some if name in there), "") for some in (names, _LAST))
+        found[_KINDS[kind]] = own or other, bool(own)
+    return found
 
 
 def _compiled(given: Mapping[str, Any]) -> bytes:
@@ -125,7 +140,7 @@ def _given(blocks: Sequence[Block]) -> dict[str, Any]:
     given: dict[str, Any] = {
         "title": "",
         "author": "",
-        "keywords": [GENERATOR],
+        "keywords": [PUBLISHED],
         "draft": any(isinstance(block, Draft) for block in blocks),
         "blocks": [data for block in blocks if (data := _data(block))],
         "fonts": {kind: [*_LATIN, *names, *_LAST] for kind, names in _CJK.items()},

@@ -72,6 +72,21 @@ def packages() -> list[Fact]:
     ]
 
 
+def publication() -> list[Fact]:
+    """Return what making PDFs needs: the libraries, which not everybody wants, and Chinese fonts."""
+    from workbook.publish.pdf import fonts_found, libraries_lacking
+
+    lacking = "、".join(libraries_lacking())
+    if lacking:
+        return [Fact("生成 PDF", f'没有安装 {lacking}；用到时运行 pip install "nianbao[pdf]"', good=True)]
+    shown = [
+        f"{kind}：{font}" + ("" if own else "（代用）") if font else f"{kind}：没有"
+        for kind, (font, own) in fonts_found().items()
+    ]
+    there = all(font for font, _ in fonts_found().values())
+    return [Fact("生成 PDF 的字体", "，".join(shown), there, "请安装中文字体；Linux 上可以安装 fonts-noto-cjk。")]
+
+
 def installed(at: Places) -> list[Fact]:
     """Return what the add-in needs outside Excel: the file, its version, the interpreter that it is told."""
     found = version_of(at.addin)

@@ -16,7 +16,7 @@ from workbook.publish.word import styles as s
 from workbook.publish.word.markup import legal, paragraph, run
 from workbook.publish.word.package import EPOCH, append, new_document, to_bytes
 from workbook.publish.word.sheet import set_sheet
-from workbook.publish.word.vet import refused, vet
+from workbook.publish.word.vet import refused, vet, vet_type
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def open_base(data: bytes, file: str) -> Any:
     if kind_of(data, file).key != "word":
         raise refused(file, "不是 .docx 文档", "it is no .docx document")
     vet_archive(data, file)
+    vet_type(data, file)
     try:
         import docx
         from docx.opc.exceptions import OpcError

@@ -119,9 +119,16 @@ class Grid:
         return row, column, row, column, f"{s.LABEL}\0"
 
 
-def printed_table(table: PrintedTable, values: Mapping[str, str], names: Mapping[str, str]) -> Any:
-    """Return a table of the form as printed, with the numbers as they are shown, by the keys of their cells."""
-    shape = g.columns(table, values)
+def printed_table(table: PrintedTable, values: Mapping[str, str], names: Mapping[str, str], width: float) -> Any:
+    """Return a table of the form as printed.
+
+    Args:
+        table: the table.
+        values: its numbers as they are shown, by the keys of their cells.
+        names: the identifiers of the styles by their names.
+        width: that of a line, in points.
+    """
+    shape = g.columns(table, values, width)
     head, line, figure = (s.DENSE[name] if shape.dense else name for name in (s.HEAD, s.LABEL, s.FIGURE))
     top = min(label.top for label in table.labels)
     grid = Grid(names, shape.widths, table.table.title)

@@ -72,6 +72,16 @@ def _put_number(footer: Any, names: Mapping[str, str], side: str) -> None:
     footer._element.append(parse_xml(paragraph(names[s.FOOTER], runs, f'{indent}<w:jc w:val="{side}"/>')))  # noqa: SLF001
 
 
+def line_width(document: Any, element: Any) -> float:
+    """Return the width of a line of text in the section of a document in which an element stands, in points."""
+    behind = element.xpath("following::w:sectPr")
+    section = next((each for each in document.sections if behind and each._sectPr is behind[0]), None)  # noqa: SLF001
+    if section is None or not section.page_width:
+        return g.WIDTH
+    sides = (section.left_margin or 0) + (section.right_margin or 0) + (section.gutter or 0)
+    return max(g.WIDTH / 2, float(section.page_width - sides) / _EMU)
+
+
 def mark_draft(document: Any) -> None:
     """Put 草稿 across every page, under its text; the properties of the document say it too."""
     from docx.oxml import parse_xml

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from workbook.report import Unreadable, make_finding
@@ -14,12 +16,27 @@ _FETCHING = re.compile(r"\b(?:DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|DATABASE|RD|MAC
 """Fields that fetch or run something."""
 _RUNNING = ("/vbaProject", "/oleObject", "/aFChunk", "/control", "/attachedToolbars", "/package", "/subDocument")
 """What a document is related to that runs, or that Word makes a document of when it opens it."""
+_TYPES = "[Content_Types].xml"
 _EMBEDDED = frozenset({"object", "altChunk", "subDoc", "control"})
 
 
 def refused(file: str, reason: str, reason_en: str) -> Unreadable:
     """Return the refusal of a document that is no base."""
     return Unreadable(make_finding("file.base_unfit", file=file, reason=reason, reason_en=reason_en))
+
+
+def vet_type(data: bytes, file: str) -> None:
+    """Refuse documents with macros, and templates, by what their package says that they are.
+
+    Raises:
+        Unreadable: it is one of these.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        types = package.read(_TYPES) if _TYPES in package.namelist() else b""
+    if b"macroEnabled" in types:
+        raise refused(file, "是带宏的文档", "it is a document with macros")
+    if b"template.main+xml" in types:
+        raise refused(file, "是 Word 模板，不是文档", "it is a template of Word, not a document")
 
 
 def vet(document: Any, file: str) -> None:

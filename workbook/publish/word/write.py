@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from workbook.publish import GENERATOR
+from workbook.intake.results import PUBLISHED
 from workbook.publish.blocks import (
     CheckCode,
     Draft,
@@ -22,7 +22,7 @@ from workbook.publish.word import base as b
 from workbook.publish.word import styles as s
 from workbook.publish.word.markup import paragraph, printed_table, run
 from workbook.publish.word.package import TITLE_LIMIT, append, to_bytes
-from workbook.publish.word.sheet import mark_draft
+from workbook.publish.word.sheet import line_width, mark_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ def write_word(blocks: Sequence[Block], base: tuple[bytes, str] | None = None) -
     # The places are filled first: a text of the report may have words in it that look like one.
     mark = b.mark_body(document)
     b.fill_places(document, answers | {b.BODY: ""})
-    for element in _elements(blocks, names):
+    for element in _elements(blocks, names, line_width(document, mark)):
         mark.addprevious(element)
     mark.getparent().remove(mark)
     if any(isinstance(block, Draft) for block in blocks):
@@ -87,12 +87,12 @@ def _describe(document: Any, answers: Mapping[str, str]) -> None:
     about = document.core_properties
     about.title = answers[b.TITLE].replace("\n", "")[:TITLE_LIMIT]
     about.author = answers[b.NAME][:TITLE_LIMIT]
-    about.keywords = GENERATOR
+    about.keywords = PUBLISHED
     about.comments = answers[b.CODE]
 
 
-def _elements(blocks: Sequence[Block], names: Mapping[str, str]) -> Iterator[Any]:
-    """Yield what stands in place of 【正文】: headings, texts and tables, each as an element."""
+def _elements(blocks: Sequence[Block], names: Mapping[str, str], width: float) -> Iterator[Any]:
+    """Yield what stands in place of 【正文】: headings, texts and tables as wide as a line, each as an element."""
     from docx.oxml import parse_xml
 
     for block in blocks:
@@ -102,7 +102,7 @@ def _elements(blocks: Sequence[Block], names: Mapping[str, str]) -> Iterator[Any
             case Paragraph():
                 yield parse_xml(_text(block, names))
             case TableBlock():
-                yield printed_table(block.printed, block.values, names)
+                yield printed_table(block.printed, block.values, names, width)
                 yield parse_xml(paragraph(names[s.GAP], ""))  # tables without anything between them are one
             case _:
                 pass
