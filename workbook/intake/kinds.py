@@ -199,7 +199,7 @@ KINDS = (
     Kind(
         "page", ("网页", "a page"), (".html", ".htm"), _is_page, f"{_CARRIERS}.page.page:read_html", 4, published=True
     ),
-    Kind("long", ("CSV", "CSV"), (), _is_long, "workbook.document.long_form:from_long_csv", 6, limit=WRITTEN_LIMIT),
+    Kind("long", ("CSV", "CSV"), (), _is_long, "workbook.document.long_form:from_long_csv", 8, limit=WRITTEN_LIMIT),
     Kind("csv", ("CSV", "CSV"), (".csv",), _is_csv, f"{_CARRIERS}.csv:read_csv", 6, published=True),
     Kind("text", ("文本", "a text"), (".txt",), _is_text, f"{_CARRIERS}.text:read_text", 5, published=True),
 )
