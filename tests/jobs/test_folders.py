@@ -75,7 +75,7 @@ def test_what_may_be_a_report_and_cannot_be_read_is_a_fault(tmp_path: Path) -> N
     assert run.code == UNREADABLE
     assert {file: codes[0] for file, codes in run.codes.items()} == {
         "去处.xlsx": "file.missing",
-        "管道.json": "file.unreadable",
+        "管道.json": "file.special",
         "坏.docx": "file.damaged",
         "不是.json": "file.not_a_report",
     }

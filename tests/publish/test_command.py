@@ -87,6 +87,28 @@ def test_an_input_is_never_overwritten(tmp_path: Path) -> None:
     assert text.read_bytes() == before
 
 
+def test_what_was_published_into_a_folder_of_inputs_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(workbook.to_json(sound("2021")))
+    args = ("publish", tmp_path, "-o", tmp_path, "--form", "page,text,word")
+    assert nianbao(*args).code == SOUND
+    page = tmp_path / f"{_stem(sound('2021'))}.html"
+    before = page.read_bytes()
+    page.write_bytes(before + "<!-- 旧 -->".encode())
+    assert nianbao(*args).code == MISUSE
+    assert nianbao(*args, "--force").code == SOUND
+    assert page.read_bytes() == before
+    assert nianbao("publish", page, "-o", tmp_path, "--form", "page", "--force").code == MISUSE  # it was named
+    assert page.read_bytes() == before
+
+
+def test_a_base_that_does_not_fit_is_not_cured_by_a_draft(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(workbook.to_json(sound("2021")))
+    done = nianbao("publish", tmp_path / "a.json", "-o", tmp_path, "--form", "word", "--base", tmp_path / "a.json")
+    assert done.code == FAULTY
+    assert "file.base_unfit" in done.err
+    assert "--draft" not in done.err
+
+
 def test_two_reports_never_take_one_name(tmp_path: Path) -> None:
     one, two = tmp_path / "a.json", tmp_path / "b.json"
     one.write_bytes(workbook.to_json(sound("2021")))

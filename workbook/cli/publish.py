@@ -6,7 +6,7 @@ import datetime as dt
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from workbook.cli.runner import close, follow, previous_of, teller
 from workbook.cli.stdin import with_standard_input
 from workbook.cli.telling import telling, with_telling
 from workbook.cli.waivers import WAIVERS, waivers
+
+if TYPE_CHECKING:
+    from workbook.jobs.result import Result
 
 
 @command()
@@ -61,15 +64,20 @@ def publish(
     from workbook.jobs.result import Options
     from workbook.jobs.search import search
     from workbook.jobs.targets import previous_files
-    from workbook.publish.job import Delivery, Publishing, publish_file
+    from workbook.publish.job import Delivery, Published, Publishing, publish_file
 
     how = Publishing(_forms(forms), _day(date), _content(base, lang), _content(style, lang))
     options = Options(lang=lang, strict=strict, draft=draft, force=force, shown=telling().shown, waivers=waivers())
     found = with_standard_input(search(inputs, options=options, output=output))
     others = [*previous_files(previous), *(path for path in (base, style) if path)]
     options = Options(**{**options.__dict__, "previous": previous_of(previous, jobs, lang)})
-    deliver = Delivery(output, [*others, *(task.source for task in found.tasks)])
-    tally = follow(partial(publish_file, how), found, options, jobs, teller(lang, "not_published"), deliver=deliver)
+    made, refused = teller(lang), teller(lang, "not_published")
+
+    def tell(result: Result) -> None:
+        (made if isinstance(result, Published) else refused)(result)
+
+    deliver = Delivery(output, found.tasks, others)
+    tally = follow(partial(publish_file, how), found, options, jobs, tell, deliver=deliver)
     close(tally, lang)
 
 

@@ -106,8 +106,10 @@ class Account:
 
     def _waits(self, receipt: Receipt) -> bool:
         """Say whether a file waits for a person: errors, whose it is, another year, several versions at once."""
-        if receipt.outcome in {AGAIN, SKIPPED}:
+        if receipt.outcome == SKIPPED:
             return False
+        if receipt.outcome == AGAIN:
+            return bool(receipt.findings)
         return bool(receipt.outcome == UNKNOWN or receipt.errors or receipt.findings)
 
     def is_wrong(self, receipt: Receipt) -> bool:
@@ -125,7 +127,8 @@ class Account:
         year = f" {receipt.year}" if receipt.year and receipt.year != self._year else ""
         counts = "，".join(self._counts(receipt))
         said = [line for each in receipt.findings for line in (f"      {each['message']}", f"      → {each['hint']}")]
-        return [f"{words[receipt.outcome]}  {receipt.file}{unit}{year}{'：' if counts else ''}{counts}", *said]
+        number = f" #{receipt.submission}" if receipt.submission else ""
+        return [f"{words[receipt.outcome]}{number}  {receipt.file}{unit}{year}{'：' if counts else ''}{counts}", *said]
 
     def _counts(self, receipt: Receipt) -> list[str]:
         words = _WORDS[self._lang]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ CLOCK = "NIANBAO_NOW"
 """The variable that sets the clock: a time as ISO writes it."""
 BEIJING = dt.timezone(dt.timedelta(hours=8), "UTC+8")
 """The one time of the whole country; offices put deadlines in it, wherever the machine thinks it stands."""
+
+
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+"""A day as people write it."""
 
 
 def now() -> dt.datetime:
@@ -36,8 +41,11 @@ def moment(said: str) -> dt.datetime:
         ValueError: it names none.
     """
     said = said.strip()
+    day = _DAY.fullmatch(said)
+    if day:
+        said = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
     time = dt.datetime.fromisoformat(said).replace(microsecond=0)
-    if len(said) <= len("2026-01-31"):
+    if day or len(said) <= len("2026-01-31"):
         time = time.replace(hour=23, minute=59, second=59)
     return time.astimezone(BEIJING) if time.tzinfo else time.replace(tzinfo=BEIJING)
 

@@ -219,7 +219,19 @@ class Receiver:
         if row["edition"] is None and not row["erased"]:
             return Receipt(file, UNREADABLE, number, findings=findings_of(self._store, number or 0))
         place = self._store.row("SELECT unit, year FROM assigned WHERE submission = ?", [number or 0])
-        return Receipt(file, AGAIN, number, *(place or (None, None)))
+        unit, year = place or (None, None)
+        return Receipt(file, AGAIN, number, unit, year, findings=self._gone(number or 0, row["erased"]))
+
+    def _gone(self, number: int, erased: str | None) -> list[dict[str, Any]]:
+        """Return that what came again does not count, for it was withdrawn or erased."""
+        row = self._store.row("SELECT decision FROM decided WHERE submission = ?", [number])
+        if erased:
+            finding = make_finding("unit.erased", "file", date=erased[:10])
+        elif row and row["decision"] == "withdrawn":
+            finding = make_finding("unit.withdrawn", "file", number=str(number))
+        else:
+            return []
+        return [finding.as_dict(self._options.lang)]
 
     def _entered(self, piece: Piece, original: Original, result: Read) -> Receipt:
         content = result.content

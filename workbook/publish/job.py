@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from workbook.checks import check
 from workbook.checks.run import is_sound
 from workbook.exits import FAULTY, MISUSE
-from workbook.files import make_folder, save, shown
+from workbook.files import load, make_folder, save, shown
+from workbook.intake.results import is_published_by_kit
 from workbook.jobs.file import result_of, with_report
 from workbook.jobs.names import alike
 from workbook.jobs.result import Options, Result, Task
@@ -177,11 +178,19 @@ _FORMS: dict[str, _Maker] = {
 }
 
 
+_INPUT = ("不能覆盖输入的文件", "an input is not written over")
+_FORCE = ("换一个文件夹，或加 --force 覆盖。", "Choose another folder, or give --force.")
+_ELSEWHERE = ("换一个文件夹。", "Choose another folder.")
+
+
 class Delivery:
     """Writes what is published of each report of a run into one folder, no two into one name, none over an input."""
 
-    def __init__(self, folder: Path, inputs: Sequence[Path]) -> None:
-        self._folder, self._inputs = folder, tuple(inputs)
+    def __init__(self, folder: Path, tasks: Sequence[Task], others: Sequence[Path] = ()) -> None:
+        """Deliver into a folder what is made of tasks; ``others`` are files that the run reads besides."""
+        self._folder = folder
+        self._inputs = (*others, *(task.source for task in tasks))
+        self._found = tuple(task.source for task in tasks if task.root)
         self._taken: set[str] = set()
 
     def __call__(self, _task: Task, result: Result, options: Options) -> Result:
@@ -191,8 +200,8 @@ class Delivery:
         files = self._named(result)
         kept = replace(result, files=())
         try:
-            if any(would_harm(path, self._inputs) for path in files):
-                raise OSError("不能覆盖输入的文件")  # noqa: TRY301 - told like any other
+            if harmed := next((path for path in files if self._harms(path)), None):
+                return self._unwritten(kept, harmed.name, _INPUT, options, _ELSEWHERE)
             if not options.force and (there := next((path for path in files if path.exists()), None)):
                 raise FileExistsError(str(there))  # noqa: TRY301 - same
             make_folder(self._folder)
@@ -221,9 +230,21 @@ class Delivery:
                 return files
             number += 1
 
-    def _unwritten(self, result: Result, name: str, reason: tuple[str, str], options: Options) -> Result:
-        remedy = ("换一个文件夹，或加 --force 覆盖。", "Choose another folder, or give --force.")
+    def _harms(self, path: Path) -> bool:
+        """Say whether an input would be written over; what a run before published is none."""
+        return would_harm(path, self._inputs) and not (would_harm(path, self._found) and _is_ours(path))
+
+    def _unwritten(
+        self, result: Result, name: str, reason: tuple[str, str], options: Options, remedy: tuple[str, str] = _FORCE
+    ) -> Result:
         words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
         finding = make_finding("file.not_written", file=shown(name), **words).as_dict(options.lang)
         code = max(result.exit_code, MISUSE, FAULTY)
         return replace(result, exit_code=code, findings=[*result.findings, finding])
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return is_published_by_kit(load(path))
+    except Unreadable:
+        return False

@@ -87,6 +87,8 @@ def add(
     with changed(folder, who, lang) as (collection, change):
         account = Account(collection, year or collection.year(), when, who.by, lang)
         tasks = _tasks(inputs, collection, account, lang)
+        for receipt in account.receipts if asked == "text" and output is None else ():
+            _tell(account, receipt)
         with closing(change.add(tasks, when, year, jobs)) as come:
             for receipt in _barred(come, len(tasks)):
                 account.take(receipt)

@@ -78,6 +78,8 @@ def opened(folder: Path | None) -> Collection:
     """Return the collection that a command is about."""
     from workbook.collect.collection import Collection
 
+    if folder and not folder.exists():
+        raise misuse("there is no folder {name}", name=folder)
     with refusals(folder):
         found = Collection.find(folder or Path.cwd())
     click.get_current_context().call_on_close(found.close)
@@ -114,7 +116,11 @@ def refusals(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except NoCollectionError as error:
-        raise misuse("there is no collection in {name} or above it; make one with collect init", name=name) from error
+        raise misuse(
+            "there is no collection in {name} or above it; go into its folder or name that with -C; "
+            "collect init makes one",
+            name=name,
+        ) from error
     except ForeignStoreError as error:
         raise misuse("the collection in {name} cannot be opened: {reason}", name=name, reason=error) from error
     except BusyError as error:

@@ -196,9 +196,14 @@ def _accept(change: Change, standing: Standing, *, alone: bool) -> str:
     if newest.decision == "accepted":
         return gettext.gettext("{unit}: it was accepted before").format(unit=unit)
     if newest.together and not alone:
-        return gettext.gettext("{unit}: several versions came at once").format(unit=unit)
+        return gettext.gettext(
+            "{unit}: several versions came at once; name the unit to accept the last, or withdraw the others"
+        ).format(unit=unit)
     try:
         change.accept(newest, (standing.unit.id, standing.year))
+        if newest.together:
+            words = gettext.gettext("{unit}: of several that came at once, #{number} {file} was accepted")
+            say(words.format(unit=unit, number=newest.submission, file=newest.file), err=False)
     except RefusalError as error:
         return refused(RefusalError(error.why, unit))
     return ""
@@ -216,6 +221,10 @@ def extend(
     unit: str, folder: Path | None, year: int | None, until: dt.date, by: str | None, reason: str, lang: Any
 ) -> None:
     """Give a unit more time; one that was not due is due again."""
+    from workbook.collect.hand import now
+
+    if until < now().date():
+        raise misuse("--until is in the past")
     with changed(folder, hand(by, reason), lang) as (collection, change):
         whose = unit_of(collection, unit)
         change.extend(whose, year or collection.year(), until)
@@ -234,6 +243,8 @@ def waive(unit: str, folder: Path | None, year: int | None, by: str | None, reas
     """Say that nothing is due of a unit."""
     with changed(folder, hand(by, reason), lang) as (collection, change):
         whose, of_year = unit_of(collection, unit), year or collection.year()
+        if collection.standing(whose, of_year).last:
+            raise misuse("{unit} has reported for {year}; withdraw that first", unit=unit, year=of_year)
         change.waive(whose, of_year)
         say(gettext.gettext("{unit}: nothing is due for {year}").format(unit=collection.name(whose), year=of_year),
             err=False)  # fmt: skip
@@ -250,12 +261,14 @@ def withdraw(submission: str, folder: Path | None, *, erase: bool, by: str | Non
     """Take a submission out of its chain; accept or return it to bring it back. What was erased is gone."""
     with changed(folder, hand(by, reason), lang) as (collection, change):
         number = submission_of(collection, submission)
-        file = collection.file(number)
+        file, whose = collection.file(number), collection.place(number)[0]
+        name = collection.name(whose) if whose else "—"
         if erase:
             change.erase(number)
         else:
             change.withdraw(number)
         for _again in change.settle():
             pass
-    words = gettext.gettext("{file} was erased.") if erase else gettext.gettext("{file} was withdrawn.")
-    say(words.format(file=file), err=False)
+    erased = gettext.gettext("#{number} {file} ({unit}) was erased.")
+    withdrawn = gettext.gettext("#{number} {file} ({unit}) was withdrawn.")
+    say((erased if erase else withdrawn).format(number=number, file=file, unit=name), err=False)

@@ -46,7 +46,7 @@ def table(
     from workbook.collect.hand import now
     from workbook.collect.table import Asked, NoSuchCellError, csv_lines, write_table
     from workbook.collect.table.write import TooWideError
-    from workbook.files import shown
+    from workbook.files import make_folder, shown
     from workbook.output.vocabulary import WORDS
 
     ends_in(output, ".xlsx", ".csv")
@@ -59,6 +59,7 @@ def table(
                     click.echo(line.encode("utf-8", "replace"), nl=False)
                 return
             with writing(output):
+                make_folder(output.parent)
                 write_table(collection, output, asked, at or now(), force=force)
     except NoSuchCellError as error:
         if error.like:

@@ -14,7 +14,7 @@ from workbook.cli.help import FilePath, argument, command, option
 from workbook.cli.language import misuse
 from workbook.cli.options import LANG, Output
 from workbook.cli.terminal import say
-from workbook.exits import FAULTY, UNREADABLE
+from workbook.exits import FAULTY, SOUND, UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,9 @@ def init(file: Path, output: Path, year: int | None, by: str | None, lang: Any) 
     except CollectionExistsError as error:
         raise misuse("{name} is not empty; choose another folder", name=shown(output)) from error
     except NoCollectionError as error:
-        raise misuse("there is no collection in {name} or above it; make one with collect init", name=file) from error
+        raise misuse(
+            "{name} is a folder, and no collection; name a register, or last year's collection", name=file
+        ) from error
     except WrongRegisterError as error:
         _leave(error, lang)
     except OSError as error:
@@ -84,11 +86,13 @@ def register(file: Path, folder: Path | None, by: str | None, reason: str, lang:
         say(gettext.gettext("Nothing changed in the register."), err=False)
     for file_name, unit in taken.assigned:
         say(gettext.gettext("{file} is of {unit} now").format(file=file_name, unit=unit), err=False)
+    sys.exit(FAULTY if any(each.what == "gone" for each in taken.changes) else SOUND)
 
 
 def _leave(error: WrongRegisterError, lang: Any) -> None:
     """Tell what is wrong with a register, and leave."""
     _tell(error.findings, lang)
+    say(gettext.gettext("Nothing was made or changed; mend the register and try again."), wrong=True)
     sys.exit(FAULTY if error.is_readable else UNREADABLE)
 
 

@@ -143,6 +143,7 @@ def original_words(entry: Entry, lang: Lang) -> str:
 def version_words(version: Version, lang: Lang) -> Iterator[str]:
     """Yield what is said of a version: when it came, what is wrong with it, what was decided; every text printable."""
     words = WORDS[lang]
+    yield f"#{version.submission}"
     yield words["came_at"].format(shown_time(version.received))
     counted = version.errors or version.warnings
     yield words["mistakes"].format(errors=version.errors, warnings=version.warnings) if counted else words["sound"]

@@ -42,10 +42,11 @@ def elsewhere(plan: Plan, book: OpenWorkbook, tables: Iterable[Found] = ()) -> I
         last, across = found.spot((max(row for row, _ in found.plan.cells.values()), 0))
         below[found.sheet] = max(below.get(found.sheet, (0, 0)), (last, across))
     widths = {sheet.name: sheet.width for sheet in plan.sheets}
+    titles = frozenset(rule.title for table in plan.form.tables for rule in table.rules)
     for name, (last, left) in below.items():
         width = widths.get(name)
         if width is not None:
-            yield from _told(name, _beside_tables(book, name, last, left + width))
+            yield from _told(name, _beside_tables(book, name, last, left + width), titles)
 
 
 def _beside_texts(plan: Plan, book: OpenWorkbook, name: str) -> Iterator[tuple[int, int, str]]:
@@ -68,11 +69,17 @@ def _beside_tables(book: OpenWorkbook, name: str, last: int, right: int) -> Iter
             yield row, column, values[column]
 
 
-def _told(sheet: str, found: Iterable[tuple[int, int, object]]) -> Iterator[Finding]:
+def _told(
+    sheet: str, found: Iterable[tuple[int, int, object]], titles: frozenset[str] = frozenset()
+) -> Iterator[Finding]:
+    """Yield the finding of a sheet; ``titles`` are those of rules, which stand beside their results."""
     texts = [
         (Place(sheet, a1(row, column)), value.strip())
         for row, column, value in found
-        if isinstance(value, str) and len(squeezed(value)) >= _LEAST and not _OWN.match(value.strip())
+        if isinstance(value, str)
+        and len(squeezed(value)) >= _LEAST
+        and not _OWN.match(value.strip())
+        and not any(title in value for title in titles)
     ]
     if texts:
         place, text = texts[0]
