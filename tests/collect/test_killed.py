@@ -46,9 +46,9 @@ MOMENTS = [
 
 
 @pytest.fixture(scope="module")
-def empty(last_year: Desk, place: Path) -> Path:
+def empty(last_year: Desk, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This year's collection before anything came."""
-    desk = Desk(place / "收报空", FEBRUARY)
+    desk = Desk(tmp_path_factory.mktemp("empty") / "收报", FEBRUARY)
     assert desk("init", last_year.folder, "-o", desk.folder, "--year", YEAR).code == 0
     return desk.folder
 
