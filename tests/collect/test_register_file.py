@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sizes import zipped
 
+import workbook
 from workbook.collect.columns import WHERE, columns, parse_columns
 from workbook.collect.register import Due
 from workbook.collect.register_file import parse_register, read_register
@@ -82,7 +83,15 @@ def test_without_the_fault_it_is_read(case: Mapping[str, Any]) -> None:
 
 
 def test_every_code_of_the_register_has_a_case() -> None:
-    assert {case["code"] for case in CASES} == {code for code in catalogue() if code.startswith("register.")}
+    codes = {code for code in catalogue() if code.startswith("register.")}
+    assert {case["code"] for case in CASES} == codes - {"register.is_a_report"}  # which is no text
+
+
+@pytest.mark.parametrize("edition", workbook.editions())
+def test_a_report_is_no_register(edition: str) -> None:
+    reading = parse_register(workbook.template(edition), "年报.xlsx")
+    assert (reading.register, [finding.code for finding in reading.findings]) == (None, ["register.is_a_report"])
+    assert "年报.xlsx" in reading.findings[0].message()
 
 
 HEADS = "序号 单位名称（必填） ＊类型 上级单位 信用代码 行政区划代码 报送期限 起始年度 计入汇总 简称 联系人 联系电话"

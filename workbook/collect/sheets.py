@@ -70,10 +70,13 @@ def sheets(data: bytes, file: str) -> Iterator[Sheet]:
 
 
 def _workbook(data: bytes, file: str) -> Iterator[Sheet]:
+    from workbook.excel.layout import CHECKS, COVER
     from workbook.excel.reading.file import FileWorkbook
     from workbook.excel.reading.package import Package
 
     book = FileWorkbook(Package(data, file, limits.REGISTER_SHEET_LIMIT))
+    if {COVER, CHECKS} <= set(book.names):
+        raise Unreadable(make_finding("register.is_a_report", file=file))
     days = _LATE if _FROM_1904.search(book.package.book) else 0
     for name in book.names:
         if not book.hidden(name):
