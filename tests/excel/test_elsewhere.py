@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from cases import sound
 
 import workbook
-from workbook.excel.layout import plan_of
+from workbook.excel.layout import plan_of, text_name
 from workbook.resources import editions
+
+if TYPE_CHECKING:
+    from office import Office
 
 WRITTEN = "这是后来补写的一段话，说明有关情况。"
 
@@ -92,3 +97,26 @@ def test_a_paragraph_in_a_row_that_was_put_in_is_read() -> None:
     report = workbook.parse(data.getvalue(), "年报.xlsx")
     assert told(report) == []
     assert WRITTEN in (report.narrative["overview"] or "")
+
+
+@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("row", [0, 1, 2])
+def test_rows_put_in_leave_the_text_beside_a_table_where_it_is(
+    edition: str, row: int, libreoffice: Office, tmp_path: Path
+) -> None:
+    """Rows above the heading, between heading and text, or behind the text, as a spreadsheet puts them in."""
+    sheet = next(sheet for sheet in plan_of(edition).sheets if sheet.text)
+    key, text = sheet.section.narrative or "", "本年度主动公开政府信息。"
+    report = sound(edition)
+    report = replace(report, narrative={**report.narrative, key: text})
+    path = tmp_path / "年报.xlsx"
+    path.write_bytes(workbook.write(report))
+    with libreoffice.open(path) as document:
+        document.Sheets.getByName(sheet.name).unprotect("")
+        document.Sheets.getByName(sheet.name).Rows.insertByIndex(row, 2)
+        document.store()
+    again = workbook.read(path)
+    assert (again.narrative[key], again.cells) == (text, report.cells)
+    place = again.places[text_name(key)]
+    below = openpyxl.load_workbook(path)[place.sheet][place.address].value
+    assert below in {text, None} if row == 1 else below == text

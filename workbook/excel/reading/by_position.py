@@ -28,7 +28,7 @@ from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.own import own_sheets
 from workbook.excel.reading.package import Package
-from workbook.excel.reading.texts import besides, texts, waivers
+from workbook.excel.reading.texts import besides, places_beside, texts, waivers
 from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
 from workbook.form import load_form
@@ -122,6 +122,8 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
         return read_by_labels(book, digest)
     stands = tuple((found.sheet, found.down, found.across) for found in tables)
     places = _places(plan.form.edition, plan.version, stands, tuple(cover.rows(plan.form).items()))
+    if any(found.down for found in tables):  # rows were put in, above the text or behind it
+        places = {**places, **places_beside(plan, book, tables)}
     cells: dict[str, Value] = {}
     for found in tables:
         grid = book.grid(found.sheet)

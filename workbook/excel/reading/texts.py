@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import CHECKS, TEXTS_1, TITLE_ROW, WAIVER_SPANS, Plan
+from workbook.excel.address import a1
+from workbook.excel.layout import CHECKS, TEXTS_1, TITLE_ROW, WAIVER_SPANS, Plan, text_name
 from workbook.excel.reading.grid import at, text, value_of
-from workbook.report import Waiver, tidy
+from workbook.report import Place, Waiver, tidy
 from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from workbook.excel.reading.by_position import Found
     from workbook.excel.reading.cover import Cover
@@ -44,8 +45,27 @@ def besides(plan: Plan, book: OpenWorkbook, tables: Iterable[Found]) -> dict[str
 
     Rows that somebody put there count too, in the columns of the tables.
     """
-    first = {found.plan.table.key: found for found in tables}
     read: dict[str, str | None] = {}
+    for key, _, _, rows in _beside(plan, book, tables):
+        said = [value for row in rows for cell in row if (value := value_of(cell)) is not None]
+        read[key] = tidy("\n".join(map(str, said)))
+    return read
+
+
+def places_beside(plan: Plan, book: OpenWorkbook, tables: Iterable[Found]) -> dict[str, Place]:
+    """Return where the texts beside tables stand: right below the heading, however many rows follow."""
+    return {
+        text_name(key): Place(sheet, a1(*spot))
+        for key, sheet, spot, _ in _beside(plan, book, tables)
+        if any(own.text and own.section.narrative == key for own in plan.sheets)
+    }
+
+
+def _beside(
+    plan: Plan, book: OpenWorkbook, tables: Iterable[Found]
+) -> Iterator[tuple[str, str, tuple[int, int], list[list[Any]]]]:
+    """Yield the key of each text beside tables, its sheet, the cell below the heading, and the rows up to the table."""
+    first = {found.plan.table.key: found for found in tables}
     for sheet in plan.sheets:
         if sheet.section.narrative:
             found = first[sheet.tables[0].table.key]
@@ -55,9 +75,7 @@ def besides(plan: Plan, book: OpenWorkbook, tables: Iterable[Found]) -> dict[str
             heading = squeezed(sheet.section.heading)
             usual = TITLE_ROW if sheet.text else len(rows)
             begins = next((row for row in reversed(range(len(rows))) if heading in map(squeezed, rows[row])), usual)
-            said = [value for row in rows[begins + 1 :] for cell in row if (value := value_of(cell)) is not None]
-            read[sheet.section.narrative] = tidy("\n".join(map(str, said)))
-    return read
+            yield sheet.section.narrative, found.sheet, (begins + 1, left), rows[begins + 1 :]
 
 
 def waivers(plan: Plan, book: OpenWorkbook, cover: Cover) -> tuple[Waiver, ...]:
