@@ -63,7 +63,23 @@ IN = option(
 )
 BY = option("--by", help="Who decides; the name of your settings unless given, else the system's user.")
 REASON = option("--reason", default="", help="Why; it is kept with the decision.")
-YEAR = option("--year", type=click.IntRange(2000, 2100), help="Report year; that of the newest due date unless given.")
+
+
+def _not_to_come(_context: click.Context, _option: click.Parameter, value: int | None) -> int | None:
+    """Refuse a year that has not begun: nobody can report on it."""
+    from workbook.collect.hand import now
+
+    if value is not None and value > now().year:
+        raise misuse("--year {year} has not begun", year=value)
+    return value
+
+
+YEAR = option(
+    "--year",
+    type=click.IntRange(2000, 2100),
+    callback=_not_to_come,
+    help="Report year; that of the newest due date unless given.",
+)
 AT = option("--at", type=Moment(), help="As it was at the end of that day, or at that time.")
 
 
