@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+import json
 import os
 import subprocess
 from dataclasses import replace
@@ -16,6 +18,7 @@ from workbooks import workbook_of
 from years import last_of
 
 import workbook
+from workbook.collect.hand import moment
 from workbook.report import Report
 
 REGISTER = """单位ID,名称,上级,类型,截止年度,承接单位,联系人
@@ -129,3 +132,31 @@ def test_templates_are_filled_with_what_is_taken_over(office: Path, tmp_path: Pa
     assert merged.cells[key] == 2 * last  # type: ignore[operator]
     run(office, NOW, "prefill", "-o", to, code=2)  # nothing is replaced
     run(office, NOW, "prefill", "-o", to, "--force")
+
+
+def test_what_was_withdrawn_or_erased_and_comes_again_is_told(office: Path, tmp_path: Path) -> None:
+    file = "临江市财政局.xlsx"
+    sent = tmp_path / "2025" / file
+    (tmp_path / "再来").mkdir()
+    (tmp_path / "再来" / file).write_bytes(sent.read_bytes())
+    for more, code in ((), "unit.withdrawn"), (("--erase",), "unit.erased"):
+        number = next(iter(json.loads(run(office, NOW, "show", "临江市财政局", "--format", "json"))["versions"]))
+        run(office, NOW, "withdraw", str(number["submission"]), *more, "--reason", "报错了")
+        run(office, NOW, "add", tmp_path / "再来", "-o", tmp_path / f"{code}.json", code=1)
+        (row,) = json.loads((tmp_path / f"{code}.json").read_bytes())
+        assert (row["outcome"], [finding["code"] for finding in row["findings"]]) == ("again", [code])
+    run(office, NOW, "add", tmp_path / "2025" / "教育局.json", "-o", tmp_path / "重复.json")
+    assert json.loads((tmp_path / "重复.json").read_bytes())[0]["findings"] == []
+
+
+def test_nothing_is_due_of_who_reported(office: Path) -> None:
+    run(office, NOW, "waive", "临江市教育局", "--reason", "撤销", code=2)
+    run(office, NOW, "waive", "城关镇人民政府", "--reason", "撤销")
+    run(office, NOW, "extend", "城关镇人民政府", "--until", "2025-1-1", "--reason", "忙", code=2)
+    run(office, NOW, "status", "--at", "2001-01-01", code=2)
+    run(office, NOW, "status", "--year", "2099", code=2)
+
+
+@pytest.mark.parametrize("said", ["2027-2-5", "2027/02/05", "2027年2月5日", "2027.2.5", "2027-02-05"])
+def test_days_are_taken_as_people_write_them(said: str) -> None:
+    assert moment(said).date() == dt.date(2027, 2, 5)
