@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from workbooks import workbook_of
 
 import workbook
 from workbook.exits import FAULTY, MISUSE, SOUND, UNREADABLE
+from workbook.publish import job
 from workbook.publish.code import check_code
+from workbook.report import Unreadable
 
 NAME = "{0}{1}年政府信息公开工作年度报告"
 
@@ -232,3 +235,18 @@ def test_a_code_from_paper(sent: Path) -> None:
     assert nianbao("verify", "--against", file).code == MISUSE
     assert nianbao("verify", file, "--code", code, "--against", file).code == MISUSE
     assert nianbao("verify", "--code", code, "--against", sent / "none.json").code == UNREADABLE
+
+
+@pytest.mark.parametrize("missing", ["docx", "lxml"])
+def test_without_the_libraries_of_word_that_is_told_and_the_others_are_made(
+    missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "find_spec", lambda name: None if name == missing else find_spec(name))
+    made, refused = job.publish(sound("2021"))
+    assert [finding.code for finding in refused] == ["file.word_needs_library"]
+    assert "pip install" in refused[0].hint()
+    assert set(made) == {"page", "fragment", "text"}
+    with pytest.raises(Unreadable):
+        job.vet_word()
+    monkeypatch.undo()
+    job.vet_word()

@@ -10,7 +10,7 @@ import click
 
 from workbook.cli.giving import give, outputs_of
 from workbook.cli.help import argument, command, option
-from workbook.cli.language import misuse
+from workbook.cli.language import misuse, spoken
 from workbook.cli.new import begun
 from workbook.cli.options import (
     BLANK,
@@ -65,9 +65,16 @@ def _apart() -> dict[str, Any]:
 def template(edition: str | None, year: int | None, output: Path | None, *, own: bool, word: bool, force: bool) -> None:
     """Write the blank standard workbook."""
     if word:
+        from workbook.publish.job import vet_word
         from workbook.publish.word.base import template as make_base
+        from workbook.report import Unreadable
 
         ends_in(output, ".docx")
+        try:
+            vet_word()
+        except Unreadable as lacking:
+            (finding,) = lacking.findings
+            raise misuse("{reason}", reason=f"{finding.message(spoken())}{finding.hint(spoken())}") from lacking
         save(output or Path("底稿.docx"), make_base(), force=force)
         return
     from workbook.excel.template.build import template as make

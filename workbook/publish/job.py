@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,19 @@ def publish(
     return files, refused
 
 
+def vet_word() -> None:
+    """Refuse to write Word documents where the libraries for them are not installed.
+
+    Raises:
+        Unreadable: one is missing.
+    """
+    lacking = [name for module, name in _OF_WORD.items() if find_spec(module) is None]
+    if lacking:
+        raise Unreadable(make_finding("file.word_needs_library", library="、".join(lacking)))
+
+
+_OF_WORD = {"docx": "python-docx", "lxml": "lxml"}
+"""What writes Word documents, by module; it comes with an extra."""
 _Maker = Callable[
     [Publishing, "Report", "Report | None", "Sequence[Block]", "tuple[Finding, ...]"],
     dict[str, bytes],
@@ -107,6 +121,7 @@ _Maker = Callable[
 def _word(
     how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
 ) -> dict[str, bytes]:
+    vet_word()
     from workbook.publish.word.write import write_word
 
     return {"": write_word(made, how.base)}
