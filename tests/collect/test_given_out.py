@@ -7,7 +7,9 @@ import datetime as dt
 import io
 import json
 import os
+import sqlite3
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,12 +151,32 @@ def test_what_was_withdrawn_or_erased_and_comes_again_is_told(office: Path, tmp_
     assert json.loads((tmp_path / "重复.json").read_bytes())[0]["findings"] == []
 
 
+def test_what_was_withdrawn_comes_back_as_it_was(office: Path) -> None:
+    def standing() -> tuple[str, int]:
+        found = json.loads(run(office, NOW, "show", "临江市财政局", "--format", "json"))
+        return found["state"], found["versions"][0]["submission"]
+
+    before, number = standing()
+    assert "没有撤下过" in run(office, NOW, "withdraw", str(number), "--back", code=2)
+    run(office, NOW, "withdraw", str(number), "--reason", "报错了")
+    assert standing()[0] == "overdue"
+    assert "已恢复" in run(office, NOW, "withdraw", str(number), "--back")
+    assert standing() == (before, number)
+    with closing(sqlite3.connect(office / "collection.sqlite")) as store:
+        assert store.execute("SELECT count(*) FROM counted WHERE submission = ?", [number]).fetchone() == (1,)
+    run(office, NOW, "withdraw", str(number), "--back", "--erase", code=2)
+
+
 def test_nothing_is_due_of_who_reported(office: Path) -> None:
-    run(office, NOW, "waive", "临江市教育局", "--reason", "撤销", code=2)
-    run(office, NOW, "waive", "城关镇人民政府", "--reason", "撤销")
-    run(office, NOW, "extend", "城关镇人民政府", "--until", "2025-1-1", "--reason", "忙", code=2)
-    run(office, NOW, "status", "--at", "2001-01-01", code=2)
-    run(office, NOW, "status", "--year", "2099", code=2)
+    assert "已经报了" in run(office, NOW, "waive", "临江市教育局", "--reason", "撤销", code=2)
+    assert "不应报" in run(office, NOW, "waive", "城关镇人民政府", "--reason", "撤销")
+
+
+def test_days_and_years_that_make_no_sense_are_refused(office: Path) -> None:
+    said = run(office, NOW, "extend", "城关镇人民政府", "--until", "2025-1-1", "--reason", "忙", code=2)
+    assert "已经过了" in said
+    assert "还没有读入名册" in run(office, NOW, "status", "--at", "2001-01-01", code=2)
+    assert "还没有开始" in run(office, NOW, "status", "--year", "2099", code=2)
 
 
 @pytest.mark.parametrize("said", ["2027-2-5", "2027/02/05", "2027年2月5日", "2027.2.5", "2027-02-05"])

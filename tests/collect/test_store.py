@@ -278,7 +278,7 @@ def test_who_reads_cannot_write(made: Store) -> None:
 # ---- views ----------------------------------------------------------------------------------------------------------
 
 UNITS = ("a", "b", None)
-KINDS = ("accepted", "returned", "withdrawn", "assigned", "exported", "waived")
+KINDS = ("accepted", "returned", "withdrawn", "restored", "assigned", "exported", "waived")
 STEPS = st.lists(
     st.tuples(
         st.integers(1, 6),

@@ -13,6 +13,7 @@ from cases import sound
 from results import HOSTILE, faulty
 
 import workbook
+from workbook.collect.collection import Event, Refused, Waiting
 from workbook.collect.hand import BEIJING
 from workbook.collect.register import Due, Register, Unit
 from workbook.collect.reports import NotKeptError
@@ -33,44 +34,6 @@ _FIELDS = (
     "水利、农业农村、商务、文化和旅游、卫生健康、退役军人事务、应急管理、审计、市场监督管理、统计、医疗保障、城市管理、信访"
 )
 DEPARTMENTS = tuple(f"{field}局" for field in _FIELDS.split("、"))
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A submission that is nobody's."""
-
-    submission: int
-    file: str
-    received: dt.datetime
-    body: Body
-    year: int | None
-    suggestions: tuple[tuple[str, str], ...] = ()
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A file that could not be read."""
-
-    submission: int
-    file: str
-    received: dt.datetime
-    findings: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Event:
-    """What was decided."""
-
-    id: int
-    at: dt.datetime
-    by: str
-    kind: str
-    unit: str | None
-    year: int | None
-    submission: int | None
-    reason: str
-    detail: dict[str, Any]
 
 
 @cache

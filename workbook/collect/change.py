@@ -149,6 +149,14 @@ class Change:
         """
         decisions.withdraw(self._store, submission, self.hand)
 
+    def restore(self, submission: int) -> None:
+        """Bring a submission back that was withdrawn.
+
+        Raises:
+            RefusalError: there is no such submission, or it was not withdrawn.
+        """
+        decisions.restore(self._store, submission, self.hand)
+
     def erase(self, submission: int) -> None:
         """Erase what a submission holds; that it was is an event.
 

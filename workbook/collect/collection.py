@@ -177,8 +177,10 @@ class Collection:
         query = """SELECT submission.id, submission.file, delivery.received FROM submission
                    JOIN received ON received.id = submission.received JOIN delivery ON delivery.id = received.delivery
                    WHERE submission.edition IS NULL AND submission.erased IS NULL AND delivery.at <= ?
-                         AND submission.id NOT IN (SELECT submission FROM event WHERE kind = 'withdrawn' AND at <= ?
-                                                   AND submission IS NOT NULL)
+                         AND submission.id NOT IN (
+                             SELECT submission FROM event WHERE kind = 'withdrawn' AND id IN (
+                               SELECT max(id) FROM event WHERE kind IN ('withdrawn', 'restored') AND at <= ?
+                               GROUP BY submission))
                    ORDER BY submission.id"""
         return [
             Refused(row["id"], row["file"], moment(row["received"]), self.findings(row["id"], at))

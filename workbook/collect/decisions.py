@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook.collect.hand import now
 from workbook.collect.standing import Dates
-from workbook.collect.versions import until
+from workbook.collect.versions import BACK, until
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,7 +79,7 @@ def give_back(store: Store, version: Version, key: Key, hand: Hand, limit: dt.da
 
 
 def withdraw(store: Store, submission: int, hand: Hand) -> None:
-    """Take a submission out of its chain; it stays in the store, and may be accepted or returned later all the same.
+    """Take a submission out of its chain; it stays in the store, and may be brought back.
 
     Raises:
         RefusalError: there is no such submission, or no reason is given.
@@ -90,6 +90,21 @@ def withdraw(store: Store, submission: int, hand: Hand) -> None:
     unit, year = store.row("SELECT unit, year FROM assigned WHERE submission = ?", [submission]) or (None, None)
     with store.transaction():
         store.event("withdrawn", hand, unit=unit, year=year, submission=submission)
+
+
+def restore(store: Store, submission: int, hand: Hand) -> None:
+    """Bring a submission back that was withdrawn: it waits as before, whatever else is wrong with it.
+
+    Raises:
+        RefusalError: there is no such submission, or it was not withdrawn.
+    """
+    row = row_of(store, submission)
+    decided = store.row("SELECT decision FROM decided WHERE submission = ?", [submission])
+    if decided is None or decided["decision"] != "withdrawn":
+        raise RefusalError("not_withdrawn", row["file"])
+    unit, year = store.row("SELECT unit, year FROM assigned WHERE submission = ?", [submission]) or (None, None)
+    with store.transaction():
+        store.event(BACK, hand, unit=unit, year=year, submission=submission)
 
 
 def export(store: Store, versions: Iterable[tuple[Version, Key]], hand: Hand, to: str) -> None:

@@ -26,8 +26,8 @@ MONEY = 10**6
 """Money is a whole number of 10⁻⁶ 万元, which is a cent of a yuan."""
 
 EVENTS = (
-    "registered", "remembered", "assigned", "accepted", "returned", "withdrawn", "waived", "extended", "exported",
-    "erased", "reminded",
+    "registered", "remembered", "assigned", "accepted", "returned", "withdrawn", "restored", "waived", "extended",
+    "exported", "erased", "reminded",
 )  # fmt: skip
 """What may be done: the kinds of events."""
 Columns = Mapping[str, tuple[str, str]]
@@ -220,8 +220,9 @@ VIEWS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "decided": (
             "The newest decision about each submission.",
-            """SELECT submission, kind AS decision, at, by, reason FROM event WHERE id IN
-               (SELECT max(id) FROM event WHERE kind IN ('accepted', 'returned', 'withdrawn') GROUP BY submission)""",
+            """SELECT submission, nullif(kind, 'restored') AS decision, at, by, reason FROM event WHERE id IN
+               (SELECT max(id) FROM event
+                WHERE kind IN ('accepted', 'returned', 'withdrawn', 'restored') GROUP BY submission)""",
         ),
         "version": (
             "Each version with its newest decision.",

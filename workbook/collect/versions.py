@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Key = tuple[str | None, int | None]
 """The unit and the year of a chain; no unit of what is not assigned."""
 DECISIONS = ("accepted", "returned", "withdrawn")
+BACK = "restored"
+"""What takes the decision before it back, so that a version waits again."""
 _SUBMISSIONS = """
 SELECT submission.id, submission.file, submission.digest, submission.edition, submission.unit, submission.for_year,
        submission.same_as, submission.erased, submission.year, delivery.received, delivery.id AS delivery,
@@ -131,10 +133,10 @@ def places_of(store: Store, at: dt.datetime | None = None) -> dict[int, Key]:
 def _decisions(store: Store, at: dt.datetime | None) -> dict[int, dict[str, Any]]:
     """Return the newest decision about each submission."""
     found = {}
-    for row in _events(store, at, DECISIONS):
+    for row in _events(store, at, (*DECISIONS, BACK)):
         limit = json.loads(row["detail"]).get("until")
         found[row["submission"]] = {
-            "decision": row["kind"],
+            "decision": None if row["kind"] == BACK else row["kind"],
             "decided": moment(row["at"]),
             "by": row["by"],
             "reason": row["reason"],

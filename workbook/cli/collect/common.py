@@ -174,6 +174,7 @@ def refused(error: RefusalError) -> str:
         "sound": gettext.gettext("nothing is wrong with {of}; say with --reason why it is returned"),
         "reason": gettext.gettext("{of}: say why with --reason"),
         "unreadable": gettext.gettext("{of} could not be read, so it is nobody's report"),
+        "not_withdrawn": gettext.gettext("{of} was not withdrawn"),
         "no_submission": gettext.gettext("there is no submission {of}"),
     }
     return said[error.why].format(of=error.of)

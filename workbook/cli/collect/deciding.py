@@ -253,17 +253,24 @@ def waive(unit: str, folder: Path | None, year: int | None, by: str | None, reas
 @command()
 @argument("submission", metavar="SUBMISSION")
 @option("--erase", is_flag=True, help="Erase it too: bytes, name, cells, texts and findings; that it was is kept.")
+@option("--back", is_flag=True, help="Bring back what was withdrawn by mistake.")
 @IN
 @BY
 @REASON
 @LANG
-def withdraw(submission: str, folder: Path | None, *, erase: bool, by: str | None, reason: str, lang: Any) -> None:
-    """Take a submission out of its chain; accept or return it to bring it back. What was erased is gone."""
+def withdraw(
+    submission: str, folder: Path | None, *, erase: bool, back: bool, by: str | None, reason: str, lang: Any
+) -> None:
+    """Take a submission out of its chain; --back brings it back. What was erased is gone."""
+    if erase and back:
+        raise misuse("give either --erase or --back")
     with changed(folder, hand(by, reason), lang) as (collection, change):
         number = submission_of(collection, submission)
         file, whose = collection.file(number), collection.place(number)[0]
         name = collection.name(whose) if whose else "—"
-        if erase:
+        if back:
+            change.restore(number)
+        elif erase:
             change.erase(number)
         else:
             change.withdraw(number)
@@ -271,4 +278,5 @@ def withdraw(submission: str, folder: Path | None, *, erase: bool, by: str | Non
             pass
     erased = gettext.gettext("#{number} {file} ({unit}) was erased.")
     withdrawn = gettext.gettext("#{number} {file} ({unit}) was withdrawn.")
-    say((erased if erase else withdrawn).format(number=number, file=file, unit=name), err=False)
+    restored = gettext.gettext("#{number} {file} ({unit}) is back.")
+    say((restored if back else erased if erase else withdrawn).format(number=number, file=file, unit=name), err=False)
