@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from workbook.jobs.pool import Jobs
     from workbook.jobs.result import Options, Result, Task
     from workbook.jobs.search import Found
     from workbook.output import Format
@@ -135,7 +136,7 @@ def give(
     job: Callable[[Task, Options], Result],
     found: Found,
     options: Options,
-    jobs: int,
+    jobs: Jobs,
     outputs: Sequence[tuple[Path | None, Format]],
     others: Sequence[Path] = (),
 ) -> NoReturn:

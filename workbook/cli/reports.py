@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -41,9 +41,13 @@ from workbook.cli.runner import (
     to_output,
     write_each,
 )
+from workbook.cli.sharing import here, with_sharing
 from workbook.cli.stdin import with_standard_input
 from workbook.cli.telling import telling, with_telling
 from workbook.cli.waivers import WAIVERS, waivers
+
+if TYPE_CHECKING:
+    from workbook.jobs.pool import Jobs
 
 
 def _apart() -> dict[str, Any]:
@@ -95,7 +99,7 @@ def template(edition: str | None, year: int | None, output: Path | None, *, own:
 @BLANK
 @STRICT
 @LANG
-@JOBS
+@with_sharing
 @with_telling
 @FORCE
 def check(
@@ -107,7 +111,7 @@ def check(
     zero: bool,
     strict: bool,
     lang: Any,
-    jobs: int,
+    jobs: Jobs,
     force: bool,
 ) -> None:
     """Check workbooks, JSON documents and published reports, files or folders, and tell every finding."""
@@ -135,7 +139,7 @@ def check(
 @BLANK
 @STRICT
 @LANG
-@JOBS
+@with_sharing
 @RESUME
 @with_telling
 @FORCE
@@ -149,7 +153,7 @@ def convert(
     zero: bool,
     strict: bool,
     lang: Any,
-    jobs: int,
+    jobs: Jobs,
     force: bool,
     resume: bool,
 ) -> None:
@@ -182,9 +186,9 @@ def convert(
         to_lines(convert_file, found, output, options, jobs, "not_converted")
     if str(output) == "-":
         to_output(convert_file, found, options, jobs, "not_converted")
+    here(jobs, resume=resume)
     for_many(found, output, ".json")
-    found = with_targets(found, output, ".json", others)
-    write_each(convert_file, found, options, jobs, "not_converted")
+    write_each(convert_file, with_targets(found, output, ".json", others), options, jobs, "not_converted")
 
 
 @command()

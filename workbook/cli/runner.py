@@ -21,6 +21,7 @@ from workbook.cli.waivers import unfitting
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from workbook.jobs.pool import Jobs
     from workbook.jobs.prior_year import PriorReports
     from workbook.jobs.result import Options, Result, Task
     from workbook.jobs.search import Found
@@ -82,7 +83,7 @@ def follow(
     job: Callable[[Task, Options], Result],
     found: Found,
     options: Options,
-    jobs: int,
+    jobs: Jobs,
     tell: Callable[[Result], None],
     *,
     deliver: Callable[[Task, Result, Options], Result] | None = None,
@@ -145,7 +146,7 @@ def coded(finding: dict[str, Any], lang: Lang) -> str:
     return WORDS[lang]["code_last"].format(message=finding["message"], code=finding["code"])
 
 
-def previous_of(path: Path | None, jobs: int, lang: Any) -> PriorReports | None:
+def previous_of(path: Path | None, jobs: Jobs, lang: Any) -> PriorReports | None:
     """Return where last year's reports are; leave where the file that was named cannot be read."""
     if path is None:
         return None
@@ -176,7 +177,7 @@ def teller(lang: Any, otherwise: str = "") -> Callable[[Result], None]:
 
 
 def write_each(
-    job: Callable[[Task, Options], Result], found: Found, options: Options, jobs: int, otherwise: str = ""
+    job: Callable[[Task, Options], Result], found: Found, options: Options, jobs: Jobs, otherwise: str = ""
 ) -> NoReturn:
     """Do a job that writes a file for each input, tell each as it comes, and leave with the worst exit code."""
     tally = follow(job, found, options, jobs, teller(options.lang, otherwise))
@@ -184,7 +185,7 @@ def write_each(
 
 
 def to_output(
-    job: Callable[[Task, Options], Result], found: Found, options: Options, jobs: int, otherwise: str = ""
+    job: Callable[[Task, Options], Result], found: Found, options: Options, jobs: Jobs, otherwise: str = ""
 ) -> NoReturn:
     """Do a job with each input, and write what it makes to standard output."""
     tell = teller(options.lang, otherwise)
@@ -206,7 +207,7 @@ def to_lines(
     found: Found,
     output: Path,
     options: Options,
-    jobs: int,
+    jobs: Jobs,
     otherwise: str = "",
 ) -> NoReturn:
     """Do a job with each input, and write what it makes as lines of one file."""

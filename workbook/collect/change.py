@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbook.collect.registers import Taken
     from workbook.collect.standing import Version
     from workbook.collect.versions import Key
+    from workbook.jobs.pool import Jobs
     from workbook.jobs.result import Task
     from workbook.report import Lang
 
@@ -81,7 +82,7 @@ class Change:
         return replace(taken, assigned=tuple(placed))
 
     def add(
-        self, tasks: Iterable[Task], received: dt.datetime, year: int | None = None, jobs: int = 0
+        self, tasks: Iterable[Task], received: dt.datetime, year: int | None = None, jobs: Jobs = 0
     ) -> Generator[Receipt]:
         """Take in what was handed over, and yield what came of each file.
 
@@ -89,9 +90,10 @@ class Change:
             tasks: the files.
             received: when they were handed in.
             year: the report year that they are for; that of the collection unless given.
-            jobs: number of processes; 0 chooses.
+            jobs: number of processes, 0 chooses; or a cluster.
 
         Raises:
+            ClusterError: the cluster cannot be used; what was yielded before is in the collection.
             OSError: the collection cannot be written to; what was yielded before is in it.
         """
         store = self._store
@@ -100,11 +102,11 @@ class Change:
         receiver = Receiver(store, matcher, delivery, self._options(), registers.names(store))
         yield from receiver.take(tasks, jobs)
 
-    def settle(self, jobs: int = 0) -> Generator[Rechecked]:
+    def settle(self, jobs: Jobs = 0) -> Generator[Rechecked]:
         """Check again what was checked beside another of last year's reports than now counts, or by another kit."""
         yield from self.recheck(recheck.stale(self._store), jobs)
 
-    def recheck(self, submissions: Iterable[int] | None = None, jobs: int = 0) -> Generator[Rechecked]:
+    def recheck(self, submissions: Iterable[int] | None = None, jobs: Jobs = 0) -> Generator[Rechecked]:
         """Check submissions again; all that stand, and those that another kit could not read, where none are given."""
         wanted = submissions
         if wanted is None:

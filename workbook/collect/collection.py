@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.collect import decisions, registers
 from workbook.collect.assign import Matcher
 from workbook.collect.hand import moment, now
-from workbook.collect.reading import bytes_at
+from workbook.collect.incoming import bytes_at
 from workbook.collect.reports import findings_of, original_of, report_of
 from workbook.collect.standing import Standing, derive, live
 from workbook.collect.store import Store, find

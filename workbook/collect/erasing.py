@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from workbook.collect.decisions import RefusalError, row_of
 from workbook.collect.hand import now, stored
-from workbook.collect.incoming import Original, Piece, apart, drop_orphans
-from workbook.collect.reading import bytes_at, bytes_of, digest_of
+from workbook.collect.incoming import Original, Piece, apart, bytes_at, bytes_of, drop_orphans
+from workbook.collect.reading import digest_of
 from workbook.collect.unpack import ZIP, forget
 from workbook.collect.versions import ERASED
 from workbook.intake.kinds import LINES

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from workbook.collect.store import ReadError
-from workbook.collect.unpack import ZIP, member_stream, members
-from workbook.files import LOCKS, shown
+from workbook.collect.unpack import ZIP, member_stream, members, read_member
+from workbook.files import LOCKS, load, shown
 from workbook.intake.archive import too_large
 from workbook.intake.foreign import unread
 from workbook.intake.kinds import LINES, endings
+from workbook.intake.limits import FILE_LIMIT
 from workbook.intake.lines import file_of, line_of, lines_in
 from workbook.intake.regular import NotRegularError, vet_regular
 from workbook.jobs.result import Options, Result, Task, skipped
@@ -49,6 +50,7 @@ class Piece:
         part: which line or member; 0 is the whole file.
         found: whether it was found in a folder or an archive: then a page without a table is no fault.
         refused: why there is nothing to read.
+        data: its bytes, where they were read already.
     """
 
     source: Path
@@ -56,6 +58,57 @@ class Piece:
     part: int = 0
     found: bool = False
     refused: Finding | None = None
+    data: bytes | None = field(default=None, repr=False)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that it is read from; ``None`` where nothing is to be read."""
+        return None if self.original is None or self.refused or self.data is not None else self.original.path
+
+    def loaded(self) -> Piece:
+        """Return the piece with its bytes, or with why they cannot be read."""
+        if self.file is None:
+            return self
+        try:
+            return replace(self, data=bytes_of(self))
+        except Unreadable as refusal:
+            return replace(self, refused=refusal.findings[0])
+
+
+def bytes_of(piece: Piece) -> bytes:
+    """Return the bytes of a piece, where they were not read already from the originals.
+
+    Raises:
+        Unreadable: they cannot be read, or are too many for a report.
+    """
+    name = shown(piece.source)
+    if piece.data is not None:
+        return piece.data
+    if piece.original is None:
+        raise Unreadable(make_finding("file.missing", file=name))
+    return bytes_at(piece.original.path, piece.part, name)
+
+
+def bytes_at(path: Path, part: int, name: str) -> bytes:
+    """Return the bytes of a kept file, of a line or a member of it.
+
+    Raises:
+        Unreadable: they cannot be read, or are too many for a report.
+    """
+    if part and path.suffix == ZIP:
+        return read_member(path, part, name)
+    if part:
+        return load(path.with_name(f"{path.name}#{part}"))
+    try:
+        size = path.stat().st_size
+        if size > FILE_LIMIT:
+            raise too_large(name, f"有 {size} 字节", f"{size} bytes", FILE_LIMIT)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable(make_finding("file.missing", file=name)) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unreadable(make_finding("file.unreadable", file=name, reason=reason)) from error
 
 
 def pieces(store: Store, tasks: Iterable[Task], options: Options) -> Iterator[Piece | Result]:

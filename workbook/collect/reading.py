@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from workbook import __version__
 from workbook.checks.copied import copied
-from workbook.collect.unpack import ZIP, read_member
-from workbook.files import load, shown
-from workbook.intake.archive import too_large
-from workbook.intake.limits import FILE_LIMIT
+from workbook.collect.incoming import bytes_of
+from workbook.files import shown
 from workbook.intake.lines import file_of
 from workbook.jobs.file import result_of, with_report
 from workbook.jobs.identity import identify
 from workbook.jobs.result import Options, Result, Task
-from workbook.report import Unreadable, make_finding
+from workbook.report import Unreadable
 from workbook.report.digest import body_digest, cells_digest, texts_digest
 from workbook.report.fold import count
 from workbook.report.values import Body, squeezed
@@ -109,41 +107,6 @@ def read_bytes(task: Task, options: Options) -> Result:
 
 def _as_read(result: Result, **more: Any) -> Read:
     return Read(**{each.name: getattr(result, each.name) for each in fields(result)}, **more)
-
-
-def bytes_of(piece: Piece) -> bytes:
-    """Return the bytes of a piece from the originals.
-
-    Raises:
-        Unreadable: they cannot be read, or are too many for a report.
-    """
-    original = piece.original
-    name = shown(piece.source)
-    if original is None:
-        raise Unreadable(make_finding("file.missing", file=name))
-    return bytes_at(original.path, piece.part, name)
-
-
-def bytes_at(path: Path, part: int, name: str) -> bytes:
-    """Return the bytes of a kept file, of a line or a member of it.
-
-    Raises:
-        Unreadable: they cannot be read, or are too many for a report.
-    """
-    if part and path.suffix == ZIP:
-        return read_member(path, part, name)
-    if part:
-        return load(path.with_name(f"{path.name}#{part}"))
-    try:
-        size = path.stat().st_size
-        if size > FILE_LIMIT:
-            raise too_large(name, f"有 {size} 字节", f"{size} bytes", FILE_LIMIT)
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise Unreadable(make_finding("file.missing", file=name)) from error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Unreadable(make_finding("file.unreadable", file=name, reason=reason)) from error
 
 
 def digest_of(piece: Piece) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from workbook.collect.reading import Content
     from workbook.collect.store import Store
     from workbook.collect.versions import Key
+    from workbook.jobs.pool import Jobs
     from workbook.jobs.result import Options, Result, Task
 
 RECEIVED, AGAIN, UNCHANGED, UNKNOWN, UNREADABLE, SKIPPED = (
@@ -132,7 +133,7 @@ class Receiver:
             )
         }
 
-    def take(self, tasks: Iterable[Task], jobs: int = 0) -> Generator[Receipt]:
+    def take(self, tasks: Iterable[Task], jobs: Jobs = 0) -> Generator[Receipt]:
         """Yield what came of each file; what is yielded is written.
 
         Raises:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
     from workbook.collect.store import Store
+    from workbook.jobs.pool import Jobs
     from workbook.jobs.result import Options, Result
 
 
@@ -50,7 +51,7 @@ class Rechecked:
 
 
 def recheck(
-    store: Store, submissions: Iterable[int], options: Options, names: Mapping[str, str], jobs: int = 0
+    store: Store, submissions: Iterable[int], options: Options, names: Mapping[str, str], jobs: Jobs = 0
 ) -> Generator[Rechecked]:
     """Check submissions again from their originals, and append what differs; what is yielded is written.
 
@@ -59,7 +60,7 @@ def recheck(
         submissions: their numbers.
         options: the switches; ``previous`` are the reports that the store has.
         names: what the units are called.
-        jobs: number of processes; 0 chooses.
+        jobs: number of processes, 0 chooses; or a cluster.
     """
     numbers = list(submissions)
     tasks = [_piece(store, number) for number in numbers]

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import sqlite3
+import zlib
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -65,6 +66,9 @@ class Store:
         writes: whether it is written to; whoever writes holds the collection (``collect.lock``).
     """
 
+    _depth = 0
+    """How many transactions are within each other."""
+
     def __init__(self, folder: Path, *, writes: bool = False) -> None:
         """Open it.
 
@@ -73,8 +77,22 @@ class Store:
             OSError: it cannot be opened.
         """
         self.folder = folder
-        self._depth = 0
         self.db = _opened(folder / FILE, writes=writes)
+
+    def snapshot(self) -> bytes:
+        """Return what is in it, packed, to be opened elsewhere by ``of``."""
+        return zlib.compress(self.db.serialize(), 1)
+
+    @classmethod
+    def of(cls, snapshot: bytes) -> Store:
+        """Open what ``snapshot`` returned; it is read only, and has no originals."""
+        store = cls.__new__(cls)
+        store.folder = Path()
+        store.db = sqlite3.connect(":memory:", isolation_level=None)
+        store.db.row_factory = sqlite3.Row
+        store.db.deserialize(zlib.decompress(snapshot))
+        store.db.execute("PRAGMA query_only = ON")
+        return store
 
     def close(self) -> None:
         """Close it; what was not committed is gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,10 +26,20 @@ class PriorYears:
     Args:
         folder: the collection.
         state: what changes when the store was written to, so that nothing old is kept.
+        snapshot: the store as it was, packed, for machines that do not see the folder.
     """
 
     folder: str
     state: int = 0
+    snapshot: bytes | None = field(default=None, repr=False, compare=False)
+
+    def carried(self) -> PriorYears:
+        """Return them with the store as it is now."""
+        store = Store(Path(self.folder))
+        try:
+            return replace(self, snapshot=store.snapshot())
+        finally:
+            store.close()
 
     def beside(self, report: Report, *, zero: bool = False) -> tuple[Report, Report | None]:
         """Return a report and last year's of the same unit, if there is one.
@@ -53,7 +63,7 @@ class _Known:
     """What a process knows of a store."""
 
     def __init__(self, prior: PriorYears) -> None:
-        self.store = Store(Path(prior.folder))
+        self.store = Store.of(prior.snapshot) if prior.snapshot else Store(Path(prior.folder))
         self._chains = chains(self.store)
         self._places = places_of(self.store)
         self._matcher = Matcher(in_force(self.store), remembered(self.store))

@@ -15,13 +15,18 @@ import time
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from workbook.exits import STOPPING, held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
     from multiprocessing.connection import Connection
+
+    from workbook.jobs.cluster import Cluster
+
+    Jobs: TypeAlias = int | Cluster
+    """Who does the tasks: so many worker processes (0 chooses), or a cluster."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -39,6 +44,33 @@ def workers_for(tasks: int, jobs: int = 0) -> int:
     return min(jobs or min(os.cpu_count() or 1, -(-tasks // CHUNK)), tasks, _MOST_WORKERS)
 
 
+class Executor(Protocol):
+    """Who does the tasks: worker processes of this machine, or a cluster."""
+
+    def shared(
+        self, work: Callable[[Any], R], tasks: Sequence[Any], excuse: Callable[[Any, BaseException | None], R]
+    ) -> Generator[R]:
+        """Yield the result of each task, in order."""
+
+
+@dataclass(frozen=True)
+class Processes:
+    """Worker processes of this machine; their number, or 0: by that of tasks and processors."""
+
+    jobs: int = 0
+
+    def shared(
+        self, work: Callable[[T], R], tasks: Sequence[T], excuse: Callable[[T, BaseException | None], R]
+    ) -> Generator[R]:
+        """Yield the result of each task, in order."""
+        return shared(work, tasks, excuse, workers_for(len(tasks), self.jobs))
+
+
+def pool(jobs: Jobs) -> Executor:
+    """Return who does the tasks."""
+    return Processes(jobs) if isinstance(jobs, int) else jobs
+
+
 def shared(
     work: Callable[[T], R], tasks: Sequence[T], excuse: Callable[[T, BaseException | None], R], workers: int
 ) -> Generator[R]:
@@ -51,7 +83,7 @@ def shared(
         workers: the number of processes; one works here.
     """
     if workers <= 1:
-        yield from (_done(work, excuse, task) for task in tasks)
+        yield from (done(work, excuse, task) for task in tasks)
         return
     size = max(1, min(CHUNK, -(-len(tasks) // workers)))
     chunks = deque(_Chunk[T, R](deque(tasks[start : start + size])) for start in range(0, len(tasks), size))
@@ -62,12 +94,13 @@ def shared(
                 fallen.fall(excuse)
             yield from _ready(chunks)
         for chunk in chunks:  # the system gives not a single process
-            yield from (_done(work, excuse, task) for task in chunk.tasks)
+            yield from (done(work, excuse, task) for task in chunk.tasks)
     finally:
         team.end()
 
 
-def _done(work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R], task: T) -> R:
+def done(work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R], task: T) -> R:
+    """Return the result of a task, or what it is excused with where it raises."""
     try:
         return work(task)
     except KeyboardInterrupt:
@@ -244,13 +277,13 @@ def _serve(channel: Connection, work: Callable[[T], R], excuse: Callable[[T, Bas
             for task in tasks:
                 if channel.poll():
                     return
-                channel.send_bytes(_packed(work, excuse, task))
+                channel.send_bytes(packed(work, excuse, task))
 
 
-def _packed(work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R], task: T) -> bytes:
+def packed(work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R], task: T) -> bytes:
     """Return the result of a task ready to be sent, which may fail too."""
     try:
-        return pickle.dumps(_done(work, excuse, task))
+        return pickle.dumps(done(work, excuse, task))
     except BaseException as error:  # noqa: BLE001 - as above
         return pickle.dumps(excuse(task, error))
 

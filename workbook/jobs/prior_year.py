@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.convert import with_zeros
 from workbook.checks.prior_year import same_body
-from workbook.files import read, shown
-from workbook.report import Source, make_finding
+from workbook.files import load, parse, read, shown
+from workbook.report import Source, Unreadable, make_finding
 from workbook.report.office_words import office_name
 from workbook.report.offices import own_name, readings
 
@@ -25,13 +26,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PriorReport:
-    """What is kept of a report that was read: its file, whose it is, of which year; digests of file and cells."""
+    """What is kept of a report that was read: its file, whose it is, of which year; digests of file and cells.
+
+    ``data`` are its bytes, where it is to be read on another machine.
+    """
 
     path: Path
     sha256: str
     body: Body
     year: int | None
     cells: str
+    data: bytes | None = field(default=None, repr=False, compare=False)
+
+    def carried(self) -> PriorReport:
+        """Return it with its bytes; as it is where they can no longer be read, which is told where it is needed."""
+        with suppress(Unreadable):
+            return replace(self, data=load(self.path))
+        return self
 
 
 def describe(path: Path, data: bytes, report: Report) -> PriorReport:
@@ -65,6 +76,16 @@ class PriorReports:
                     found[office, item.year].append(item)
         index = {key: tuple(items) for key, items in found.items()}
         return cls(None, shown(folder), len(reports), unreadable, index)
+
+    def carried(self) -> PriorReports:
+        """Return the reports with their bytes, for machines that do not see their files."""
+        kept: dict[Path, PriorReport] = {}
+
+        def carried(item: PriorReport) -> PriorReport:
+            return kept[item.path] if item.path in kept else kept.setdefault(item.path, item.carried())
+
+        index = {key: tuple(map(carried, items)) for key, items in self.by_office.items()}
+        return replace(self, named=self.named and self.named.carried(), by_office=index)
 
     def beside(self, report: Report, *, zero: bool = False) -> tuple[Report, Report | None]:
         """Return a report, with a note where none of last year's could be chosen, and last year's.
@@ -126,4 +147,6 @@ def carried_over(report: Report, previous: Report) -> dict[str, Number]:
 @lru_cache(maxsize=2)
 def _read(chosen: PriorReport) -> Report:
     """Return a report from its file, by whose name findings call it; one file may stand beside many reports."""
-    return replace(read(chosen.path), source=Source(shown(chosen.path.name), chosen.sha256))
+    name = shown(chosen.path.name)
+    report = read(chosen.path) if chosen.data is None else parse(chosen.data, name)
+    return replace(report, source=Source(name, chosen.sha256))

@@ -10,12 +10,13 @@ from typing import Any
 
 from workbook.document.schema import finding_identifier
 from workbook.exits import FAULTY, SOUND
-from workbook.files import shown
+from workbook.files import load, shown
+from workbook.intake.lines import file_of
 from workbook.jobs.identity import Identity
 from workbook.jobs.prior_year import PriorReport, PriorReports
 from workbook.jobs.shown import Shown
 from workbook.jobs.waivers import KeptWaivers
-from workbook.report import Finding, Lang, make_finding
+from workbook.report import Finding, Lang, Unreadable, make_finding
 from workbook.report.fold import Cause, fold
 from workbook.resources import editions
 
@@ -125,6 +126,20 @@ class Task:
     instead_of: Path | None = None
     against: Path | None = None
     data: bytes | None = field(default=None, repr=False)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that it is read from; ``None`` where nothing is to be read."""
+        return None if self.refused or self.data is not None else file_of(self.source)
+
+    def loaded(self) -> Task:
+        """Return the task with the bytes of its file, or with why they cannot be read."""
+        if self.file is None:
+            return self
+        try:
+            return replace(self, data=load(self.source))
+        except Unreadable as refusal:
+            return replace(self, refused=refusal.findings[0])
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,18 @@ from workbook.exits import FAULT, SOUND, UNREADABLE, held
 from workbook.files import shown
 from workbook.jobs.batch import Batch
 from workbook.jobs.deliver import deliver
-from workbook.jobs.pool import shared, workers_for
+from workbook.jobs.pool import pool
 from workbook.jobs.result import Options, Result, Task
 from workbook.report import make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
+    from workbook.jobs.pool import Jobs
+
 
 def run(
-    job: Callable[[Task, Options], Result], chosen: Sequence[Task], options: Options, jobs: int = 0
+    job: Callable[[Task, Options], Result], chosen: Sequence[Task], options: Options, jobs: Jobs = 0
 ) -> Generator[Result]:
     """Yield the result of each task in order.
 
@@ -31,16 +34,21 @@ def run(
         job: one of the functions of ``workbook.jobs.file``, or another of their kind.
         chosen: the inputs.
         options: the switches.
-        jobs: number of processes; 0 chooses by the number of files and processors.
+        jobs: number of processes, 0 chooses by the number of files and processors; or a cluster.
+
+    Raises:
+        ClusterError: the cluster cannot be used; what was yielded before is whole.
     """
-    return shared(partial(_do, job, options), chosen, partial(_excuse, options), workers_for(len(chosen), jobs))
+    if options.previous and not isinstance(jobs, int):
+        options = replace(options, previous=options.previous.carried())
+    return pool(jobs).shared(partial(_do, job, options), chosen, partial(_excuse, options))
 
 
 def follow(
     job: Callable[[Task, Options], Result],
     chosen: Sequence[Task],
     options: Options,
-    jobs: int = 0,
+    jobs: Jobs = 0,
     deliver: Callable[[Task, Result, Options], Result] = deliver,
 ) -> Generator[Result]:
     """Yield what came of each file as it comes, in order, each beside those before it and what it made written.
@@ -52,7 +60,7 @@ def follow(
         job: what is done with a file; it writes nothing.
         chosen: the inputs.
         options: the switches.
-        jobs: number of processes; 0 chooses.
+        jobs: number of processes, 0 chooses; or a cluster.
         deliver: writes what was made.
     """
     batch, taken = Batch(options), []

@@ -20,6 +20,7 @@ from workbook.jobs.search import Found, keys_of, search
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
+    from workbook.jobs.pool import Jobs
     from workbook.report import Lang
 
 
@@ -116,7 +117,7 @@ def previous_files(path: Path | None) -> list[Path]:
     return files_in(path)[0]
 
 
-def index(path: Path, jobs: int = 0, lang: Lang = "zh") -> PriorReports | Result:
+def index(path: Path, jobs: Jobs = 0, lang: Lang = "zh") -> PriorReports | Result:
     """Return where last year's reports are, each read once; the result of a file that was named and cannot be read.
 
     Files in a folder that cannot be read are counted.

@@ -28,6 +28,7 @@ from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, JOBS, LANG, TO_FILE, Output, ends_in
 from workbook.cli.runner import printed, refuse, save, writing
+from workbook.cli.sharing import with_sharing
 from workbook.cli.stdin import Input
 from workbook.cli.telling import QUIET, telling
 from workbook.cli.terminal import say
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from workbook.collect.collection import Collection
     from workbook.collect.receive import Receipt
     from workbook.collect.recheck import Rechecked
+    from workbook.jobs.pool import Jobs
     from workbook.jobs.result import Task
 
 SUBMISSION = argument("submission", metavar="SUBMISSION")
@@ -56,7 +58,7 @@ UNIT = argument("unit", metavar="UNIT")
 @option("--receipts", type=Output(file_okay=False), help="Folder for a receipt a unit, as text.")
 @BY
 @REASON
-@JOBS
+@with_sharing
 @LANG
 @QUIET
 @FORCE
@@ -71,7 +73,7 @@ def add(
     *,
     by: str | None,
     reason: str,
-    jobs: int,
+    jobs: Jobs,
     lang: Any,
     force: bool,
 ) -> None:
