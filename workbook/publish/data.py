@@ -8,6 +8,8 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from workbook.document.document import dump, to_document
+from workbook.excel.address import absolute
+from workbook.excel.printed_texts import names_of
 from workbook.output.csv_table import without_formula
 from workbook.printable import printable
 from workbook.publish.blocks import TableBlock, Title
@@ -88,7 +90,11 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
     row = _line(sheet, 0, title, looks["title"]) + 1
     for section in report.form.sections:
         row = _line(sheet, row, section.heading, looks["title"])
-        row = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
+        last = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
+        if last > row:
+            for name, at in zip(names_of(section.narrative or ""), (row, last - 2), strict=True):
+                book.define_name(name, f"={absolute(_SHEET, at, 0)}")
+        row = last
         for block in blocks:
             if isinstance(block, TableBlock) and block.printed.table.section == section.number:
                 row = _table(sheet, row, block, report, looks)
@@ -105,10 +111,14 @@ def _line(sheet: Any, row: int, text: str, look: Any) -> int:
 
 
 def _text(sheet: Any, row: int, text: str | None, look: Any) -> int:
-    """Write a text, a cell a line, and return the row below it; a longer line than a cell holds takes several."""
+    """Write a text, a cell a line, and return the row below it and a blank one.
+
+    A line that is longer than a cell goes on in the cells to its right.
+    """
     for line in text.split("\n") if text else ():
-        for start in range(0, max(len(line), 1), PARAGRAPH_LIMIT):
-            row = _line(sheet, row, printable(line[start : start + PARAGRAPH_LIMIT], keep="\t"), look)
+        for column, start in enumerate(range(0, len(line), PARAGRAPH_LIMIT)):
+            sheet.write_string(row, column, line[start : start + PARAGRAPH_LIMIT], look)
+        row += 1
     return row + bool(text)
 
 

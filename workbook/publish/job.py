@@ -85,12 +85,14 @@ def publish(
         findings: what ``check`` returned, where the caller has it.
     """
     from workbook.publish.blocks import blocks
+    from workbook.publish.signs import legible, told
 
     how = how or Publishing()
     made = blocks(report, previous, draft=draft, date=how.date)
     found = tuple(check(report, previous)) if findings is None else tuple(findings)
     files: dict[str, dict[str, bytes]] = {}
-    refused: list[Finding] = []
+    refused = list(told(report))
+    report = legible(report)
     for form in how.forms:
         try:
             files[form] = _FORMS[form](how, report, previous, made, found)
