@@ -1,4 +1,4 @@
-"""Signs that nobody sees, and signs that no document holds, in texts and names: what is published of them, what is told."""
+"""Signs that nobody sees, and signs that no document holds, in texts and names: what is published, what is told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from cases import EDITIONS, sound
-from publication import with_texts
+from publication import ENDINGS, with_texts
 
 import workbook
 from workbook.publish.job import Publishing, publish
@@ -14,15 +14,6 @@ from workbook.publish.signs import told
 from workbook.report import Report, tidy
 from workbook.report.folding import folded
 
-ENDINGS = {
-    ("word", ""): ".docx",
-    ("page", ""): ".html",
-    ("fragment", ""): ".html",
-    ("text", ""): ".txt",
-    ("data", "csv"): ".csv",
-    ("data", "xlsx"): ".xlsx",
-    ("data", "json"): ".json",
-}
 CARRIED = {
     "direction": "甲\u202e乙\u202c丙\u2067丁\u2069戊\u200f。",
     "unended direction": "甲\u202e乙，\n丙丁。",

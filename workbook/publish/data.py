@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from workbook.document.document import dump, to_document
 from workbook.excel.address import absolute
 from workbook.excel.printed_texts import names_of
+from workbook.intake.results import PUBLISHED
 from workbook.output.csv_table import without_formula
 from workbook.printable import printable
-from workbook.publish.blocks import TableBlock, Title
-from workbook.publish.code import check_code
+from workbook.publish.blocks import CheckCode, Signature, TableBlock, Title
+from workbook.publish.code import labelled
 from workbook.publish.rows import Box, rows_of, title_of
 from workbook.report.limits import PARAGRAPH_LIMIT
 from workbook.report.long_form import BODY, COLUMNS, COVER, LAST_YEAR, TEXT, TEXTS
@@ -81,7 +82,8 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     title = next(printable(block.text) for block in blocks if isinstance(block, Title))
-    about = {"title": title[:_TITLE], "keywords": f"nianbao report {check_code(report)}"}
+    code = next(block.code for block in blocks if isinstance(block, CheckCode))
+    about = {"title": title[:_TITLE], "keywords": f"{PUBLISHED} {code}"}
     book.set_properties({**about, "created": dt.datetime(1980, 1, 1)})  # noqa: DTZ001 - the library's own kind
     ruled = {"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
     looks = {"head": book.add_format({**ruled, "bg_color": "#F2F2F2"}), "number": book.add_format(ruled)}
@@ -98,6 +100,15 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
         for block in blocks:
             if isinstance(block, TableBlock) and block.printed.table.section == section.number:
                 row = _table(sheet, row, block, report, looks)
+    for block in blocks:
+        match block:
+            case Signature(body, date):
+                for line in filter(None, (body, date)):
+                    row = _line(sheet, row, printable(line), looks["text"])
+            case CheckCode(code):
+                row = _line(sheet, row, labelled(code), looks["text"])
+            case _:
+                pass
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     book.close()

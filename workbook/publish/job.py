@@ -12,9 +12,9 @@ from workbook.checks import check
 from workbook.checks.run import is_sound
 from workbook.exits import FAULTY, MISUSE
 from workbook.files import load, make_folder, save, shown
-from workbook.intake.results import is_published_by_kit
 from workbook.jobs.file import result_of, with_report
 from workbook.jobs.names import alike
+from workbook.jobs.passed_over import is_made_by_kit
 from workbook.jobs.result import Options, Result, Task
 from workbook.jobs.targets import would_harm
 from workbook.publish.names import USUAL, named, stem_of
@@ -262,6 +262,6 @@ class Delivery:
 
 def _is_ours(path: Path) -> bool:
     try:
-        return is_published_by_kit(load(path))
+        return is_made_by_kit(path, load(path))
     except Unreadable:
         return False

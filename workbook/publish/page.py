@@ -153,7 +153,7 @@ def _table(block: TableBlock) -> dict[str, Any]:
 
 
 def _said(text: str) -> str:
-    """Return a line of a text without marks that nobody sees; a mark of direction turns nothing outside of its element."""
+    """Return a line of a text without marks that nobody sees; marks of direction turn nothing beyond its element."""
     return text.translate(_NO_WIDTH)
 
 
