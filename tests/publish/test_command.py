@@ -109,7 +109,7 @@ def test_data_and_charts_in_a_folder_of_inputs_are_made_anew(tmp_path: Path) -> 
     args = ("publish", tmp_path, "-o", tmp_path, "--form", "data,charts")
     assert nianbao(*args).code == SOUND
     files = {path: path.read_bytes() for path in tmp_path.glob("*报告*")}
-    assert len(files) == 5
+    assert len(files) == 6
     assert nianbao(*args).code == MISUSE
     done = nianbao(*args, "--force")
     assert done.code == SOUND, done.err
