@@ -108,7 +108,7 @@ def publication(report: workbook.Report, folder: Path) -> None:
     online.write_text("".join(line for line in lines if "（四）" not in line or "<p" not in line), encoding="utf-8")
     checked = ["verify", online.name, "--against", "年报.xlsx", "-o", "核对.html"]
     subprocess.run([NIANBAO, *checked], cwd=folder, check=False, capture_output=True)  # noqa: S603
-    shot(folder / "核对.html", "verified", (900, 520), colours=32)
+    shot(folder / "核对.html", "verified", (900, 720), colours=32)
 
 
 def sheets(document: Path, name: str, pages: tuple[str, ...], folder: Path) -> None:
