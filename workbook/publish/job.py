@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from workbook.checks import check
 from workbook.checks.run import is_sound
 from workbook.exits import FAULTY, MISUSE
-from workbook.files import load, make_folder, save, shown
+from workbook.files import load, make_folder, parse, save, shown
 from workbook.jobs.file import result_of, with_report
 from workbook.jobs.names import alike
 from workbook.jobs.passed_over import is_made_by_kit
@@ -19,9 +19,10 @@ from workbook.jobs.result import Options, Result, Task
 from workbook.jobs.targets import would_harm
 from workbook.publish.names import USUAL, named, stem_of
 from workbook.report import Unreadable, make_finding
+from workbook.report.compare import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from workbook.publish.blocks import Block
     from workbook.report import Finding, Report
@@ -98,6 +99,9 @@ def publish(
             files[form] = _FORMS[form](how, report, previous, made, found)
         except Unreadable as refusal:
             refused += refusal.findings
+        else:
+            if how.base and form == "word" and not draft:
+                refused += _of_base(files[form][""], how.base[1], report)
     return files, refused
 
 
@@ -127,6 +131,17 @@ def _word(
     from workbook.publish.word.write import write_word
 
     return {"": write_word(made, how.base)}
+
+
+def _of_base(data: bytes, file: str, report: Report) -> Iterator[Finding]:
+    """Yield what is told of a Word document that the words of an office's 底稿 make another report when it is read."""
+    try:
+        found = compare(parse(data, file), report)
+    except Unreadable as refusal:
+        found = refusal.findings
+    if found:
+        words = {"differs": found[0].message("zh"), "differs_en": found[0].message("en")}
+        yield make_finding("file.base_differs", file=file, **words)
 
 
 def _page(
