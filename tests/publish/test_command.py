@@ -44,7 +44,7 @@ def sent(tmp_path: Path) -> Path:
 def test_the_usual_forms_are_written_and_say_the_same(tmp_path: Path) -> None:
     book = tmp_path / "年报.xlsx"
     book.write_bytes(workbook_of(sound("2021")))
-    done = nianbao("publish", book, "-o", tmp_path / "发布", "--date", "2025-1-20")
+    done = nianbao("publish", book, "-o", tmp_path / "发布", "--date", " ２０２５-1-20")
     assert done.code == SOUND, done.err
     stem = _stem(sound("2021"))
     names = {path.name for path in (tmp_path / "发布").iterdir()}
@@ -151,7 +151,8 @@ def test_two_reports_never_take_one_name(tmp_path: Path) -> None:
 def test_what_cannot_be_asked_for(tmp_path: Path) -> None:
     book = tmp_path / "a.json"
     book.write_bytes(workbook.to_json(sound("2021")))
-    for more in (["--form", "ofd"], ["--form", ","], ["--date", "2025-13-01"]):
+    days = (["--date", day] for day in ("2025-13-01", "2026-02-30", "0001-01-01", "9999-12-31", "", "20260120"))
+    for more in (["--form", "ofd"], ["--form", ","], ["--form", ""], *days):
         assert nianbao("publish", book, "-o", tmp_path / "out", *more).code == MISUSE, more
     assert nianbao("publish", book, "-o", tmp_path / "out", "--base", tmp_path / "none.docx").code == UNREADABLE
     (tmp_path / "a.css").write_text("</style>", "utf-8")
