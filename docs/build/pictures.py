@@ -21,6 +21,10 @@ RESOLUTION = "110"
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include>/etc/fonts/fonts.conf</include>
 <alias binding="same"><family>宋体</family><prefer><family>Noto Serif CJK SC</family></prefer></alias>
+<alias binding="same"><family>仿宋</family>
+<prefer><family>FandolFang</family><family>Noto Serif CJK SC</family></prefer></alias>
+<alias binding="same"><family>楷体</family>
+<prefer><family>FandolKai</family><family>LXGW WenKai</family></prefer></alias>
 <alias binding="same"><family>黑体</family><prefer><family>Noto Sans CJK SC</family></prefer></alias>
 </fontconfig>"""
 
@@ -88,13 +92,51 @@ def collection(folder: Path) -> None:
     shot(letter, "letter", (820, 1000))
 
 
-def shot(page: Path, name: str, size: tuple[int, int]) -> None:
+def publication(report: workbook.Report, folder: Path) -> None:
+    """Draw what is published of a report, as a page and in Word, and what verify says of a page with a wrong number."""
+    (folder / "年报.xlsx").write_bytes(workbook.write(report))
+    published = ["publish", "年报.xlsx", "-o", "发布", "--form", "page,fragment,word", "--date", "2021-01-20"]
+    subprocess.run([NIANBAO, *published], cwd=folder, check=True, capture_output=True)  # noqa: S603
+    page, word, fragment = (next((folder / "发布").glob(f"*{end}")) for end in ("报告.html", ".docx", "片段.html"))
+    shot(page, "published-page", (900, 660), colours=16)
+    shot(fragment, "published-fragment", (900, 520), colours=16)
+    sheets(word, "published-word", ("1", "2"), folder)
+    right = str(report.cells["services.other_services.decisions"])
+    wrong = right[:-2] + right[:-3:-1]
+    lines = page.read_text(encoding="utf-8").replace(f">{right}<", f">{wrong}<", 1).splitlines(keepends=True)
+    online = folder / "公布的网页.html"
+    online.write_text("".join(line for line in lines if "（四）" not in line or "<p" not in line), encoding="utf-8")
+    checked = ["verify", online.name, "--against", "年报.xlsx", "-o", "核对.html"]
+    subprocess.run([NIANBAO, *checked], cwd=folder, check=False, capture_output=True)  # noqa: S603
+    shot(folder / "核对.html", "verified", (900, 720), colours=32)
+
+
+def sheets(document: Path, name: str, pages: tuple[str, ...], folder: Path) -> None:
+    """Draw pages of a document side by side, as LibreOffice prints it."""
+    target = IMAGES / f"{name}.png"
+    (folder / "fonts.conf").write_text(FONTS, encoding="utf-8")
+    office = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+    environment = {"FONTCONFIG_FILE": str(folder / "fonts.conf"), "PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    convert = [*office, "--convert-to", "pdf", "--outdir", str(folder), str(document)]
+    subprocess.run(convert, check=True, capture_output=True, env=environment)  # noqa: S603
+    drawn = []
+    for page in pages:
+        drawn.append(folder / f"sheet-{page}.png")
+        cut = ["pdftoppm", "-r", "60", "-f", page, "-l", page, "-png", "-singlefile"]
+        made = folder / f"{document.stem}.pdf"
+        subprocess.run([*cut, str(made), str(drawn[-1].with_suffix(""))], check=True)  # noqa: S603
+    frame = ["-bordercolor", "#999", "-border", "1", "-bordercolor", "white", "-border", "8"]
+    beside = ["convert", *map(str, drawn), *frame, "+append"]
+    subprocess.run([*beside, "+dither", "-colors", "16", str(target)], check=True)  # noqa: S603
+
+
+def shot(page: Path, name: str, size: tuple[int, int], *, colours: int = 128) -> None:
     """Draw the upper part of a page."""
     target = IMAGES / f"{name}.png"
     browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
     taken = [*browser, f"--window-size={size[0]},{size[1]}", f"--screenshot={target}", page.as_uri()]
     subprocess.run(taken, check=True, capture_output=True)  # noqa: S603
-    subprocess.run(["convert", str(target), "+dither", "-colors", "128", str(target)], check=True)  # noqa: S603, S607
+    subprocess.run(["convert", str(target), "+dither", "-colors", str(colours), str(target)], check=True)  # noqa: S603, S607
 
 
 def main() -> None:
@@ -119,6 +161,7 @@ def main() -> None:
         (folder / "临安区-2020.xlsx").write_bytes(broken)
         subprocess.run([NIANBAO, "check", "临安区-2020.xlsx", "-o", "结果.html"], cwd=folder, check=False)  # noqa: S603
         shot(folder / "结果.html", "page", (1000, 640))
+        publication(report, folder)
     print(f"pictures of {last} are in {IMAGES.relative_to(ROOT)}")
 
 

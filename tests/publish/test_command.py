@@ -44,7 +44,7 @@ def sent(tmp_path: Path) -> Path:
 def test_the_usual_forms_are_written_and_say_the_same(tmp_path: Path) -> None:
     book = tmp_path / "年报.xlsx"
     book.write_bytes(workbook_of(sound("2021")))
-    done = nianbao("publish", book, "-o", tmp_path / "发布", "--date", "2025-1-20")
+    done = nianbao("publish", book, "-o", tmp_path / "发布", "--date", " ２０２５-1-20")
     assert done.code == SOUND, done.err
     stem = _stem(sound("2021"))
     names = {path.name for path in (tmp_path / "发布").iterdir()}
@@ -104,6 +104,32 @@ def test_what_was_published_into_a_folder_of_inputs_is_made_anew(tmp_path: Path)
     assert page.read_bytes() == before
 
 
+def test_data_and_charts_in_a_folder_of_inputs_are_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(workbook.to_json(sound("2021")))
+    args = ("publish", tmp_path, "-o", tmp_path, "--form", "data,charts")
+    assert nianbao(*args).code == SOUND
+    files = {path: path.read_bytes() for path in tmp_path.glob("*报告*")}
+    assert len(files) == 6
+    assert nianbao(*args).code == MISUSE
+    done = nianbao(*args, "--force")
+    assert done.code == SOUND, done.err
+    assert {path: path.read_bytes() for path in tmp_path.glob("*报告*")} == files
+
+
+def test_a_page_of_a_website_with_the_fragment_in_it_is_a_report(tmp_path: Path) -> None:
+    site, sent = tmp_path / "网站", tmp_path / "报送"
+    site.mkdir()
+    sent.mkdir()
+    (sent / "a.json").write_bytes(workbook.to_json(sound("2021")))
+    assert nianbao("publish", sent, "-o", tmp_path / "out", "--form", "fragment").code == SOUND
+    (fragment,) = (path.read_text("utf-8-sig") for path in (tmp_path / "out").iterdir())
+    head = "<html><head><title>站</title></head><body><p>首页 &gt; 政务公开</p><p>甲市办公室</p><p>通知</p>"
+    (site / "页.html").write_text(f"{head}{fragment}<p>版权所有</p></body></html>", "utf-8")
+    (found,) = json.loads(nianbao("check", site, "--format", "json").out)
+    assert (found["body"], found["year"], found["findings"]) == (sound("2021").body.name, sound("2021").year, [])
+    assert nianbao("verify", site, "--against", sent).code == SOUND
+
+
 def test_a_base_that_does_not_fit_is_not_cured_by_a_draft(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(workbook.to_json(sound("2021")))
     done = nianbao("publish", tmp_path / "a.json", "-o", tmp_path, "--form", "word", "--base", tmp_path / "a.json")
@@ -125,7 +151,8 @@ def test_two_reports_never_take_one_name(tmp_path: Path) -> None:
 def test_what_cannot_be_asked_for(tmp_path: Path) -> None:
     book = tmp_path / "a.json"
     book.write_bytes(workbook.to_json(sound("2021")))
-    for more in (["--form", "ofd"], ["--form", ","], ["--date", "2025-13-01"]):
+    days = (["--date", day] for day in ("2025-13-01", "2026-02-30", "0001-01-01", "9999-12-31", "", "20260120"))
+    for more in (["--form", "ofd"], ["--form", ","], ["--form", ""], *days):
         assert nianbao("publish", book, "-o", tmp_path / "out", *more).code == MISUSE, more
     assert nianbao("publish", book, "-o", tmp_path / "out", "--base", tmp_path / "none.docx").code == UNREADABLE
     (tmp_path / "a.css").write_text("</style>", "utf-8")
@@ -164,14 +191,12 @@ def test_the_base_document_is_written_and_taken(tmp_path: Path) -> None:
 def test_a_folder_knows_what_was_published_and_a_name_reads_it(tmp_path: Path) -> None:
     book = tmp_path / "a.json"
     book.write_bytes(workbook.to_json(sound("2021")))
-    forms = "word,page,fragment,text,pdf,data,proof"
-    assert nianbao("publish", book, "-o", tmp_path / "out", "--form", forms).code == SOUND
-    for path in (tmp_path / "out").glob("*.json"):
-        path.unlink()
+    assert nianbao("publish", book, "-o", tmp_path / "out", "--form", "all").code == SOUND
+    files = list((tmp_path / "out").iterdir())
     done = nianbao("check", tmp_path / "out", "--format", "json")
-    assert done.err.count("skipped.result") == 8
-    for path in (tmp_path / "out").iterdir():
-        if "校对单" not in path.name:
+    assert done.err.count("skipped.result") == len(files)
+    for path in files:
+        if "校对单" not in path.name and path.suffix != ".svg":
             found = json.loads(nianbao("check", path, "--format", "json").out)
             assert found[0]["body"] == sound("2021").body.name, path
 

@@ -14,7 +14,10 @@ from cases import EDITIONS, sound
 from publication import LONG_NAME, longest, with_texts
 
 import workbook
+from workbook.publish.blocks import blocks
+from workbook.publish.charts import chart_blocks
 from workbook.publish.job import Publishing, publish
+from workbook.publish.page import write_page
 from workbook.report.compare import compare
 
 if TYPE_CHECKING:
@@ -61,6 +64,37 @@ def test_axe_finds_nothing(browser: Browser, edition: str, form: str, wide: int,
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
     assert len(found.response["passes"]) > 10  # it looked
+    page.close()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_axe_finds_nothing_in_a_page_with_charts(browser: Browser, edition: str) -> None:
+    report = sound(edition)
+    charts = list(chart_blocks(report, report))
+    assert charts
+    text = write_page([*blocks(report), *charts]).decode()
+    page = browser.new_page()
+    page.set_content(text)
+    assert not Axe().run(page).response["violations"]
+    names = page.evaluate("[...document.querySelectorAll('svg[role=img]')].map(each => each.textContent.length > 20)")
+    assert names == [True] * len(charts)
+    page.close()
+
+
+def test_marks_of_direction_turn_nothing_else(browser: Browser) -> None:
+    said = "甲\u202e乙丙。\n丁戊己。"
+    page = shown(browser, with_texts("2021", said), "page")
+    place = """() => {
+      const line = [...document.querySelectorAll('[data-nianbao]')].find(each => each.textContent === '丁戊己。');
+      const range = document.createRange();
+      const at = [0, 1].map(start => {
+        range.setStart(line.firstChild, start);
+        range.setEnd(line.firstChild, start + 1);
+        return range.getBoundingClientRect().left;
+      });
+      return at[0] < at[1];
+    }"""
+    assert page.evaluate(place)
     page.close()
 
 

@@ -18,9 +18,17 @@ from workbook.publish.names import FORMS
 from workbook.report import Report, tidy
 from workbook.report.folding import folded
 
-READ = {"word": ".docx", "page": ".html", "fragment": ".html", "text": ".txt", "csv": ".csv", "json": ".json"}
+READ = {
+    "word": ".docx",
+    "page": ".html",
+    "fragment": ".html",
+    "text": ".txt",
+    "csv": ".csv",
+    "json": ".json",
+    "xlsx": ".xlsx",
+}
 """What is read back letter by letter or as ``verify`` compares it, with its ending."""
-EXACT = ("word", "text", "csv", "json")
+EXACT = ("word", "text", "csv", "json", "xlsx")
 DATE = "2026年1月20日"
 MOST = 10**15
 """Beyond it a document holds no number; such a report is never published but as a draft."""

@@ -25,6 +25,16 @@ HARD_TEXTS = {
     "long": "今年以来，本机关依法做好政府信息公开。" * 1600,
 }
 """Texts that are hard to carry; each holds for every text of a report."""
+ENDINGS = {
+    ("word", ""): ".docx",
+    ("page", ""): ".html",
+    ("fragment", ""): ".html",
+    ("text", ""): ".txt",
+    ("data", "csv"): ".csv",
+    ("data", "xlsx"): ".xlsx",
+    ("data", "json"): ".json",
+}
+"""The files of what is published and read back, by form and part, with their endings."""
 
 
 def with_texts(edition: str, text: str) -> Report:

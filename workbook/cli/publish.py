@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import unicodedata
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,15 +98,19 @@ def _forms(asked: str | None) -> tuple[str, ...]:
 
 
 def _day(asked: str | None) -> str | None:
-    """Return a day as it is printed under a report."""
+    """Return a day as it is printed under a report, and as readers know it there."""
+    from workbook.report.limits import YEARS
+
     if asked is None:
         return None
+    typed = unicodedata.normalize("NFKC", asked).strip()
     for pattern in ("%Y-%m-%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d"):
         try:
-            day = dt.datetime.strptime(asked, pattern)  # noqa: DTZ007 - a day
+            day = dt.datetime.strptime(typed, pattern)  # noqa: DTZ007 - a day
         except ValueError:
             continue
-        return f"{day.year}年{day.month}月{day.day}日"
+        if day.year in YEARS:
+            return f"{day.year}年{day.month}月{day.day}日"
     raise misuse("{date} is no day; write it as 2026-01-20", date=asked)
 
 

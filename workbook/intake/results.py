@@ -30,6 +30,8 @@ def is_result(data: bytes) -> bool:
 
 
 _META = re.compile(rb'<meta\s+name="generator"\s+content="' + PUBLISHED.encode() + rb'"', re.IGNORECASE)
+_CHART = b'data-nianbao="chart"'
+_SITE = re.compile(rb"<(?:!doctype|html|head|body|script)\b", re.IGNORECASE)
 _ATTRIBUTE = b'data-nianbao="'
 _CODE = re.compile("校验码：[0-9]{4}(?: [0-9]{4}){3}\\s*\\Z".encode())
 _LONG = "年度,机关,表,行,列,键,数值,单位".encode()
@@ -42,10 +44,18 @@ def is_published_by_kit(data: bytes) -> bool:
         return _is_book(data, PUBLISHED)
     if data.startswith(b"%PDF"):
         return PUBLISHED.encode() in data
-    start = data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
+    start = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     if _META.search(start) or start.startswith(_LONG) or _CODE.search(data[-_TAIL:]):
         return True
-    return start.lstrip()[:1] == b"<" and _ATTRIBUTE in data and "校验码：".encode() in data
+    if start.startswith(b"<svg"):
+        return _CHART in start
+    # A fragment in the page of a website is a report like any other that was published there.
+    return start[:1] == b"<" and not _SITE.search(start) and _ATTRIBUTE in data and "校验码：".encode() in data
+
+
+def is_data_of_kit(document: bytes, beside: bytes) -> bool:
+    """Say whether a document was published together with the long CSV beside it."""
+    return document.lstrip()[:1] == b"{" and beside.removeprefix(b"\xef\xbb\xbf").startswith(_LONG)
 
 
 def _is_book(data: bytes, mark: str = RESULT) -> bool:

@@ -14,9 +14,8 @@ from workbook.document.schema import VERSION
 from workbook.document.validate import is_valid, schema_errors
 from workbook.exits import FAULTY, SOUND, UNREADABLE
 from workbook.files import load, parse, shown
-from workbook.intake.results import is_published_by_kit, is_result
 from workbook.jobs.identity import identify
-from workbook.jobs.passed_over import is_current, is_published, no_report
+from workbook.jobs.passed_over import is_current, is_made_by_kit, no_report
 from workbook.jobs.prior_year import describe
 from workbook.jobs.result import Options, Result, Task, skipped
 from workbook.report import Finding, Report, Unreadable, make_finding
@@ -107,7 +106,7 @@ def with_report(
         data = load(task.source) if task.data is None else task.data
     except Unreadable as refusal:
         return _unreadable(task, options, refusal)
-    if task.root and (is_published_by_kit(data) or (is_published(task.source) and is_result(data))):
+    if task.root and is_made_by_kit(task.source, data):
         return skipped(task, "skipped.result", options)
     try:
         return _with_report(task, options, data, read(data, shown(task.source.name)), make)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbook.document.schema import VERSION
 from workbook.files import load, parse, shown
 from workbook.intake.kinds import of_ending
-from workbook.intake.results import is_result
+from workbook.intake.results import is_data_of_kit, is_published_by_kit, is_result
 from workbook.jobs.identity import identify
 from workbook.jobs.result import Options, Result, Task, skipped
 from workbook.report import Unreadable, content_digest
@@ -27,6 +27,17 @@ def is_published(path: Path) -> bool:
     """Say whether a file is, by its name, of a kind that reports are published in."""
     kind = of_ending(path.suffix)
     return kind is not None and kind.published
+
+
+def is_made_by_kit(path: Path, data: bytes) -> bool:
+    """Say whether a file of a folder was published by the kit, or holds findings, and is a result there."""
+    if is_published_by_kit(data) or (is_published(path) and is_result(data)):
+        return True
+    beside = path.with_suffix(".csv")
+    try:
+        return path.suffix.lower() == ".json" and is_data_of_kit(data, load(beside))
+    except Unreadable:
+        return False
 
 
 def is_in_the_way(task: Task, output: Path) -> bool:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbook.files import LOCKS, files_in, is_folder, shown
+from workbook.files import LOCKS, files_in, is_folder, load, shown
 from workbook.intake.foreign import unread
 from workbook.intake.kinds import LINES, endings, kinds_of, of_ending
 from workbook.intake.lines import file_of, line_of, lines_in
+from workbook.intake.results import is_published_by_kit
 from workbook.jobs.products import products
 from workbook.jobs.result import MARKED, Options, Result, Task, skipped
-from workbook.report import make_finding
+from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
@@ -109,9 +110,19 @@ def _passed_over(file: Path, suffixes: Collection[str], options: Options) -> Res
         return None
     if ending in endings() or ending == LINES:
         return skipped(Task(file), "skipped.other_command", options, **kinds_of(suffixes))
+    if ending == ".svg" and _is_chart(file):
+        return skipped(Task(file), "skipped.result", options)
     kind, way = unread(ending)
     words = {"kind": kind[0], "kind_en": kind[1], "way": way[0], "way_en": way[1]}
     return skipped(Task(file), "skipped.kind", options, **words)
+
+
+def _is_chart(file: Path) -> bool:
+    """Say whether a picture is a chart of a report that the kit drew."""
+    try:
+        return is_published_by_kit(load(file))
+    except Unreadable:
+        return False
 
 
 def _result_of(file: Path, made: Mapping[Path, Path | None], options: Options) -> Result | None:

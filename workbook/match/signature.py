@@ -15,9 +15,19 @@ if TYPE_CHECKING:
 CODE_LABEL = "校验码"
 """What stands before the check code."""
 _CODE = re.compile(rf"\s*{CODE_LABEL}\s*[：:]\s*[0-9]{{4}}(?:\s*[0-9]{{4}}){{3}}\s*")
-_MOST = 4
+_MOST = 10
 """Lines of the name of an office."""
 _DATE = re.compile(r"\s*20[0-9]{2}\s*年\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*日\s*")
+
+
+def signed(lines: Sequence[TextLine]) -> list[str]:
+    """Return what the office may be called that signed above a check code: one line, or several that are one name."""
+    at = next((at for at, line in enumerate(lines) if not line.exact and _CODE.fullmatch(line.text)), 0)
+    above = [line for line in lines[:at] if line.exact or line.text.strip()]
+    if above and not above[-1].exact and _DATE.fullmatch(above[-1].text):
+        above.pop()
+    names = ["".join(line.text.strip() for line in above[-most:]) for most in range(1, _MOST + 1)]
+    return list(dict.fromkeys(names)) if above and not above[-1].exact else []
 
 
 def unsigned(lines: Sequence[TextLine], office: str | None) -> tuple[list[TextLine], list[TextLine]]:

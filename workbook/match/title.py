@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from workbook.form import load_form
 from workbook.match.grid import Grid
 from workbook.match.rows import is_blank, once
+from workbook.match.signature import signed
 from workbook.match.texts import lines
 from workbook.report import make_finding
+from workbook.report.folding import folded
 from workbook.report.limits import YEARS
 from workbook.resources import editions
 
@@ -93,11 +95,33 @@ def title(document: Document) -> tuple[Title | None, tuple[Finding, ...]]:
     begins = next((at for at, line in enumerate(found) if _BEGINS.match(line.text.strip())), 0)
     titles = list(_titles(found[:begins]))
     titles = titles[::-1] or list(_titles(found[begins:])) or list(_answers(document))
+    if sure := _signed(found, begins):
+        own, places = sure
+        others = [each for each in titles if each.place not in places and each.name]
+        return own, tuple(_told(own, [each for each in others if (each.name, each.year) != (own.name, own.year)]))
     if not titles:
         return None, ()
     first = next((each for each in titles if each.year == titles[0].year and each.name), titles[0])
     others = [each for each in titles if each.year != first.year or (each.name or first.name) != first.name]
     return first, tuple(_told(first, others))
+
+
+def _signed(found: Sequence[TextLine], begins: int) -> tuple[Title, list[Place]] | None:
+    """Return the title that has just the name by which a report of the kit is signed, and its places.
+
+    What stands above it is not asked then, and any letters may be in the name.
+    """
+    words = [load_form(edition).publication for edition in editions()]
+    for name in signed(found):
+        ends = {folded(each.title_of(name, year)): year for each in words for year in YEARS}
+        for start, line in enumerate(found[:begins]):
+            text, at = folded(line.text), start
+            while text not in ends and at + 1 < begins and any(end.startswith(text) for end in ends):
+                at += 1
+                text = folded("".join(each.text for each in found[start : at + 1]))
+            if text in ends:
+                return Title(name, ends[text], line.place), [each.place for each in found[start : at + 1]]
+    return None
 
 
 def _answers(document: Document) -> Iterator[Title]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workbook.form import printed_sections
 from workbook.publish.code import check_code
+from workbook.publish.signs import legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -117,6 +118,7 @@ def blocks(
         draft: whether every page says that it is a draft.
         date: the day under the name of the office, as it is to be printed.
     """
+    code, report = check_code(report), legible(report)
     words, name = report.form.publication, report.body.name
     opening = words.opening_of(name, report.year)
     return (
@@ -125,7 +127,7 @@ def blocks(
         *([Opening(opening)] if opening else []),
         *_sections(report, previous),
         Signature(name or "", date),
-        CheckCode(check_code(report)),
+        CheckCode(code),
     )
 
 

@@ -119,7 +119,8 @@ def _svg(chart: Chart, title: str, desc: str, sums: Sequence[Decimal], last: Seq
     name = f"chart-{chart.key}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {high}" width="{_WIDE}" height="{high}"',
-        f' role="img" aria-labelledby="{name}-title {name}-desc" font-family="sans-serif" font-size="14">',
+        f' data-nianbao="chart" role="img" aria-labelledby="{name}-title {name}-desc"',
+        ' font-family="sans-serif" font-size="14">',
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(desc)}</desc>',
         f'<rect width="{_WIDE}" height="{high}" fill="#fff"/>',
         f'<text x="{_WIDE // 2}" y="22" text-anchor="middle" font-size="16" fill="#1a1a1a">',

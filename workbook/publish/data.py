@@ -8,10 +8,13 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from workbook.document.document import dump, to_document
+from workbook.excel.address import absolute
+from workbook.excel.printed_texts import names_of
+from workbook.intake.results import PUBLISHED
 from workbook.output.csv_table import without_formula
 from workbook.printable import printable
-from workbook.publish.blocks import TableBlock, Title
-from workbook.publish.code import check_code
+from workbook.publish.blocks import CheckCode, Signature, TableBlock, Title
+from workbook.publish.code import labelled
 from workbook.publish.rows import Box, rows_of, title_of
 from workbook.report.limits import PARAGRAPH_LIMIT
 from workbook.report.long_form import BODY, COLUMNS, COVER, LAST_YEAR, TEXT, TEXTS
@@ -79,7 +82,8 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     title = next(printable(block.text) for block in blocks if isinstance(block, Title))
-    about = {"title": title[:_TITLE], "keywords": f"nianbao report {check_code(report)}"}
+    code = next(block.code for block in blocks if isinstance(block, CheckCode))
+    about = {"title": title[:_TITLE], "keywords": f"{PUBLISHED} {code}"}
     book.set_properties({**about, "created": dt.datetime(1980, 1, 1)})  # noqa: DTZ001 - the library's own kind
     ruled = {"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
     looks = {"head": book.add_format({**ruled, "bg_color": "#F2F2F2"}), "number": book.add_format(ruled)}
@@ -88,10 +92,23 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
     row = _line(sheet, 0, title, looks["title"]) + 1
     for section in report.form.sections:
         row = _line(sheet, row, section.heading, looks["title"])
-        row = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
+        last = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
+        if last > row:
+            for name, at in zip(names_of(section.narrative or ""), (row, last - 2), strict=True):
+                book.define_name(name, f"={absolute(_SHEET, at, 0)}")
+        row = last
         for block in blocks:
             if isinstance(block, TableBlock) and block.printed.table.section == section.number:
                 row = _table(sheet, row, block, report, looks)
+    for block in blocks:
+        match block:
+            case Signature(body, date):
+                for line in filter(None, (body, date)):
+                    row = _line(sheet, row, printable(line), looks["text"])
+            case CheckCode(code):
+                row = _line(sheet, row, labelled(code), looks["text"])
+            case _:
+                pass
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     book.close()
@@ -105,10 +122,14 @@ def _line(sheet: Any, row: int, text: str, look: Any) -> int:
 
 
 def _text(sheet: Any, row: int, text: str | None, look: Any) -> int:
-    """Write a text, a cell a line, and return the row below it; a longer line than a cell holds takes several."""
+    """Write a text, a cell a line, and return the row below it and a blank one.
+
+    A line that is longer than a cell goes on in the cells to its right.
+    """
     for line in text.split("\n") if text else ():
-        for start in range(0, max(len(line), 1), PARAGRAPH_LIMIT):
-            row = _line(sheet, row, printable(line[start : start + PARAGRAPH_LIMIT], keep="\t"), look)
+        for column, start in enumerate(range(0, len(line), PARAGRAPH_LIMIT)):
+            sheet.write_string(row, column, line[start : start + PARAGRAPH_LIMIT], look)
+        row += 1
     return row + bool(text)
 
 

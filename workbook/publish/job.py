@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 from workbook.checks import check
 from workbook.checks.run import is_sound
 from workbook.exits import FAULTY, MISUSE
-from workbook.files import load, make_folder, save, shown
-from workbook.intake.results import is_published_by_kit
+from workbook.files import load, make_folder, parse, save, shown
 from workbook.jobs.file import result_of, with_report
 from workbook.jobs.names import alike
+from workbook.jobs.passed_over import is_made_by_kit
 from workbook.jobs.result import Options, Result, Task
 from workbook.jobs.targets import would_harm
 from workbook.publish.names import USUAL, named, stem_of
 from workbook.report import Unreadable, make_finding
+from workbook.report.compare import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from workbook.publish.blocks import Block
     from workbook.report import Finding, Report
@@ -85,17 +86,22 @@ def publish(
         findings: what ``check`` returned, where the caller has it.
     """
     from workbook.publish.blocks import blocks
+    from workbook.publish.signs import legible, told
 
     how = how or Publishing()
     made = blocks(report, previous, draft=draft, date=how.date)
     found = tuple(check(report, previous)) if findings is None else tuple(findings)
     files: dict[str, dict[str, bytes]] = {}
-    refused: list[Finding] = []
+    refused = list(told(report))
+    report = legible(report)
     for form in how.forms:
         try:
             files[form] = _FORMS[form](how, report, previous, made, found)
         except Unreadable as refusal:
             refused += refusal.findings
+        else:
+            if how.base and form == "word" and not draft:
+                refused += _of_base(files[form][""], how.base[1], report)
     return files, refused
 
 
@@ -125,6 +131,17 @@ def _word(
     from workbook.publish.word.write import write_word
 
     return {"": write_word(made, how.base)}
+
+
+def _of_base(data: bytes, file: str, report: Report) -> Iterator[Finding]:
+    """Yield what is told of a Word document that the words of an office's 底稿 make another report when it is read."""
+    try:
+        found = compare(parse(data, file), report)
+    except Unreadable as refusal:
+        found = refusal.findings
+    if found:
+        words = {"differs": found[0].message("zh"), "differs_en": found[0].message("en")}
+        yield make_finding("file.base_differs", file=file, **words)
 
 
 def _page(
@@ -260,6 +277,6 @@ class Delivery:
 
 def _is_ours(path: Path) -> bool:
     try:
-        return is_published_by_kit(load(path))
+        return is_made_by_kit(path, load(path))
     except Unreadable:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook.jobs.names import fitting
+from workbook.publish.signs import legible
 
 if TYPE_CHECKING:
     from workbook.report import Report
@@ -30,7 +31,7 @@ def stem_of(report: Report, file: str) -> str:
 
     Where office or year is not known, the input's name stands.
     """
-    name = report.body.name
+    name = legible(report).body.name
     return f"{name}{report.year}年{report.form.title}" if name and report.year else file
 
 

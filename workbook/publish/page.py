@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from workbook.publish.blocks import Block
 
 _FOLDER = Path(__file__).parent
-_NO_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_NO_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 """What texts are compared without, and what would stand as a sign in a page."""
-_KEPT = "\t\u200c\u200d"
 STYLE_LIMIT = 1 << 20
 """Bytes of the office's own style sheet."""
 
@@ -132,8 +131,8 @@ def _paragraph(block: Paragraph, level: int, first: int) -> tuple[dict[str, Any]
     text = block.text
     if block.start and block.start == len(text):
         level = min(first + block.level - 1, level + 1)
-        return {"kind": "subheading", "level": level, "text": _safe(text), "part": block.level}, level
-    parts: dict[str, Any] = {"begin": _safe(text[: block.start]), "text": _safe(text[block.start :])}
+        return {"kind": "subheading", "level": level, "text": _said(text), "part": block.level}, level
+    parts: dict[str, Any] = {"begin": _said(text[: block.start]), "text": _said(text[block.start :])}
     if not text.strip():
         return {"kind": "blank"}, level
     kind: Literal["paragraph"] = "paragraph"
@@ -153,9 +152,14 @@ def _table(block: TableBlock) -> dict[str, Any]:
     }
 
 
+def _said(text: str) -> str:
+    """Return a line of a text without marks that nobody sees; marks of direction turn nothing beyond its element."""
+    return text.translate(_NO_WIDTH)
+
+
 def _safe(text: str) -> str:
-    """Return a text without marks that nobody sees; what would turn or hide others is shown as a sign."""
-    return printable(text.translate(_NO_WIDTH), keep=_KEPT)
+    """Return words of one line without marks that nobody sees; what would turn or hide others is shown as a sign."""
+    return printable(_said(text))
 
 
 def _vetted(data: bytes, name: str) -> str:

@@ -27,6 +27,7 @@ from workbook.publish.blocks import (
     Title,
 )
 from workbook.publish.code import labelled
+from workbook.publish.signs import without_turns
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _data(block: Block) -> dict[str, Any]:
 
 
 def _shown(text: str) -> str:
-    return text.translate(_TABS)
+    return without_turns(text.translate(_TABS))
 
 
 def _table(table: PrintedTable, values: Mapping[str, str]) -> dict[str, Any]:

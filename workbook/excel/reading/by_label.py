@@ -19,13 +19,14 @@ from workbook.excel.layout import (
     all_text_sheets,
     plan_of,
 )
+from workbook.excel.printed_texts import printed_texts
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.own import own_sheets
 from workbook.excel.reading.texts import texts, waivers
 from workbook.match import Cell, Document, Grid, match
-from workbook.report import Place, Source
+from workbook.report import Place, Source, tidy
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     grids = [_grid(book, name, own=name in own) for name in book.names if name not in kept]
     hidden = any(grid.hidden for grid in grids)
     report = match(Document(book.file, grids, named=book.named() if hidden else {}), digest=digest)
+    printed = {key: tidy(text) for key, text in printed_texts(book, report)}
+    report = replace(report, narrative=dict(report.narrative) | printed)
     cover = Cover(book)
     plan = plan_of(report.edition, cover.version)
     report = replace(report, reader_findings=(*report.reader_findings, *moved(_moved(plan, report))))

@@ -62,14 +62,14 @@ def open_base(data: bytes, file: str) -> Any:
         document = docx.Document(io.BytesIO(data))
         vet(document, file)
         found = list(bodies(document))
+        about = document.core_properties
+        about.last_modified_by, about.revision = "", 1
+        about.created = about.modified = EPOCH.replace(tzinfo=None)
     except (OpcError, etree.LxmlError, KeyError, ValueError, AttributeError, TypeError, IndexError) as error:
         raise damaged(file, str(error)) from error
     if len(found) != 1:
         many = refused(file, "【正文】出现了不止一次", "【正文】 stands in it more than once")
         raise many if found else Unreadable(make_finding("file.base_no_body", file=file))
-    about = document.core_properties
-    about.last_modified_by, about.revision = "", 1
-    about.created = about.modified = EPOCH.replace(tzinfo=None)
     return document
 
 

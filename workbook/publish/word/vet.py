@@ -16,7 +16,8 @@ _FETCHING = re.compile(r"\b(?:DDE|DDEAUTO|INCLUDE\w*|IMPORT|LINK|DATABASE|RD|MAC
 """Fields that fetch or run something."""
 _RUNNING = ("/vbaProject", "/oleObject", "/aFChunk", "/control", "/attachedToolbars", "/package", "/subDocument")
 """What a document is related to that runs, or that Word makes a document of when it opens it."""
-_TYPES = "[Content_Types].xml"
+_TYPES, _DOCUMENT = "[Content_Types].xml", "word/document.xml"
+_STRICT, _START = b"http://purl.oclc.org/ooxml/wordprocessingml/main", 4096
 _EMBEDDED = frozenset({"object", "altChunk", "subDoc", "control"})
 
 
@@ -33,6 +34,12 @@ def vet_type(data: bytes, file: str) -> None:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         types = package.read(_TYPES) if _TYPES in package.namelist() else b""
+        with package.open(_DOCUMENT) as part:
+            start = part.read(_START)
+    if _STRICT in start:
+        raise refused(
+            file, "是“Strict Open XML”文档，请另存为普通的 .docx", "it is Strict Open XML: save it as a usual .docx"
+        )
     if b"macroEnabled" in types:
         raise refused(file, "是带宏的文档", "it is a document with macros")
     if b"template.main+xml" in types:
