@@ -54,15 +54,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table as printed; ``values`` are its numbers as they are shown, by the keys of their cells.
-
-    ``previous`` are those of last year, where they are wanted.
-    """
+    """A table as printed; ``values`` are its numbers as they are shown, by the keys of their cells."""
 
     key: str
     printed: PrintedTable
     values: Mapping[str, str]
-    previous: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +87,19 @@ class CheckCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Appendix:
+    """The heading of what stands behind a report without being a part of it, on a page of its own; and a note to it."""
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """The report is a draft: every page says so."""
 
 
-Block = Title | Opening | Heading | Paragraph | TableBlock | ChartBlock | Signature | CheckCode | Draft
+Block = Title | Opening | Heading | Paragraph | TableBlock | ChartBlock | Signature | CheckCode | Appendix | Draft
 
 _HAN = "一二三四五六七八九十"
 _HEADING = re.compile(
@@ -113,23 +117,29 @@ def blocks(
 
     Args:
         report: the report.
-        previous: that of the year before, whose numbers are to stand beside.
+        previous: that of the year before, whose numbers are to stand beside, behind the report.
         draft: whether every page says that it is a draft.
         date: the day under the name of the office, as it is to be printed.
     """
+    from workbook.publish.two_years import two_years
+
     words, name = report.form.publication, report.body.name
     opening = words.opening_of(name, report.year)
+    code = CheckCode(check_code(report))
+    behind = list(two_years(report, previous)) if previous else []
     return (
         *([Draft()] if draft else []),
         Title(words.title_of(name, report.year)),
         *([Opening(opening)] if opening else []),
-        *_sections(report, previous),
+        *_sections(report),
         Signature(name or "", date),
-        CheckCode(check_code(report)),
+        code,
+        # Once more: it ends a text of the kit's, and says of a sheet that was taken off whose it is.
+        *([*behind, code] if behind else []),
     )
 
 
-def _sections(report: Report, previous: Report | None) -> Iterator[Block]:
+def _sections(report: Report) -> Iterator[Block]:
     printed = {section.section.number: section.tables for section in printed_sections(report.edition)}
     for section in report.form.sections:
         yield Heading(1, section.heading)
@@ -137,14 +147,12 @@ def _sections(report: Report, previous: Report | None) -> Iterator[Block]:
         if text is not None:
             yield from map(_paragraph, text.split("\n"))
         for table in printed.get(section.number, ()):
-            last = {key: previous.cells.get(key) for key in table.cells} if previous else None
-            values = {key: report.cells[key] for key in table.cells}
-            yield TableBlock(table.table.key, table, _shown(values), None if last is None else _shown(last))
+            yield TableBlock(table.table.key, table, {key: shown(report.cells[key]) for key in table.cells})
 
 
-def _shown(values: Mapping[str, Value]) -> Mapping[str, str]:
-    return {key: "" if value is None else f"{value:f}" if not isinstance(value, str | int) else str(value)
-            for key, value in values.items()}  # fmt: skip
+def shown(value: Value) -> str:
+    """Return a number as it is printed, with all its digits."""
+    return "" if value is None else f"{value:f}" if not isinstance(value, str | int) else str(value)
 
 
 def _paragraph(line: str) -> Paragraph:

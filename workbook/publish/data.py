@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 from workbook.document.document import dump, to_document
 from workbook.output.csv_table import without_formula
 from workbook.printable import printable
-from workbook.publish.blocks import TableBlock, Title
+from workbook.publish.blocks import Appendix, TableBlock, Title
 from workbook.publish.code import check_code
 from workbook.publish.rows import Box, rows_of, title_of
+from workbook.publish.two_years import numbers_of
 from workbook.report.limits import PARAGRAPH_LIMIT
 from workbook.report.long_form import BODY, COLUMNS, COVER, LAST_YEAR, TEXT, TEXTS
 from workbook.report.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.publish.blocks import Block
-    from workbook.report import Report
+    from workbook.report import Report, Value
 
-_SHEET = "年报"
+_SHEET, _BEHIND = "年报", "附"
 _TITLE = 255
 """Characters of a property of a workbook."""
 
@@ -69,10 +70,10 @@ def _kept(text: str | None) -> str:
     return f"'{text}" if text and text.startswith("'") else str(without_formula(text or ""))
 
 
-def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
+def write_tables(blocks: Sequence[Block], report: Report, previous: Report | None = None) -> bytes:
     """Return the report as a workbook of values: on one sheet the texts, and the tables as they are printed.
 
-    There are no formulas, locks and macros in it. The same report gives the same bytes.
+    What stands behind the report has a sheet of its own, with the numbers of ``previous``. There are no formulas, locks and macros in it. The same report gives the same bytes.
     """
     from xlsxwriter import Workbook
 
@@ -85,17 +86,45 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
     looks = {"head": book.add_format({**ruled, "bg_color": "#F2F2F2"}), "number": book.add_format(ruled)}
     looks |= {"title": book.add_format({"bold": True, "font_size": 14}), "text": book.add_format({"valign": "top"})}
     sheet = book.add_worksheet(_SHEET)
+    tables, behind = _parted(blocks)
     row = _line(sheet, 0, title, looks["title"]) + 1
     for section in report.form.sections:
         row = _line(sheet, row, section.heading, looks["title"])
         row = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
-        for block in blocks:
-            if isinstance(block, TableBlock) and block.printed.table.section == section.number:
-                row = _table(sheet, row, block, report, looks)
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+        for block in tables:
+            if block.printed.table.section == section.number:
+                row = _table(sheet, row, block, report.cells, looks)
+    _set_page(sheet)
+    if behind and previous:
+        _write_appendix(book.add_worksheet(_BEHIND), behind, numbers_of(report, previous), looks)
     book.close()
     return stream.getvalue()
+
+
+def _parted(blocks: Sequence[Block]) -> tuple[list[TableBlock], list[Appendix | TableBlock]]:
+    """Return the tables of a report, and what stands behind it."""
+    at = next((at for at, block in enumerate(blocks) if isinstance(block, Appendix)), len(blocks))
+    tables = [block for block in blocks[:at] if isinstance(block, TableBlock)]
+    return tables, [block for block in blocks[at:] if isinstance(block, Appendix | TableBlock)]
+
+
+def _write_appendix(
+    sheet: Any, behind: Sequence[Appendix | TableBlock], numbers: Mapping[str, Value], looks: dict[str, Any]
+) -> None:
+    """Write what stands behind a report onto a sheet of its own."""
+    row = 0
+    for block in behind:
+        if isinstance(block, TableBlock):
+            row = _table(sheet, row, block, numbers, looks)
+        else:
+            row = _line(sheet, row, block.text, looks["title"])
+            row = _line(sheet, row, block.note, looks["text"]) if block.note else row
+    _set_page(sheet)
+
+
+def _set_page(sheet: Any) -> None:
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def _line(sheet: Any, row: int, text: str, look: Any) -> int:
@@ -112,7 +141,7 @@ def _text(sheet: Any, row: int, text: str | None, look: Any) -> int:
     return row + bool(text)
 
 
-def _table(sheet: Any, row: int, block: TableBlock, report: Report, looks: dict[str, Any]) -> int:
+def _table(sheet: Any, row: int, block: TableBlock, numbers: Mapping[str, Value], looks: dict[str, Any]) -> int:
     """Write a table, and return the row below it and a blank one."""
     if any(label.role == "title" for label in block.printed.labels):
         row = _line(sheet, row, title_of(block), looks["title"])
@@ -120,7 +149,7 @@ def _table(sheet: Any, row: int, block: TableBlock, report: Report, looks: dict[
     top = min(label.top for label in block.printed.labels if label.role != "title")
     rows = rows_of(block)
     for box in (box for line in rows for box in line):
-        value = None if box.scope else report.cells[keys[box.row + top, box.column]]
+        value = None if box.scope else numbers[keys[box.row + top, box.column]]
         shown: Any = box.text if box.scope else "" if value is None else value
         shown = printable(shown) if isinstance(shown, str) else plain(shown)
         _put(sheet, row, box, shown, looks["head" if box.scope else "number"])

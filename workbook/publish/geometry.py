@@ -49,6 +49,8 @@ _FREE, _LEAST = (10, 14), (6, 10)
 """Characters of a line of the last column of labels, where it is the only one and where not: usual, least."""
 _UPRIGHT, _TALL = 2, 8
 """Characters of a line of a label that reaches over more than so many rows."""
+_YEAR = 4
+"""Characters of a label that is a year, whose digits are half as wide."""
 _LEVEL = 4
 """Characters of a line of any other label before the last column."""
 
@@ -85,6 +87,8 @@ def columns(table: PrintedTable, values: Mapping[str, str], width: float = WIDTH
     first = min(column for _, column in table.cells.values())
     count = 1 + max(label.right for label in table.labels) - first
     size = DENSE if first + count > ROOMY else TABLE
+    years = [_measure(_YEAR, size)] if any(label.role == "year" for label in table.labels) else []
+    first, width = first - len(years), width - sum(years)
     outer = [_measure(_outer(table, at), size) for at in range(first - 1)]
     free, least = (sum(outer) + _measure(room[first > 1], size) if first else 0.0 for room in (_FREE, _LEAST))
     # A number that is printed across several columns has the room of all of them.
@@ -97,7 +101,7 @@ def columns(table: PrintedTable, values: Mapping[str, str], width: float = WIDTH
     each = max((width - free) / count, min(most, max(need, _measure(_HEAD, size))))
     fits = min((span * each - 2 * CLOSE) / (digits * _DIGIT) for digits, span in wanted)
     labels = [*outer, width - each * count - sum(outer)] if first else []
-    return Columns((*labels, *[each] * count), size, max(SMALLEST, min(size, int(fits * 2) / 2)))
+    return Columns((*labels, *years, *[each] * count), size, max(SMALLEST, min(size, int(fits * 2) / 2)))
 
 
 def _measure(characters: int, size: float) -> float:

@@ -29,12 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Publishing:
-    """What is to be published: the forms, the day, the office's own 底稿 and style sheet (content and name)."""
+    """What is to be published: the forms, the day, the office's own 底稿 and style sheet (content and name).
+
+    ``behind`` is what is put behind the report on request, of ``BEHIND``.
+    """
 
     forms: tuple[str, ...] = USUAL
     date: str | None = None
     base: tuple[bytes, str] | None = None
     style: tuple[bytes, str] | None = None
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,14 +84,15 @@ def publish(
     Args:
         report: the report.
         how: the forms, and what belongs to them.
-        previous: that of the year before, whose numbers are to stand beside.
+        previous: that of the year before.
         draft: whether every page says that it is a draft.
         findings: what ``check`` returned, where the caller has it.
     """
     from workbook.publish.blocks import blocks
 
     how = how or Publishing()
-    made = blocks(report, previous, draft=draft, date=how.date)
+    beside = previous if "last-year" in how.behind else None
+    made = blocks(report, beside, draft=draft, date=how.date)
     found = tuple(check(report, previous)) if findings is None else tuple(findings)
     files: dict[str, dict[str, bytes]] = {}
     refused: list[Finding] = []
@@ -164,7 +169,7 @@ def _data(
 ) -> dict[str, bytes]:
     from workbook.publish.data import write_csv, write_document, write_tables
 
-    return {"csv": write_csv(report, last), "xlsx": write_tables(made, report), "json": write_document(report)}
+    return {"csv": write_csv(report, last), "xlsx": write_tables(made, report, last), "json": write_document(report)}
 
 
 def _charts(_how: Publishing, report: Report, last: Report | None, _made: object, _found: object) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.printable import printable
 from workbook.publish.blocks import (
+    Appendix,
     ChartBlock,
     CheckCode,
     Draft,
@@ -117,6 +118,8 @@ def _part(block: Block) -> dict[str, Any]:
             part = _table(block)
         case Signature(body, date):
             part = {"kind": "signature", "body": _safe(body), "date": _safe(date or "")}
+        case Appendix(text, note):
+            part = {"kind": "appendix", "text": _safe(text), "note": _safe(note)}
         case CheckCode(code):
             part = {"kind": "code", "code": code}
         case ChartBlock(svg=svg):

@@ -16,6 +16,7 @@ from workbook.carriers.blocks import CONTROLS
 from workbook.intake.results import PUBLISHED
 from workbook.publish import geometry as g
 from workbook.publish.blocks import (
+    Appendix,
     ChartBlock,
     CheckCode,
     Draft,
@@ -197,6 +198,8 @@ def _data(block: Block) -> dict[str, Any]:
             data = {"kind": "chart", "svg": svg.decode(), "alt": _shown(f"{title}。{desc}")}
         case Signature(body, date):
             data = {"kind": "signature", "body": _shown(body), "date": _shown(date or "")}
+        case Appendix(text, note):
+            data = {"kind": "appendix", "text": _shown(text), "note": _shown(note)}
         case CheckCode(code):
             data = {"kind": "code", "text": labelled(code)}
         case _:
@@ -214,7 +217,7 @@ def _table(table: PrintedTable, values: Mapping[str, str]) -> dict[str, Any]:
     pitch = g.DENSE_PITCH if shape.dense else g.TABLE_PITCH
     top = min(label.top for label in table.labels)
     boxes = {
-        (label.top - top, label.left): _box(label.text, label.role, label.bottom - label.top, label.right - label.left)
+        (label.top - top, label.left): _box(label.text, _ROLES.get(label.role, label.role), label.bottom - label.top, label.right - label.left)
         for label in table.labels
     }
     for key, (row, column) in table.cells.items():
@@ -224,6 +227,10 @@ def _table(table: PrintedTable, values: Mapping[str, str]) -> dict[str, Any]:
     heads, cells = ([box for box in placed if (box["row"] < first) is head] for head in (True, False))
     looks = {"widths": shape.widths, "type": shape.type, "size": shape.size, "pitch": pitch}
     return {**looks, "heads": heads, "cells": cells}
+
+
+_ROLES = {"year": "line"}
+"""What labels are drawn and tagged as."""
 
 
 def _box(text: str, role: str, down: int, across: int) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def printed_table(table: PrintedTable, values: Mapping[str, str], names: Mapping
     top = min(label.top for label in table.labels)
     grid = Grid(names, shape.widths, table.table.title)
     for label in table.labels:
-        style = line if label.role == "line" else head
+        style = line if label.role in {"line", "year"} else head
         grid.put(label.text, style, (label.top - top, label.left), (label.bottom - top, label.right))
     for key, (row, column) in table.cells.items():
         reach = row - top, table.wide.get(key, column)

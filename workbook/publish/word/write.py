@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any
 
 from workbook.intake.results import PUBLISHED
 from workbook.publish.blocks import (
+    Appendix,
     CheckCode,
     Draft,
     Heading,
@@ -57,6 +59,7 @@ def write_word(blocks: Sequence[Block], base: tuple[bytes, str] | None = None) -
     for element in _elements(blocks, names, line_width(document, mark)):
         mark.addprevious(element)
     mark.getparent().remove(mark)
+    append(document, *_behind(blocks, names, line_width(document, document.element.body[-1])))
     if any(isinstance(block, Draft) for block in blocks):
         mark_draft(document)
     return to_bytes(document)
@@ -95,17 +98,40 @@ def _elements(blocks: Sequence[Block], names: Mapping[str, str], width: float) -
     """Yield what stands in place of 【正文】: headings, texts and tables as wide as a line, each as an element."""
     from docx.oxml import parse_xml
 
-    for block in blocks:
+    for block in takewhile(lambda block: not isinstance(block, Appendix), blocks):
         match block:
             case Heading(level, text):
                 yield parse_xml(paragraph(names[s.HEADINGS[level]], run(text)))
             case Paragraph():
                 yield parse_xml(_text(block, names))
             case TableBlock():
-                yield printed_table(block.printed, block.values, names, width)
-                yield parse_xml(paragraph(names[s.GAP], ""))  # tables without anything between them are one
+                yield from _table(block, names, width)
             case _:
                 pass
+
+
+def _behind(blocks: Sequence[Block], names: Mapping[str, str], width: float) -> Iterator[Any]:
+    """Yield what stands behind a report, from a new page on, as elements."""
+    from docx.oxml import parse_xml
+
+    for block in dropwhile(lambda block: not isinstance(block, Appendix), blocks):
+        match block:
+            case Appendix(text, note):
+                yield parse_xml(paragraph(names[s.HEADINGS[1]], run(text), "<w:pageBreakBefore/>"))
+                yield parse_xml(paragraph(names[s.CODE], run(note)))
+            case TableBlock():
+                yield from _table(block, names, width)
+            case CheckCode(code):
+                yield parse_xml(paragraph(names[s.CODE], run(labelled(code))))
+            case _:
+                pass
+
+
+def _table(block: TableBlock, names: Mapping[str, str], width: float) -> Iterator[Any]:
+    from docx.oxml import parse_xml
+
+    yield printed_table(block.printed, block.values, names, width)
+    yield parse_xml(paragraph(names[s.GAP], ""))  # tables without anything between them are one
 
 
 def _text(block: Paragraph, names: Mapping[str, str]) -> str:
