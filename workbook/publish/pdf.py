@@ -176,7 +176,6 @@ _MEASURES = {
     "small": g.SMALL,
     "inset": g.INSET,
     "close": g.CLOSE,
-    "padding": g.PADDING,
 }
 
 
@@ -214,7 +213,6 @@ def _shown(text: str) -> str:
 def _table(table: PrintedTable, values: Mapping[str, str]) -> dict[str, Any]:
     """Return a table as the boxes that it is drawn of, row after row."""
     shape = g.columns(table, values)
-    pitch = g.DENSE_PITCH if shape.dense else g.TABLE_PITCH
     top = min(label.top for label in table.labels)
     boxes = {
         (label.top - top, label.left): _box(label.text, _ROLES.get(label.role, label.role), label.bottom - label.top, label.right - label.left)
@@ -225,7 +223,8 @@ def _table(table: PrintedTable, values: Mapping[str, str]) -> dict[str, Any]:
     first = min(row for row, _ in table.cells.values()) - top
     placed = [{**box, "row": row} for (row, _), box in sorted(boxes.items())]
     heads, cells = ([box for box in placed if (box["row"] < first) is head] for head in (True, False))
-    looks = {"widths": shape.widths, "type": shape.type, "size": shape.size, "pitch": pitch}
+    looks = {"widths": shape.widths, "type": shape.type, "size": shape.size}
+    looks |= {"pitch": shape.pitch, "padding": shape.padding}
     return {**looks, "heads": heads, "cells": cells}
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from workbook.publish.blocks import Block
 
 _YEAR = re.compile("20[0-9]{2}")
+_NEAR = '<w:keepNext/><w:spacing w:before="0" w:after="80"/>'
 _UNINDENTED = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 
 
@@ -118,7 +119,7 @@ def _behind(blocks: Sequence[Block], names: Mapping[str, str], width: float) -> 
         match block:
             case Appendix(text, note):
                 yield parse_xml(paragraph(names[s.HEADINGS[1]], run(text), "<w:pageBreakBefore/>"))
-                yield parse_xml(paragraph(names[s.CODE], run(note)))
+                yield from [parse_xml(paragraph(names[s.CODE], run(note), _NEAR))] if note else []
             case TableBlock():
                 yield from _table(block, names, width)
             case CheckCode(code):
