@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from workbook.form import printed_sections
+from workbook.match.appendix import heading
 from workbook.publish.code import check_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.form import PrintedTable
     from workbook.report import Report, Value
@@ -111,13 +112,19 @@ _LEVELS: Mapping[str, Literal[2, 3, 4]] = MappingProxyType({"han": 2, "digit": 3
 
 
 def blocks(
-    report: Report, previous: Report | None = None, *, draft: bool = False, date: str | None = None
+    report: Report,
+    previous: Report | None = None,
+    *,
+    charts: Sequence[ChartBlock] = (),
+    draft: bool = False,
+    date: str | None = None,
 ) -> tuple[Block, ...]:
     """Return what is published of a report.
 
     Args:
         report: the report.
         previous: that of the year before, whose numbers are to stand beside, behind the report.
+        charts: what is to be drawn behind the report.
         draft: whether every page says that it is a draft.
         date: the day under the name of the office, as it is to be printed.
     """
@@ -126,7 +133,9 @@ def blocks(
     words, name = report.form.publication, report.body.name
     opening = words.opening_of(name, report.year)
     code = CheckCode(check_code(report))
-    behind = list(two_years(report, previous)) if previous else []
+    behind: list[Block] = list(two_years(report, previous)) if previous else []
+    if charts:
+        behind += [Appendix(heading(f"{'本年' if report.year is None else f'{report.year}年'}数据图")), *charts]
     return (
         *([Draft()] if draft else []),
         Title(words.title_of(name, report.year)),

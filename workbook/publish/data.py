@@ -73,7 +73,8 @@ def _kept(text: str | None) -> str:
 def write_tables(blocks: Sequence[Block], report: Report, previous: Report | None = None) -> bytes:
     """Return the report as a workbook of values: on one sheet the texts, and the tables as they are printed.
 
-    What stands behind the report has a sheet of its own, with the numbers of ``previous``. There are no formulas, locks and macros in it. The same report gives the same bytes.
+    What stands behind the report has a sheet of its own, with the numbers of ``previous``. There are no formulas, locks
+    and macros in it. The same report gives the same bytes.
     """
     from xlsxwriter import Workbook
 

@@ -48,7 +48,7 @@ _DIGIT = 0.56
 _HEAD = 3
 """Characters of a head on one line, where there is room."""
 _FREE, _LEAST = (10, 14, 16), (6, 10, 15)
-"""Characters of a line of the last column of labels, where it is the only one, where not, of two years: usual, least."""
+"""Characters of a line of the last column of labels, where it is the only one, where not, of two years."""
 _UPRIGHT, _TALL = 2, 8
 """Characters of a line of a label that reaches over more than so many rows."""
 _YEAR = 3.4

@@ -215,7 +215,9 @@ def _table(table: PrintedTable, values: Mapping[str, str]) -> dict[str, Any]:
     shape = g.columns(table, values)
     top = min(label.top for label in table.labels)
     boxes = {
-        (label.top - top, label.left): _box(label.text, _ROLES.get(label.role, label.role), label.bottom - label.top, label.right - label.left)
+        (label.top - top, label.left): _box(
+            label.text, _ROLES.get(label.role, label.role), label.bottom - label.top, label.right - label.left
+        )
         for label in table.labels
     }
     for key, (row, column) in table.cells.items():

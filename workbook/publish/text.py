@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from workbook.carriers.text import INDENT
 from workbook.printable import printable
-from workbook.publish.blocks import Appendix, CheckCode, Draft, Heading, Opening, Paragraph, Signature, TableBlock, Title
+from workbook.publish.blocks import (
+    Appendix,
+    CheckCode,
+    Draft,
+    Heading,
+    Opening,
+    Paragraph,
+    Signature,
+    TableBlock,
+    Title,
+)
 from workbook.publish.code import LABEL
 from workbook.publish.rows import rows_of, title_of
 

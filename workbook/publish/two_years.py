@@ -29,8 +29,9 @@ def two_years(report: Report, previous: Report) -> Iterator[Block]:
     A number that last year's report has not, because it is of another edition or the cell is blank, is 「—」.
     """
     years = _years(report, previous)
-    yield Appendix(heading(f"{years[0]}与{years[1]}数据对照"), _note(report, previous, years[1]))
     numbers = numbers_of(report, previous)
+    lacking = _NONE in numbers.values() or previous.edition != report.edition
+    yield Appendix(heading(f"{years[0]}与{years[1]}数据对照"), _note(report, previous, years[1]) if lacking else "")
     for section in printed_sections(report.edition):
         for table in section.tables:
             both = _doubled(table, years)
@@ -69,9 +70,7 @@ def _doubled(table: PrintedTable, years: tuple[str, str]) -> PrintedTable:
     labels.append(Label(title, top - 1, 0, top - 1, right, "title"))
     labels.append(Label(_CORNER, top, left, first - 1, left, "head"))
     for row in range(first, table.last_row + 1):
-        labels += [
-            Label(year, at, left, at, left, "year") for at, year in enumerate(years, first + 2 * (row - first))
-        ]
+        labels += [Label(year, at, left, at, left, "year") for at, year in enumerate(years, first + 2 * (row - first))]
     cells: dict[str, tuple[int, int]] = {}
     wide: dict[str, int] = {}
     for key, (row, column) in table.cells.items():

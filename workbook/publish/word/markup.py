@@ -87,11 +87,14 @@ class Grid:
         rows = "".join(
             self._row(row, head=row < heads, keep=row < (last if whole else heads)) for row in range(last + 1)
         )
+        look = (
+            '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" '
+            'w:noVBand="1"/>'
+        )
         return parse_xml(
             f'<w:tbl {NAMESPACE}><w:tblPr><w:tblStyle w:val="{self._names[s.TABLE]}"/>'
-            f'<w:tblW w:w="{sum(self._widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>{self._margins()}'
-            f'<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" '
-            f'w:noVBand="1"/>{title}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>'
+            f'<w:tblW w:w="{sum(self._widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
+            f"{self._margins()}{look}{title}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
         )
 
     def _margins(self) -> str:
