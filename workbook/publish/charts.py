@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _WIDE, _LEFT, _RIGHT, _HEAD, _GAP, _BAR = 640, 170, 90, 56, 8, 16
 _DIGIT, _KEY = 7, 70
 """How wide a digit of a number is, and a name of a year with its colour."""
-_YEARS = (("本年", "#0b5394"), ("上年", "#767676"), ("前年", "#c05a00"))
-"""How the years of bars are called where they follow each other, and their colours: on white a contrast of 4.5 at least.
+_YEARS = (("本年", "#0b5394"), ("上年", "#767676"), ("前年", "#b35900"))
+"""How the years of bars are called that follow each other, and their colours: on white a contrast of 4.5 at least.
 
 They stand in this order, so that nobody needs to tell the colours apart.
 """
@@ -120,12 +120,13 @@ def chart_blocks(report: Report, *past: Report | None) -> Iterator[ChartBlock]:
 
 
 def _series(chart: Chart, report: Report, past: Sequence[Report | None]) -> list[_Series]:
-    """Return the bars of each year that has all numbers of a chart, this year's first."""
-    found = []
+    """Return the bars of each year that has all numbers of a chart, this year's first; a year has bars once."""
+    found: list[_Series] = []
     for at, each in enumerate((report, *past)[: chart.years]):
         sums = _sums(chart, each) if each else None
-        if each and sums is not None:
-            found.append(_Series(_name(report, each, at), _YEARS[at][1], sums))
+        if each and sums is not None and (not at or each.year != report.year):
+            series = _Series(_name(report, each, at), _YEARS[at][1], sums)
+            found += [series] if series.name not in {other.name for other in found} else []
     return found
 
 

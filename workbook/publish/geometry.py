@@ -29,6 +29,8 @@ TYPE, TIGHTER = 16.0, 0.25
 TITLE, TITLE_PITCH = 22.0, 34.0
 NUMBER = 14.0
 """No. 4 type of the page numbers."""
+PICTURE = 380.0
+"""How wide a chart is: three stand on a page."""
 SMALL = 9.0
 """Type of the check code."""
 

@@ -80,7 +80,7 @@ def libraries_lacking() -> list[str]:
 
 def fonts_found() -> dict[str, tuple[str, bool]]:
     """Return the font that each kind of type is set in here, and whether it is of that kind; no name where none is."""
-    there = set(_fonts().families())
+    there = set(fonts_here().families())
     found = {}
     for kind, names in _CJK.items():
         own, other = (next((name for name in some if name in there), "") for some in (names, _LAST))
@@ -96,7 +96,7 @@ def _compiled(given: Mapping[str, Any]) -> bytes:
     while len(missing) < _MOST:
         inputs = {"report": json.dumps(_without(given, missing), ensure_ascii=False)}
         try:
-            made = typst.compile(_SOURCE, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=["ua-1"])
+            made = typst.compile(_SOURCE, font_paths=fonts_here(), sys_inputs=inputs, pdf_standards=["ua-1"])
         except typst.TypstError as error:
             found = [letter for text in _MISSING.findall(error.message) for letter in _unescaped(text)]
             if not found:
@@ -115,7 +115,7 @@ def _compiled(given: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def _fonts() -> Any:
+def fonts_here() -> Any:
     """Return the fonts of this computer, which are looked for once."""
     import typst
 
@@ -174,6 +174,7 @@ _MEASURES = {
     "title-pitch": g.TITLE_PITCH,
     "number": g.NUMBER,
     "small": g.SMALL,
+    "picture": g.PICTURE,
     "inset": g.INSET,
     "close": g.CLOSE,
 }
