@@ -19,6 +19,8 @@ NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/ma
 _FIGURES = {s.FIGURE, s.DENSE[s.FIGURE], s.TIGHT[s.FIGURE]}
 _LOOKS: Mapping[float, Mapping[str, str]] = {g.DENSE: s.DENSE, g.TIGHT: s.TIGHT}
 """The styles of cells of tables that are set in smaller type."""
+UNINDENTED = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
+"""The property of a paragraph that begins flush left."""
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

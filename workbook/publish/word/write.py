@@ -25,7 +25,7 @@ from workbook.publish.geometry import PICTURE, title_lines
 from workbook.publish.picture import png_of
 from workbook.publish.word import base as b
 from workbook.publish.word import styles as s
-from workbook.publish.word.markup import legal, paragraph, printed_table, run
+from workbook.publish.word.markup import UNINDENTED, legal, paragraph, printed_table, run
 from workbook.publish.word.package import TITLE_LIMIT, append, to_bytes
 from workbook.publish.word.sheet import EMU, line_width, mark_draft
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _YEAR = re.compile("20[0-9]{2}")
 _NEAR = '<w:keepNext/><w:spacing w:before="0" w:after="80"/>'
 _AROUND = '<w:spacing w:before="120" w:after="120" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>'
-_UNINDENTED = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 
 
 def write_word(blocks: Sequence[Block], base: tuple[bytes, str] | None = None) -> bytes:
@@ -160,4 +159,4 @@ def _text(block: Paragraph, names: Mapping[str, str]) -> str:
     """Return a line of a text; the blanks with which it begins are its indent, where it has any."""
     numbered = run(block.text[: block.start], names[s.NUMBERS[block.level]]) if block.start else ""
     runs = numbered + run(block.text[block.start :])
-    return paragraph(names[s.BODY], runs, _UNINDENTED if block.text[:1].isspace() else "")
+    return paragraph(names[s.BODY], runs, UNINDENTED if block.text[:1].isspace() else "")
