@@ -96,7 +96,9 @@ def _forms(asked: str | None) -> tuple[str, ...]:
 
     if asked is None:
         return USUAL
-    named = _listed(asked, (*FORMS, "all"), "no such form: {form}; there are {known}")
+    named, wrong = _listed(asked, (*FORMS, "all"))
+    if wrong is not None:
+        raise misuse("no such form: {form}; there are {known}", form=wrong, known=", ".join((*FORMS, "all")))
     return tuple(FORMS) if "all" in named else named
 
 
@@ -104,25 +106,20 @@ def _behind(asked: str | None, previous: Path | None) -> tuple[str, ...]:
     """Return what is asked to be put behind the report."""
     from workbook.publish.names import BEHIND, LAST_YEAR
 
-    named = (
-        () if asked is None else _listed(asked, BEHIND, "nothing of that name goes behind: {form}; there are {known}")
-    )
+    if asked is None:
+        return ()
+    named, wrong = _listed(asked, BEHIND)
+    if wrong is not None:
+        raise misuse("nothing of that name goes behind: {form}; there are {known}", form=wrong, known=", ".join(BEHIND))
     if LAST_YEAR in named and previous is None:
         raise misuse("{option} takes last year's report: --previous FILE|FOLDER", option=f"--with {LAST_YEAR}")
     return named
 
 
-def _listed(asked: str, known: tuple[str, ...], refusal: str) -> tuple[str, ...]:
-    """Return the names in a list, each once.
-
-    Raises:
-        UsageError: there is none in it, or one that is not known.
-    """
+def _listed(asked: str, known: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
+    """Return the names in a list, each once, and the first that is not known; all of a list without names is that."""
     named = tuple(dict.fromkeys(name.strip() for name in asked.replace("，", ",").split(",") if name.strip()))
-    for name in named or (asked,):
-        if name not in known:
-            raise misuse(refusal, form=name, known=", ".join(known))
-    return named
+    return named, next((name for name in named or (asked,) if name not in known), None)
 
 
 def _day(asked: str | None) -> str | None:
