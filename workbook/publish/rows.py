@@ -15,6 +15,7 @@ class Box:
     """A cell of a printed table: a label with its ``name``, or a number with the names of the labels that head it.
 
     ``row`` and ``column`` count from 0 at the top left of the table; ``scope`` is that of a label, empty for a number.
+    One that is ``whole`` is not broken over lines.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Box:
     scope: Literal["", "col", "row", "colgroup", "rowgroup"] = ""
     name: str = ""
     heads: tuple[str, ...] = ()
+    whole: bool = False
 
 
 def title_of(block: TableBlock) -> str:
@@ -69,5 +71,6 @@ def _is_over(label: Label, row: int, column: int) -> bool:
 def _label(label: Label, top: int, name: str) -> Box:
     down, across = label.bottom - label.top + 1, label.right - label.left + 1
     if label.role in _LINES:
-        return Box(label.text, label.top - top, label.left, down, across, "rowgroup" if down > 1 else "row", name)
+        scope: Literal["rowgroup", "row"] = "rowgroup" if down > 1 else "row"
+        return Box(label.text, label.top - top, label.left, down, across, scope, name, whole=label.role == "year")
     return Box(label.text, label.top - top, label.left, down, across, "colgroup" if across > 1 else "col", name)
