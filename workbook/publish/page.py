@@ -150,6 +150,7 @@ def _table(block: TableBlock) -> dict[str, Any]:
         "key": block.key,
         "title": title_of(block),
         "titled": any(label.role == "title" for label in block.printed.labels),
+        "doubled": any(box.whole for row in rows for box in row),
         "columns": max(box.column + box.across for row in rows for box in row),
         "heads": [row for row in rows if row[0].row < heads],
         "rows": [row for row in rows if row[0].row >= heads],
