@@ -73,3 +73,4 @@ def bench(session: nox.Session) -> None:
     """Print the speed as ratios."""
     _prepare(session)
     session.run("python", "bench/convert.py")
+    session.run("python", "bench/publish.py")

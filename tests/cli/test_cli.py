@@ -370,6 +370,19 @@ def test_help_starts_without_the_heavy_libraries(tmp_path: Path) -> None:
     )
 
 
+def test_check_imports_nothing_that_publishes(folder: Path) -> None:
+    code = """
+import sys, workbook.cli
+try:
+    workbook.cli.main(["check", "甲.xlsx", "--format", "json", "-o", "out.json"])
+finally:
+    print([name for name in sys.modules if name.split(".")[:2] == ["workbook", "publish"] or name in {"docx", "typst"}])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=folder)
+    assert done.stdout.strip() == b"[]"
+    assert (folder / "out.json").exists()
+
+
 @pytest.mark.parametrize("form", ["text", "concise", "json", "jsonl", "csv", "sarif", "junit", "github"])
 def test_check_starts_without_the_heavy_libraries(folder: Path, form: str) -> None:
     code = f"""

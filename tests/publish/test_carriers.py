@@ -395,9 +395,60 @@ def test_charts_draw_every_bar_with_its_number(edition: str) -> None:
     assert not list(chart_blocks(report.with_cells(dict.fromkeys(report.cells))))
 
 
+def _bars(chart: Any) -> list[str]:
+    """Return the colours of the bars of a chart that are longer than nothing, line after line."""
+    tree = lxml.etree.fromstring(chart.svg)
+    return [each.get("fill") for each in tree.iter("{*}rect") if each.get("x") == "170"]
+
+
+def test_charts_have_the_years_that_there_are() -> None:
+    report = sound("2021")
+    year = report.year or 0
+    last, before = (replace(sound("2019"), year=year - 1), replace(report, year=year - 2))
+    three = {chart.key: chart for chart in chart_blocks(report, last, before)}
+    assert len(_bars(three["years"])) == 3 * 4
+    assert len(set(_bars(three["years"]))) == 3
+    assert len(_bars(three["results"])) == 2 * 6, "last year's form has other rows, and the same bars"
+    assert "（上年 " in three["years"].desc
+    assert "，前年 " in three["years"].desc
+    gap = {chart.key: chart for chart in chart_blocks(report, None, before)}
+    assert "上年 " not in gap["years"].desc
+    assert "前年 " in gap["years"].desc
+    assert _bars(gap["years"])[1] == _bars(three["years"])[2], "a year keeps its colour"
+    (other,) = (chart for chart in chart_blocks(report, replace(last, year=year - 4)) if chart.key == "years")
+    assert f"（{year - 4}年 " in other.desc, "a year is called what it is"
+    assert b"2020" in other.svg
+    blank = {chart.key: chart for chart in chart_blocks(report, last.with_cells(dict.fromkeys(last.cells)), before)}
+    assert "上年 " not in blank["years"].desc
+    same = {chart.key: chart for chart in chart_blocks(report, report)}
+    assert len(_bars(same["years"])) == 4, "no year has bars twice"
+
+
+@pytest.mark.parametrize("value", [0, 1, 10**15 - 1, Decimal("0.5")])
+def test_every_number_of_a_chart_is_inside_it(value: Any) -> None:
+    report = replace(sound("2021"), body=Body(LONG_NAME))
+    report = report.with_cells(dict.fromkeys(report.cells, value))
+    for chart in chart_blocks(report, replace(report, year=(report.year or 0) - 1)):
+        assert chart.title.startswith(LONG_NAME)
+        tree = lxml.etree.fromstring(chart.svg)
+        wide = int(tree.get("width"))
+        for text in tree.iter("{*}text"):
+            size, said = float(text.get("font-size", "14")), text.text
+            long = sum(size * (1 if letter > "\u2e7f" else 0.56) for letter in said)
+            start = float(text.get("x")) - {"end": long, "middle": long / 2}.get(text.get("text-anchor"), 0)
+            assert start >= 0, said
+            assert start + long <= wide, said
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
-    [('key = "results"', 'kee = "results"'), ('"granted"', '"grantet"'), ('row = "received"', 'row = "nothing"')],
+    [
+        ("years = 3", "years = 4"),
+        ("years = 3", 'years = "3"'),
+        ('key = "results"', 'kee = "results"'),
+        ('"granted"', '"grantet"'),
+        ('row = "received"', 'row = "nothing"'),
+    ],
 )
 def test_a_wrong_definition_of_charts_is_refused(old: str, new: str) -> None:
     from workbook.resources import resource

@@ -178,6 +178,54 @@ def test_last_years_numbers_stand_beside(tmp_path: Path) -> None:
     assert "上年" in next((tmp_path / "out").glob("*results.svg")).read_text("utf-8")
 
 
+def test_numbers_and_charts_of_the_years_before_go_behind_on_request(tmp_path: Path) -> None:
+    year = sound("2021").year
+    assert year
+    book, past = tmp_path / "a.json", tmp_path / "往年"
+    past.mkdir()
+    book.write_bytes(workbook.to_json(sound("2021")))
+    before = replace(sound("2021"), year=year - 1)
+    (past / "去年.json").write_bytes(workbook.to_json(before))
+    (past / "前年.xlsx").write_bytes(workbook_of(replace(sound("2019"), year=year - 2)))
+    args = ("publish", book, "--previous", past, "--form", "word,page,fragment,text,pdf,data,charts", "--draft")
+    done = nianbao(*args, "--with", "last-year，charts", "-o", tmp_path / "out")
+    assert done.code in {SOUND, FAULTY}, done.err
+    page = next((tmp_path / "out").glob("*报告.html")).read_text("utf-8")
+    assert f"附：{year}年与{year - 1}年数据对照" in page
+    assert page.count('role="img"') == 3
+    assert "前年" in next((tmp_path / "out").glob("*图-years.svg")).read_text("utf-8")
+    assert "前年" not in next((tmp_path / "out").glob("*图-results.svg")).read_text("utf-8")
+    files = [path for path in (tmp_path / "out").iterdir() if path.suffix != ".svg"]
+    assert len(files) == 8
+    for path in files:
+        assert nianbao("verify", path, "--against", book).code == SOUND, path
+    # In a folder they are results of the kit as ever.
+    (tmp_path / "out" / "x.json").write_bytes(book.read_bytes())
+    skipped = nianbao("check", tmp_path / "out", "--format", "json").err
+    assert skipped.count("skipped.result") >= 7, skipped
+
+
+def test_of_one_report_named_there_is_no_year_before_it(tmp_path: Path) -> None:
+    book, last = tmp_path / "a.json", tmp_path / "last.json"
+    book.write_bytes(workbook.to_json(sound("2021")))
+    last.write_bytes(workbook.to_json(replace(sound("2021"), year=(sound("2021").year or 0) - 1)))
+    nianbao("publish", book, "-o", tmp_path / "out", "--form", "charts", "--previous", last, "--draft")
+    chart = next((tmp_path / "out").glob("*图-years.svg")).read_text("utf-8")
+    assert "上年" in chart
+    assert "前年" not in chart
+
+
+def test_what_cannot_go_behind(tmp_path: Path) -> None:
+    book = tmp_path / "a.json"
+    book.write_bytes(workbook.to_json(sound("2021")))
+    for more in (["--with", "last-year"], ["--with", "next-year"], ["--with", " , "]):
+        done = nianbao("publish", book, "-o", tmp_path / "out", *more)
+        assert done.code == MISUSE, more
+        assert "--with" in done.err or "last-year" in done.err
+    assert not (tmp_path / "out").exists()
+    assert nianbao("publish", book, "-o", tmp_path / "out", "--form", "page", "--with", "charts").code == SOUND
+
+
 def test_the_base_document_is_written_and_taken(tmp_path: Path) -> None:
     base, book = tmp_path / "底稿.docx", tmp_path / "a.json"
     assert nianbao("template", "--word", "-o", base).code == SOUND

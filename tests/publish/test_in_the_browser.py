@@ -17,6 +17,7 @@ import workbook
 from workbook.publish.blocks import blocks
 from workbook.publish.charts import chart_blocks
 from workbook.publish.job import Publishing, publish
+from workbook.publish.names import BEHIND
 from workbook.publish.page import write_page
 from workbook.report.compare import compare
 
@@ -132,6 +133,29 @@ def test_the_long_table_is_printed_on_one_sheet(browser: Browser, edition: str, 
     begin, end = ([at for at, text in enumerate(sheets) if str(mark) in text] for mark in (first, last))
     assert len(begin) == 1
     assert begin == end
+
+
+@pytest.mark.parametrize("wide", [1280, 390])
+@pytest.mark.parametrize("form", ["page", "fragment"])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_axe_finds_nothing_in_what_stands_behind(browser: Browser, edition: str, form: str, wide: int) -> None:
+    report = structured(edition)
+    how = Publishing((form,), "2026年1月20日", behind=BEHIND)
+    last = replace(sound("2019"), year=(report.year or 0) - 1)
+    text = publish(report, how, last, findings=())[0][form][""].decode()
+    site = "<!DOCTYPE html><html lang='zh-CN'><meta charset='utf-8'><title>站</title><main><h1>栏目</h1>"
+    page = browser.new_page(viewport={"width": wide, "height": 900})
+    page.set_content(f"{site}{text}</main></html>" if form == "fragment" else text)
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+    if form == "page":
+        assert page.evaluate("document.documentElement.scrollWidth") <= wide
+        assert not compare(workbook.parse(page.content().encode(), "另存.html"), report)
+    years = "[...document.querySelectorAll('th')].filter(cell => /^20..年$/.test(cell.textContent))"
+    assert page.evaluate(f"{years}.length") > 50
+    lines = "(range => (range.selectNodeContents(cell), range.getClientRects().length))(document.createRange())"
+    assert page.evaluate(f"{years}.every(cell => {lines} === 1)"), "a year is on one line"
+    page.close()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -39,6 +39,14 @@ def test_a_letter_says_what_it_is_given() -> None:
     assert made.paragraphs[0].style.name == "年报标题"
 
 
+def test_who_is_addressed_stands_flush_left_above_the_texts() -> None:
+    made = opened(document(TITLE, TEXTS[1:], closing=CLOSING, addressed=TEXTS[0]))
+    assert [each.text for each in made.paragraphs][:3] == [TITLE, *TEXTS[:2]]
+    indents = [each._p.xpath("string(w:pPr/w:ind/@w:firstLine)") for each in made.paragraphs]
+    assert indents[1] == "0"
+    assert not any(indents[2 : len(TEXTS) + 1]), "as the style has it"
+
+
 def test_the_same_letter_gives_the_same_bytes() -> None:
     assert document(TITLE, TEXTS, [TABLE], CLOSING) == document(TITLE, TEXTS, [TABLE], CLOSING)
 

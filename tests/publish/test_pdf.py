@@ -138,7 +138,7 @@ def test_the_doctor_says_which_fonts_a_pdf_is_set_in(monkeypatch: pytest.MonkeyP
     (fact,) = publication()
     assert fact.good
     assert all(f"{kind}：" in fact.found for kind in ("仿宋", "楷体", "黑体", "小标宋", "宋体"))
-    monkeypatch.setattr("workbook.publish.pdf._fonts", lambda: typst.Fonts(include_system_fonts=False))
+    monkeypatch.setattr("workbook.publish.pdf.fonts_here", lambda: typst.Fonts(include_system_fonts=False))
     (fact,) = publication()
     assert not fact.good
     assert "fonts-noto-cjk" in fact.remedy

@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     metavar="FORM,...",
     help="What to write: word, page, fragment, text, pdf, data, charts, proof, or all; the first four unless given.",
 )
+@option(
+    "--with",
+    "behind",
+    metavar="PART,...",
+    help="What to put behind the report: last-year (the tables with the numbers of both years, which takes "
+    "--previous), charts.",
+)
 @option("--draft", is_flag=True, help="Publish reports with errors too; every page then says 草稿.")
 @option("--date", metavar="DATE", help="Day under the name of the office, such as 2026-01-20.")
 @option("--base", metavar="FILE", type=FilePath(), help="The office's own Word document; see template --word.")
@@ -47,6 +54,7 @@ def publish(
     inputs: tuple[Path, ...],
     output: Path,
     forms: str | None,
+    behind: str | None,
     *,
     draft: bool,
     date: str | None,
@@ -67,7 +75,8 @@ def publish(
     from workbook.jobs.targets import previous_files
     from workbook.publish.job import Delivery, Published, Publishing, publish_file
 
-    how = Publishing(_forms(forms), _day(date), _content(base, lang), _content(style, lang))
+    content = _content(base, lang), _content(style, lang)
+    how = Publishing(_forms(forms), _day(date), *content, _behind(behind, previous))
     options = Options(lang=lang, strict=strict, draft=draft, force=force, shown=telling().shown, waivers=waivers())
     found = with_standard_input(search(inputs, options=options, output=output))
     others = [*previous_files(previous), *(path for path in (base, style) if path)]
@@ -88,13 +97,30 @@ def _forms(asked: str | None) -> tuple[str, ...]:
 
     if asked is None:
         return USUAL
-    named = [name.strip() for name in asked.replace("，", ",").split(",") if name.strip()]
-    for name in named:
-        if name not in {*FORMS, "all"}:
-            raise misuse("no such form: {form}; there are {known}", form=name, known=", ".join((*FORMS, "all")))
-    if not named:
-        raise misuse("no such form: {form}; there are {known}", form=asked, known=", ".join((*FORMS, "all")))
-    return tuple(FORMS) if "all" in named else tuple(dict.fromkeys(named))
+    named, wrong = _listed(asked, (*FORMS, "all"))
+    if wrong is not None:
+        raise misuse("no such form: {form}; there are {known}", form=wrong, known=", ".join((*FORMS, "all")))
+    return tuple(FORMS) if "all" in named else named
+
+
+def _behind(asked: str | None, previous: Path | None) -> tuple[str, ...]:
+    """Return what is asked to be put behind the report."""
+    from workbook.publish.names import BEHIND, LAST_YEAR
+
+    if asked is None:
+        return ()
+    named, wrong = _listed(asked, BEHIND)
+    if wrong is not None:
+        raise misuse("nothing of that name goes behind: {form}; there are {known}", form=wrong, known=", ".join(BEHIND))
+    if LAST_YEAR in named and previous is None:
+        raise misuse("{option} takes last year's report: --previous FILE|FOLDER", option=f"--with {LAST_YEAR}")
+    return named
+
+
+def _listed(asked: str, known: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
+    """Return the names in a list, each once, and the first that is not known; all of a list without names is that."""
+    named = tuple(dict.fromkeys(name.strip() for name in asked.replace("，", ",").split(",") if name.strip()))
+    return named, next((name for name in named or (asked,) if name not in known), None)
 
 
 def _day(asked: str | None) -> str | None:

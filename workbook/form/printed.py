@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A printed label and the cells it covers."""
+    """A printed label and the cells it covers; a ``year`` is a line of a table that has several years."""
 
     text: str
     top: int
     left: int
     bottom: int
     right: int
-    role: Literal["title", "head", "corner", "line"]
+    role: Literal["title", "head", "corner", "line", "year"]
 
     def lower(self, rows: int) -> Label:
         """Return the label so many rows further down."""

@@ -103,6 +103,15 @@ class PriorReports:
         previous = _read(chosen)
         return report, with_zeros(previous) if zero else previous
 
+    def before(self, last: Report) -> Report | None:
+        """Return the report of the year before last year's, where a folder has just one.
+
+        Raises:
+            Unreadable: the file can no longer be read.
+        """
+        chosen = None if self.named else self._chosen(last)
+        return _read(chosen) if isinstance(chosen, PriorReport) else None
+
     def fitting(self, body: Body, year: int | None) -> list[PriorReport]:
         """Return the reports of a folder that are of an office and a year."""
         if year is None:

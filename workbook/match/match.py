@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from workbook.checks.text_numbers import follow
 from workbook.form import cell_key
 from workbook.match import strays
+from workbook.match.appendix import without_appendix
 from workbook.match.copies import Aside, Stand, meant, set_aside
 from workbook.match.edition import choose
 from workbook.match.grid import Grid
 from workbook.match.rows import is_blank, rows_of
-from workbook.match.texts import narrative, short_texts
+from workbook.match.texts import narrative, prose, short_texts
 from workbook.match.title import title
 from workbook.match.uneven import settle
 from workbook.match.wrapped import unwrap
@@ -58,6 +59,7 @@ def match(document: Document, *, digest: str = "") -> Report:
     Raises:
         Unreadable: there is no table of the form, or one stands there twice with other numbers.
     """
+    document, behind = without_appendix(document)
     head, told = title(document)
     year = head.year if head else None
     fit, unsure = _chosen(document, year)
@@ -72,7 +74,7 @@ def match(document: Document, *, digest: str = "") -> Report:
     reader_findings += follow(form, cells, _texts(found))
     reader_findings += _units(document, form, cells, places)
     texts = narrative(document, form, (place for places in fit.places.values() for place in places), head)
-    reader_findings += _outside(texts.outside)
+    reader_findings += _outside((*texts.outside, *prose(behind)))
     loose = [_loose(form, place.table, row) for place in found.values() for row in place.loose]
     report = Report(
         edition=form.edition,

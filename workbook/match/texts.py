@@ -184,6 +184,12 @@ def _parted(
             yield current, replace(line, text=line.text[start:])
 
 
+def prose(paragraphs: Iterable[Paragraph]) -> list[TextLine]:
+    """Return the lines of prose among paragraphs that are no part of a report."""
+    lines = [TextLine(line, each.place, 0, 0) for each in paragraphs for line in each.text.splitlines()]
+    return [line for line in lines if _is_prose(line.text)]
+
+
 def _is_prose(text: str) -> bool:
     """Say whether a line is a sentence, not a title, a link or a date."""
     return len(text) >= _SENTENCE and bool(_STOP.search(text))

@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from workbook.form import printed_sections
+from workbook.match.appendix import heading
 from workbook.publish.code import check_code
 from workbook.publish.signs import legible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.form import PrintedTable
     from workbook.report import Report, Value
@@ -55,15 +56,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table as printed; ``values`` are its numbers as they are shown, by the keys of their cells.
-
-    ``previous`` are those of last year, where they are wanted.
-    """
+    """A table as printed; ``values`` are its numbers as they are shown, by the keys of their cells."""
 
     key: str
     printed: PrintedTable
     values: Mapping[str, str]
-    previous: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +89,19 @@ class CheckCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Appendix:
+    """The heading of what stands behind a report without being a part of it, on a page of its own; and a note to it."""
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """The report is a draft: every page says so."""
 
 
-Block = Title | Opening | Heading | Paragraph | TableBlock | ChartBlock | Signature | CheckCode | Draft
+Block = Title | Opening | Heading | Paragraph | TableBlock | ChartBlock | Signature | CheckCode | Appendix | Draft
 
 _HAN = "一二三四五六七八九十"
 _HEADING = re.compile(
@@ -108,30 +113,43 @@ _LEVELS: Mapping[str, Literal[2, 3, 4]] = MappingProxyType({"han": 2, "digit": 3
 
 
 def blocks(
-    report: Report, previous: Report | None = None, *, draft: bool = False, date: str | None = None
+    report: Report,
+    previous: Report | None = None,
+    *,
+    charts: Sequence[ChartBlock] = (),
+    draft: bool = False,
+    date: str | None = None,
 ) -> tuple[Block, ...]:
     """Return what is published of a report.
 
     Args:
         report: the report.
-        previous: that of the year before, whose numbers are to stand beside.
+        previous: that of the year before, whose numbers are to stand beside, behind the report.
+        charts: what is to be drawn behind the report.
         draft: whether every page says that it is a draft.
         date: the day under the name of the office, as it is to be printed.
     """
-    code, report = check_code(report), legible(report)
+    from workbook.publish.two_years import two_years
+
+    code, report = CheckCode(check_code(report)), legible(report)
     words, name = report.form.publication, report.body.name
     opening = words.opening_of(name, report.year)
+    behind: list[Block] = list(two_years(report, previous)) if previous else []
+    if charts:
+        behind += [Appendix(heading(f"{'本年' if report.year is None else f'{report.year}年'}数据图")), *charts]
     return (
         *([Draft()] if draft else []),
         Title(words.title_of(name, report.year)),
         *([Opening(opening)] if opening else []),
-        *_sections(report, previous),
+        *_sections(report),
         Signature(name or "", date),
-        CheckCode(code),
+        code,
+        # Once more: it ends a text of the kit's, and says of a sheet that was taken off whose it is.
+        *([*behind, code] if behind else []),
     )
 
 
-def _sections(report: Report, previous: Report | None) -> Iterator[Block]:
+def _sections(report: Report) -> Iterator[Block]:
     printed = {section.section.number: section.tables for section in printed_sections(report.edition)}
     for section in report.form.sections:
         yield Heading(1, section.heading)
@@ -139,14 +157,12 @@ def _sections(report: Report, previous: Report | None) -> Iterator[Block]:
         if text is not None:
             yield from map(_paragraph, text.split("\n"))
         for table in printed.get(section.number, ()):
-            last = {key: previous.cells.get(key) for key in table.cells} if previous else None
-            values = {key: report.cells[key] for key in table.cells}
-            yield TableBlock(table.table.key, table, _shown(values), None if last is None else _shown(last))
+            yield TableBlock(table.table.key, table, {key: shown(report.cells[key]) for key in table.cells})
 
 
-def _shown(values: Mapping[str, Value]) -> Mapping[str, str]:
-    return {key: "" if value is None else f"{value:f}" if not isinstance(value, str | int) else str(value)
-            for key, value in values.items()}  # fmt: skip
+def shown(value: Value) -> str:
+    """Return a number as it is printed, with all its digits."""
+    return "" if value is None else f"{value:f}" if not isinstance(value, str | int) else str(value)
 
 
 def _paragraph(line: str) -> Paragraph:

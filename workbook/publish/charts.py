@@ -19,19 +19,25 @@ if TYPE_CHECKING:
 
     from workbook.report import Report
 
-_WIDE, _LEFT, _RIGHT, _HEAD, _STEP, _BAR = 640, 170, 90, 56, 40, 16
-_NOW, _THEN = "#0b5394", "#767676"
-"""Colours of this year's bars and of last year's: on white a contrast of 7.6 and of 4.5 to 1."""
+_WIDE, _LEFT, _RIGHT, _HEAD, _GAP, _BAR = 640, 170, 90, 56, 8, 16
+_DIGIT, _KEY = 7, 70
+"""How wide a digit of a number is, and a name of a year with its colour."""
+_YEARS = (("本年", "#0b5394"), ("上年", "#767676"), ("前年", "#b35900"))
+"""How the years of bars are called that follow each other, and their colours: on white a contrast of 4.5 at least.
+
+They stand in this order, so that nobody needs to tell the colours apart.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: bars with labels, each the sum of some cells."""
+    """A chart: bars with labels, each the sum of some cells, of at most ``years`` years."""
 
     key: str
     title: str
     unit: str
     bars: tuple[tuple[str, tuple[str, ...]], ...]
+    years: int = 2
 
 
 @cache
@@ -61,7 +67,11 @@ def parse_charts(text: str, where: str, form: Form) -> tuple[Chart, ...]:
 def _chart(where: str, data: Any, form: Form) -> Chart:
     by_rows = isinstance(data, dict) and "bars" in data
     required = "key title unit table column bars" if by_rows else "key title unit table row columns"
-    read = Reader(where, data, required).typed(name="table column row", tables="bars", texts="columns")
+    read = Reader(where, data, required, "years")
+    read = read.typed(name="table column row", tables="bars", texts="columns", whole="years")
+    years = read.get("years", 2)
+    if not 1 <= years <= len(_YEARS):
+        raise FormError(f"{where}: years must be a number from 1 to {len(_YEARS)}, not {years!r}")
     table = read["table"]
     if by_rows:
         bars = tuple(
@@ -74,7 +84,7 @@ def _chart(where: str, data: Any, form: Form) -> Chart:
         for key in keys_of_bar:
             if key not in form.cells:
                 raise FormError(f"{where}: there is no cell {key!r}")
-    return Chart(read["key"], read["title"], read["unit"], bars)
+    return Chart(read["key"], read["title"], read["unit"], bars, years)
 
 
 def _bar(where: str, data: Any, table: str, column: str) -> tuple[str, tuple[str, ...]]:
@@ -82,41 +92,85 @@ def _bar(where: str, data: Any, table: str, column: str) -> tuple[str, tuple[str
     return read["label"], tuple(cell_key(table, row, column) for row in read["rows"])
 
 
-def chart_blocks(report: Report, previous: Report | None = None) -> Iterator[ChartBlock]:
-    """Yield the charts of a report, with last year's bars where that is given and has the cells.
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The bars of a year."""
 
-    A chart of which a number is missing is left out.
+    name: str
+    colour: str
+    sums: tuple[Decimal, ...]
+
+
+def chart_blocks(report: Report, *past: Report | None) -> Iterator[ChartBlock]:
+    """Yield the charts of a report, with bars of the years before where these are given and have the numbers.
+
+    A chart of which a number of this year is missing is left out.
+
+    Args:
+        report: the report.
+        past: those of the years before, the latest first; ``None`` where there is none.
     """
     for chart in charts_of(report.edition):
-        sums = _sums(chart, report)
-        if sums is None:
+        if _sums(chart, report) is None:
             continue
-        last = _sums(chart, previous) if previous else None
-        title = printable(f"{report.body.name or ''}{report.year or ''}年{chart.title}")
-        desc = "；".join(_said(chart, at, sums, last) for at in range(len(sums))) + "。"
-        yield ChartBlock(chart.key, _svg(chart, title, desc, sums, last), title, desc)
+        series = _series(chart, report, past)
+        title = printable(f"{report.body.name or ''}{_year(report)}{chart.title}")
+        desc = "；".join(_said(chart, at, series) for at in range(len(chart.bars))) + "。"
+        yield ChartBlock(chart.key, _svg(chart, _year(report), (title, desc), series), title, desc)
 
 
-def _sums(chart: Chart, report: Report) -> list[Decimal] | None:
-    """Return the length of each bar; ``None`` where a cell is missing, blank or no number."""
+def _series(chart: Chart, report: Report, past: Sequence[Report | None]) -> list[_Series]:
+    """Return the bars of each year that has all numbers of a chart, this year's first; a year has bars once."""
+    found: list[_Series] = []
+    for at, each in enumerate((report, *past)[: chart.years]):
+        sums = _sums(chart, each) if each else None
+        if each and sums is not None and (not at or each.year != report.year):
+            series = _Series(_name(report, each, at), _YEARS[at][1], sums)
+            found += [series] if series.name not in {other.name for other in found} else []
+    return found
+
+
+def _name(report: Report, other: Report, at: int) -> str:
+    """Return how the year of a report is called: by its number where it is not the one that it stands for."""
+    if other.year is None or report.year is None or report.year - other.year == at:
+        return _YEARS[at][0]
+    return f"{other.year}年"
+
+
+def _year(report: Report) -> str:
+    return "" if report.year is None else f"{report.year}年"
+
+
+def _sums(chart: Chart, report: Report) -> tuple[Decimal, ...] | None:
+    """Return the length of each bar; ``None`` where a cell is missing, blank or no number.
+
+    A report of another edition has its own rows; they count where its chart has the same bars.
+    """
+    own = next((each for each in charts_of(report.edition) if each.key == chart.key), None)
+    if own is None or [label for label, _ in own.bars] != [label for label, _ in chart.bars]:
+        return None
     sums = []
-    for _, keys in chart.bars:
+    for _, keys in own.bars:
         values = [report.cells.get(key) for key in keys]
         if not all(isinstance(value, int | Decimal) for value in values):
             return None
         sums.append(sum((Decimal(value) for value in values if isinstance(value, int | Decimal)), Decimal(0)))
-    return sums
+    return tuple(sums)
 
 
-def _said(chart: Chart, at: int, sums: Sequence[Decimal], last: Sequence[Decimal] | None) -> str:
-    before = f"（上年 {last[at]:f} {chart.unit}）" if last else ""
-    return f"{chart.bars[at][0]} {sums[at]:f} {chart.unit}{before}"
+def _said(chart: Chart, at: int, series: Sequence[_Series]) -> str:
+    now, *before = series
+    past = "，".join(f"{each.name} {each.sums[at]:f} {chart.unit}" for each in before)
+    return f"{chart.bars[at][0]} {now.sums[at]:f} {chart.unit}" + (f"（{past}）" if past else "")
 
 
-def _svg(chart: Chart, title: str, desc: str, sums: Sequence[Decimal], last: Sequence[Decimal] | None) -> bytes:
-    most = max(*sums, *(last or ()), Decimal(1))
-    high = _HEAD + _STEP * len(sums) + 8
-    name = f"chart-{chart.key}"
+def _svg(chart: Chart, year: str, words: tuple[str, str], series: Sequence[_Series]) -> bytes:
+    numbers = [value for each in series for value in each.sums]
+    most, digits = max(*numbers, Decimal(1)), max(len(f"{value:f}") for value in numbers)
+    room = _WIDE - _LEFT - max(_RIGHT, _DIGIT * digits + 2 * _GAP)
+    step = _BAR * max(2, len(series)) + _GAP
+    high = _HEAD + step * len(chart.bars) + _GAP
+    name, (title, desc) = f"chart-{chart.key}", words
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {high}" width="{_WIDE}" height="{high}"',
         f' data-nianbao="chart" role="img" aria-labelledby="{name}-title {name}-desc"',
@@ -124,29 +178,31 @@ def _svg(chart: Chart, title: str, desc: str, sums: Sequence[Decimal], last: Seq
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(desc)}</desc>',
         f'<rect width="{_WIDE}" height="{high}" fill="#fff"/>',
         f'<text x="{_WIDE // 2}" y="22" text-anchor="middle" font-size="16" fill="#1a1a1a">',
-        f"{escape(chart.title)}（单位：{escape(chart.unit)}）</text>",
+        f"{escape(year + chart.title)}（单位：{escape(chart.unit)}）</text>",
     ]
-    if last:
-        parts += [_key(_WIDE - 150, _NOW, "本年"), _key(_WIDE - 80, _THEN, "上年")]
+    if len(series) > 1:
+        left = _WIDE - _GAP - _KEY * len(series)
+        parts += [_key(left + _KEY * at, each) for at, each in enumerate(series)]
     for at, (label, _) in enumerate(chart.bars):
-        top = _HEAD + at * _STEP
-        parts.append(f'<text x="{_LEFT - 8}" y="{top + 18}" text-anchor="end" fill="#1a1a1a">{escape(label)}</text>')
-        parts.append(_drawn(top if last else top + _BAR // 2, sums[at], most, _NOW))
-        if last:
-            parts.append(_drawn(top + _BAR, last[at], most, _THEN))
+        top = _HEAD + at * step
+        middle = top + (step - _GAP) // 2 + 4
+        first = top + _BAR // 2 if len(series) == 1 else top
+        parts.append(f'<text x="{_LEFT - 8}" y="{middle}" text-anchor="end" fill="#1a1a1a">{escape(label)}</text>')
+        for down, each in enumerate(series):
+            wide = round(max(each.sums[at], Decimal(0)) / most * room, 1)
+            parts.append(_drawn(first + down * _BAR, wide, each, f"{each.sums[at]:f}"))
     return "".join([*parts, "</svg>\n"]).encode()
 
 
-def _drawn(top: int, value: Decimal, most: Decimal, colour: str) -> str:
-    wide = round(max(value, Decimal(0)) / most * (_WIDE - _LEFT - _RIGHT), 1)
+def _drawn(top: int, wide: Decimal, series: _Series, number: str) -> str:
     return (
-        f'<rect x="{_LEFT}" y="{top}" width="{wide}" height="{_BAR - 2}" fill="{colour}"/>'
-        f'<text x="{_LEFT + wide + 6}" y="{top + 12}" font-size="12" fill="#1a1a1a">{value:f}</text>'
+        f'<rect x="{_LEFT}" y="{top}" width="{wide}" height="{_BAR - 2}" fill="{series.colour}"/>'
+        f'<text x="{_LEFT + wide + 6}" y="{top + 12}" font-size="12" fill="#1a1a1a">{number}</text>'
     )
 
 
-def _key(left: int, colour: str, label: str) -> str:
+def _key(left: int, series: _Series) -> str:
     return (
-        f'<rect x="{left}" y="34" width="12" height="12" fill="{colour}"/>'
-        f'<text x="{left + 18}" y="45" font-size="12" fill="#1a1a1a">{label}</text>'
+        f'<rect x="{left}" y="34" width="12" height="12" fill="{series.colour}"/>'
+        f'<text x="{left + 18}" y="45" font-size="12" fill="#1a1a1a">{series.name}</text>'
     )

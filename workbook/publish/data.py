@@ -13,20 +13,21 @@ from workbook.excel.printed_texts import names_of
 from workbook.intake.results import PUBLISHED
 from workbook.output.csv_table import without_formula
 from workbook.printable import printable
-from workbook.publish.blocks import CheckCode, Signature, TableBlock, Title
+from workbook.publish.blocks import Appendix, CheckCode, Signature, TableBlock, Title
 from workbook.publish.code import labelled
 from workbook.publish.rows import Box, rows_of, title_of
+from workbook.publish.two_years import numbers_of
 from workbook.report.limits import PARAGRAPH_LIMIT
 from workbook.report.long_form import BODY, COLUMNS, COVER, LAST_YEAR, TEXT, TEXTS
 from workbook.report.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.publish.blocks import Block
-    from workbook.report import Report
+    from workbook.report import Report, Value
 
-_SHEET = "年报"
+_SHEET, _BEHIND = "年报", "附"
 _TITLE = 255
 """Characters of a property of a workbook."""
 
@@ -72,10 +73,11 @@ def _kept(text: str | None) -> str:
     return f"'{text}" if text and text.startswith("'") else str(without_formula(text or ""))
 
 
-def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
+def write_tables(blocks: Sequence[Block], report: Report, previous: Report | None = None) -> bytes:
     """Return the report as a workbook of values: on one sheet the texts, and the tables as they are printed.
 
-    There are no formulas, locks and macros in it. The same report gives the same bytes.
+    What stands behind the report has a sheet of its own, with the numbers of ``previous``. There are no formulas, locks
+    and macros in it. The same report gives the same bytes.
     """
     from xlsxwriter import Workbook
 
@@ -89,7 +91,20 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
     looks = {"head": book.add_format({**ruled, "bg_color": "#F2F2F2"}), "number": book.add_format(ruled)}
     looks |= {"title": book.add_format({"bold": True, "font_size": 14}), "text": book.add_format({"valign": "top"})}
     sheet = book.add_worksheet(_SHEET)
-    row = _line(sheet, 0, title, looks["title"]) + 1
+    before, behind = _parted(blocks)
+    _write_report(book, sheet, before, report, looks)
+    _set_page(sheet)
+    if behind and previous:
+        _write_appendix(book.add_worksheet(_BEHIND), behind, numbers_of(report, previous), looks)
+    book.close()
+    return stream.getvalue()
+
+
+def _write_report(book: Any, sheet: Any, blocks: Sequence[Block], report: Report, looks: dict[str, Any]) -> None:
+    """Write the report itself: its texts as they are, its tables, signature and check code."""
+    row = (
+        _line(sheet, 0, next(printable(block.text) for block in blocks if isinstance(block, Title)), looks["title"]) + 1
+    )
     for section in report.form.sections:
         row = _line(sheet, row, section.heading, looks["title"])
         last = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
@@ -99,7 +114,7 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
         row = last
         for block in blocks:
             if isinstance(block, TableBlock) and block.printed.table.section == section.number:
-                row = _table(sheet, row, block, report, looks)
+                row = _table(sheet, row, block, report.cells, looks)
     for block in blocks:
         match block:
             case Signature(body, date):
@@ -109,10 +124,31 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
                 row = _line(sheet, row, labelled(code), looks["text"])
             case _:
                 pass
+
+
+def _parted(blocks: Sequence[Block]) -> tuple[Sequence[Block], list[Appendix | TableBlock]]:
+    """Return the blocks of a report, and what stands behind it."""
+    at = next((at for at, block in enumerate(blocks) if isinstance(block, Appendix)), len(blocks))
+    return blocks[:at], [block for block in blocks[at:] if isinstance(block, Appendix | TableBlock)]
+
+
+def _write_appendix(
+    sheet: Any, behind: Sequence[Appendix | TableBlock], numbers: Mapping[str, Value], looks: dict[str, Any]
+) -> None:
+    """Write what stands behind a report onto a sheet of its own."""
+    row = 0
+    for block in behind:
+        if isinstance(block, TableBlock):
+            row = _table(sheet, row, block, numbers, looks)
+        else:
+            row = _line(sheet, row, block.text, looks["title"])
+            row = _line(sheet, row, block.note, looks["text"]) if block.note else row
+    _set_page(sheet)
+
+
+def _set_page(sheet: Any) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    book.close()
-    return stream.getvalue()
 
 
 def _line(sheet: Any, row: int, text: str, look: Any) -> int:
@@ -133,7 +169,7 @@ def _text(sheet: Any, row: int, text: str | None, look: Any) -> int:
     return row + bool(text)
 
 
-def _table(sheet: Any, row: int, block: TableBlock, report: Report, looks: dict[str, Any]) -> int:
+def _table(sheet: Any, row: int, block: TableBlock, numbers: Mapping[str, Value], looks: dict[str, Any]) -> int:
     """Write a table, and return the row below it and a blank one."""
     if any(label.role == "title" for label in block.printed.labels):
         row = _line(sheet, row, title_of(block), looks["title"])
@@ -141,7 +177,7 @@ def _table(sheet: Any, row: int, block: TableBlock, report: Report, looks: dict[
     top = min(label.top for label in block.printed.labels if label.role != "title")
     rows = rows_of(block)
     for box in (box for line in rows for box in line):
-        value = None if box.scope else report.cells[keys[box.row + top, box.column]]
+        value = None if box.scope else numbers[keys[box.row + top, box.column]]
         shown: Any = box.text if box.scope else "" if value is None else value
         shown = printable(shown) if isinstance(shown, str) else plain(shown)
         _put(sheet, row, box, shown, looks["head" if box.scope else "number"])

@@ -29,6 +29,8 @@ TYPE, TIGHTER = 16.0, 0.25
 TITLE, TITLE_PITCH = 22.0, 34.0
 NUMBER = 14.0
 """No. 4 type of the page numbers."""
+PICTURE = 380.0
+"""How wide a chart is: three stand on a page."""
 SMALL = 9.0
 """Type of the check code."""
 
@@ -36,6 +38,8 @@ TABLE, TABLE_PITCH = 12.0, 17.0
 """No. 4 small type of the tables, and the pitch of their lines."""
 DENSE, DENSE_PITCH = 9.5, 11.5
 """The same of a table of more columns than ``ROOMY``: with it the longest stands on one page."""
+TIGHT, TIGHT_PITCH, TIGHT_PADDING = 8.5, 10.2, 0.2
+"""The same of such a table that has each of its lines for two years; and what stands above and below its texts."""
 ROOMY = 6
 SMALLEST = 4.5
 INSET, CLOSE, PADDING = 2.4, 1.0, 1.3
@@ -45,10 +49,12 @@ _DIGIT = 0.56
 """How wide a digit is in its type: half of it in the fonts of an office, more in those that stand in for them."""
 _HEAD = 3
 """Characters of a head on one line, where there is room."""
-_FREE, _LEAST = (10, 14), (6, 10)
-"""Characters of a line of the last column of labels, where it is the only one and where not: usual, least."""
+_FREE, _LEAST = (10, 14, 16), (6, 10, 15)
+"""Characters of a line of the last column of labels, where it is the only one, where not, of two years."""
 _UPRIGHT, _TALL = 2, 8
 """Characters of a line of a label that reaches over more than so many rows."""
+_YEAR = 3.4
+"""Characters of a label that is a year: its digits are half as wide."""
 _LEVEL = 4
 """Characters of a line of any other label before the last column."""
 
@@ -62,16 +68,24 @@ def title_lines(title: str, office: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How a table is set: the widths of its columns, which fill the line, its type, and that of its numbers."""
+    """How a table is set: the widths of its columns, which fill the line, its type, and that of its numbers.
+
+    ``padding`` stands above and below each text, whose lines have a ``pitch``.
+    """
 
     widths: tuple[float, ...]
     type: float
     size: float
 
     @property
-    def dense(self) -> bool:
-        """Whether it is set in the smaller type, because it has many columns."""
-        return self.type == DENSE
+    def pitch(self) -> float:
+        """The pitch of its lines."""
+        return {TABLE: TABLE_PITCH, DENSE: DENSE_PITCH, TIGHT: TIGHT_PITCH}[self.type]
+
+    @property
+    def padding(self) -> float:
+        """What stands above and below its texts."""
+        return TIGHT_PADDING if self.type == TIGHT else PADDING
 
 
 def columns(table: PrintedTable, values: Mapping[str, str], width: float = WIDTH) -> Columns:
@@ -84,9 +98,14 @@ def columns(table: PrintedTable, values: Mapping[str, str], width: float = WIDTH
     """
     first = min(column for _, column in table.cells.values())
     count = 1 + max(label.right for label in table.labels) - first
-    size = DENSE if first + count > ROOMY else TABLE
+    doubled = any(label.role == "year" for label in table.labels)
+    size = TABLE if first - doubled + count <= ROOMY else TIGHT if doubled else DENSE
+    years = [_measure(_YEAR, size)] if doubled else []
+    first, width = first - doubled, width - sum(years)
     outer = [_measure(_outer(table, at), size) for at in range(first - 1)]
-    free, least = (sum(outer) + _measure(room[first > 1], size) if first else 0.0 for room in (_FREE, _LEAST))
+    free, least = (
+        sum(outer) + _measure(room[(first > 1) * (1 + doubled)], size) if first else 0.0 for room in (_FREE, _LEAST)
+    )
     # A number that is printed across several columns has the room of all of them.
     wanted = [
         (max(1, len(values.get(key, ""))), table.wide.get(key, column) - column + 1)
@@ -97,10 +116,10 @@ def columns(table: PrintedTable, values: Mapping[str, str], width: float = WIDTH
     each = max((width - free) / count, min(most, max(need, _measure(_HEAD, size))))
     fits = min((span * each - 2 * CLOSE) / (digits * _DIGIT) for digits, span in wanted)
     labels = [*outer, width - each * count - sum(outer)] if first else []
-    return Columns((*labels, *[each] * count), size, max(SMALLEST, min(size, int(fits * 2) / 2)))
+    return Columns((*labels, *years, *[each] * count), size, max(SMALLEST, min(size, int(fits * 2) / 2)))
 
 
-def _measure(characters: int, size: float) -> float:
+def _measure(characters: float, size: float) -> float:
     return characters * size + 2 * INSET
 
 

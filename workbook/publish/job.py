@@ -17,7 +17,7 @@ from workbook.jobs.names import alike
 from workbook.jobs.passed_over import is_made_by_kit
 from workbook.jobs.result import Options, Result, Task
 from workbook.jobs.targets import would_harm
-from workbook.publish.names import USUAL, named, stem_of
+from workbook.publish.names import CHARTS, LAST_YEAR, USUAL, named, stem_of
 from workbook.report import Unreadable, make_finding
 from workbook.report.compare import compare
 
@@ -30,12 +30,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Publishing:
-    """What is to be published: the forms, the day, the office's own 底稿 and style sheet (content and name)."""
+    """What is to be published: the forms, the day, the office's own 底稿 and style sheet (content and name).
+
+    ``behind`` is what is put behind the report on request, of ``BEHIND``.
+    """
 
     forms: tuple[str, ...] = USUAL
     date: str | None = None
     base: tuple[bytes, str] | None = None
     style: tuple[bytes, str] | None = None
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ def publish_file(how: Publishing, task: Task, options: Options) -> Result:
         result = result_of(task, options, report, findings)
         if not is_sound(findings, strict=options.strict) and not options.draft:
             return result
-        previous = _previous(report, options)
-        made, refused = publish(report, how, previous, draft=not is_sound(findings), findings=findings)
+        past = _past(report, options)
+        made, refused = publish(report, how, *past, draft=not is_sound(findings), findings=findings)
         about = {name: getattr(result, name) for name in result.__dataclass_fields__}
         stem = stem_of(report, task.source.stem)
         published = Published(**about, stem=stem, files=tuple((form, tuple(made[form].items())) for form in made))
@@ -64,14 +68,17 @@ def publish_file(how: Publishing, task: Task, options: Options) -> Result:
     return with_report(task, options, make)
 
 
-def _previous(report: Report, options: Options) -> Report | None:
-    return options.previous.beside(report)[1] if options.previous else None
+def _past(report: Report, options: Options) -> tuple[Report | None, Report | None]:
+    """Return the reports of the two years before, as far as there are any."""
+    last = options.previous.beside(report)[1] if options.previous else None
+    return last, options.previous.before(last) if options.previous and last else None
 
 
 def publish(
     report: Report,
     how: Publishing | None = None,
     previous: Report | None = None,
+    earlier: Report | None = None,
     *,
     draft: bool = False,
     findings: Sequence[Finding] | None = None,
@@ -81,22 +88,27 @@ def publish(
     Args:
         report: the report.
         how: the forms, and what belongs to them.
-        previous: that of the year before, whose numbers are to stand beside.
+        previous: that of the year before.
+        earlier: that of the year before this, of which charts have bars too.
         draft: whether every page says that it is a draft.
         findings: what ``check`` returned, where the caller has it.
     """
     from workbook.publish.blocks import blocks
+    from workbook.publish.charts import chart_blocks
     from workbook.publish.signs import legible, told
 
     how = how or Publishing()
-    made = blocks(report, previous, draft=draft, date=how.date)
+    beside = previous if LAST_YEAR in how.behind else None
+    drawn = tuple(chart_blocks(report, previous, earlier)) if CHARTS in how.behind else ()
+    made = blocks(report, beside, charts=drawn, draft=draft, date=how.date)
     found = tuple(check(report, previous)) if findings is None else tuple(findings)
+    work = _Work(how, report, (previous, earlier), made, found)
     files: dict[str, dict[str, bytes]] = {}
     refused = list(told(report))
     report = legible(report)
     for form in how.forms:
         try:
-            files[form] = _FORMS[form](how, report, previous, made, found)
+            files[form] = _FORMS[form](work)
         except Unreadable as refusal:
             refused += refusal.findings
         else:
@@ -118,19 +130,27 @@ def vet_word() -> None:
 
 _OF_WORD = {"docx": "python-docx", "lxml": "lxml"}
 """What writes Word documents, by module; it comes with an extra."""
-_Maker = Callable[
-    [Publishing, "Report", "Report | None", "Sequence[Block]", "tuple[Finding, ...]"],
-    dict[str, bytes],
-]
 
 
-def _word(
-    how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
-) -> dict[str, bytes]:
+@dataclass(frozen=True)
+class _Work:
+    """What the forms of one report are made of; ``past`` are the reports of the years before, the latest first."""
+
+    how: Publishing
+    report: Report
+    past: tuple[Report | None, ...]
+    blocks: Sequence[Block]
+    findings: tuple[Finding, ...]
+
+
+_Maker = Callable[[_Work], dict[str, bytes]]
+
+
+def _word(work: _Work) -> dict[str, bytes]:
     vet_word()
     from workbook.publish.word.write import write_word
 
-    return {"": write_word(made, how.base)}
+    return {"": write_word(work.blocks, work.how.base)}
 
 
 def _of_base(data: bytes, file: str, report: Report) -> Iterator[Finding]:
@@ -144,58 +164,48 @@ def _of_base(data: bytes, file: str, report: Report) -> Iterator[Finding]:
         yield make_finding("file.base_differs", file=file, **words)
 
 
-def _page(
-    how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
-) -> dict[str, bytes]:
+def _page(work: _Work) -> dict[str, bytes]:
     from workbook.publish.page import write_page
 
-    return {"": write_page(made, how.style)}
+    return {"": write_page(work.blocks, work.how.style)}
 
 
-def _fragment(
-    _how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
-) -> dict[str, bytes]:
+def _fragment(work: _Work) -> dict[str, bytes]:
     from workbook.publish.page import write_fragment
 
-    return {"": write_fragment(made)}
+    return {"": write_fragment(work.blocks)}
 
 
-def _text(
-    _how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
-) -> dict[str, bytes]:
+def _text(work: _Work) -> dict[str, bytes]:
     from workbook.publish.text import write_text
 
-    return {"": write_text(made)}
+    return {"": write_text(work.blocks)}
 
 
-def _pdf(
-    _how: Publishing, _report: Report, _last: Report | None, made: Sequence[Block], _found: object
-) -> dict[str, bytes]:
+def _pdf(work: _Work) -> dict[str, bytes]:
     from workbook.publish.pdf import write_pdf
 
-    return {"": write_pdf(made)}
+    return {"": write_pdf(work.blocks)}
 
 
-def _data(
-    _how: Publishing, report: Report, last: Report | None, made: Sequence[Block], _found: object
-) -> dict[str, bytes]:
+def _data(work: _Work) -> dict[str, bytes]:
     from workbook.publish.data import write_csv, write_document, write_tables
 
-    return {"csv": write_csv(report, last), "xlsx": write_tables(made, report), "json": write_document(report)}
+    report, last = work.report, work.past[0]
+    tables = write_tables(work.blocks, report, last)
+    return {"csv": write_csv(report, last), "xlsx": tables, "json": write_document(report)}
 
 
-def _charts(_how: Publishing, report: Report, last: Report | None, _made: object, _found: object) -> dict[str, bytes]:
+def _charts(work: _Work) -> dict[str, bytes]:
     from workbook.publish.charts import chart_blocks
 
-    return {chart.key: chart.svg for chart in chart_blocks(report, last)}
+    return {chart.key: chart.svg for chart in chart_blocks(work.report, *work.past)}
 
 
-def _proof(
-    _how: Publishing, report: Report, last: Report | None, _made: object, found: tuple[Finding, ...]
-) -> dict[str, bytes]:
+def _proof(work: _Work) -> dict[str, bytes]:
     from workbook.publish.proof import write_proof
 
-    return {"": write_proof(report, found, last)}
+    return {"": write_proof(work.report, work.findings, work.past[0])}
 
 
 _FORMS: dict[str, _Maker] = {

@@ -22,6 +22,9 @@ _ENDINGS = {
 }
 FORMS = (*_ENDINGS, "charts")
 """The forms that a report is published in."""
+LAST_YEAR, CHARTS = "last-year", "charts"
+BEHIND = (LAST_YEAR, CHARTS)
+"""What may be put behind a report on request: its tables with the numbers of two years, its charts."""
 USUAL = ("word", "page", "fragment", "text")
 """Those that are made where none is named."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.printable import printable
 from workbook.publish.blocks import (
+    Appendix,
     ChartBlock,
     CheckCode,
     Draft,
@@ -116,6 +117,8 @@ def _part(block: Block) -> dict[str, Any]:
             part = _table(block)
         case Signature(body, date):
             part = {"kind": "signature", "body": _safe(body), "date": _safe(date or "")}
+        case Appendix(text, note):
+            part = {"kind": "appendix", "text": _safe(text), "note": _safe(note)}
         case CheckCode(code):
             part = {"kind": "code", "code": code}
         case ChartBlock(svg=svg):
@@ -146,6 +149,7 @@ def _table(block: TableBlock) -> dict[str, Any]:
         "key": block.key,
         "title": title_of(block),
         "titled": any(label.role == "title" for label in block.printed.labels),
+        "doubled": any(box.whole for row in rows for box in row),
         "columns": max(box.column + box.across for row in rows for box in row),
         "heads": [row for row in rows if row[0].row < heads],
         "rows": [row for row in rows if row[0].row >= heads],

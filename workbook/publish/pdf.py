@@ -16,6 +16,7 @@ from workbook.carriers.blocks import CONTROLS
 from workbook.intake.results import PUBLISHED
 from workbook.publish import geometry as g
 from workbook.publish.blocks import (
+    Appendix,
     ChartBlock,
     CheckCode,
     Draft,
@@ -80,7 +81,7 @@ def libraries_lacking() -> list[str]:
 
 def fonts_found() -> dict[str, tuple[str, bool]]:
     """Return the font that each kind of type is set in here, and whether it is of that kind; no name where none is."""
-    there = set(_fonts().families())
+    there = set(fonts_here().families())
     found = {}
     for kind, names in _CJK.items():
         own, other = (next((name for name in some if name in there), "") for some in (names, _LAST))
@@ -96,7 +97,7 @@ def _compiled(given: Mapping[str, Any]) -> bytes:
     while len(missing) < _MOST:
         inputs = {"report": json.dumps(_without(given, missing), ensure_ascii=False)}
         try:
-            made = typst.compile(_SOURCE, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=["ua-1"])
+            made = typst.compile(_SOURCE, font_paths=fonts_here(), sys_inputs=inputs, pdf_standards=["ua-1"])
         except typst.TypstError as error:
             found = [letter for text in _MISSING.findall(error.message) for letter in _unescaped(text)]
             if not found:
@@ -115,7 +116,7 @@ def _compiled(given: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def _fonts() -> Any:
+def fonts_here() -> Any:
     """Return the fonts of this computer, which are looked for once."""
     import typst
 
@@ -174,9 +175,9 @@ _MEASURES = {
     "title-pitch": g.TITLE_PITCH,
     "number": g.NUMBER,
     "small": g.SMALL,
+    "picture": g.PICTURE,
     "inset": g.INSET,
     "close": g.CLOSE,
-    "padding": g.PADDING,
 }
 
 
@@ -198,6 +199,8 @@ def _data(block: Block) -> dict[str, Any]:
             data = {"kind": "chart", "svg": svg.decode(), "alt": _shown(f"{title}。{desc}")}
         case Signature(body, date):
             data = {"kind": "signature", "body": _shown(body), "date": _shown(date or "")}
+        case Appendix(text, note):
+            data = {"kind": "appendix", "text": _shown(text), "note": _shown(note)}
         case CheckCode(code):
             data = {"kind": "code", "text": labelled(code)}
         case _:
@@ -212,10 +215,11 @@ def _shown(text: str) -> str:
 def _table(table: PrintedTable, values: Mapping[str, str]) -> dict[str, Any]:
     """Return a table as the boxes that it is drawn of, row after row."""
     shape = g.columns(table, values)
-    pitch = g.DENSE_PITCH if shape.dense else g.TABLE_PITCH
     top = min(label.top for label in table.labels)
     boxes = {
-        (label.top - top, label.left): _box(label.text, label.role, label.bottom - label.top, label.right - label.left)
+        (label.top - top, label.left): _box(
+            label.text, _ROLES.get(label.role, label.role), label.bottom - label.top, label.right - label.left
+        )
         for label in table.labels
     }
     for key, (row, column) in table.cells.items():
@@ -223,8 +227,13 @@ def _table(table: PrintedTable, values: Mapping[str, str]) -> dict[str, Any]:
     first = min(row for row, _ in table.cells.values()) - top
     placed = [{**box, "row": row} for (row, _), box in sorted(boxes.items())]
     heads, cells = ([box for box in placed if (box["row"] < first) is head] for head in (True, False))
-    looks = {"widths": shape.widths, "type": shape.type, "size": shape.size, "pitch": pitch}
+    looks = {"widths": shape.widths, "type": shape.type, "size": shape.size}
+    looks |= {"pitch": shape.pitch, "padding": shape.padding}
     return {**looks, "heads": heads, "cells": cells}
+
+
+_ROLES = {"year": "line"}
+"""What labels are drawn and tagged as."""
 
 
 def _box(text: str, role: str, down: int, across: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Box:
     """A cell of a printed table: a label with its ``name``, or a number with the names of the labels that head it.
 
     ``row`` and ``column`` count from 0 at the top left of the table; ``scope`` is that of a label, empty for a number.
+    One that is ``whole`` is not broken over lines.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Box:
     scope: Literal["", "col", "row", "colgroup", "rowgroup"] = ""
     name: str = ""
     heads: tuple[str, ...] = ()
+    whole: bool = False
 
 
 def title_of(block: TableBlock) -> str:
@@ -51,19 +53,24 @@ def rows_of(block: TableBlock) -> tuple[tuple[Box, ...], ...]:
     return tuple(tuple(box for box in found if box.row == row) for row in dict.fromkeys(box.row for box in found))
 
 
+_LINES = ("line", "year")
+"""Labels that head lines of numbers."""
+
+
 def _top(block: TableBlock) -> int:
     return min(label.top for label in block.printed.labels if label.role != "title")
 
 
 def _is_over(label: Label, row: int, column: int) -> bool:
     """Say whether a label heads the number at a place: it stands above it or to its left."""
-    if label.role == "line":
+    if label.role in _LINES:
         return label.top <= row <= label.bottom
     return label.left <= column <= label.right
 
 
 def _label(label: Label, top: int, name: str) -> Box:
     down, across = label.bottom - label.top + 1, label.right - label.left + 1
-    if label.role == "line":
-        return Box(label.text, label.top - top, label.left, down, across, "rowgroup" if down > 1 else "row", name)
+    if label.role in _LINES:
+        scope: Literal["rowgroup", "row"] = "rowgroup" if down > 1 else "row"
+        return Box(label.text, label.top - top, label.left, down, across, scope, name, whole=label.role == "year")
     return Box(label.text, label.top - top, label.left, down, across, "colgroup" if across > 1 else "col", name)

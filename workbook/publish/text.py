@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from workbook.carriers.text import INDENT
 from workbook.printable import printable
-from workbook.publish.blocks import CheckCode, Draft, Heading, Opening, Paragraph, Signature, TableBlock, Title
+from workbook.publish.blocks import (
+    Appendix,
+    CheckCode,
+    Draft,
+    Heading,
+    Opening,
+    Paragraph,
+    Signature,
+    TableBlock,
+    Title,
+)
 from workbook.publish.code import LABEL
 from workbook.publish.rows import rows_of, title_of
 
@@ -35,6 +45,8 @@ def _lines(block: Block) -> Iterator[str]:
             yield from ("", text, "")
         case Paragraph(text=text):
             yield INDENT + text.replace("\r", " ")
+        case Appendix(text, note):
+            yield from ("", text, "", *([note, ""] if note else []))
         case TableBlock():
             yield from _table(block)
         case Signature(body, date):

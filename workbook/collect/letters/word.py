@@ -29,9 +29,10 @@ def can_write() -> bool:
 
 def word_of(letter: Returned | Reminder, copy: Copy, lang: Lang) -> bytes:
     """Return a letter as a Word document; figures beside last year's stand in a table."""
-    paragraphs = [line for line in body(letter, copy, lang) if line]
+    addressed, *paragraphs = (line for line in body(letter, copy, lang) if line)
     rows = list(_compared(letter, lang)) if isinstance(letter, Returned) else []
-    return document("\n".join(title(letter, lang)), paragraphs, [rows] if len(rows) > 1 else [], closing(letter, lang))
+    tables = [rows] if len(rows) > 1 else []
+    return document("\n".join(title(letter, lang)), paragraphs, tables, closing(letter, lang), addressed=addressed)
 
 
 def _compared(letter: Returned, lang: Lang) -> Iterator[tuple[str, ...]]:

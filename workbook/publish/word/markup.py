@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from workbook.form import PrintedTable
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_FIGURES = {s.FIGURE, s.DENSE[s.FIGURE]}
+_FIGURES = {s.FIGURE, s.DENSE[s.FIGURE], s.TIGHT[s.FIGURE]}
+_LOOKS: Mapping[float, Mapping[str, str]] = {g.DENSE: s.DENSE, g.TIGHT: s.TIGHT}
+"""The styles of cells of tables that are set in smaller type."""
+UNINDENTED = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
+"""The property of a paragraph that begins flush left."""
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -50,15 +54,19 @@ def paragraph(style: str, runs: str, properties: str = "") -> str:
 class Grid:
     """A table in the making: texts in boxes on a grid, of which each may reach over rows and columns."""
 
-    def __init__(self, names: Mapping[str, str], widths: Sequence[float], title: str = "") -> None:
+    def __init__(
+        self, names: Mapping[str, str], widths: Sequence[float], title: str = "", padding: float = g.PADDING
+    ) -> None:
         """Begin a table.
 
         Args:
             names: the identifiers of the styles by their names.
             widths: of its columns, in points.
             title: what is read out in place of the table.
+            padding: what stands above and below each text, in points.
         """
         self._names, self._widths, self._title = names, [twips(width) for width in widths], title
+        self._padding = padding
         self._boxes: dict[tuple[int, int], tuple[int, int, str]] = {}
 
     def put(self, text: str, style: str, spot: tuple[int, int], reach: tuple[int, int], size: float = 0) -> None:
@@ -81,12 +89,23 @@ class Grid:
         rows = "".join(
             self._row(row, head=row < heads, keep=row < (last if whole else heads)) for row in range(last + 1)
         )
+        look = (
+            '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" '
+            'w:noVBand="1"/>'
+        )
         return parse_xml(
             f'<w:tbl {NAMESPACE}><w:tblPr><w:tblStyle w:val="{self._names[s.TABLE]}"/>'
             f'<w:tblW w:w="{sum(self._widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
-            f'<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" '
-            f'w:noVBand="1"/>{title}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>'
+            f"{self._margins()}{look}{title}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
         )
+
+    def _margins(self) -> str:
+        """Return what stands between rules and texts, where that is not as in the style of the tables."""
+        if self._padding == g.PADDING:
+            return ""
+        sides = (("top", self._padding), ("left", g.INSET), ("bottom", self._padding), ("right", g.INSET))
+        inner = "".join(f'<w:{side} w:w="{twips(width)}" w:type="dxa"/>' for side, width in sides)
+        return f"<w:tblCellMar>{inner}</w:tblCellMar>"
 
     def _row(self, row: int, *, head: bool, keep: bool) -> str:
         repeated = "<w:tblHeader/>" if head else ""
@@ -129,11 +148,12 @@ def printed_table(table: PrintedTable, values: Mapping[str, str], names: Mapping
         width: that of a line, in points.
     """
     shape = g.columns(table, values, width)
-    head, line, figure = (s.DENSE[name] if shape.dense else name for name in (s.HEAD, s.LABEL, s.FIGURE))
+    looks = _LOOKS.get(shape.type, {})
+    head, line, figure = (looks.get(name, name) for name in (s.HEAD, s.LABEL, s.FIGURE))
     top = min(label.top for label in table.labels)
-    grid = Grid(names, shape.widths, table.table.title)
+    grid = Grid(names, shape.widths, table.table.title, shape.padding)
     for label in table.labels:
-        style = line if label.role == "line" else head
+        style = line if label.role in {"line", "year"} else head
         grid.put(label.text, style, (label.top - top, label.left), (label.bottom - top, label.right))
     for key, (row, column) in table.cells.items():
         reach = row - top, table.wide.get(key, column)

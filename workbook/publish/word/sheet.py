@@ -11,7 +11,7 @@ from workbook.publish.word.markup import NAMESPACE, paragraph, run
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_EMU = 12700
+EMU = 12700
 """Units of python-docx in a point."""
 DASH = "—"
 """一字线: one stroke on each side of the number of a page."""
@@ -48,7 +48,7 @@ def set_sheet(document: Any, names: Mapping[str, str]) -> None:
         ("footer_distance", g.NUMBER_LINE),
         ("gutter", 0),
     ):
-        setattr(section, name, round(points * _EMU))
+        setattr(section, name, round(points * EMU))
     for grid in section._sectPr.xpath("w:docGrid"):  # noqa: SLF001 - python-docx has no name for it
         grid.getparent().remove(grid)  # programs spread the letters of tables over it
     document.settings.odd_and_even_pages_header_footer = True
@@ -79,7 +79,7 @@ def line_width(document: Any, element: Any) -> float:
     if section is None or not section.page_width:
         return g.WIDTH
     sides = (section.left_margin or 0) + (section.right_margin or 0) + (section.gutter or 0)
-    return max(g.WIDTH / 2, float(section.page_width - sides) / _EMU)
+    return max(g.WIDTH / 2, float(section.page_width - sides) / EMU)
 
 
 def mark_draft(document: Any) -> None:

@@ -20,6 +20,8 @@ TABLE, GAP, FOOTER = "年报表格", "年报表距", "年报页码"
 HEAD, LABEL, FIGURE = "年报表头", "年报表栏", "年报数字"
 DENSE = {HEAD: "年报密表头", LABEL: "年报密表栏", FIGURE: "年报密表数字"}
 """The same of tables with many columns."""
+TIGHT = {HEAD: "年报双年表头", LABEL: "年报双年表栏", FIGURE: "年报双年表数字"}
+"""The same of such tables that have each of their lines for two years."""
 
 SONG, FANG, HEI, KAI, BIAOSONG = "宋体", "仿宋", "黑体", "楷体", "方正小标宋简体"
 LATIN = "Times New Roman"
@@ -70,6 +72,7 @@ _PARAGRAPHS = {
     CODE: _Style(SONG, g.SMALL, 14, "left", before=g.PITCH, tighter=0),
     **_CELLS,
     **{DENSE[name]: replace(style, size=g.DENSE, pitch=g.DENSE_PITCH) for name, style in _CELLS.items()},
+    **{TIGHT[name]: replace(style, size=g.TIGHT, pitch=g.TIGHT_PITCH) for name, style in _CELLS.items()},
     GAP: _Style(size=4, pitch=6, tighter=0),
     FOOTER: _Style(SONG, g.NUMBER, 18, "left", indent=1, right=1, tighter=0),
 }
