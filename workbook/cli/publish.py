@@ -64,7 +64,8 @@ def publish(
     from workbook.jobs.result import Options
     from workbook.jobs.search import search
     from workbook.jobs.targets import previous_files
-    from workbook.publish.job import Delivery, Published, Publishing, publish_file
+    from workbook.publish.deliver import Delivery, Published
+    from workbook.publish.job import Publishing, publish_file
 
     how = Publishing(_forms(forms), _day(date), _content(base, lang), _content(style, lang))
     options = Options(lang=lang, strict=strict, draft=draft, force=force, shown=telling().shown, waivers=waivers())

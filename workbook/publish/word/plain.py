@@ -19,6 +19,16 @@ def document(
         tables: tables behind these, each as rows of texts of which the first is the head; rows have equal lengths.
         closing: what stands behind all on the right: who writes, and when.
     """
+    return composed(title, [*paragraphs, *tables], closing)
+
+
+def composed(
+    title: str, parts: Iterable[str | Sequence[Sequence[str]]], closing: Iterable[str] = (), keywords: str = ""
+) -> bytes:
+    """Return a plain document whose paragraphs and tables stand in any order; otherwise as ``document``.
+
+    ``keywords`` stand among its properties.
+    """
     from workbook.publish.word import styles as s
     from workbook.publish.word.markup import paragraph, plain_table, run
     from workbook.publish.word.package import TITLE_LIMIT, append, new_document, to_bytes
@@ -27,11 +37,13 @@ def document(
     made, names = new_document()
     set_sheet(made, names)
     made.core_properties.title = " ".join(title.split("\n"))[:TITLE_LIMIT]
+    made.core_properties.keywords = keywords
     append(made, paragraph(names[s.TITLE], run(title)))
-    append(made, *(paragraph(names[s.BODY], run(text)) for text in paragraphs))
-    for rows in tables:
-        if rows:
-            append(made, plain_table(rows, names), paragraph(names[s.GAP], ""))
+    for part in parts:
+        if isinstance(part, str):
+            append(made, paragraph(names[s.BODY], run(part)))
+        elif part:
+            append(made, plain_table(part, names), paragraph(names[s.GAP], ""))
     for at, text in enumerate(closing):
         append(made, paragraph(names[s.DATE if at else s.SIGNATURE], run(text)))
     return to_bytes(made)
