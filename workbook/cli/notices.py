@@ -64,9 +64,7 @@ def _is_folder(paths: Sequence[Path], found: Found) -> bool:
     return not found.is_one
 
 
-def _vet(
-    paths: Sequence[Path], outputs: Sequence[Path], found: Found, others: Sequence[Path], *, force: bool
-) -> None:
+def _vet(paths: Sequence[Path], outputs: Sequence[Path], found: Found, others: Sequence[Path], *, force: bool) -> None:
     from workbook.files import shown
     from workbook.jobs.targets import would_harm
 

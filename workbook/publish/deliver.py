@@ -41,7 +41,10 @@ _INPUT = ("不能覆盖输入的文件", "an input is not written over")
 _EXISTS = ("已有这个文件", "the file exists")
 _FORCE = ("换一个文件夹，或加 --force 覆盖。", "Choose another folder, or give --force.")
 _ELSEWHERE = ("换一个文件夹。", "Choose another folder.")
-_LOOK = ("检查文件夹、写入权限和磁盘空间，再运行一次。", "Check the folder, its permissions and the free space; run it again.")
+_LOOK = (
+    "检查文件夹、写入权限和磁盘空间，再运行一次。",
+    "Check the folder, its permissions and the free space; run it again.",
+)
 
 
 class Delivery:

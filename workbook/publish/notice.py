@@ -88,7 +88,10 @@ def _refused(published: Report, right: Report, found: Sequence[Finding]) -> Find
     errors = sum(finding.level == "error" for finding in check(right))
     reason = remedy = ("", "")
     if "differs.edition" in codes or "differs.year" in codes or not same_body(published.body, right.body):
-        reason = ("两份不是同一机关、同一年度、同一版表格的报告", "the two are not one office's reports of one year and form")
+        reason = (
+            "两份不是同一机关、同一年度、同一版表格的报告",
+            "the two are not one office's reports of one year and form",
+        )
         remedy = ("找出要更正的那一份报告，再核对。", "Take the report that is to be corrected.")
     elif "file.still_draft" in codes:
         reason = ("有一份是草稿，不能作为更正的依据", "one of the two is a draft, which proves nothing")

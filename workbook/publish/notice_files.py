@@ -7,12 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbook.intake.results import RESULT
+from workbook.publish.blocks import Heading
+from workbook.publish.geometry import TITLE, WIDTH
 from workbook.publish.job import vet_word
 from workbook.publish.notice import lines_of
 from workbook.publish.page import stylesheet, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from workbook.publish.notice import Notice
 
@@ -31,11 +33,14 @@ def _word(notice: Notice) -> bytes:
     vet_word()
     from workbook.publish.word.plain import composed
 
-    parts: list[str | list[tuple[str, str, str, str]]] = [notice.opening]
+    parts: list[str | Heading | Sequence[Sequence[str]]] = [notice.opening]
     parts += [notice.rows] if notice.rows else []
     for heading, changes in notice.texts:
-        parts += [heading, *(text for change in changes for text, _ in lines_of(change))]
-    return composed(notice.title, parts, _closing(notice), RESULT)
+        parts += [Heading(1, heading), *(text for change in changes for text, _ in lines_of(change))]
+    title = notice.title
+    if len(title) * TITLE > WIDTH:  # a title that does not fit on a line is broken behind the name of the office
+        title = title.replace(notice.office, f"{notice.office}\n", 1)
+    return composed(title, parts, _closing(notice), RESULT)
 
 
 def _page(notice: Notice) -> bytes:

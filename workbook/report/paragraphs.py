@@ -38,11 +38,11 @@ class _Line:
 
 
 def changed_paragraphs(old: str | None, new: str | None) -> tuple[Change, ...]:
-    """Return how one text becomes another, paragraph by paragraph; lines without letters are no paragraphs.
+    r"""Return how one text becomes another, paragraph by paragraph; lines without letters are no paragraphs.
 
     Texts that are compared as equal have no changes; that a paragraph was divided is none either.
 
-    >>> [(change.old, change.new, change.number) for change in changed_paragraphs("甲乙。\\n丁。", "甲乙。\\n丙丙。\\n戊戊。")]
+    >>> [(each.old, each.new, each.number) for each in changed_paragraphs("甲乙。\n丁。", "甲乙。\n丙丙。\n戊戊。")]
     [('丁。', None, 2), (None, '丙丙。', 2), (None, '戊戊。', 3)]
     """
     if folded(old) == folded(new):

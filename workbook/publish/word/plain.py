@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook.publish.blocks import Heading
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -23,9 +25,12 @@ def document(
 
 
 def composed(
-    title: str, parts: Iterable[str | Sequence[Sequence[str]]], closing: Iterable[str] = (), keywords: str = ""
+    title: str,
+    parts: Iterable[str | Heading | Sequence[Sequence[str]]],
+    closing: Iterable[str] = (),
+    keywords: str = "",
 ) -> bytes:
-    """Return a plain document whose paragraphs and tables stand in any order; otherwise as ``document``.
+    """Return a plain document whose paragraphs, headings and tables stand in any order; otherwise as ``document``.
 
     ``keywords`` stand among its properties.
     """
@@ -42,6 +47,8 @@ def composed(
     for part in parts:
         if isinstance(part, str):
             append(made, paragraph(names[s.BODY], run(part)))
+        elif isinstance(part, Heading):
+            append(made, paragraph(names[s.HEADINGS[part.level]], run(part.text)))
         elif part:
             append(made, plain_table(part, names), paragraph(names[s.GAP], ""))
     for at, text in enumerate(closing):
