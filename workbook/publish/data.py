@@ -5,30 +5,34 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workbook.document.document import dump, to_document
+from workbook.intake.results import DRAFT as STATUS
 from workbook.output.csv_table import without_formula
 from workbook.printable import printable
-from workbook.publish.blocks import TableBlock, Title
+from workbook.publish.blocks import Draft, TableBlock, Title
 from workbook.publish.code import check_code
 from workbook.publish.rows import Box, rows_of, title_of
+from workbook.report.compare import draft as draft_of
+from workbook.report.compare import still_draft
 from workbook.report.limits import PARAGRAPH_LIMIT
-from workbook.report.long_form import BODY, COLUMNS, COVER, LAST_YEAR, TEXT, TEXTS
+from workbook.report.long_form import BODY, COLUMNS, COVER, DRAFT, LAST_YEAR, TEXT, TEXTS
 from workbook.report.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook.publish.blocks import Block
-    from workbook.report import Report
+    from workbook.report import Finding, Report
 
 _SHEET = "年报"
 _TITLE = 255
 """Characters of a property of a workbook."""
 
 
-def write_csv(report: Report, previous: Report | None = None) -> bytes:
+def write_csv(report: Report, previous: Report | None = None, *, draft: bool = False) -> bytes:
     """Return a line a number, answer and text as CSV with the mark by which Excel knows UTF-8.
 
     Texts that a spreadsheet would take for a formula, and those that begin with ``'``, have a ``'`` before them.
@@ -36,6 +40,8 @@ def write_csv(report: Report, previous: Report | None = None) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([*COLUMNS, LAST_YEAR] if previous else COLUMNS)
+    if draft:
+        writer.writerow([report.year, _kept(report.body.name), DRAFT[0], "", "", DRAFT[1], "", ""])
     for line in _lines(report, previous):
         writer.writerow(line[: len(COLUMNS) + bool(previous)])
     return ("\ufeff" + stream.getvalue()).encode("utf-8", "replace")
@@ -79,13 +85,16 @@ def write_tables(blocks: Sequence[Block], report: Report) -> bytes:
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     title = next(printable(block.text) for block in blocks if isinstance(block, Title))
+    draft = any(isinstance(block, Draft) for block in blocks)
     about = {"title": title[:_TITLE], "keywords": f"nianbao report {check_code(report)}"}
+    about |= {"status": STATUS} if draft else {}
     book.set_properties({**about, "created": dt.datetime(1980, 1, 1)})  # noqa: DTZ001 - the library's own kind
     ruled = {"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
     looks = {"head": book.add_format({**ruled, "bg_color": "#F2F2F2"}), "number": book.add_format(ruled)}
     looks |= {"title": book.add_format({"bold": True, "font_size": 14}), "text": book.add_format({"valign": "top"})}
     sheet = book.add_worksheet(_SHEET)
-    row = _line(sheet, 0, title, looks["title"]) + 1
+    row = _line(sheet, 0, STATUS, looks["title"]) if draft else 0
+    row = _line(sheet, row, title, looks["title"]) + 1
     for section in report.form.sections:
         row = _line(sheet, row, section.heading, looks["title"])
         row = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
@@ -140,6 +149,12 @@ def _put(sheet: Any, first: int, box: Box, shown: Any, look: Any) -> None:
         sheet.write_number(row, box.column, shown, look)
 
 
-def write_document(report: Report) -> bytes:
-    """Return the report as its JSON document."""
-    return dump(to_document(report))
+def write_document(report: Report, findings: Iterable[Finding] = (), *, draft: bool = False) -> bytes:
+    """Return the report as its JSON document; ``findings`` are those of ``check``.
+
+    A draft is one also where none of them is an error.
+    """
+    errors = [finding for finding in findings if finding.level == "error"] if draft else []
+    if draft and not errors:
+        errors = [still_draft(replace(report, reader_findings=(draft_of(report.body.name or ""),)))[0]]
+    return dump(to_document(report, errors))

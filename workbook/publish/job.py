@@ -147,11 +147,14 @@ def _pdf(
 
 
 def _data(
-    _how: Publishing, report: Report, last: Report | None, made: Sequence[Block], _found: object
+    _how: Publishing, report: Report, last: Report | None, made: Sequence[Block], found: tuple[Finding, ...]
 ) -> dict[str, bytes]:
+    from workbook.publish.blocks import Draft
     from workbook.publish.data import write_csv, write_document, write_tables
 
-    return {"csv": write_csv(report, last), "xlsx": write_tables(made, report), "json": write_document(report)}
+    draft = any(isinstance(block, Draft) for block in made)
+    csv, json = write_csv(report, last, draft=draft), write_document(report, found, draft=draft)
+    return {"csv": csv, "xlsx": write_tables(made, report), "json": json}
 
 
 def _charts(_how: Publishing, report: Report, last: Report | None, _made: object, _found: object) -> dict[str, bytes]:

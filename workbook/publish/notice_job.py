@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from workbook.exits import FAULTY, MISUSE
 from workbook.files import is_folder
@@ -65,10 +65,13 @@ def notice_file(how: Noticing, task: Task, options: Options) -> Result:
         return Noticed(**about, stem=stem, refused=tuple(each.as_dict(options.lang) for each in refusal.findings))
 
 
+_Tell: TypeAlias = "Callable[[Sequence[Path], Result, list[dict[str, Any]]], None]"
+
+
 class NoticeDelivery:
     """Writes the notices of a run: to the files that are named, or of many reports into a folder."""
 
-    def __init__(self, paths: Sequence[Path], guard: Guard, tell: Callable[[Sequence[Path], Result, list[Any]], None]):
+    def __init__(self, paths: Sequence[Path], guard: Guard, tell: _Tell) -> None:
         """Deliver to files, or into a folder; ``tell`` is told what was written and what was found on the way."""
         self._paths, self._guard, self._tell = tuple(paths), guard, tell
         self._taken: set[str] = set()

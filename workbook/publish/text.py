@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook.carriers.text import INDENT
+from workbook.intake.results import DRAFT
 from workbook.printable import printable
 from workbook.publish.blocks import CheckCode, Draft, Heading, Opening, Paragraph, Signature, TableBlock, Title
 from workbook.publish.code import LABEL
@@ -28,7 +29,7 @@ def write_text(blocks: Sequence[Block]) -> bytes:
 def _lines(block: Block) -> Iterator[str]:
     match block:
         case Draft():
-            yield from ("草稿", "")
+            yield from (DRAFT, "")
         case Title(text) | Opening(text):
             yield from (printable(text), "")
         case Heading(text=text):

@@ -63,6 +63,15 @@ def compare(report: Report, other: Report) -> tuple[Finding, ...]:
     return (*drafts, *found, *_digest(report, other, same=not found), *seen)
 
 
+def draft(file: str, count: int | None = None) -> Finding:
+    """Return what a reader tells of a file that says that it is a draft, and with how many errors where it says it."""
+    what, what_en = (f"“{file}”", f"“{file}”") if file else ("这份报告", "This report")
+    errors, errors_en = "", ""
+    if count is not None:
+        errors, errors_en = f"，转换时有 {count} 处错误没有改正", f" with {count} errors when it was converted"
+    return make_finding("file.draft", what=what, what_en=what_en, errors=errors, errors_en=errors_en)
+
+
 def still_draft(report: Report) -> tuple[Finding, ...]:
     """Return the error that a report says of itself that it is a draft; nothing where it does not."""
     drafts = (finding for finding in report.reader_findings if finding.code == DRAFT)
