@@ -97,6 +97,22 @@ def vet_word() -> None:
         raise Unreadable(make_finding("file.word_needs_library", library="、".join(lacking)))
 
 
+def vet(how: Publishing) -> None:
+    """Refuse a 底稿 or a style sheet with which no report can be published, before any is.
+
+    Raises:
+        Unreadable: it is unfit; its findings say why.
+    """
+    if how.base and "word" in how.forms and all(map(find_spec, _OF_WORD)):
+        from workbook.publish.word.base import open_base
+
+        open_base(*how.base)
+    if how.style and "page" in how.forms:
+        from workbook.publish.page import vetted_style
+
+        vetted_style(*how.style)
+
+
 _OF_WORD = {"docx": "python-docx", "lxml": "lxml"}
 """What writes Word documents, by module; it comes with an extra."""
 _Maker = Callable[
