@@ -145,7 +145,9 @@ def test_a_blank_for_zero_is_a_version(office: Office) -> None:
     assert receipt.outcome == "received"
 
 
-@pytest.mark.parametrize(("form", "ending"), [("word", ".docx"), ("page", ".html"), ("text", ".txt"), ("data", ".xlsx")])
+@pytest.mark.parametrize(
+    ("form", "ending"), [("word", ".docx"), ("page", ".html"), ("text", ".txt"), ("data", ".xlsx")]
+)
 def test_a_published_draft_comes_as_a_draft(office: Office, form: str, ending: str) -> None:
     for draft, more in ((True, 0), (False, 1)):
         made = publish(report(A, more), Publishing((form,)), draft=draft, findings=())[0][form]

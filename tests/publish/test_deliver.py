@@ -101,6 +101,7 @@ def test_where_the_disk_fills_no_half_file_is_left(sent: Path, monkeypatch: pyte
     said = run.stderr.replace("\n", "")
     assert all(shown(sent / "out" / name) in said for name in names[:2])
     assert "file.not_written" in run.stderr
+    assert "磁盘空间" in run.stderr
 
 
 def test_what_fails_of_one_file_leaves_the_others_whole(sent: Path) -> None:
@@ -115,7 +116,7 @@ def test_what_fails_of_one_file_leaves_the_others_whole(sent: Path) -> None:
     assert held(sent / "out") == set(whole)
     assert all((sent / "out" / name).read_bytes() == whole[name] for name in whole if name != hindered)
     assert f"“{hindered}”没有写出" in run.stderr
-    assert "检查文件夹" in run.stderr
+    assert "不是普通文件" in run.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="who may write everywhere is never refused")

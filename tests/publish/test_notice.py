@@ -12,8 +12,11 @@ import pytest
 from cases import EDITIONS, of_office, sound
 from command import Run
 from command import nianbao as command
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 from publication import HARD_TEXTS, LONG_NAME, with_texts
+from strategies import examples
 from workbooks import workbook_of
 
 import workbook
@@ -23,6 +26,7 @@ from workbook.publish.notice import HEADS, Notice, notice
 from workbook.publish.notice_files import ENDINGS, write_notice
 from workbook.report import Report, Unreadable
 from workbook.report.compare import compare
+from workbook.report.folding import folded
 from workbook.report.paragraphs import Change, changed_paragraphs
 
 TEXT = "（一）主动公开。公开信息12条。\n（二）依申请公开。办理情况良好。\n（三）平台建设。"
@@ -255,6 +259,23 @@ def test_a_text_of_many_hard_lines_changes_whole() -> None:
 )
 def test_paragraphs_that_change(old: str | None, new: str, changes: list[tuple[str | None, str | None, int]]) -> None:
     assert changed_paragraphs(old, new) == tuple(Change(*each) for each in changes)
+
+
+@given(
+    old=st.lists(st.text("甲乙12a .\u200b", max_size=4), max_size=6),
+    new=st.lists(st.text("甲乙12a .\u200b", max_size=4), max_size=6),
+)
+@examples(200)
+def test_texts_change_where_they_are_told_apart_and_only_their_own_paragraphs_are_told(
+    old: list[str], new: list[str]
+) -> None:
+    changes = changed_paragraphs("\n".join(old), "\n".join(new))
+    assert bool(changes) == (folded("\n".join(old)) != folded("\n".join(new)))
+    here, there = ([line for line in lines if folded(line)] for lines in (old, new))
+    for change in changes:
+        assert change.old is None or change.old in here
+        assert change.new is None or change.new == there[change.number - 1]
+        assert change.new is not None or change.old == here[change.number - 1]
 
 
 # ---- where it goes --------------------------------------------------------------------------------------------------

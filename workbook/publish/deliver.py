@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook.exits import FAULTY, MISUSE
 from workbook.files import load, make_folder, save, shown
+from workbook.intake.regular import NotRegularError
 from workbook.intake.results import is_published_by_kit
 from workbook.jobs.names import alike
 from workbook.jobs.result import Result
@@ -39,6 +40,10 @@ class Published(Result):
 
 _INPUT = ("不能覆盖输入的文件", "an input is not written over")
 _EXISTS = ("已有这个文件", "the file exists")
+_SPECIAL = (
+    "那里不是普通文件，是文件夹、管道或设备",
+    "what stands there is no ordinary file but a folder, a pipe or a device",
+)
 _FORCE = ("换一个文件夹，或加 --force 覆盖。", "Choose another folder, or give --force.")
 _ELSEWHERE = ("换一个文件夹。", "Choose another folder.")
 _LOOK = (
@@ -109,6 +114,8 @@ class Guard:
                 written.append(path)
             except FileExistsError:  # it came at the last moment
                 failed.append(_unwritten(path, _EXISTS, _FORCE))
+            except NotRegularError:
+                failed.append(_unwritten(path, _SPECIAL, _ELSEWHERE))
             except OSError as error:
                 reason = error.strerror or str(error)
                 failed.append(_unwritten(path, (reason, reason), _LOOK))

@@ -13,6 +13,7 @@ from workbook.checks.prior_year import same_body
 from workbook.printable import printable
 from workbook.report import Unreadable, make_finding
 from workbook.report.compare import cells_apart, compare, texts_apart
+from workbook.report.folding import folded
 from workbook.report.paragraphs import changed_paragraphs
 from workbook.report.unread import unread
 
@@ -87,10 +88,10 @@ def _refused(published: Report, right: Report, found: Sequence[Finding]) -> Find
     codes = {finding.code for finding in found}
     errors = sum(finding.level == "error" for finding in check(right))
     reason = remedy = ("", "")
-    if "differs.edition" in codes or "differs.year" in codes or not same_body(published.body, right.body):
+    if "differs.edition" in codes or "differs.year" in codes or not _is_of_one(published, right):
         reason = (
-            "两份不是同一机关、同一年度、同一版表格的报告",
-            "the two are not one office's reports of one year and form",
+            "两份看不出是同一机关、同一年度、同一版表格的报告",
+            "the two are not sure to be one office's reports of one year and form",
         )
         remedy = ("找出要更正的那一份报告，再核对。", "Take the report that is to be corrected.")
     elif "file.still_draft" in codes:
@@ -103,6 +104,12 @@ def _refused(published: Report, right: Report, found: Sequence[Finding]) -> Find
         return None
     words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
     return make_finding("file.not_written", file="更正说明", **words)
+
+
+def _is_of_one(published: Report, right: Report) -> bool:
+    """Say whether two reports are surely of one office."""
+    same, name = same_body(published.body, right.body), folded(right.body.name)
+    return bool(name) and folded(published.body.name) == name if same is None else same
 
 
 def _cover(published: Report, right: Report) -> Iterator[Correction]:
