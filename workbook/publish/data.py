@@ -8,6 +8,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from workbook.checks import check
 from workbook.document.document import dump, to_document
 from workbook.intake.results import DRAFT as STATUS
 from workbook.output.csv_table import without_formula
@@ -150,11 +151,12 @@ def _put(sheet: Any, first: int, box: Box, shown: Any, look: Any) -> None:
 
 
 def write_document(report: Report, findings: Iterable[Finding] = (), *, draft: bool = False) -> bytes:
-    """Return the report as its JSON document; ``findings`` are those of ``check``.
+    """Return the report as its JSON document; ``findings`` are those of ``check``, where there are any.
 
-    A draft is one also where none of them is an error.
+    One with errors is a draft; what is published as one is a draft also without.
     """
-    errors = [finding for finding in findings if finding.level == "error"] if draft else []
+    found = tuple(findings) or check(report)
+    errors = [finding for finding in found if finding.level == "error"]
     if draft and not errors:
-        errors = [still_draft(replace(report, reader_findings=(draft_of(report.body.name or ""),)))[0]]
+        errors += still_draft(replace(report, reader_findings=(draft_of(report.body.name or ""),)))
     return dump(to_document(report, errors))
