@@ -103,9 +103,14 @@ def parse(data: bytes, name: str) -> Report:
     digest = hashlib.sha256(data).hexdigest()
     if isinstance(read, Report):
         return read_from(read, name, digest)
+    from workbook.intake.results import is_draft_of_kit
     from workbook.match import match
+    from workbook.report.compare import DRAFT, draft
 
-    return match(read, digest=digest)
+    report = match(read, digest=digest)
+    if is_draft_of_kit(data) and not any(finding.code == DRAFT for finding in report.reader_findings):
+        report = replace(report, reader_findings=(*report.reader_findings, draft(name)))
+    return report
 
 
 def read_from(report: Report, name: str, digest: str) -> Report:

@@ -21,6 +21,7 @@ from workbook.collect.decisions import RefusalError
 from workbook.collect.hand import CLOCK
 from workbook.collect.making import make, make_from
 from workbook.collect.standing import State
+from workbook.publish.job import Publishing, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,6 +143,16 @@ def test_a_blank_for_zero_is_a_version(office: Office) -> None:
     draft = workbook.to_json(report(A, services__licensing__decisions=None), ())
     receipt = office.add("b.json", draft)
     assert receipt.outcome == "received"
+
+
+@pytest.mark.parametrize(
+    ("form", "ending"), [("word", ".docx"), ("page", ".html"), ("text", ".txt"), ("data", ".xlsx")]
+)
+def test_a_published_draft_comes_as_a_draft(office: Office, form: str, ending: str) -> None:
+    for draft, more in ((True, 0), (False, 1)):
+        made = publish(report(A, more), Publishing((form,)), draft=draft, findings=())[0][form]
+        receipt = office.add(f"{draft}{ending}", made[ending[1:] if form == "data" else ""])
+        assert ("file.still_draft" in codes_of(office.folder, receipt.submission or 0)) == draft
 
 
 def test_two_at_once_are_told_and_nothing_is_chosen(office: Office) -> None:

@@ -14,8 +14,8 @@ from strategies import reports
 
 import workbook
 from workbook.jobs.pairs import UNPAIRED
-from workbook.report import Body, Finding, Origin, Place, Report, Source, Waiver, catalogue, make_finding
-from workbook.report.compare import compare
+from workbook.report import Body, Finding, Origin, Place, Report, Source, Waiver, catalogue
+from workbook.report.compare import compare, draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ def without(report: Report, *gone: str) -> Report:
     return replace(report.with_cells(dict.fromkeys(lost)), places=places)
 
 
-DRAFT = replace(BASE, reader_findings=(make_finding("file.draft", count="3", what="甲.json", what_en="甲.json"),))
+DRAFT = replace(BASE, reader_findings=(draft("甲.json", 3),))
 MADE, AMOUNT = "documents.rules.made", "fees.fee.amount"
 WAIVED = Waiver("text.blank", "other", "无", "张三", "2025-01-20")
 FROM = Source("年报.xlsx", "a" * 64, "2")
@@ -147,7 +147,7 @@ CASES: dict[str, tuple[Report, Report, list[tuple[str, str]]]] = {
         [("differs.cell", MADE)],
     ),
     "a draft": (
-        replace(BASE, reader_findings=(make_finding("file.draft", count="3", what="甲.json", what_en="甲.json"),)),
+        replace(BASE, reader_findings=(draft("甲.json", 3),)),
         BASE,
         [("file.still_draft", "")],
     ),

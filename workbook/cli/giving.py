@@ -139,6 +139,7 @@ def give(
     jobs: Jobs,
     outputs: Sequence[tuple[Path | None, Format]],
     others: Sequence[Path] = (),
+    deliver: Callable[[Task, Result, Options], Result] | None = None,
 ) -> NoReturn:
     """Do a job with each input once, give what was found to all outputs, and leave with the worst exit code.
 
@@ -149,6 +150,7 @@ def give(
         jobs: number of processes; 0 chooses.
         outputs: as ``outputs_of`` returns them.
         others: files that the run reads besides, which no page is written over.
+        deliver: writes what was made besides what was found.
     """
     from workbook.files import shown
     from workbook.output.html import page_file
@@ -165,7 +167,7 @@ def give(
             each.take(result)
 
     to_files = any(path for path, _ in outputs)
-    tally = follow(job, found, options, jobs, take, bar=to_files or not sys.stdout.isatty())
+    tally = follow(job, found, options, jobs, take, deliver=deliver, bar=to_files or not sys.stdout.isatty())
     if len(outputs) > 1:
         say(tally.say(options.lang))
     _close(given, tally)

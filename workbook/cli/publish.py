@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import unicodedata
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from workbook.cli.help import FilePath, command, option
 from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, INPUTS, JOBS, LANG, PREVIOUS, STRICT, Output
-from workbook.cli.runner import close, follow, previous_of, teller
+from workbook.cli.runner import close, coded, follow, previous_of, teller
 from workbook.cli.stdin import with_standard_input
 from workbook.cli.telling import telling, with_telling
+from workbook.cli.terminal import say
 from workbook.cli.waivers import WAIVERS, waivers
+from workbook.exits import MISUSE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from workbook.jobs.result import Result
 
 
@@ -73,10 +76,13 @@ def publish(
     from workbook.jobs.result import Options
     from workbook.jobs.search import search
     from workbook.jobs.targets import previous_files
-    from workbook.publish.job import Delivery, Published, Publishing, publish_file
+    from workbook.publish.deliver import Delivery, Published
+    from workbook.publish.job import Publishing, publish_file, vet
 
     content = _content(base, lang), _content(style, lang)
     how = Publishing(_forms(forms), _day(date), *content, _behind(behind, previous))
+    with _refusing(lang, MISUSE):  # they belong to the command: what they are is no fault of a report
+        vet(how)
     options = Options(lang=lang, strict=strict, draft=draft, force=force, shown=telling().shown, waivers=waivers())
     found = with_standard_input(search(inputs, options=options, output=output))
     others = [*previous_files(previous), *(path for path in (base, style) if path)]
@@ -143,13 +149,22 @@ def _day(asked: str | None) -> str | None:
 def _content(path: Path | None, lang: Any) -> tuple[bytes, str] | None:
     """Return the content and the name of a file that belongs to the command; leave where it cannot be read."""
     from workbook.files import load, shown
-    from workbook.report import Unreadable
 
     if path is None:
         return None
-    try:
+    with _refusing(lang):
         return load(path), shown(path.name)
+
+
+@contextmanager
+def _refusing(lang: Any, code: int | None = None) -> Iterator[None]:
+    """Tell what is found of a file that belongs to the command, and leave with its exit code, or with ``code``."""
+    from workbook.report import Unreadable
+
+    try:
+        yield
     except Unreadable as refusal:
         for finding in refusal.findings:
-            click.echo(finding.message(lang), err=True)
-        sys.exit(refusal.exit_code)
+            say(coded(finding.as_dict(lang), lang), wrong=True)
+            say(f"      → {finding.hint(lang)}", wrong=True)
+        sys.exit(refusal.exit_code if code is None else code)

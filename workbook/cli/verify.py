@@ -11,7 +11,7 @@ from typing import Any
 from workbook.cli.giving import give, outputs_of
 from workbook.cli.help import FilePath, argument, command, option
 from workbook.cli.language import misuse
-from workbook.cli.options import FORCE, FORMAT, JOBS, LANG, STRICT, TO_FILE
+from workbook.cli.options import FORCE, FORMAT, JOBS, LANG, STRICT, TO_FILE, Output
 from workbook.cli.stdin import Input, with_standard_input
 from workbook.cli.telling import telling, with_telling
 
@@ -26,6 +26,16 @@ from workbook.cli.telling import telling, with_telling
     help="The file that is right: what was sent up, in any form that is read; of a folder, that of office and year.",
 )
 @option("--code", metavar="DIGITS", help="The check code on paper, in place of a file.")
+@option(
+    "--notice",
+    "notices",
+    metavar="FILE|FOLDER",
+    type=Output(),
+    multiple=True,
+    help="Write a correction notice of what differs: .docx, .html or .txt, several times for several; "
+    "for many reports a folder.",
+)
+@option("--date", metavar="DATE", help="Day under the name of the office in the notice, such as 2026-01-20.")
 @FORMAT
 @TO_FILE
 @STRICT
@@ -37,6 +47,8 @@ def verify(
     sources: tuple[Path, ...],
     against: Path,
     code: str | None,
+    notices: tuple[Path, ...],
+    date: str | None,
     form: str | None,
     output: Path | None,
     *,
@@ -49,6 +61,8 @@ def verify(
 
     Numbers must be equal, texts the same but for blanks, widths and quotes. Exit codes: 0 the same, 1 different (with
     --strict also where the content is the same and the file is another), 3 a file that cannot be read.
+
+    FILE is what was published, --against what it should have been; a notice says how the one is to be corrected.
     """
     from workbook.jobs.pairs import paired
     from workbook.jobs.result import Options
@@ -58,12 +72,20 @@ def verify(
 
     if bool(sources) == (code is not None):
         raise misuse("give either files to compare or --code")
+    if code is not None and notices:
+        raise misuse("--notice is for files, not for --code")
     if code is not None:
         _verify_code(code, against, form, output, strict=strict, lang=lang, jobs=jobs, force=force)
     found = with_standard_input(search(sources, options=Options(lang=lang)))
     found = paired(found, against, jobs)
     outputs = outputs_of(form, [output] if output else [], found, previous_files(against), force=force)
-    give(verify_file, found, Options(lang=lang, strict=strict, force=force, shown=telling().shown), jobs, outputs)
+    options = Options(lang=lang, strict=strict, force=force, shown=telling().shown)
+    if not notices:
+        give(verify_file, found, options, jobs, outputs)
+    from workbook.cli.notices import noticing
+
+    job, deliver = noticing(notices, date, found, against, output, options)
+    give(job, found, options, jobs, outputs, deliver=deliver)
 
 
 def _verify_code(code: str, against: Path, form: str | None, output: Path | None, **switches: Any) -> None:

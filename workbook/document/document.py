@@ -11,6 +11,7 @@ from workbook.checks.waivers import is_complete
 from workbook.document.schema import VERSION, VERSIONS, identifier, texts_of
 from workbook.document.validate import SchemaError, is_valid, schema_errors
 from workbook.form import QUESTIONS, Form, load_form
+from workbook.report.compare import draft
 from workbook.report.findings import Finding, Unreadable, make_finding, show
 from workbook.report.report import Report
 from workbook.report.values import Body, Origin, Source, Value, Waiver, number, plain, tidy
@@ -173,8 +174,7 @@ def from_document(document: Any, file: str = "") -> Report:
 def _draft(document: Mapping[str, Any], file: str) -> tuple[Finding, ...]:
     """Return what is told of a document that says that it is a draft, whatever it holds."""
     listed = document.get("draft", ())
-    what, what_en = (f"“{file}”", f"“{file}”") if file else ("这份 JSON", "This document")
-    return (make_finding("file.draft", count=str(len(listed)), what=what, what_en=what_en),) if listed else ()
+    return (draft(file, len(listed)),) if listed else ()
 
 
 def _read_source(stored: Mapping[str, Any]) -> Source:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook.form import load_form
+from workbook.report.compare import draft
 from workbook.report.findings import Unreadable, make_finding
-from workbook.report.long_form import BODY, COLUMNS, TEXT
+from workbook.report.long_form import BODY, COLUMNS, DRAFT, TEXT
 from workbook.report.notation import reading
 from workbook.report.report import Report
 from workbook.report.values import Body, Place, tidy
@@ -39,11 +41,12 @@ def from_long_csv(data: bytes, file: str = "") -> Report:
             firsts.add((row[COLUMNS[0]] or "", _bare(row[COLUMNS[1]])))
     except (csv.Error, KeyError) as error:
         raise Unreadable(make_finding("file.not_a_report", file=file)) from error
+    told = (draft(file),) if found.pop(DRAFT[1], None) else ()
     form = _form(found)
     if form is None or len(firsts) != 1:
         wrong = next((key for key in found if form is None or key not in form.cells), "")
         raise Unreadable(make_finding("file.long_form", file=file, key=wrong[:40]))
-    return _report(form, found, firsts.pop())
+    return replace(_report(form, found, firsts.pop()), reader_findings=told)
 
 
 def _decoded(data: bytes) -> str:

@@ -13,6 +13,11 @@ PUBLISHED = "nianbao report"
 RESULT = "nianbao findings"
 """What pages and workbooks of findings say in their properties."""
 
+DRAFT = "草稿"
+"""What drafts say in the properties of Word documents and workbooks, and above the title."""
+DRAFT_PDF = "nianbao-draft"
+"""What a PDF that is a draft has among its keywords, and the one that an office program makes of a Word document."""
+
 _HEAD = 4096
 _PAGE = re.compile(rb'<meta\s+name="generator"\s+content="' + RESULT.encode() + rb'"', re.IGNORECASE)
 _PART, _PART_LIMIT = "docProps/core.xml", 65536
@@ -58,12 +63,34 @@ def is_data_of_kit(document: bytes, beside: bytes) -> bool:
     return document.lstrip()[:1] == b"{" and beside.removeprefix(b"\xef\xbb\xbf").startswith(_LONG)
 
 
+_STATUS = f"contentStatus>{DRAFT}<".encode()
+_WIDE = DRAFT_PDF.encode("utf-16-be")
+_HEX = re.escape(_WIDE.hex().encode())
+_KEYWORDS = re.compile(
+    rb"(?i)Keywords.{0,400}?(?:" + b"|".join((DRAFT_PDF.encode(), re.escape(_WIDE), _HEX)) + b")", re.DOTALL
+)
+"""Where a PDF says that it is a draft: in plain letters, in UTF-16, or in the digits of it."""
+
+
+def is_draft_of_kit(data: bytes) -> bool:
+    """Say whether a Word document or a PDF that the kit published, or a PDF made of such, has properties of a draft."""
+    if data.startswith(b"PK"):
+        core = _properties(data)
+        return PUBLISHED.encode() in core and _STATUS in core
+    return data.startswith(b"%PDF") and bool(_KEYWORDS.search(data))
+
+
 def _is_book(data: bytes, mark: str = RESULT) -> bool:
+    return mark.encode() in _properties(data)
+
+
+def _properties(data: bytes) -> bytes:
+    """Return the part of a package that tells who made it and what it is; empty where it has none."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as part:
-            return mark.encode() in part.read(_PART_LIMIT)
+            return part.read(_PART_LIMIT)
     except (zipfile.BadZipFile, KeyError, OSError, EOFError, ValueError, RuntimeError):
-        return False
+        return b""
 
 
 def _is_document(data: bytes) -> bool:

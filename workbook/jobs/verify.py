@@ -23,18 +23,24 @@ if TYPE_CHECKING:
 
 def verify_file(task: Task, options: Options) -> Result:
     """Compare a report with that in ``task.against``, which is the one that is right."""
+    return compared(task, options)[0]
+
+
+def compared(task: Task, options: Options) -> tuple[Result, Report | None, Report | None]:
+    """Return what comes of a comparison, and the two reports where both could be read."""
     if task.refused:  # of two folders, one has no such report
         faulty = task.refused.code.startswith("differs.")
-        return Result(shown(task.source), FAULTY if faulty else UNREADABLE, [task.refused.as_dict(options.lang)])
+        code = FAULTY if faulty else UNREADABLE
+        return Result(shown(task.source), code, [task.refused.as_dict(options.lang)]), None, None
     report, refused = _read(task.source, task.data)
     if report is None and task.root and (passed_over := _passed_over(task, options, refused)):
-        return passed_over
+        return passed_over, None, None
     other, refused_too = _read(task.against) if task.against else (None, ())
     if report is None or other is None:
         findings = [finding.as_dict(options.lang) for finding in (*refused, *refused_too)]
-        return Result(shown(task.source), UNREADABLE, findings)
+        return Result(shown(task.source), UNREADABLE, findings), None, None
     result = result_of(task, options, report, compare(report, other))
-    return replace(result, against=shown(task.against.name) if task.against else None)
+    return replace(result, against=shown(task.against.name) if task.against else None), report, other
 
 
 def read_for_comparison(task: Task, options: Options) -> tuple[Report | None, Result]:

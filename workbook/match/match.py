@@ -13,7 +13,7 @@ from workbook.match.edition import choose
 from workbook.match.grid import Grid
 from workbook.match.rows import is_blank, rows_of
 from workbook.match.texts import narrative, prose, short_texts
-from workbook.match.title import title
+from workbook.match.title import says_draft, title
 from workbook.match.uneven import settle
 from workbook.match.wrapped import unwrap
 from workbook.report import (
@@ -28,6 +28,7 @@ from workbook.report import (
     left_out,
     make_finding,
 )
+from workbook.report.compare import draft
 from workbook.report.findings import show
 from workbook.report.notation import reading, stated_unit
 
@@ -67,7 +68,8 @@ def match(document: Document, *, digest: str = "") -> Report:
     found, aside = _found(document, fit)
     cells: dict[str, Value] = dict.fromkeys(form.cells)
     places: dict[str, Place] = dict(head.places) if head else {}
-    reader_findings = [*document.reader_findings, *told, *unsure, *aside]
+    drafts = [draft(document.file)] if says_draft(document, head) else []
+    reader_findings = [*document.reader_findings, *drafts, *told, *unsure, *aside]
     reader_findings += _tables(document, form, found, cells, places)
     for one in found.values():
         reader_findings += strays.settle(form, one.strays, cells, places, own=one.grid.own)

@@ -124,6 +124,16 @@ def _signed(found: Sequence[TextLine], begins: int) -> tuple[Title, list[Place]]
     return None
 
 
+def says_draft(document: Document, head: Title | None) -> bool:
+    """Say whether a document says that it is a draft: just above its title, or in its first line.
+
+    A text that has the word in it, or in a line of its own, stands below.
+    """
+    found = [line for line in lines(document) if line.text.strip()]
+    drafts = [at for at, line in enumerate(found) if line.text.strip() == _DRAFT and not line.exact]
+    return any(at == 0 or (head and found[at + 1 : at + 2] and found[at + 1].place == head.place) for at in drafts)
+
+
 def _answers(document: Document) -> Iterator[Title]:
     """Yield what stands beside the labels of office and year, as on the cover of the template."""
     asked = {form.field(key).label: key for form in map(load_form, editions()) for key in ("name", "year")}

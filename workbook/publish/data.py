@@ -5,34 +5,39 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from workbook.checks import check
 from workbook.document.document import dump, to_document
 from workbook.excel.address import absolute
 from workbook.excel.printed_texts import names_of
+from workbook.intake.results import DRAFT as STATUS
 from workbook.intake.results import PUBLISHED
 from workbook.output.csv_table import without_formula
 from workbook.printable import printable
-from workbook.publish.blocks import Appendix, CheckCode, Signature, TableBlock, Title
+from workbook.publish.blocks import Appendix, CheckCode, Draft, Signature, TableBlock, Title
 from workbook.publish.code import labelled
 from workbook.publish.rows import Box, rows_of, title_of
 from workbook.publish.two_years import numbers_of
+from workbook.report.compare import draft as draft_of
+from workbook.report.compare import still_draft
 from workbook.report.limits import PARAGRAPH_LIMIT
-from workbook.report.long_form import BODY, COLUMNS, COVER, LAST_YEAR, TEXT, TEXTS
+from workbook.report.long_form import BODY, COLUMNS, COVER, DRAFT, LAST_YEAR, TEXT, TEXTS
 from workbook.report.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.publish.blocks import Block
-    from workbook.report import Report, Value
+    from workbook.report import Finding, Report, Value
 
 _SHEET, _BEHIND = "年报", "附"
 _TITLE = 255
 """Characters of a property of a workbook."""
 
 
-def write_csv(report: Report, previous: Report | None = None) -> bytes:
+def write_csv(report: Report, previous: Report | None = None, *, draft: bool = False) -> bytes:
     """Return a line a number, answer and text as CSV with the mark by which Excel knows UTF-8.
 
     Texts that a spreadsheet would take for a formula, and those that begin with ``'``, have a ``'`` before them.
@@ -40,6 +45,8 @@ def write_csv(report: Report, previous: Report | None = None) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([*COLUMNS, LAST_YEAR] if previous else COLUMNS)
+    if draft:
+        writer.writerow([report.year, _kept(report.body.name), DRAFT[0], "", "", DRAFT[1], "", ""])
     for line in _lines(report, previous):
         writer.writerow(line[: len(COLUMNS) + bool(previous)])
     return ("\ufeff" + stream.getvalue()).encode("utf-8", "replace")
@@ -86,6 +93,7 @@ def write_tables(blocks: Sequence[Block], report: Report, previous: Report | Non
     title = next(printable(block.text) for block in blocks if isinstance(block, Title))
     code = next(block.code for block in blocks if isinstance(block, CheckCode))
     about = {"title": title[:_TITLE], "keywords": f"{PUBLISHED} {code}"}
+    about |= {"status": STATUS} if any(isinstance(block, Draft) for block in blocks) else {}
     book.set_properties({**about, "created": dt.datetime(1980, 1, 1)})  # noqa: DTZ001 - the library's own kind
     ruled = {"border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
     looks = {"head": book.add_format({**ruled, "bg_color": "#F2F2F2"}), "number": book.add_format(ruled)}
@@ -197,6 +205,13 @@ def _put(sheet: Any, first: int, box: Box, shown: Any, look: Any) -> None:
         sheet.write_number(row, box.column, shown, look)
 
 
-def write_document(report: Report) -> bytes:
-    """Return the report as its JSON document."""
-    return dump(to_document(report))
+def write_document(report: Report, findings: Iterable[Finding] = (), *, draft: bool = False) -> bytes:
+    """Return the report as its JSON document; ``findings`` are those of ``check``, where there are any.
+
+    One with errors is a draft; what is published as one is a draft also without.
+    """
+    found = tuple(findings) or check(report)
+    errors = [finding for finding in found if finding.level == "error"]
+    if draft and not errors:
+        errors += still_draft(replace(report, reader_findings=(draft_of(report.body.name or ""),)))
+    return dump(to_document(report, errors))

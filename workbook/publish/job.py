@@ -1,23 +1,19 @@
-"""One job a file: what is published of a report, in every form that is asked for; and where it is written."""
+"""One job a file: what is published of a report, in every form that is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook.checks import check
 from workbook.checks.run import is_sound
-from workbook.exits import FAULTY, MISUSE
-from workbook.files import load, make_folder, parse, save, shown
+from workbook.files import parse
 from workbook.jobs.file import result_of, with_report
-from workbook.jobs.names import alike
-from workbook.jobs.passed_over import is_made_by_kit
 from workbook.jobs.result import Options, Result, Task
-from workbook.jobs.targets import would_harm
-from workbook.publish.names import CHARTS, LAST_YEAR, USUAL, named, stem_of
+from workbook.publish.deliver import Published
+from workbook.publish.names import CHARTS, LAST_YEAR, USUAL, stem_of
 from workbook.report import Unreadable, make_finding
 from workbook.report.compare import compare
 
@@ -40,14 +36,6 @@ class Publishing:
     base: tuple[bytes, str] | None = None
     style: tuple[bytes, str] | None = None
     behind: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Published(Result):
-    """The result of a report that is published: its ``files`` by form, each with its parts, and their common name."""
-
-    stem: str = ""
-    files: tuple[tuple[str, tuple[tuple[str, bytes], ...]], ...] = field(default=(), repr=False)
 
 
 def publish_file(how: Publishing, task: Task, options: Options) -> Result:
@@ -128,6 +116,22 @@ def vet_word() -> None:
         raise Unreadable(make_finding("file.word_needs_library", library="、".join(lacking)))
 
 
+def vet(how: Publishing) -> None:
+    """Refuse a 底稿 or a style sheet with which no report can be published, before any is.
+
+    Raises:
+        Unreadable: it is unfit; its findings say why.
+    """
+    if how.base and "word" in how.forms and all(map(find_spec, _OF_WORD)):
+        from workbook.publish.word.base import open_base
+
+        open_base(*how.base)
+    if how.style and "page" in how.forms:
+        from workbook.publish.page import vetted_style
+
+        vetted_style(*how.style)
+
+
 _OF_WORD = {"docx": "python-docx", "lxml": "lxml"}
 """What writes Word documents, by module; it comes with an extra."""
 
@@ -189,11 +193,13 @@ def _pdf(work: _Work) -> dict[str, bytes]:
 
 
 def _data(work: _Work) -> dict[str, bytes]:
+    from workbook.publish.blocks import Draft
     from workbook.publish.data import write_csv, write_document, write_tables
 
     report, last = work.report, work.past[0]
-    tables = write_tables(work.blocks, report, last)
-    return {"csv": write_csv(report, last), "xlsx": tables, "json": write_document(report)}
+    draft = any(isinstance(block, Draft) for block in work.blocks)
+    csv, json = write_csv(report, last, draft=draft), write_document(report, work.findings, draft=draft)
+    return {"csv": csv, "xlsx": write_tables(work.blocks, report, last), "json": json}
 
 
 def _charts(work: _Work) -> dict[str, bytes]:
@@ -218,75 +224,3 @@ _FORMS: dict[str, _Maker] = {
     "charts": _charts,
     "proof": _proof,
 }
-
-
-_INPUT = ("不能覆盖输入的文件", "an input is not written over")
-_FORCE = ("换一个文件夹，或加 --force 覆盖。", "Choose another folder, or give --force.")
-_ELSEWHERE = ("换一个文件夹。", "Choose another folder.")
-
-
-class Delivery:
-    """Writes what is published of each report of a run into one folder, no two into one name, none over an input."""
-
-    def __init__(self, folder: Path, tasks: Sequence[Task], others: Sequence[Path] = ()) -> None:
-        """Deliver into a folder what is made of tasks; ``others`` are files that the run reads besides."""
-        self._folder = folder
-        self._inputs = (*others, *(task.source for task in tasks))
-        self._found = tuple(task.source for task in tasks if task.root)
-        self._taken: set[str] = set()
-
-    def __call__(self, _task: Task, result: Result, options: Options) -> Result:
-        """Return the result with its files written: all of them, or none and a finding that says why."""
-        if not isinstance(result, Published) or not result.files or result.is_skipped:
-            return result
-        files = self._named(result)
-        kept = replace(result, files=())
-        try:
-            if harmed := next((path for path in files if self._harms(path)), None):
-                return self._unwritten(kept, harmed.name, _INPUT, options, _ELSEWHERE)
-            if not options.force and (there := next((path for path in files if path.exists()), None)):
-                raise FileExistsError(str(there))  # noqa: TRY301 - same
-            make_folder(self._folder)
-            for path, data in files.items():
-                save(path, data, force=options.force)
-        except FileExistsError as error:
-            return self._unwritten(kept, Path(str(error)).name, ("已有这个文件", "the file exists"), options)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            return self._unwritten(kept, next(iter(files)).name, (reason, reason), options)
-        return replace(kept, written="、".join(shown(path) for path in files))
-
-    def _named(self, result: Published) -> dict[Path, bytes]:
-        number = 1
-        while True:
-            files = {
-                self._folder / name: data
-                for form, parts in result.files
-                for name, (_, data) in zip(
-                    named(result.stem, form, tuple(key for key, _ in parts), number), parts, strict=True
-                )
-            }
-            keys = {alike(path.name) for path in files}
-            if self._taken.isdisjoint(keys):
-                self._taken |= keys
-                return files
-            number += 1
-
-    def _harms(self, path: Path) -> bool:
-        """Say whether an input would be written over; what a run before published is none."""
-        return would_harm(path, self._inputs) and not (would_harm(path, self._found) and _is_ours(path))
-
-    def _unwritten(
-        self, result: Result, name: str, reason: tuple[str, str], options: Options, remedy: tuple[str, str] = _FORCE
-    ) -> Result:
-        words = {"reason": reason[0], "reason_en": reason[1], "remedy": remedy[0], "remedy_en": remedy[1]}
-        finding = make_finding("file.not_written", file=shown(name), **words).as_dict(options.lang)
-        code = max(result.exit_code, MISUSE, FAULTY)
-        return replace(result, exit_code=code, findings=[*result.findings, finding])
-
-
-def _is_ours(path: Path) -> bool:
-    try:
-        return is_made_by_kit(path, load(path))
-    except Unreadable:
-        return False

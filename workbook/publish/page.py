@@ -44,7 +44,7 @@ def write_page(blocks: Sequence[Block], style: tuple[bytes, str] | None = None) 
     Raises:
         Unreadable: the style sheet cannot be taken, and why.
     """
-    own = _vetted(*style) if style else ""
+    own = vetted_style(*style) if style else ""
     return _rendered("page.html.jinja", blocks, first=2, style=stylesheet(), own=own)
 
 
@@ -166,7 +166,7 @@ def _safe(text: str) -> str:
     return printable(_said(text))
 
 
-def _vetted(data: bytes, name: str) -> str:
+def vetted_style(data: bytes, name: str) -> str:
     """Return the text of a style sheet that can stand in a page and fetches nothing.
 
     Raises:

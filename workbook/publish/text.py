@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook.carriers.text import INDENT
+from workbook.intake.results import DRAFT
 from workbook.printable import printable
 from workbook.publish.blocks import (
     Appendix,
@@ -38,7 +39,7 @@ def write_text(blocks: Sequence[Block]) -> bytes:
 def _lines(block: Block) -> Iterator[str]:
     match block:
         case Draft():
-            yield from ("草稿", "")
+            yield from (DRAFT, "")
         case Title(text) | Opening(text):
             yield from (printable(text), "")
         case Heading(text=text):

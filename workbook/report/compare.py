@@ -17,7 +17,7 @@ from workbook.report.unread import unread
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from workbook.form import Field, Form, Table
+    from workbook.form import Field, Form, Section, Table
     from workbook.report.findings import Finding
     from workbook.report.report import Report
     from workbook.report.values import Origin, Place, Source
@@ -61,6 +61,15 @@ def compare(report: Report, other: Report) -> tuple[Finding, ...]:
     found = (*_cover(report, other), *_cells(report, other), *_texts(report, other), *_waivers(report, other))
     seen = (finding for finding in report.reader_findings if finding.code in SEEN)
     return (*drafts, *found, *_digest(report, other, same=not found), *seen)
+
+
+def draft(file: str, count: int | None = None) -> Finding:
+    """Return what a reader tells of a file that says that it is a draft, and with how many errors where it says it."""
+    what, what_en = (f"“{file}”", f"“{file}”") if file else ("这份报告", "This report")
+    errors, errors_en = "", ""
+    if count is not None:
+        errors, errors_en = f"，转换时有 {count} 处错误没有改正", f" with {count} errors when it was converted"
+    return make_finding("file.draft", what=what, what_en=what_en, errors=errors, errors_en=errors_en)
 
 
 def still_draft(report: Report) -> tuple[Finding, ...]:
@@ -111,7 +120,7 @@ def _there(other: Report, key: str) -> dict[str, str]:
 def _cells(report: Report, other: Report) -> Iterator[Finding]:
     """Yield the parts of tables that one of the two has not, and each other cell with two values."""
     here, there = report.cells, other.cells
-    apart = [key for key in report.form.cells if key in there and here[key] != there[key]]
+    apart = cells_apart(report, other)
     told: set[str] = set()
     for lacking, having in ((report, other), (other, report)):
         for part in _lost(report.form, apart, lacking, having):
@@ -125,6 +134,12 @@ def _cells(report: Report, other: Report) -> Iterator[Finding]:
         if key not in told:
             finding = make_finding("differs.cell", key, (report.cell(key),), here[key], **_there(other, key))
             yield replace(finding, expected=there[key])
+
+
+def cells_apart(report: Report, other: Report) -> list[str]:
+    """Return the keys of the cells that both reports have, with two values, in the order of the form."""
+    here, there = report.cells, other.cells
+    return [key for key in report.form.cells if key in there and here[key] != there[key]]
 
 
 def _sides(lacking: Report, having: Report) -> dict[str, str]:
@@ -187,10 +202,9 @@ def _lines(form: Form, table: Table, gone: Sequence[str], held: Sequence[str]) -
 
 def _texts(report: Report, other: Report) -> Iterator[Finding]:
     """Yield each text that only one of the two has, and each that says something else, from where it does."""
-    for key, section in report.form.narratives():
-        here, there = report.narrative[key] or "", other.narrative.get(key) or ""
-        at = first_difference(here, there) if key in other.narrative else None
-        if at and folded(here) and folded(there):
+    for key, section, at in texts_apart(report, other):
+        here, there = report.narrative[key] or "", other.narrative[key] or ""
+        if folded(here) and folded(there):
             words = {"section": section.heading}
             for name, text, place in (("here", here, at[0]), ("there", there, at[1])):
                 shown, ended = excerpt(text, place), place == len(text)
@@ -198,11 +212,18 @@ def _texts(report: Report, other: Report) -> Iterator[Finding]:
             start = min(at[0], len(here) - 1)
             quote = Quote(key, start, min(start + _QUOTED, len(here)), here[start : start + _QUOTED])
             yield replace(make_finding("differs.text", key, **words), quote=quote)
-        elif at:
+        else:
             sides = _sides(report, other) if folded(there) else _sides(other, report)
             held = f"“{excerpt(here or there, 0)}”"
             words = {"part": f"“{section.heading}”的文字", "part_en": f"the text of “{section.heading}”"}
             yield make_finding("differs.missing", key, held=held, held_en=held, **words, **sides)
+
+
+def texts_apart(report: Report, other: Report) -> Iterator[tuple[str, Section, tuple[int, int]]]:
+    """Yield the texts that both reports have and that say two things: key, section, and where each first does so."""
+    for key, section in report.form.narratives():
+        if key in other.narrative and (at := first_difference(report.narrative[key] or "", other.narrative[key] or "")):
+            yield key, section, at
 
 
 def _waivers(report: Report, other: Report) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workbook.intake.results import DRAFT
 from workbook.publish import geometry as g
 from workbook.publish.word import styles as s
 from workbook.publish.word.markup import NAMESPACE, paragraph, run
@@ -15,7 +16,6 @@ EMU = 12700
 """Units of python-docx in a point."""
 DASH = "—"
 """一字线: one stroke on each side of the number of a page."""
-DRAFT = "草稿"
 _VML = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
     'xmlns:w10="urn:schemas-microsoft-com:office:word"'

@@ -7,7 +7,7 @@ import re
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any
 
-from workbook.intake.results import PUBLISHED
+from workbook.intake.results import DRAFT_PDF, PUBLISHED
 from workbook.publish.blocks import (
     Appendix,
     ChartBlock,
@@ -52,7 +52,8 @@ def write_word(blocks: Sequence[Block], base: tuple[bytes, str] | None = None) -
     document = b.open_base(*base) if base else b.blank_base()
     names = s.add_styles(document.styles.element)
     answers = _answers(blocks)
-    _describe(document, answers)
+    draft = any(isinstance(block, Draft) for block in blocks)
+    _describe(document, answers, draft=draft)
     if not b.has_place(document, b.CODE):
         append(document, paragraph(names[s.CODE], run(f"【{b.CODE}】")))
     # The places are filled first: a text of the report may have words in it that look like one.
@@ -63,7 +64,7 @@ def write_word(blocks: Sequence[Block], base: tuple[bytes, str] | None = None) -
     mark.getparent().remove(mark)
     for element in _behind(document, blocks, names):
         append(document, element)  # one after the other: a picture is numbered by those that stand in the document
-    if any(isinstance(block, Draft) for block in blocks):
+    if draft:
         mark_draft(document)
     return to_bytes(document)
 
@@ -88,12 +89,12 @@ def _answers(blocks: Sequence[Block]) -> dict[str, str]:
     return answers | {b.TITLE: "\n".join(lines), b.YEAR: year[0] if year else ""}
 
 
-def _describe(document: Any, answers: Mapping[str, str]) -> None:
+def _describe(document: Any, answers: Mapping[str, str], *, draft: bool) -> None:
     """Say in the properties of a document what it is, and which report."""
     about = document.core_properties
     about.title = answers[b.TITLE].replace("\n", "")[:TITLE_LIMIT]
     about.author = answers[b.NAME][:TITLE_LIMIT]
-    about.keywords = PUBLISHED
+    about.keywords = f"{PUBLISHED} {DRAFT_PDF}" if draft else PUBLISHED
     about.comments = answers[b.CODE]
 
 
