@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from functools import partial
 from pathlib import Path
@@ -83,30 +82,23 @@ def publish(
 
 def _forms(asked: str | None) -> tuple[str, ...]:
     """Return the forms that are asked for."""
-    from workbook.publish.names import FORMS, USUAL
+    from workbook.publish.names import ALL, FORMS, UnknownFormError, chosen
 
-    if asked is None:
-        return USUAL
-    named = [name.strip() for name in asked.replace("，", ",").split(",") if name.strip()]
-    for name in named:
-        if name not in {*FORMS, "all"}:
-            raise misuse("no such form: {form}; there are {known}", form=name, known=", ".join((*FORMS, "all")))
-    if not named:
-        raise misuse("no such form: {form}; there are {known}", form=asked, known=", ".join((*FORMS, "all")))
-    return tuple(FORMS) if "all" in named else tuple(dict.fromkeys(named))
+    try:
+        return chosen(asked)
+    except UnknownFormError as error:
+        known = ", ".join((*FORMS, ALL))
+        raise misuse("no such form: {form}; there are {known}", form=error.form, known=known) from error
 
 
 def _day(asked: str | None) -> str | None:
     """Return a day as it is printed under a report."""
-    if asked is None:
-        return None
-    for pattern in ("%Y-%m-%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d"):
-        try:
-            day = dt.datetime.strptime(asked, pattern)  # noqa: DTZ007 - a day
-        except ValueError:
-            continue
-        return f"{day.year}年{day.month}月{day.day}日"
-    raise misuse("{date} is no day; write it as 2026-01-20", date=asked)
+    from workbook.publish.day import day
+
+    try:
+        return None if asked is None else day(asked)
+    except ValueError as error:
+        raise misuse("{date} is no day; write it as 2026-01-20", date=asked) from error
 
 
 def _content(path: Path | None, lang: Any) -> tuple[bytes, str] | None:

@@ -1,0 +1,29 @@
+"""The day under a report, as people write it and as it is printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+_PATTERNS = ("%Y-%m-%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d")
+
+
+def day(asked: dt.date | str) -> str:
+    """Return a day as it is printed under a report.
+
+    Raises:
+        ValueError: a text is no day.
+
+    >>> day("2026-01-20"), day(dt.date(2026, 1, 20))
+    ('2026年1月20日', '2026年1月20日')
+    """
+    found = asked if isinstance(asked, dt.date) else _read(asked)
+    return f"{found.year}年{found.month}月{found.day}日"
+
+
+def _read(text: str) -> dt.date:
+    for pattern in _PATTERNS:
+        try:
+            return dt.datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day
+        except ValueError:
+            continue
+    raise ValueError(f"{text} is no day; write it as 2026-01-20")

@@ -1,0 +1,69 @@
+"""Publishing one report for a program: ``workbook.publish``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook.checks import check
+from workbook.checks.run import is_sound
+from workbook.files import load, shown
+from workbook.publish.day import day
+from workbook.publish.job import Publishing
+from workbook.publish.job import publish as made_of
+from workbook.publish.names import chosen, named, stem_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from workbook.report import Finding, Report
+
+_NAMELESS = "年报"
+"""What the files of a report are called that names neither office nor year nor its file."""
+
+
+class NotPublished(Exception):  # noqa: N818 - it is a verdict on the report, not a fault of the program
+    """A report is not published, because it has errors or a form cannot be made; ``findings`` say why."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(finding.message("en") for finding in findings))
+        self.findings = findings
+
+
+def publish(
+    report: Report,
+    forms: Iterable[str] | str | None = None,
+    *,
+    previous: Report | None = None,
+    draft: bool = False,
+    date: dt.date | str | None = None,
+    base: Path | str | bytes | None = None,
+    style: Path | str | bytes | None = None,
+) -> dict[str, bytes]:
+    """Return the files that are published of a report; ``workbook.publish`` says what is given and raised."""
+    how = Publishing(chosen(forms), None if date is None else day(date), _content(base), _content(style))
+    findings = check(report, previous)
+    if not draft and not is_sound(findings):
+        raise NotPublished(*(finding for finding in findings if finding.level == "error"))
+    made, refused = made_of(report, how, previous, draft=draft, findings=findings)
+    if refused:
+        raise NotPublished(*refused)
+    return by_name(report, made)
+
+
+def by_name(report: Report, made: dict[str, dict[str, bytes]]) -> dict[str, bytes]:
+    """Return the files of a report by their names; ``made`` has them by form and part."""
+    stem = stem_of(report, Path(report.source.file).stem if report.source else _NAMELESS)
+    return {
+        name: data
+        for form, parts in made.items()
+        for name, data in zip(named(stem, form, tuple(parts)), parts.values(), strict=True)
+    }
+
+
+def _content(given: Path | str | bytes | None) -> tuple[bytes, str] | None:
+    """Return the content and the name of a file that belongs to publishing; what is given as bytes has no name."""
+    if given is None:
+        return None
+    return (given, "") if isinstance(given, bytes) else (load(Path(given)), shown(Path(given).name))
