@@ -236,9 +236,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
         monkeypatch.setattr(f"{where}.find_spec", lambda name: None if name in modules else find_spec(name))
 
 
-def test_without_typst_word_or_wps_makes_the_pdf(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_typst_word_or_wps_makes_the_pdf(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     without(monkeypatch, "typst")
     user = in_excel(tmp_path / "a.xlsx", of_office("甲局"), "", str(folder), "no")
     assert "用 Word 或 WPS 打开 .docx，另存为或导出 PDF 即可" in user.asked[-1]
@@ -256,10 +254,10 @@ def test_without_the_library_of_word_the_others_are_written_and_that_is_told(
 
 def test_a_letter_that_no_font_has_is_told_and_the_others_are_written(tmp_path: Path, folder: Path) -> None:
     report = of_office("甲局")
-    report = replace(report, narrative={**report.narrative, "other": "\U000e0fff 一个字没有字体。"})
+    report = replace(report, narrative={**report.narrative, "other": "\U000323af 一个字没有字体。"})
     user = in_excel(tmp_path / "a.xlsx", report, "", str(folder), "no")
-    assert "U+E0FFF" in user.asked[-1] or f"{stem(report)}.pdf" in names(folder)
-    assert f"{stem(report)}.docx" in names(folder)
+    assert "U+323AF" in user.asked[-1]
+    assert names(folder) == {f"{stem(report)}{form}" for form in FORMS[:-1]}
 
 
 def test_the_name_of_an_office_is_no_path(tmp_path: Path, folder: Path) -> None:
@@ -324,7 +322,7 @@ def test_verify_published_lists_each_difference_at_its_cell(opened: Open, tmp_pa
         assert (cell["工作表"], cell["单元格"]) == (place.sheet, place.address)
         assert (cell["现有"], cell["应有"]) == (77, own.cells["applications.received.natural"])
         assert "「网页」表5" in str(cell["问题"])
-        assert (words["代码"], words["工作表"]) == ("differs.text", "五、主要问题")
+        assert (words["代码"], words["工作表"]) == ("differs.text", "五六、问题与其他")
         assert at(book, "applications.received.natural").impl.comment
         assert book.sheets[str(words["工作表"])].range(str(words["单元格"])).value
         assert user.undo == "撤销“核对公布稿”"
