@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -194,17 +195,11 @@ def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
     assert "不是能写的文件夹，没有生成" in user.said[-1]
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(
-    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(path: Path, data: bytes, *, force: bool = False) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(publication, "save", refuse)
-    user = in_excel(tmp_path / "a.xlsx", of_office("甲局"), "", str(folder))
-    assert "Permission denied" in user.said[-1]
-    assert "一个文件也没有写" in user.said[-1]
-    assert "请换一个文件夹" in user.said[-1]
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder that even an administrator cannot write to")
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    user = in_excel(tmp_path / "a.xlsx", of_office("甲局"), "", "/proc")
+    assert user.said[-1].startswith(f"“/proc”里不能写“{stem(of_office('甲局'))}.docx”（")
+    assert "一个文件也没有写。请换一个文件夹。" in user.said[-1]
 
 
 def test_a_full_disk_says_what_was_written(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -331,19 +326,19 @@ def test_verify_published_lists_each_difference_at_its_cell(opened: Open, tmp_pa
 
 
 FORGED = {
-    "a row": ("differs.missing", lambda page: re.sub(r"<tr>(?:(?!</tr>).)*行政许可.*?</tr>", "", page, count=1, flags=re.DOTALL)),
-    "a paragraph": ("differs.text", lambda page: re.sub(r"(五、.*?</h2>\s*<p[^>]*>).*?(</p>)", r"\1\2", page, count=1, flags=re.DOTALL)),
-}  # fmt: skip
+    "a row": ("differs.missing", r"<tr>(?:(?!</tr>).)*行政许可.*?</tr>"),
+    "a paragraph": ("differs.text", r"<p[^>]*>第一段。</p>"),
+}
 
 
 @pytest.mark.parametrize("what", FORGED)
 def test_what_a_page_lost_leads_to_where_the_workbook_has_it(what: str, tmp_path: Path) -> None:
-    code, forge = FORGED[what]
+    code, lost = FORGED[what]
     report = sound("2021")
     report = replace(report, narrative={**report.narrative, "problems": "第一段。\n第二段。"})
-    page = published(report).decode()
-    assert forge(page) != page
-    user, rows = verified(tmp_path, report, forge(page).encode())
+    page, times = re.subn(lost, "", published(report).decode(), count=1, flags=re.DOTALL)
+    assert times == 1
+    _, rows = verified(tmp_path, report, page.encode())
     assert code in {row["代码"] for row in rows}
     assert all(row["工作表"] and row["单元格"] for row in rows), rows
 
