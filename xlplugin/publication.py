@@ -6,13 +6,13 @@ import datetime as dt
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import workbook
 from workbook.excel.findings_sheet import RESULTS, causes_of, verdict
-from workbook.files import is_folder, save
+from workbook.files import is_folder, load, save
 from workbook.printable import printable
 from workbook.publish.code import check_code
 from workbook.publish.day import day
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from xlplugin.excel import Desk
     from xlplugin.talk import Question
 
+BASE, STYLE = "底稿.docx", "本局.css"
+"""The office's own document and style sheet, where they lie in the folder that is published to."""
 _UNSAVED = "工作簿有未保存的改动，或者还没有保存到本机。公开稿要与报送的工作簿一致，请先保存，再点“生成公开稿”。"
 _NO_PDF = "没有写 PDF：用 Word 或 WPS 打开 .docx，另存为或导出 PDF 即可。"
 _PUBLISHED = (
@@ -86,7 +88,8 @@ def publish_report(desk: Desk) -> Talk:
         return None
     if not is_folder(folder):
         raise Refusal(f"“{folder}”不是能写的文件夹，没有生成。请选择电脑或共享盘上的文件夹。")
-    made = _made(report, findings, date, draft=bool(errors))
+    own = yield from _own(folder)
+    made = _made(report, findings, replace(own, date=date), draft=bool(errors))
     there = [name for name in made.files if os.path.lexists(folder / name)]
     if there and not (yield Ask(f"“{folder}”里已有：\n\n{named(there)}\n\n要换成新的吗？点“否”什么都不写。")):
         return None
@@ -125,10 +128,24 @@ def _date() -> Generator[Question, Any, str | None]:
             why, proposed = f"“{text}”不是日期。\n\n", text
 
 
-def _made(report: Report, findings: Sequence[Finding], date: str | None, *, draft: bool) -> _Made:
+def _own(folder: Path) -> Generator[Question, Any, Publishing]:
+    """Return the office's own document and style sheet, where they lie in the folder and the user wants them.
+
+    Raises:
+        Unreadable: one cannot be read.
+    """
+    there = [folder / name for name in (BASE, STYLE) if (folder / name).is_file()]
+    names = "、".join(f"“{path.name}”" for path in there)
+    if not there or not (yield Ask(f"文件夹里有{names}。按本机关自己的样子生成吗？点“否”用通常的样子。")):
+        return Publishing()
+    found = {path.name: (load(path), path.name) for path in there}
+    return Publishing(base=found.get(BASE), style=found.get(STYLE))
+
+
+def _made(report: Report, findings: Sequence[Finding], how: Publishing, *, draft: bool) -> _Made:
     """Make what is published; the PDF only where its libraries are, for Word and WPS can make one too."""
-    forms = USUAL if libraries_lacking() else (*USUAL, "pdf")
-    made, refused = publish(report, Publishing(forms, date), draft=draft, findings=findings)
+    how = replace(how, forms=USUAL if libraries_lacking() else (*USUAL, "pdf"))
+    made, refused = publish(report, how, draft=draft, findings=findings)
     return _Made(by_name(report, made), refused, draft)
 
 
@@ -200,9 +217,12 @@ def verify_published(desk: Desk) -> Talk:
         return _agreed(desk, path, report) + unsaved
     told = _difference(path, count(causes)["error"])
     change = yield from waivers.taken(desk, report, judged(desk, report))  # what was typed would be lost with the list
+    again = is_comparison(desk)
     with Transaction(desk) as transaction:
         waivers.put(transaction, report, change)
         done = show(transaction, causes, f"{COMPARED}{printable(told)}")
+    if again:
+        desk.written = None  # the list before was of another file, and cannot be made again
     desk.select(RESULTS, "A1")
     desk.app.status_bar = f"{TITLE}：{told}"
     listed = f"「{RESULTS}」表逐条列出，点单元格转到工作簿里的那一格，已标出 {done.cells} 格。{done.words}"
@@ -225,6 +245,7 @@ def _agreed(desk: Desk, path: Path, report: Report) -> str:
     if is_comparison(desk):
         with Transaction(desk) as transaction:
             clear(transaction)
+        desk.written = None  # same
     numbers = sum(value is not None for value in report.cells.values())
     texts = sum(text is not None for text in report.narrative.values())
     return (

@@ -264,6 +264,30 @@ def test_the_name_of_an_office_is_no_path(tmp_path: Path, folder: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"a.xlsx", folder.name}
 
 
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_the_offices_own_document_and_style_in_the_folder_are_offered(
+    answer: str, tmp_path: Path, folder: Path
+) -> None:
+    from workbook.publish.word.base import template
+
+    (folder / "底稿.docx").write_bytes(template())
+    (folder / "本局.css").write_text("body { color: navy; }", encoding="utf-8")
+    report = of_office("甲局")
+    user = in_excel(tmp_path / "a.xlsx", report, "", str(folder), answer, "no")
+    assert "“底稿.docx”、“本局.css”。按本机关自己的样子生成吗" in user.asked[2]
+    own = {"base": folder / "底稿.docx", "style": folder / "本局.css"} if answer == "yes" else {}
+    made = workbook.publish(workbook.read(tmp_path / "a.xlsx"), ("word", "page"), **own)
+    assert {name: (folder / name).read_bytes() for name in made} == made
+    assert (b"navy" in made[f"{stem(report)}.html"]) == (answer == "yes")
+
+
+def test_a_document_of_the_office_that_cannot_be_used_is_told(tmp_path: Path, folder: Path) -> None:
+    (folder / "底稿.docx").write_bytes(b"no document")
+    user = in_excel(tmp_path / "a.xlsx", of_office("甲局"), "", str(folder), "yes", "no")
+    assert "底稿.docx" in user.asked[-1].partition("校验：")[2]
+    assert names(folder) == {"底稿.docx", *(f"{stem(of_office('甲局'))}{form}" for form in FORMS[1:])}
+
+
 @pytest.mark.parametrize("edition", ["2019", "2021"])
 def test_both_editions_come_back_the_same(edition: str, opened: Open, folder: Path) -> None:
     user = User(answers=["", str(folder), "no"])
@@ -379,6 +403,7 @@ def test_another_comparison_takes_the_place_of_the_list_and_agreement_takes_it_a
         press(macros.verify_published)
         press(macros.verify_published)
         assert len(listed(book)) == 1
+        assert user.undo == ""
         press(macros.verify_published)
         assert user.said[-1].startswith("✓")
         assert looks(book) == before
