@@ -21,7 +21,7 @@ from workbook.publish.job import Publishing, publish
 from workbook.publish.names import USUAL
 from workbook.publish.pdf import libraries_lacking
 from workbook.report.compare import compare
-from workbook.report.fold import count, fold
+from workbook.report.fold import fold
 from xlplugin import waivers
 from xlplugin.check import judged, report_of
 from xlplugin.differences import at_the_workbook
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
     from workbook.report import Finding, Report
+    from workbook.report.fold import Cause
     from xlplugin.excel import Desk
     from xlplugin.talk import Question
 
@@ -49,6 +50,9 @@ _PUBLISHED = (
 _HELD = "一个文件也没有写。如果它正在 Word、WPS 或浏览器里打开，请关闭后再点一次。"
 _STRANGER = frozenset({"differs.body", "differs.year", "differs.edition"})
 """Codes of what is another report altogether, more likely than one with so many differences."""
+
+
+_DRAFT = "file.printed_draft"
 
 
 class _GivenUp(Exception):  # noqa: N818 - it is an answer of the user
@@ -215,7 +219,7 @@ def verify_published(desk: Desk) -> Talk:
     causes = fold([*at_the_workbook(desk, findings, report)], report.edition)
     if not causes:
         return _agreed(desk, path, report) + unsaved
-    told = _difference(path, count(causes)["error"])
+    told = _difference(path, causes)
     change = yield from waivers.taken(desk, report, judged(desk, report))  # what was typed would be lost with the list
     again = is_comparison(desk)
     with Transaction(desk) as transaction:
@@ -233,10 +237,13 @@ def _doubt(path: Path, other: Sequence[str]) -> str:
     return f"“{path.name}”可能不是这份年报的公布稿（对照文件是当前工作簿）：\n\n{named(other)}\n\n仍要逐项核对吗？"
 
 
-def _difference(path: Path, differing: int) -> str:
-    """Say how many differences there are; where there are none, some things remain to be seen by a person."""
+def _difference(path: Path, causes: Sequence[Cause]) -> str:
+    """Say in one line how many differences there are; with none, something remains to be seen by a person."""
+    differing = [cause.first["code"] for cause in causes if cause.status == "error"]
+    if differing == [_DRAFT]:
+        return f"✗ “{path.name}”印着“草稿”，其余与当前工作簿没有不同"
     if differing:
-        return f"✗ “{path.name}”与当前工作簿有 {differing} 处不同"
+        return f"✗ “{path.name}”与当前工作簿有 {len(differing)} 处不同"
     return f"✓ “{path.name}”与当前工作簿没有不同，有几点要看一眼"
 
 

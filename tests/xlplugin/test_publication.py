@@ -63,6 +63,11 @@ def published(report: Report, form: str = "page", **how: object) -> bytes:
     return data
 
 
+def final(report: Report, form: str = "page") -> bytes:
+    """Return a published report in whose numbers there are errors, as somebody may forge it."""
+    return published(report, form, draft=True).replace(DRAFT.encode(), b"")
+
+
 # ---- 生成公开稿 -----------------------------------------------------------------------------------------------------
 
 
@@ -328,7 +333,7 @@ def test_verify_published_lists_each_difference_at_its_cell(opened: Open, tmp_pa
     report = sound("2021")
     text = {**report.narrative, "problems": f"改过的。{report.narrative['problems']}"}
     forged = replace(report, narrative=text).with_cells({"applications.received.natural": 77})
-    (tmp_path / "公布.html").write_bytes(published(forged, draft=True).replace(DRAFT.encode(), b""))
+    (tmp_path / "公布.html").write_bytes(final(forged))
     user = User(answers=[str(tmp_path / "公布.html")])
     with opened(report, user) as book:
         own = live_report(book)
@@ -377,6 +382,12 @@ def verified(tmp_path: Path, report: Report, data: bytes, *answers: object) -> t
         return user, listed(book) if RESULTS in [sheet.name for sheet in book.sheets] else []
 
 
+def test_a_draft_that_was_published_does_not_pass(tmp_path: Path) -> None:
+    user, rows = verified(tmp_path, sound("2021"), published(sound("2021"), draft=True))
+    assert user.said[-1].startswith("✗ “公布.html”印着“草稿”，其余与当前工作簿没有不同")
+    assert [row["代码"] for row in rows] == ["file.printed_draft"]
+
+
 @pytest.mark.parametrize("answer", ["no", "yes"])
 @pytest.mark.parametrize("other", ["office", "year", "edition"])
 def test_the_page_of_another_office_year_or_edition_is_asked_about(other: str, answer: str, tmp_path: Path) -> None:
@@ -396,7 +407,7 @@ def test_another_comparison_takes_the_place_of_the_list_and_agreement_takes_it_a
     report = sound("2021")
     (tmp_path / "对.html").write_bytes(published(report))
     changed = report.with_cells({"applications.received.natural": 77})
-    (tmp_path / "错.txt").write_bytes(published(changed, "text", draft=True))
+    (tmp_path / "错.txt").write_bytes(final(changed, "text"))
     user = User(answers=[str(tmp_path / "错.txt"), str(tmp_path / "错.txt"), str(tmp_path / "对.html")])
     with opened(report, user) as book:
         before = looks(book)
@@ -429,7 +440,7 @@ def test_reasons_that_were_typed_are_taken_before_the_list_goes_and_none_is_take
     report = replace(of_office("甲局"), narrative={**of_office("甲局").narrative, "other": None})
     (tmp_path / "a.xlsx").write_bytes(workbook_of(report))
     changed = report.with_cells({"applications.received.natural": 77})
-    (tmp_path / "公布.html").write_bytes(published(changed, draft=True).replace(DRAFT.encode(), b""))
+    (tmp_path / "公布.html").write_bytes(final(changed))
     user = User(answers=[str(tmp_path / "公布.html")])
     with sheets.spreadsheet(tmp_path / "a.xlsx", user) as book:
         press(macros.check_report)

@@ -8,6 +8,7 @@ from workbook.checks.text_numbers import follow
 from workbook.form import cell_key
 from workbook.match import strays
 from workbook.match.copies import Aside, Stand, meant, set_aside
+from workbook.match.drafts import said
 from workbook.match.edition import choose
 from workbook.match.grid import Grid
 from workbook.match.rows import is_blank, rows_of
@@ -65,7 +66,7 @@ def match(document: Document, *, digest: str = "") -> Report:
     found, aside = _found(document, fit)
     cells: dict[str, Value] = dict.fromkeys(form.cells)
     places: dict[str, Place] = dict(head.places) if head else {}
-    reader_findings = [*document.reader_findings, *told, *unsure, *aside]
+    reader_findings = [*document.reader_findings, *said(document), *told, *unsure, *aside]
     reader_findings += _tables(document, form, found, cells, places)
     for one in found.values():
         reader_findings += strays.settle(form, one.strays, cells, places, own=one.grid.own)

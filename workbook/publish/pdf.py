@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import CONTROLS
 from workbook.intake.results import PUBLISHED
+from workbook.match.drafts import MARK
 from workbook.publish import geometry as g
 from workbook.publish.blocks import (
     ChartBlock,
@@ -137,11 +138,12 @@ def _without(data: Any, letters: Sequence[str]) -> Any:
 
 def _given(blocks: Sequence[Block]) -> dict[str, Any]:
     """Return the data of a report, its measures and fonts, as Typst is given them."""
+    drafted = any(isinstance(block, Draft) for block in blocks)
     given: dict[str, Any] = {
         "title": "",
         "author": "",
-        "keywords": [PUBLISHED],
-        "draft": any(isinstance(block, Draft) for block in blocks),
+        "keywords": [PUBLISHED, *([MARK] if drafted else [])],
+        "draft": drafted,
         "blocks": [data for block in blocks if (data := _data(block))],
         "fonts": {kind: [*_LATIN, *names, *_LAST] for kind, names in _CJK.items()},
         "measures": _MEASURES,

@@ -32,11 +32,12 @@ SEEN = frozenset(
         "cell.not_visible",
         "cell.shown_otherwise",
         "file.look_unknown",
+        "file.printed_draft",
         "text.left_out",
         "text.outside",
     }
 )
-"""What a reader tells where people see something else in a file than was read of it, and so was compared."""
+"""What a reader tells where people see something else in a file than was read of it, and so was compared, or 草稿."""
 
 _HELD = 12
 """Numbers of a missing part that are told."""

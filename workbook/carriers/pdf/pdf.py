@@ -17,6 +17,7 @@ from workbook.carriers.pdf.tables import Part, continues, find, is_inside, join,
 from workbook.carriers.pdf.vet import counter, vet_streams
 from workbook.intake.archive import damaged, too_large, vet_size
 from workbook.intake.limits import PAGE_LIMIT
+from workbook.match.drafts import MARK, draft
 from workbook.match.grid import Document, Grid, Paragraph
 from workbook.report import Place, Unreadable, make_finding, text_left_out
 
@@ -77,6 +78,7 @@ class _Reader:
         self._pictures: list[int] = []
         self._struck: defaultdict[str, str] = defaultdict(str)
         self._flow: _Flow | None = None
+        self._drafted = False
 
     def read(self, pdf: Any) -> None:
         """Read all pages."""
@@ -84,6 +86,7 @@ class _Reader:
 
         from workbook.carriers.pdf.letters import look
 
+        self._drafted = MARK in str(pdf.metadata.get("Keywords", "")).split(", ")
         if sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PAGE_LIMIT + 1)) > PAGE_LIMIT:
             raise too_large(self._file, f"超过 {PAGE_LIMIT} 页", f"more than {PAGE_LIMIT} pages", PAGE_LIMIT)
         counting = counter(self._file, pdf.rsrcmgr)
@@ -106,7 +109,8 @@ class _Reader:
     def document(self) -> Document:
         """Return what was read."""
         pages = "、".join(map(str, self._pictures))
-        reader_findings = [make_finding("file.pictures", file=self._file, pages=pages)] if pages else []
+        reader_findings = [draft(self._file)] if self._drafted else []
+        reader_findings += [make_finding("file.pictures", file=self._file, pages=pages)] if pages else []
         reader_findings += text_left_out([(Place(name, ""), text) for name, text in self._struck.items()])
         blocks: list[Block] = []
         tables = 0

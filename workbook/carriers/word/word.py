@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import Blocks
@@ -12,6 +13,7 @@ from workbook.carriers.visible import PLAIN, RAISED, Ink, Look, Sight, Written
 from workbook.carriers.word.looks import UNKNOWN, Styles, W, is_on, value
 from workbook.intake.archive import damaged, vet_size
 from workbook.intake.limits import SPAN_LIMIT
+from workbook.match.drafts import MARK, draft
 from workbook.match.grid import Document
 
 if TYPE_CHECKING:
@@ -46,28 +48,32 @@ def read_word(data: bytes, file: str) -> Document:
     """
     vet_size(data, file)
     vet_archive(data, file)
-    body, styles = _open(data, file)
+    body, styles, status = _open(data, file)
     reader = _Reader(Styles(styles), file)
     reader.read(body)
-    return Document(file, reader.blocks.done, reader.blocks.reader_findings)
+    drafts = (draft(file),) if status == MARK else ()
+    return Document(file, reader.blocks.done, (*drafts, *reader.blocks.reader_findings))
 
 
-def _open(data: bytes, file: str) -> tuple[Any, Any]:
-    """Return the body and the styles of a document as elements of lxml."""
+def _open(data: bytes, file: str) -> tuple[Any, Any, str]:
+    """Return the body and the styles of a document as elements of lxml, and the status that its properties tell."""
     try:
         import docx
         from docx.opc.exceptions import OpcError
         from lxml import etree
     except ImportError as error:
         raise needs_library(file, "python-docx") from error
+    status = ""
     try:
         document = docx.Document(io.BytesIO(data))
         body, styles = document.element.body, document.styles.element
+        with suppress(etree.LxmlError, KeyError, ValueError, AttributeError, TypeError):  # no one needs the properties
+            status = str(document.core_properties.content_status)
     except (OpcError, etree.LxmlError, KeyError, ValueError, AttributeError, TypeError, IndexError) as error:
         raise damaged(file, str(error)) from error
     if body is None:
         raise damaged(file, "no body")
-    return body, styles
+    return body, styles, status
 
 
 class _Reader:

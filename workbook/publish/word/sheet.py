@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workbook.match.drafts import MARK
 from workbook.publish import geometry as g
 from workbook.publish.word import styles as s
 from workbook.publish.word.markup import NAMESPACE, paragraph, run
@@ -15,7 +16,6 @@ _EMU = 12700
 """Units of python-docx in a point."""
 DASH = "—"
 """一字线: one stroke on each side of the number of a page."""
-DRAFT = "草稿"
 _VML = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
     'xmlns:w10="urn:schemas-microsoft-com:office:word"'
@@ -86,9 +86,9 @@ def mark_draft(document: Any) -> None:
     """Put 草稿 across every page, under its text; the properties of the document say it too."""
     from docx.oxml import parse_xml
 
-    document.core_properties.content_status = DRAFT
+    document.core_properties.content_status = MARK
     for number, header in enumerate(_headers(document), 1):
-        shape = _SHAPE.format(number=number, spot=2048 + number, text=DRAFT, font=s.HEI)
+        shape = _SHAPE.format(number=number, spot=2048 + number, text=MARK, font=s.HEI)
         picture = parse_xml(f"<w:r {NAMESPACE} {_VML}><w:pict>{shape}</w:pict></w:r>")
         if not header.paragraphs:
             header.add_paragraph()
