@@ -216,7 +216,7 @@ def verify_published(desk: Desk) -> Talk:
     other = [finding.message() for finding in findings if finding.code in _STRANGER]
     if other and not (yield Ask(_doubt(path, other))):
         return None
-    causes = fold([*at_the_workbook(desk, findings, report)], report.edition)
+    causes = fold([*at_the_workbook(desk, findings, report, published)], report.edition)
     if not causes:
         return _agreed(desk, path, report) + unsaved
     told = _difference(path, causes)

@@ -372,6 +372,22 @@ def test_what_a_page_lost_leads_to_where_the_workbook_has_it(what: str, tmp_path
     assert all(row["工作表"] and row["单元格"] for row in rows), rows
 
 
+@pytest.mark.parametrize("number", [0, 3, 7])
+@pytest.mark.parametrize("key", ["overview", "problems", "other"])
+def test_a_text_leads_to_the_paragraph_that_is_another(key: str, number: int, tmp_path: Path) -> None:
+    lines = [f"（{'一二三四五六七八'[at]}）第{at}段，说到{key}。" for at in range(8)]
+    forged = [*lines[:number], lines[number].replace("说到", "未说到"), *lines[number + 1 :]]
+    own, other = (
+        replace(sound("2021"), narrative={**sound("2021").narrative, key: "\n".join(text)}) for text in (lines, forged)
+    )
+    (tmp_path / "a.xlsx").write_bytes(workbook_of(own))
+    (tmp_path / "公布.html").write_bytes(final(other))
+    with sheets.spreadsheet(tmp_path / "a.xlsx", User(answers=[str(tmp_path / "公布.html")])) as book:
+        press(macros.verify_published)
+        (row,) = listed(book)
+        assert book.sheets[str(row["工作表"])].range(str(row["单元格"])).value == lines[number]
+
+
 def verified(tmp_path: Path, report: Report, data: bytes, *answers: object) -> tuple[User, list[dict[str, object]]]:
     """Compare a published page in the quick stand-in for Excel; return the user and the rows of the list."""
     (tmp_path / "a.xlsx").write_bytes(workbook_of(report))
