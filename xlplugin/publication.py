@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 BASE, STYLE = "底稿.docx", "本局.css"
 """The office's own document and style sheet, where they lie in the folder that is published to."""
-_UNSAVED = "工作簿有未保存的改动，或者还没有保存到本机。公开稿要与报送的工作簿一致，请先保存，再点“生成公开稿”。"
+_UNSAVED = "工作簿有未保存的改动，或者还没有保存过。公开稿要与报送的工作簿一致，请先保存，再点“生成公开稿”。"
 _NO_PDF = "没有写 PDF：用 Word 或 WPS 打开 .docx，另存为或导出 PDF 即可。"
 _PUBLISHED = (
     "网页、Word、PDF、文本 (*.html;*.htm;*.docx;*.pdf;*.txt),*.html;*.htm;*.docx;*.pdf;*.txt,所有文件 (*.*),*.*"
@@ -74,10 +74,10 @@ class _Made:
 @at_desk
 def publish_report(desk: Desk) -> Talk:
     """生成公开稿: write the report as it is published into a folder; one with errors as a draft at most."""
-    saved = desk.saved  # calculating may mark the workbook as changed
+    is_saved = desk.is_saved  # calculating may mark the workbook as changed
     report = report_of(desk)
     findings = judged(desk, report)
-    if saved is None:
+    if not is_saved:
         raise Refusal(_UNSAVED)
     causes = causes_of(findings, report.edition)
     errors = [cause.message("zh") for cause in causes if cause.status == "error"]
@@ -93,7 +93,7 @@ def publish_report(desk: Desk) -> Talk:
     if not is_folder(folder):
         raise Refusal(f"“{folder}”不是能写的文件夹，没有生成。请选择电脑或共享盘上的文件夹。")
     own = yield from _own(folder)
-    made = _made(report, findings, replace(own, date=date), draft=bool(errors))
+    made = _made(desk, report, findings, replace(own, date=date), draft=bool(errors))
     there = [name for name in made.files if os.path.lexists(folder / name)]
     if there and not (yield Ask(f"“{folder}”里已有：\n\n{named(there)}\n\n要换成新的吗？点“否”什么都不写。")):
         return None
@@ -146,11 +146,11 @@ def _own(folder: Path) -> Generator[Question, Any, Publishing]:
     return Publishing(base=found.get(BASE), style=found.get(STYLE))
 
 
-def _made(report: Report, findings: Sequence[Finding], how: Publishing, *, draft: bool) -> _Made:
+def _made(desk: Desk, report: Report, findings: Sequence[Finding], how: Publishing, *, draft: bool) -> _Made:
     """Make what is published; the PDF only where its libraries are, for Word and WPS can make one too."""
     how = replace(how, forms=USUAL if libraries_lacking() else (*USUAL, "pdf"))
     made, refused = publish(report, how, draft=draft, findings=findings)
-    return _Made(by_name(report, made), refused, draft)
+    return _Made(by_name(report, made, desk.book.name), refused, draft)
 
 
 def _write(folder: Path, files: Mapping[str, bytes], there: Sequence[str]) -> None:
@@ -204,7 +204,7 @@ def _open(folder: Path) -> None:
 @at_desk
 def verify_published(desk: Desk) -> Talk:
     """核对公布稿: compare a published file with the open workbook, and list what it says otherwise."""
-    unsaved = "" if desk.saved else "\n\n核对的是现在显示的内容；工作簿有未保存的改动，或者还没有保存过。"
+    unsaved = "" if desk.is_saved else "\n\n核对的是现在显示的内容；工作簿有未保存的改动，或者还没有保存过。"
     report = report_of(desk)
     path: Path | None = yield PickFile("选择公布的文件：浏览器“另存为”的网页，或 Word、PDF、文本", _PUBLISHED)
     if path is None:

@@ -20,6 +20,7 @@ from workbooks import blank_of, workbook_of
 import workbook
 from workbook.excel.findings_sheet import HEADS, RESULTS
 from workbook.publish.code import check_code
+from workbook.report import Body
 from xlplugin import macros, publication
 from xlplugin.excel import Desk
 from xlplugin.marks import MEMORY
@@ -182,7 +183,24 @@ def test_a_workbook_that_was_never_saved_is_refused(opened: Open) -> None:
     with opened(sound("2021"), user):
         press(macros.new_report)
         press(macros.publish_report)
-    assert "还没有保存到本机" in user.said[-1]
+    assert "还没有保存过" in user.said[-1]
+
+
+def test_a_workbook_in_the_cloud_is_published_and_compared(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(workbook_of(of_office("甲局")))
+    user = User(answers=["", str(folder), "no", str(folder / f"{stem(of_office('甲局'))}.html")])
+    with sheets.spreadsheet(tmp_path / "a.xlsx", user) as book:
+        book.impl.cloud = "https://d.docs.live.net/0123456789"
+        press(macros.publish_report)
+        assert len(names(folder)) == len(FORMS)
+        press(macros.verify_published)
+    assert user.said[-1].startswith("✓")
+
+
+def test_a_draft_that_names_no_office_is_called_like_the_workbook(tmp_path: Path, folder: Path) -> None:
+    report = replace(of_office("甲局"), body=Body(), year=None)
+    in_excel(tmp_path / "底稿一.xlsx", report, "yes", "", str(folder), "no")
+    assert names(folder) == {f"底稿一{form}" for form in FORMS}
 
 
 def test_calculating_is_no_change_of_the_users(tmp_path: Path, folder: Path) -> None:

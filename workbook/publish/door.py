@@ -49,12 +49,18 @@ def publish(
     made, refused = made_of(report, how, previous, draft=draft, findings=findings)
     if len(made) < len(how.forms):
         raise NotPublished(*(finding for finding in refused if finding.level == "error"))
-    return by_name(report, made)
+    return by_name(report, made, report.source.file if report.source else _NAMELESS)
 
 
-def by_name(report: Report, made: dict[str, dict[str, bytes]]) -> dict[str, bytes]:
-    """Return the files of a report by their names; ``made`` has them by form and part."""
-    stem = stem_of(report, Path(report.source.file).stem if report.source else _NAMELESS)
+def by_name(report: Report, made: dict[str, dict[str, bytes]], file: str) -> dict[str, bytes]:
+    """Return the files of a report by their names.
+
+    Args:
+        report: the report.
+        made: the files by form and part.
+        file: what the file of the report is called, for one that names neither office nor year.
+    """
+    stem = stem_of(report, Path(file).stem)
     return {
         name: data
         for form, parts in made.items()
