@@ -18,6 +18,8 @@ from .files import parse as parse
 from .files import read as read
 from .form import Form as Form
 from .form import load_form as load_form
+from .publish import publish as publish
+from .publish.door import NotPublished as NotPublished
 from .report import Body as Body
 from .report import Finding as Finding
 from .report import Origin as Origin

@@ -10,13 +10,23 @@ import workbook
 from workbook.report import Finding, Unreadable, make_finding
 from xlplugin.fill import PREVIOUS, remembered
 from xlplugin.picks import Unpicked
-from xlplugin.read import file_report
+from xlplugin.read import file_report, live_report
 
 if TYPE_CHECKING:
     from workbook.report import Report
     from xlplugin.excel import Desk
 
 _UNPICKED = "it neither lies beside the workbook nor was picked by this user"
+
+
+def report_of(desk: Desk) -> Report:
+    """Return the report that is open, its totals calculated.
+
+    Raises:
+        Unreadable: see ``live_report``.
+    """
+    desk.app.calculate()  # it may be set to calculate by hand
+    return live_report(desk.book)
 
 
 def judged(desk: Desk, report: Report) -> tuple[Finding, ...]:

@@ -153,6 +153,11 @@ class Desk:
         return self.path if self.book.api.Saved else None
 
     @property
+    def is_saved(self) -> bool:
+        """Whether the workbook is as it was saved, on this machine or in the cloud."""
+        return bool(self.book.api.Path and self.book.api.Saved)
+
+    @property
     def path(self) -> Path | None:
         """The file on this machine; ``None`` where the workbook was never saved or its cloud folder is unknown."""
         if not self.book.api.Path:

@@ -15,7 +15,7 @@ from xlplugin.picks import allowed, is_name, pick
 from xlplugin.read import ExcelWorkbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xlwings import Sheet
@@ -126,17 +126,22 @@ def _answers(report: Report) -> dict[str, Any]:
     return {**shown, "year": report.year}
 
 
-def _put_texts(transaction: Transaction, report: Report, shown: Report) -> int:
-    desk, count = transaction.desk, 0
+def text_rows(desk: Desk, report: Report) -> Iterator[tuple[str, str, int]]:
+    """Yield the texts that have a sheet to themselves: key, sheet, and the row below the heading, counted from 1."""
     headings = {squeezed(section.heading): key for key, section in report.form.text_sections()}
     open_book = ExcelWorkbook(desk.book)
     for name in open_book.names:
         for row, values in enumerate(open_book.grid(name) if name in all_text_sheets() else (), 1):
             key = headings.get(squeezed(values[0]))
             if key and at([values], 0, _NOTE):  # the note beside a heading tells it from a paragraph of the same words
-                text = report.narrative[key]
-                paragraphs = text.split("\n") if text else []
-                count += _put_paragraphs(transaction, desk.sheet(name), row + 1, paragraphs)
+                yield key, name, row + 1
+
+
+def _put_texts(transaction: Transaction, report: Report, shown: Report) -> int:
+    desk, count = transaction.desk, 0
+    for key, name, row in list(text_rows(desk, report)):
+        text = report.narrative[key]
+        count += _put_paragraphs(transaction, desk.sheet(name), row, text.split("\n") if text else [])
     return count + _put_besides(transaction, report, shown)
 
 

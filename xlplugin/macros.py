@@ -23,13 +23,13 @@ from xlplugin import clipboard, fill, json_file, law, own, paste, printing, waiv
 from xlplugin.addin import diagnose, machine
 from xlplugin.addin.install import places
 from xlplugin.batch import check_folder
-from xlplugin.check import judged
+from xlplugin.check import judged, report_of
 from xlplugin.collection import collect_add, collect_register, collect_return, collect_status
 from xlplugin.excel import TITLE, Desk, Refusal, caller
 from xlplugin.marks import MEMORY, clear, show
 from xlplugin.own import own_body
 from xlplugin.press import Where, answer, anywhere, at_desk, press, refuse_mismatch, taken_back
-from xlplugin.read import live_report
+from xlplugin.publication import publish_report, verify_published
 from xlplugin.talk import Ask, AskNumber, OpenCopy, PickFile, Preview, Talk
 from xlplugin.transaction import Transaction
 
@@ -46,6 +46,8 @@ __all__ = [
     "collect_status",
     "own_body",
     "press",
+    "publish_report",
+    "verify_published",
 ]
 
 _REPORTS = "年报工作簿或 JSON (*.xlsx;*.xlsm;*.json),*.xlsx;*.xlsm;*.json"
@@ -79,7 +81,7 @@ def new_report(where: Where) -> Talk:
 @at_desk
 def load_last_year(desk: Desk) -> Talk:
     """载入上年: fill 上年结转 from last year's report and remember its file."""
-    report = _report(desk)
+    report = report_of(desk)
     path = yield PickFile("选择本机关上一年度的年报", _REPORTS)
     if path is None:
         return None
@@ -109,7 +111,7 @@ def load_last_year(desk: Desk) -> Talk:
 @at_desk
 def fill_zeros(desk: Desk) -> str | None:
     """空白填零: put 0 into blank number cells."""
-    report = _report(desk)
+    report = report_of(desk)
     with Transaction(desk) as transaction:
         count = fill.zeros(transaction, report)
     return f"已在 {count} 个空白格里填 0。合计和文字没有动。" if count else "统计表里没有空白格。"
@@ -132,7 +134,7 @@ def paste_values(desk: Desk) -> Talk:
 @at_desk
 def check_report(desk: Desk) -> Talk:
     """校验: show all findings."""
-    report = _report(desk)
+    report = report_of(desk)
     findings = judged(desk, report)
     change = yield from waivers.taken(desk, report, findings)
     with Transaction(desk) as transaction:
@@ -182,7 +184,7 @@ def _step(desk: Desk, step: int) -> str | None:
 @at_desk
 def cell_rules(desk: Desk) -> str:
     """这一格的规则: say what the active cell takes, and how the rules about it stand."""
-    report, here = _report(desk), desk.selection
+    report, here = report_of(desk), desk.selection
     key = next((key for key in report.cells if here and _place(report, key) == here), None)
     if key is None:
         raise Refusal("选中的不是统计表里填数的格子。请选中一格，再点一次。")
@@ -192,7 +194,7 @@ def cell_rules(desk: Desk) -> str:
 @at_desk
 def accept_repair(desk: Desk) -> Talk:
     """采纳建议: put the located value into the located cell."""
-    report = _report(desk)
+    report = report_of(desk)
     findings = judged(desk, report)
     repairs = {change.cell.cell: change for finding in findings for change in finding.corrections}
     if not repairs:
@@ -231,7 +233,7 @@ def clear_marks(desk: Desk) -> Talk:
     """清除标记: make every cell look as it did before."""
     if not desk.has(MEMORY):
         return "没有标记要清除。"
-    report = _report(desk) if waivers.typed(desk) else None  # what was typed would be lost with the list
+    report = report_of(desk) if waivers.typed(desk) else None  # what was typed would be lost with the list
     change = (yield from waivers.taken(desk, report, judged(desk, report))) if report else waivers.Taken()
     with Transaction(desk) as transaction:
         if report:
@@ -243,7 +245,7 @@ def clear_marks(desk: Desk) -> Talk:
 @at_desk
 def print_report(desk: Desk) -> Talk:
     """打印年报: show how the report prints, all of it and nothing else."""
-    report = _report(desk)
+    report = report_of(desk)
     planned = printing.printing(desk, report)
     findings = judged(desk, report)
     faults = () if is_sound(findings) else (f"校验：{verdict(causes_of(findings, report.edition))}。",)
@@ -259,7 +261,7 @@ def print_report(desk: Desk) -> Talk:
 def export_json(desk: Desk) -> Talk:
     """导出 JSON: write the document beside the workbook."""
     path = desk.saved  # calculating may mark the workbook as changed
-    report = _report(desk)
+    report = report_of(desk)
     findings = judged(desk, report)
     change = yield from waivers.taken(desk, report, findings)
     if change.words:
@@ -273,7 +275,7 @@ def export_json(desk: Desk) -> Talk:
 @at_desk
 def import_json(desk: Desk) -> Talk:
     """导入 JSON: fill the open template."""
-    shown = _report(desk)
+    shown = report_of(desk)
     path = yield PickFile("选择要导入的 JSON", _DOCUMENTS)
     if path is None:
         return None
@@ -336,16 +338,10 @@ def about(where: Where) -> str | None:
     return diagnose.about(where.addin)
 
 
-def _report(desk: Desk) -> Report:
-    """Return the report that is open, its totals calculated."""
-    desk.app.calculate()  # it may be set to calculate by hand
-    return live_report(desk.book)
-
-
 def _findings(desk: Desk) -> tuple[Finding, ...]:
-    return judged(desk, _report(desk))
+    return judged(desk, report_of(desk))
 
 
 def _causes(desk: Desk) -> list[Cause]:
-    report = _report(desk)
+    report = report_of(desk)
     return causes_of(judged(desk, report), report.edition)

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 MEMORY = "nianbao.marks"
 """The sheet that remembers."""
 
-_TITLE = f"{findings_sheet.RESULTS}："
+CHECKED, COMPARED = f"{findings_sheet.RESULTS}：", "核对结果："
+"""What the title of the list begins with: findings of the report, or what a published file says otherwise."""
 FIRST_ROW = 3
 """The first row of the list of findings, counted from 1."""
 
@@ -77,10 +78,11 @@ class Done(NamedTuple):
     words: str
 
 
-def show(transaction: Transaction, causes: Sequence[Cause]) -> Done:
+def show(transaction: Transaction, causes: Sequence[Cause], title: str = "") -> Done:
     """Mark the faulty cells and list all mistakes; marks of an earlier check go.
 
-    A cell whose fill or note could not be put back exactly keeps it, and is listed all the same.
+    A cell whose fill or note could not be put back exactly keeps it, and is listed all the same. Without a ``title`` it
+    is the verdict; one that begins with ``COMPARED`` makes it a list of differences, which takes no reasons.
 
     Raises:
         Refusal: the user has a sheet of the name that the list gets.
@@ -94,7 +96,7 @@ def show(transaction: Transaction, causes: Sequence[Cause]) -> Done:
         mark: _mark_cell(desk, transaction, mark, left) for mark in findings_sheet.marks(causes) if desk.has(mark.sheet)
     }
     _remember(transaction.add_sheet(MEMORY), list(made.values()), causes)
-    _write_results(desk, transaction, causes)
+    _write_results(desk, transaction, causes, title)
     parts = [words.format(count=len(left[why])) for why, words in _LEFT.items() if why in left]
     count = sum(bool(was.tint or was.text) for mark, was in made.items() if mark.tint != findings_sheet.RING)
     return Done(count, f"其中 {'，'.join(parts)}，都照常列出。" if parts else "")
@@ -117,9 +119,14 @@ def is_ours(desk: Desk) -> bool:
     sheet = desk.book.sheets[findings_sheet.RESULTS]
     heads = sheet.range((2, 1), (2, findings_sheet.REASON)).value  # beyond which the lists of older versions had none
     return (
-        str(sheet.range("A1").value).startswith(_TITLE)
+        str(sheet.range("A1").value).startswith((CHECKED, COMPARED))
         and tuple(heads) == findings_sheet.HEADS[: findings_sheet.REASON]
     )
+
+
+def is_comparison(desk: Desk) -> bool:
+    """Return whether the list that was laid here says what a published file says otherwise."""
+    return is_ours(desk) and str(desk.book.sheets[findings_sheet.RESULTS].range("A1").value).startswith(COMPARED)
 
 
 def laid(desk: Desk) -> dict[tuple[str, str], str]:
@@ -223,12 +230,12 @@ def _texts(sheet: Sheet, row: int, column: int, texts: Sequence[str]) -> None:
             cell.value = literal(cell, text)
 
 
-def _write_results(desk: Desk, transaction: Transaction, causes: Sequence[Cause]) -> None:
+def _write_results(desk: Desk, transaction: Transaction, causes: Sequence[Cause], title: str) -> None:
     sheet = transaction.add_sheet(findings_sheet.RESULTS)
     for column, width in enumerate(findings_sheet.WIDTHS, 1):
         sheet.range((1, column)).column_width = width
     bad = any(cause.status == "error" for cause in causes)
-    sheet.range("A1").value = f"{_TITLE}{findings_sheet.verdict(causes)}"
+    sheet.range("A1").value = title or f"{CHECKED}{findings_sheet.verdict(causes)}"
     sheet.range("A1").font.bold, sheet.range("A1").font.size = True, 14
     sheet.range("A1").font.color = rgb(findings_sheet.BAD if bad else findings_sheet.GOOD)
     heads = _block(sheet, 2, 1, [findings_sheet.HEADS])
@@ -242,7 +249,8 @@ def _write_results(desk: Desk, transaction: Transaction, causes: Sequence[Cause]
             for row in findings_sheet.rows(causes)
         ]
         table = _block(sheet, FIRST_ROW, 1, without)
-        _reasons(sheet, causes)
+        if not title:
+            _reasons(sheet, causes)
         _dress(sheet, table)
         _links(desk, sheet, causes)
 

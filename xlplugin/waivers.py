@@ -15,7 +15,7 @@ from workbook.report.values import squeezed
 from xlplugin.excel import Refusal
 from xlplugin.fill import put_waivers
 from xlplugin.json_file import named
-from xlplugin.marks import FIRST_ROW, is_ours, laid
+from xlplugin.marks import FIRST_ROW, is_comparison, is_ours, laid
 from xlplugin.read import plain_value
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Taken:
 
 def typed(desk: Desk) -> dict[Key, str]:
     """Return what was typed or cleared in the column 说明 since the list was laid, by code and place of the row."""
-    if not is_ours(desk):
+    if not is_ours(desk) or is_comparison(desk):
         return {}
     sheet, known = desk.book.sheets[findings_sheet.RESULTS], laid(desk)
     last = min(sheet.used_range.last_cell.row, ROWS)

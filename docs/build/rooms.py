@@ -56,7 +56,9 @@ def room(name: str) -> str:
     first, _, rest = name.partition(".")
     if rest == "__main__":
         return "workbook.cli"  # its other door
-    if first == "xlplugin" or not rest or rest in {*workbook.__all__, "__version__", "__init__"}:
+    if name in ROOMS:
+        return name
+    if first == "xlplugin" or rest in {*workbook.__all__, "__init__"}:
         return first
     return f"{first}.{rest.partition('.')[0]}"
 
@@ -76,6 +78,8 @@ def files(root: Path = ROOT) -> list[tuple[str, Path]]:
 def imports(path: Path) -> set[str]:
     """Return the names of all modules that a file imports, wherever in it.
 
+    The version is not among them: it stands in the package itself, which is there before any of its rooms.
+
     Raises:
         ValueError: an import is relative.
     """
@@ -87,7 +91,7 @@ def imports(path: Path) -> set[str]:
             if node.level:
                 raise ValueError(f"{path}: relative import")
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return found - {"workbook.__version__"}
 
 
 @cache

@@ -100,6 +100,7 @@ PREPARED: dict[str, tuple[Report, list[Any]]] = {
     "accept_repair": (wrong(), ["yes"]),
     "import_json": (sound("2021"), ["报告.json", "yes"]),
     "load_last_year": (sound("2021"), ["报告.json", "yes", "yes"]),
+    "verify_published": (sound("2021"), ["报告.json"]),
 }
 
 
@@ -176,6 +177,8 @@ def test_with_a_chart_in_front_every_button_works_or_says_what_to_do(
         "import_json": [path, "yes"],
         "accept_repair": ["yes"],
         "print_report": ["yes"],
+        "publish_report": ["no"],
+        "verify_published": [path],
         "check_folder": [False],
         "own_body": [False],
         "collect_register": ["no", False],
@@ -203,6 +206,7 @@ UNDONE: dict[str, tuple[Report, list[Any], bool]] = {
     "clear_marks": (wrong(), [], True),
     "import_json": (sound("2021"), ["报告.json", "yes"], False),
     "load_last_year": (sound("2021"), ["报告.json", "yes", "yes"], False),
+    "verify_published": (sound("2021"), ["报告.json"], False),
 }
 """What there is, what is answered, and whether it is marked before."""
 
@@ -245,6 +249,7 @@ def test_every_button_that_writes_into_the_workbook_is_undone() -> None:
         "previous_fault",
         "print_report",
         "export_json",
+        "publish_report",
         "check_folder",
         "own_body",
         "collect_register",

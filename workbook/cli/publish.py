@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-import unicodedata
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -99,14 +97,13 @@ def publish(
 
 def _forms(asked: str | None) -> tuple[str, ...]:
     """Return the forms that are asked for."""
-    from workbook.publish.names import FORMS, USUAL
+    from workbook.publish.names import ALL, FORMS, UnknownFormError, chosen
 
-    if asked is None:
-        return USUAL
-    named, wrong = _listed(asked, (*FORMS, "all"))
-    if wrong is not None:
-        raise misuse("no such form: {form}; there are {known}", form=wrong, known=", ".join((*FORMS, "all")))
-    return tuple(FORMS) if "all" in named else named
+    try:
+        return chosen(asked)
+    except UnknownFormError as error:
+        known = ", ".join((*FORMS, ALL))
+        raise misuse("no such form: {form}; there are {known}", form=error.form, known=known) from error
 
 
 def _behind(asked: str | None, previous: Path | None) -> tuple[str, ...]:
@@ -130,20 +127,13 @@ def _listed(asked: str, known: tuple[str, ...]) -> tuple[tuple[str, ...], str | 
 
 
 def _day(asked: str | None) -> str | None:
-    """Return a day as it is printed under a report, and as readers know it there."""
-    from workbook.report.limits import YEARS
+    """Return a day as it is printed under a report."""
+    from workbook.publish.day import day
 
-    if asked is None:
-        return None
-    typed = unicodedata.normalize("NFKC", asked).strip()
-    for pattern in ("%Y-%m-%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d"):
-        try:
-            day = dt.datetime.strptime(typed, pattern)  # noqa: DTZ007 - a day
-        except ValueError:
-            continue
-        if day.year in YEARS:
-            return f"{day.year}年{day.month}月{day.day}日"
-    raise misuse("{date} is no day; write it as 2026-01-20", date=asked)
+    try:
+        return None if asked is None else day(asked)
+    except ValueError as error:
+        raise misuse("{date} is no day; write it as 2026-01-20", date=asked) from error
 
 
 def _content(path: Path | None, lang: Any) -> tuple[bytes, str] | None:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import workbook
+from workbook import __version__
 from workbook.document.document import dump
 from workbook.output.vocabulary import entry_of, reason
 from workbook.printable import escaped
@@ -31,7 +31,7 @@ def render(results: Sequence[Result], lang: Lang) -> bytes:
     index = {code: number for number, code in enumerate(codes)}
     driver = {
         "name": "nianbao",
-        "version": workbook.__version__,
+        "version": __version__,
         "rules": [_rule(code, edition, lang) for code, edition in codes.items()],
     }
     run = {

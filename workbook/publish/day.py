@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
+
+from workbook.report.limits import YEARS
 
 _PATTERNS = ("%Y-%m-%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d")
 
 
 def day(asked: dt.date | str) -> str:
-    """Return a day as it is printed under a report.
+    """Return a day as it is printed under a report, and as readers know it there.
 
     Raises:
-        ValueError: a text is no day.
+        ValueError: a text is no day, or of a year that no report is of.
 
     >>> day("2026-01-20"), day(dt.date(2026, 1, 20))
     ('2026年1月20日', '2026年1月20日')
@@ -21,9 +24,12 @@ def day(asked: dt.date | str) -> str:
 
 
 def _read(text: str) -> dt.date:
+    typed = unicodedata.normalize("NFKC", text).strip()
     for pattern in _PATTERNS:
         try:
-            return dt.datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day
+            found = dt.datetime.strptime(typed, pattern).date()  # noqa: DTZ007 - a day
         except ValueError:
             continue
+        if found.year in YEARS:
+            return found
     raise ValueError(f"{text} is no day; write it as 2026-01-20")

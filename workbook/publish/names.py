@@ -8,6 +8,8 @@ from workbook.jobs.names import fitting
 from workbook.publish.signs import legible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from workbook.report import Report
 
 _PROOF = "-校对单.html"
@@ -27,6 +29,35 @@ BEHIND = (LAST_YEAR, CHARTS)
 """What may be put behind a report on request: its tables with the numbers of two years, its charts."""
 USUAL = ("word", "page", "fragment", "text")
 """Those that are made where none is named."""
+ALL = "all"
+"""What names every form."""
+
+
+class UnknownFormError(ValueError):
+    """There is no such form; ``form`` is what was asked for."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"no such form: {form}; there are {', '.join((*FORMS, ALL))}")
+        self.form = form
+
+
+def chosen(forms: Iterable[str] | str | None) -> tuple[str, ...]:
+    """Return the forms that are asked for, each once; a text has them between commas.
+
+    Raises:
+        UnknownFormError: there is no such form, or none is named.
+
+    >>> chosen(None), chosen("page, word，page"), chosen(["pdf"])
+    (('word', 'page', 'fragment', 'text'), ('page', 'word'), ('pdf',))
+    """
+    if forms is None:
+        return USUAL
+    asked = forms.replace("，", ",").split(",") if isinstance(forms, str) else forms
+    names = tuple(dict.fromkeys(name.strip() for name in asked if name.strip()))
+    unknown = [name for name in names if name not in {*FORMS, ALL}]
+    if unknown or not names:
+        raise UnknownFormError(unknown[0] if unknown else str(forms))
+    return FORMS if ALL in names else names
 
 
 def stem_of(report: Report, file: str) -> str:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
+
+from pytest import MonkeyPatch  # noqa: PT013 - the class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +50,8 @@ class Clipboard:
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Be what ``import win32clipboard`` gives."""
-        with patch.dict(sys.modules, {"win32clipboard": self}):
+        with MonkeyPatch.context() as patch:  # this key alone: what is imported meanwhile stays
+            patch.setitem(sys.modules, "win32clipboard", self)
             yield
         assert not self._open, "no other program could copy any more"
 
