@@ -80,7 +80,7 @@ def test_type_checkers_know_it(tmp_path: Path) -> None:
 
 def test_what_it_takes_is_told() -> None:
     assert list(inspect.signature(workbook.publish).parameters) == [
-        "report", "forms", "previous", "draft", "date", "base", "style",
+        "report", "forms", "previous", "draft", "date", "base", "style", "behind",
     ]  # fmt: skip
     assert "NotPublished" in str(inspect.getdoc(type(workbook.publish).__call__))
 
@@ -189,8 +189,8 @@ def test_a_report_without_name_or_file_has_names_all_the_same() -> None:
 def test_what_is_put_behind_is_asked_for_by_name() -> None:
     report = sound("2021")
     last = replace(report, year=(report.year or 0) - 1)
-    plain = workbook.publish(report, "text", previous=last)
-    both = workbook.publish(report, "text", previous=last, behind=("last-year",))
+    plain = workbook.publish(report, "text", previous=last, draft=True)
+    both = workbook.publish(report, "text", previous=last, draft=True, behind=("last-year",))
     assert list(plain) == list(both)
     (one,), (other,) = plain.values(), both.values()
     assert "数据对照" not in one.decode()

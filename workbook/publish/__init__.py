@@ -62,7 +62,7 @@ class _Publish(ModuleType):
             NotPublished: the report has errors and ``draft`` is not given, or a form cannot be made; its ``findings``
                 say why.
             Unreadable: ``base`` or ``style`` is no file that can be read.
-            ValueError: there is no such form or day, nothing of that name goes behind, or last year's report is missing.
+            ValueError: there is no such form, day or thing behind, or last year's report is missing.
         """
         from workbook.publish.door import publish as made
 
