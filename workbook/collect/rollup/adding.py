@@ -83,7 +83,8 @@ def number(value: int, *, money: bool) -> Number:
 @cache
 def parts_of(edition: str) -> Mapping[str, Mapping[str, int]]:
     """Return the free cells, with their signs, that each calculated cell of an edition is the sum of."""
-    form, found = load_form(edition), dict[str, Mapping[str, int]]()
+    form = load_form(edition)
+    found: dict[str, Mapping[str, int]] = {}
     for key in form.parts_first:
         parts: Counter[str] = Counter()
         for part, sign in form.calculated[key].right:

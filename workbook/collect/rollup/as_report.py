@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from workbook.collect.rollup.rollup import RollUp
     from workbook.report import Value
 
-_TEXT = "本表由年报工具箱按名册汇总而成，不是正式年报。"
+_TEXT = "本表由年报工具箱按名册汇总而成，不是正式年报。文字内容和收取信息处理费的情况见各单位的年度报告。"
 
 
 def as_report(summed: RollUp) -> Report:

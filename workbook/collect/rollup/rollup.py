@@ -119,7 +119,7 @@ class RollUp:
         """What each cell adds up to, in the order of the form."""
         units, missing, tally = self.tally.units, len(self.missing), self.tally
         return {
-            key: Sum(self._number(key, tally.sums[key]), tally.blanks[key], units, missing) for key in self.form.cells
+            key: Sum(self.shown(key, tally.sums[key]), tally.blanks[key], units, missing) for key in self.form.cells
         }
 
     @property
@@ -154,7 +154,7 @@ class RollUp:
             for at, (member, own) in enumerate(self.values(*parts))
         ]
         largest = sorted((each for each in found if each[0]), key=lambda each: (-abs(each[0]), each[1]))[:most]
-        return [(unit, self._number(cell, value)) for value, _, unit in largest]
+        return [(unit, self.shown(cell, value)) for value, _, unit in largest]
 
     def compare(self, filed: Report) -> list[Difference]:
         """Return the cells in which a report is another than the sum, in the order of the form.
@@ -170,7 +170,7 @@ class RollUp:
             follows = bool(parts) and sum(away.get(part, 0) for part in parts) == away[key]
             found.append(
                 Difference(
-                    key, self._number(key, theirs[key]), self.cells[key], self._number(key, away[key]),
+                    key, self.shown(key, theirs[key]), self.cells[key], self.shown(key, away[key]),
                     self.rules.adds(key), follows,
                 )
             )  # fmt: skip
@@ -201,7 +201,8 @@ class RollUp:
 
         return as_dict(self, filed)
 
-    def _number(self, cell: str, value: int) -> Number:
+    def shown(self, cell: str, value: int) -> Number:
+        """Return a whole number of the sums as people have it: money in 万元."""
         return number(value, money=is_money(self.form, cell))
 
     def _taken(self, report: Report) -> dict[str, int]:

@@ -22,6 +22,8 @@ TEXT_SHRINK = 11 / 12
 """Widths count characters of the default size, paragraphs are larger."""
 _WIDE = frozenset("WFA")
 
+LEAST = '"≥ "General'
+"""How a number is shown that may be larger."""
 _SONG, _HEI = "宋体", "黑体"
 _FAMILIES = {_SONG: 1, _HEI: 2}
 """Roman and swiss: by what programs choose another font where they have none of that name."""
@@ -41,6 +43,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "entry": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 11},
     "sample": {**_BOXED, "bg_color": ENTRY_TINT, "font_size": 11},
     "total": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 11},
+    "entry_least": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 11, "num_format": LEAST},
+    "total_least": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 11, "num_format": LEAST},
     "mark": {"align": "center", "valign": "vcenter", "font_size": 10},
     "verdict": {"bold": True, "font_size": 12, "valign": "vcenter"},
     "link": {"font_color": BLUE, "underline": 1, "align": "center", "valign": "vcenter", "font_size": 10},

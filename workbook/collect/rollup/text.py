@@ -1,0 +1,107 @@
+"""A roll-up as text for a terminal: who is in it, the sums, and how the report of the office differs from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbook.collect.labels import heading
+from workbook.collect.rollup import words as said
+from workbook.collect.rollup.words import WORDS
+from workbook.output.wrap import hung
+from workbook.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbook.collect.rollup.rollup import Difference, RollUp
+    from workbook.report import Lang, Report
+
+_GAP = "  "
+_MOST = 20
+"""Differences that are told on a terminal; the workbook has all."""
+_TOP = 3
+"""Units that are named of a difference."""
+
+
+def render(summed: RollUp, filed: Report | None, lang: Lang, columns: int = 0) -> bytes:
+    """Return the text; lines are broken at so many columns, 0 breaks none."""
+    return "".join(f"{line}\n" for line in _lines(summed, filed, lang, columns)).encode()
+
+
+def _lines(summed: RollUp, filed: Report | None, lang: Lang, columns: int) -> Iterator[str]:
+    words = WORDS[lang]
+    yield said.title(summed, lang)
+    yield said.as_of(summed, lang)
+    for line in said.about(summed, lang):
+        yield from hung(_GAP, line, columns)
+    yield ""
+    yield words["sums"]
+    yield from _sums(summed, lang, columns)
+    if filed:
+        yield ""
+        yield from _compared(summed, filed, lang, columns)
+
+
+def _sums(summed: RollUp, lang: Lang, columns: int) -> Iterator[str]:
+    """Yield the sums that are not 0, a table after the other."""
+    table = ""
+    for key, each in summed.cells.items():
+        cell = summed.form.cells[key]
+        if each.is_known and not each.value:
+            continue
+        if cell.table != table:
+            table = cell.table
+            yield f"{_GAP}{heading(summed.form, table)}"
+        yield from hung(_GAP * 2, f"{cell.label} {said.shown(each)}{cell.kind.unit or ''}", columns)
+    yield f"{_GAP}{WORDS[lang]['others_zero']}"
+
+
+def _compared(summed: RollUp, filed: Report, lang: Lang, columns: int) -> Iterator[str]:
+    words, found = WORDS[lang], summed.compare(filed)
+    yield said.compared_with(summed, filed, lang)
+    own = [each for each in found if each.adds and not each.follows]
+    aside = [each for each in found if not each.adds]
+    if own:
+        yield words["differs"].format(len(own))
+        yield from _explained(summed, filed, lang, columns)
+    else:
+        yield words["apart_only"] if aside else words["same"]
+    for each in own[:_MOST]:
+        yield from _difference(summed, each, lang, columns)
+    if len(own) > _MOST:
+        yield f"{_GAP}{words['others_table'].format(len(own) - _MOST)}"
+    for each in aside[:_MOST]:
+        yield from hung(_GAP, words["not_added"].format(_told(summed, each, lang)), columns)
+
+
+def _explained(summed: RollUp, filed: Report, lang: Lang, columns: int) -> Iterator[str]:
+    from workbook.collect.rollup.explained import sentences
+
+    found = sentences(summed, summed.explain(filed), lang)
+    yield f"{_GAP}{WORDS[lang]['explained' if found else 'unexplained']}"
+    for line in found:
+        yield from hung(_GAP * 2, line, columns)
+
+
+def _difference(summed: RollUp, each: Difference, lang: Lang, columns: int) -> Iterator[str]:
+    words = WORDS[lang]
+    yield from hung(_GAP, _told(summed, each, lang), columns)
+    top = [
+        words["top_one"].format(name=printable(unit.name_in(summed.year)), value=value)
+        for unit, value in summed.top(each.cell, _TOP)
+    ]
+    if top:
+        yield from hung(_GAP * 2, words["top"].format(words["between"].join(top)), columns)
+    apart = summed.rules.apart(each.cell)
+    if apart:
+        yield from hung(_GAP * 2, apart.note.text(lang), columns)
+
+
+def _told(summed: RollUp, each: Difference, lang: Lang) -> str:
+    cell = summed.form.cells[each.cell]
+    return WORDS[lang]["difference"].format(
+        cell=f"{heading(summed.form, cell.table)} {cell.label}",
+        filed=each.filed,
+        own=said.shown(each.own),
+        difference=f"{each.difference:+}",
+    )
