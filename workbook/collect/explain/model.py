@@ -7,8 +7,7 @@ counts as they are, money in millionths of 万元, so that every number is whole
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Literal
 
 Vector = Mapping[str, int]
@@ -31,9 +30,6 @@ MoveKind = Literal[
     "money_unit",  # the money of a unit was added in 元 where the form has 万元
 ]
 HintKind = Literal["digits", "ratio", "left_out", "doubled", "none"]
-
-_NOTHING: Vector = MappingProxyType({})
-_NO_UNITS: Mapping[str, tuple[tuple[str, int], ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +120,5 @@ class Explanation:
     bits: float = 0.0
     lead: float = 0.0
     spoken: bool = False
-    left: Vector = _NOTHING
-    top: Mapping[str, tuple[tuple[str, int], ...]] = _NO_UNITS
+    left: Vector = field(default_factory=dict)
+    top: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
