@@ -12,6 +12,7 @@ from workbook.collect.rollup.scope import Part
 from workbook.collect.rollup.words import WORDS
 from workbook.excel.address import a1, absolute
 from workbook.excel.layout import DATA
+from workbook.excel.template.styles import LEAST
 from workbook.report import plain
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _formats(book: Any) -> dict[str, Any]:
             "head": head,
             "key": head | {"bold": False, "font_size": 7, "font_color": "#808080", "text_wrap": False},
             "sum": border | {"bold": True, "bg_color": "#EDEDED"},
-            "sum_least": border | {"bold": True, "bg_color": "#EDEDED", "num_format": '"≥ "General'},
+            "sum_least": border | {"bold": True, "bg_color": "#EDEDED", "num_format": LEAST},
             "link": border | {"font_color": "#1F4E79", "underline": 1},
             "text": border,
             "grey": grey,

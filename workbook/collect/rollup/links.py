@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from workbook.collect.reports import NotKeptError
 
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
 
     from workbook.collect.collection import Collection
 
-_SAFE = "/-_.~!$&'()+,;=@:"
+_TOLD = str.maketrans({sign: f"%{ord(sign):02X}" for sign in ' %#?"<>[]^`{|}'})
+"""What may not stand in an address as it is; letters of any script may."""
 
 
 class Originals:
@@ -28,6 +28,6 @@ class Originals:
         with suppress(NotKeptError):
             path, _, _ = self._collection.original(submission)
             with suppress(ValueError):  # another drive of Windows
-                return quote(os.path.relpath(path, self._folder).replace(os.sep, "/"), _SAFE)
+                return os.path.relpath(path, self._folder).replace(os.sep, "/").translate(_TOLD)
             return path.as_uri()
         return None

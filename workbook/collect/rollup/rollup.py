@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -187,7 +187,10 @@ class RollUp:
             for key in theirs
             if key not in self.form.calculated and self.rules.adds(key) and theirs[key] != self.tally.sums[key]
         }
-        return explain(residual, contributors(self), self.form)
+        declared: Counter[str] = Counter()
+        for each in self.adjustments:
+            declared[each.cell] += each.amount
+        return explain(residual, contributors(self), self.form, adjustments=declared)
 
     def report(self) -> Report:
         """Return the sum as a report of its own, which is sound where those of all units are."""

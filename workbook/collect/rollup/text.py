@@ -34,12 +34,12 @@ def _lines(summed: RollUp, filed: Report | None, lang: Lang, columns: int) -> It
     yield said.as_of(summed, lang)
     for line in said.about(summed, lang):
         yield from hung(_GAP, line, columns)
-    yield ""
-    yield words["sums"]
-    yield from _sums(summed, lang, columns)
     if filed:
         yield ""
         yield from _compared(summed, filed, lang, columns)
+    yield ""
+    yield words["sums"]
+    yield from _sums(summed, lang, columns)
 
 
 def _sums(summed: RollUp, lang: Lang, columns: int) -> Iterator[str]:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
 from workbook.excel.layout import (
+    DATA,
+    DIFFERENCES,
+    UNITS,
     ASIDE,
     CHECKS,
     COVER,

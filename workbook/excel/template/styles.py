@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 from unicodedata import east_asian_width
 
+from workbook.excel.layout import AT_LEAST
+
 ENTRY_TINT, TOTAL_TINT, HEAD_TINT = "#FFF9E3", "#EDEDED", "#F5F7FA"
 RED, GREEN, AMBER, GREY, BLUE = "#C00000", "#2E7D32", "#9C6500", "#7F7F7F", "#1F4E79"
 RED_TINT = "#FFC7CE"
@@ -22,7 +24,7 @@ TEXT_SHRINK = 11 / 12
 """Widths count characters of the default size, paragraphs are larger."""
 _WIDE = frozenset("WFA")
 
-LEAST = '"≥ "General'
+LEAST = f'"{AT_LEAST}"General'
 """How a number is shown that may be larger."""
 _SONG, _HEI = "宋体", "黑体"
 _FAMILIES = {_SONG: 1, _HEI: 2}
