@@ -184,7 +184,9 @@ def refused(error: RefusalError) -> str:
         "no_submission": gettext.gettext("there is no submission {of}"),
         "no_cell": gettext.gettext("no report has a cell called {of}"),
         "calculated": gettext.gettext("{of} follows from other cells; adjust those"),
-        "no_amount": gettext.gettext("{of} cannot be added: a whole number other than 0 is expected, of money at most 6 decimals"),
+        "no_amount": gettext.gettext(
+            "{of} cannot be added: a whole number other than 0 is expected, of money at most 6 decimals"
+        ),
         "no_adjustment": gettext.gettext("there is no adjustment {of}, or it was taken back"),
     }
     return said[error.why].format(of=error.of)

@@ -22,6 +22,7 @@ from workbook.exits import FAULTY, SOUND, UNREADABLE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workbook.collect.rollup.comparison import Comparison
     from workbook.collect.rollup.rollup import RollUp
     from workbook.report import Lang, Report
 
@@ -47,7 +48,11 @@ _ENDINGS = {".txt": "text", ".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".h
     help="File to write: .xlsx, .html, .json, .csv or .txt; several times for several files.",
 )
 @option("--format", "form", type=click.Choice(["text", "json", "csv"]), help="What to print; text unless given.")
-@option("--scope", type=click.Choice(_SCOPES), help="What the report of the office is about; what was decided of it, else all below it.")  # fmt: skip
+@option(
+    "--scope",
+    type=click.Choice(_SCOPES),
+    help="What the office reports on; what was decided of it, else all below it.",
+)
 @YEAR
 @AT
 @IN
@@ -83,12 +88,12 @@ def rollup(
         whose = unit_of(collection, unit, moment) if unit else None
         summed = collection.rollup(year, whose, at=moment, scope=Scope.of(scope) if scope else None)
         filed = filed or summed.filed_report()
+        beside = summed.compare(filed) if filed else None
         if form or not outputs:
-            printed(_made(summed, filed, form or "text", lang, columns(sys.stdout)))
+            printed(_made(summed, beside, form or "text", lang, columns(sys.stdout)))
         for output in outputs:
-            _write(summed, filed, output, lang, force=force)
-        differs = filed is not None and any(each.adds for each in summed.compare(filed))
-    sys.exit(FAULTY if differs else SOUND)
+            _write(summed, beside, output, lang, force=force)
+    sys.exit(FAULTY if beside and beside.own else SOUND)
 
 
 def _vet_outputs(outputs: Sequence[Path], against: Path | None, *, force: bool) -> None:
@@ -118,37 +123,37 @@ def _read(path: Path, lang: Lang) -> Report:
         sys.exit(UNREADABLE)
 
 
-def _made(summed: RollUp, filed: Report | None, form: str, lang: Lang, wide: int = 0) -> bytes:
+def _made(summed: RollUp, beside: Comparison | None, form: str, lang: Lang, wide: int = 0) -> bytes:
     if form == "json":
         from workbook.document.document import dump
         from workbook.printable import escaped
 
-        return escaped(dump(summed.to_dict(filed)).decode()).encode()
+        return escaped(dump(summed.to_dict(beside)).decode()).encode()
     if form == "csv":
         from workbook.collect.rollup.csv_table import render as table
 
         return table(summed, lang)
     from workbook.collect.rollup.text import render
 
-    return render(summed, filed, lang, wide)
+    return render(summed, beside, lang, wide)
 
 
-def _write(summed: RollUp, filed: Report | None, output: Path, lang: Lang, *, force: bool) -> None:
+def _write(summed: RollUp, beside: Comparison | None, output: Path, lang: Lang, *, force: bool) -> None:
     """Write a file of the roll-up."""
     form = _ENDINGS[output.suffix.lower()]
     if form == "xlsx":
         from workbook.collect.rollup.xlsx import render
 
-        save(output, render(summed, filed, lang, output.parent), force=force, lang=lang)
+        save(output, render(summed, beside, lang, output.parent), force=force, lang=lang)
     elif form == "html":
         from workbook.collect.rollup.pages import write_pages
 
         with writing(output):
-            count = write_pages(output, summed, filed, lang, force=force)
+            count = write_pages(output, summed, beside, lang, force=force)
         say(gettext.gettext("{count} pages, the first is {name}").format(count=count, name=output.name))
     else:
         mark = b"\xef\xbb\xbf" if form == "csv" else b""
-        save(output, mark + _made(summed, filed, form, lang), force=force, lang=lang)
+        save(output, mark + _made(summed, beside, form, lang), force=force, lang=lang)
 
 
 @command()
@@ -159,10 +164,8 @@ def _write(summed: RollUp, filed: Report | None, output: Path, lang: Lang, *, fo
 @BY
 @REASON
 @LANG
-def scope(
-    unit: str, scope: str, folder: Path | None, year: int | None, by: str | None, reason: str, lang: Any
-) -> None:
-    """Say what the report of an office is about: all below it, its departments (level), or its own office (own).
+def scope(unit: str, scope: str, folder: Path | None, year: int | None, by: str | None, reason: str, lang: Any) -> None:
+    """Say what an office reports on: all below it, its departments alone (level), or its own office alone (own).
 
     It stands from that year on.
     """
@@ -171,7 +174,7 @@ def scope(
     with changed(folder, hand(by, reason), lang) as (collection, change):
         whose = unit_of(collection, unit)
         change.scope(whose, year or collection.year(), Scope.of(scope))
-        words = gettext.gettext("{unit}: its report is about {scope}")
+        words = gettext.gettext("{unit} reports on: {scope}")
         say(words.format(unit=collection.name(whose), scope=Scope.of(scope).word(lang)), err=False)
 
 
@@ -196,7 +199,7 @@ def adjust(
     reason: str,
     lang: Any,
 ) -> None:
-    """Declare what is added to a cell of the sum of an office, such as -1 for a joint document; --back takes it back."""
+    """Declare what is added to a cell of an office's sum, such as -1 for a joint document; --back takes it back."""
     if (back is None) == (unit is None or cell is None or amount is None) or (back is not None and (cell or amount)):
         raise misuse("give UNIT, --cell and --amount, or --back")
     with changed(folder, hand(by, reason), lang) as (collection, change):
@@ -219,4 +222,3 @@ def _amount(said: str) -> Decimal:
     if not found.is_finite():
         raise misuse("{amount} is no number", amount=said)
     return found
-

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook.collect import schema
 from workbook.form import load_form
@@ -154,7 +154,9 @@ def _columns(
     query = f"SELECT {asked} FROM {schema.wide(edition)} WHERE submission IN (SELECT value FROM json_each(?))"  # noqa: S608
     row = tuple(store.db.execute(query, [json.dumps(list(numbers))]).fetchone())
     triples = zip(row[::3], row[1::3], row[2::3], strict=True)
-    found = {key: ((high or 0) * _PART + (low or 0), count) for key, (high, low, count) in zip(keys, triples, strict=True)}
+    found = {
+        key: ((high or 0) * _PART + (low or 0), count) for key, (high, low, count) in zip(keys, triples, strict=True)
+    }
     return {key: one for key, (one, _) in found.items()}, {key: len(numbers) - two for key, (_, two) in found.items()}
 
 
@@ -196,10 +198,10 @@ def values(
                 for to, value in zip(goes.values(), tuple(row)[1:], strict=True):
                     if value is not None:
                         found[to] = (found[to] or 0) + value
-                yield row[0], found
+                yield row["submission"], found
 
 
-def _rows(store: Store, edition: str, keys: Sequence[str], numbers: Sequence[int]) -> Iterator[Sequence[int | None]]:
+def _rows(store: Store, edition: str, keys: Sequence[str], numbers: Sequence[int]) -> Iterator[Any]:
     names = ", ".join(["submission", *map(schema.quoted, keys)])
     marks = ", ".join("?" * len(numbers))
     query = f"SELECT {names} FROM {schema.wide(edition)} WHERE submission IN ({marks}) ORDER BY submission"  # noqa: S608

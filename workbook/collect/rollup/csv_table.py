@@ -18,7 +18,9 @@ def render(summed: RollUp, lang: Lang) -> bytes:
     """Return the table as UTF-8: key, table, cell, sum, units counted, blank and missing."""
     words, stream = WORDS[lang], io.StringIO(newline="")
     lines = csv.writer(stream)
-    lines.writerow(words[key] for key in ("key", "table", "cell", "value", "units", "blanks", "missing_units", "remark"))
+    lines.writerow(
+        words[key] for key in ("key", "table", "cell", "value", "units", "blanks", "missing_units", "remark")
+    )
     for key, each in summed.cells.items():
         cell, apart = summed.form.cells[key], summed.rules.apart(key)
         value = each.value if each.is_known else ""

@@ -12,14 +12,14 @@ from workbook.report import plain
 if TYPE_CHECKING:
     from workbook.collect.explain.model import Explanation, Move
     from workbook.collect.rollup.adding import Sum
+    from workbook.collect.rollup.comparison import Comparison, Difference
     from workbook.collect.rollup.decided import Adjustment
-    from workbook.collect.rollup.rollup import Difference, RollUp
+    from workbook.collect.rollup.rollup import RollUp
     from workbook.collect.rollup.scope import Member
-    from workbook.report import Report
     from workbook.report.values import Number
 
 
-def as_dict(summed: RollUp, filed: Report | None = None) -> dict[str, Any]:
+def as_dict(summed: RollUp, beside: Comparison | None = None) -> dict[str, Any]:
     """Return all of a roll-up; beside a report that was filed, how that differs and what explains it."""
     return {
         "unit": summed.unit.id if summed.unit else None,
@@ -32,7 +32,7 @@ def as_dict(summed: RollUp, filed: Report | None = None) -> dict[str, Any]:
         "cells": {key: _sum(summed, key, each) for key, each in summed.cells.items()},
         "adjustments": [adjustment(summed, each) for each in summed.adjustments],
         "units": [_member(each) for each in summed.members],
-        "compared": compared(summed, filed) if filed else None,
+        "compared": compared(beside) if beside else None,
     }
 
 
@@ -85,18 +85,18 @@ def _member(each: Member) -> dict[str, Any]:
     }
 
 
-def compared(summed: RollUp, filed: Report) -> dict[str, Any]:
+def compared(beside: Comparison) -> dict[str, Any]:
     """Return how a report that was filed differs from the sum, and what explains it."""
+    source = beside.filed.source
     return {
-        "file": filed.source.file if filed.source else None,
-        "sha256": filed.source.sha256 if filed.source else None,
-        "differences": [_difference(summed, each) for each in summed.compare(filed)],
-        "explanation": _explanation(summed, summed.explain(filed)),
+        "file": source.file if source else None,
+        "sha256": source.sha256 if source else None,
+        "differences": [_difference(each, beside) for each in beside.differences],
+        "explanation": _explanation(beside.summed, beside.explanation),
     }
 
 
-def _difference(summed: RollUp, each: Difference) -> dict[str, Any]:
-    top = [] if each.follows else summed.top(each.cell)
+def _difference(each: Difference, beside: Comparison) -> dict[str, Any]:
     return {
         "cell": each.cell,
         "filed": _plain(each.filed),
@@ -104,7 +104,7 @@ def _difference(summed: RollUp, each: Difference) -> dict[str, Any]:
         "difference": _plain(each.difference),
         "adds": each.adds,
         "follows": each.follows,
-        "top": [{"unit": unit.id, "value": _plain(value)} for unit, value in top],
+        "top": [{"unit": unit.id, "value": _plain(value)} for unit, value in beside.tops.get(each.cell, ())],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect.labels import heading
@@ -13,10 +14,11 @@ from workbook.collect.rollup.words import WORDS
 from workbook.excel.address import a1, absolute
 from workbook.excel.layout import DATA
 from workbook.excel.template.styles import LEAST
+from workbook.printable import printable
 from workbook.report import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.collect.rollup.decided import Adjustment
     from workbook.collect.rollup.links import Originals
@@ -147,13 +149,11 @@ def _cells(
             sheet.write_number(row, column, plain(summed.shown(key, total)), number)
 
 
-def _adjustment(
-    sheet: Any, row: int, summed: RollUp, each: Adjustment, lang: Lang, formats: Mapping[str, Any]
-) -> None:
+def _adjustment(sheet: Any, row: int, summed: RollUp, each: Adjustment, lang: Lang, formats: Mapping[str, Any]) -> None:
     """Write an adjustment as a row of its own, which is counted."""
     words = WORDS[lang]
     sheet.write_string(row, NAME, f"{words['adjustments']} #{each.id}", formats["text"])
-    sheet.write_string(row, PART, said.printable(each.reason), formats["text"])
+    sheet.write_string(row, PART, printable(each.reason), formats["text"])
     sheet.write_number(row, FLAG, 1, formats["flag"])
     for column, key in enumerate(summed.form.cells, FIRST):
         sign = free_of(summed.form, key).get(each.cell)
@@ -175,14 +175,11 @@ def _heads(sheet: Any, summed: RollUp, lang: Lang, plan: DataPlan, formats: Mapp
         _KEY: [cell.key for cell in cells],
     }
     for row, texts in heads.items():
-        sheet.set_row(row, {_ROW: 62, _KEY: 11}.get(row, 34))
+        sheet.set_row(row, {_TABLE: 18, _ROW: 62, _KEY: 11}.get(row, 34))
         for column, key in ((NAME, "unit"), (PART, "part"), (FLAG, "counted_head")):
-            text = words[key] if row == _COLUMN else ""
-            sheet.write_string(row, column, text, formats["head"])
-        for column, text in enumerate(texts, FIRST):
-            before = texts[column - FIRST - 1] if column > FIRST else ""
-            repeated = row in {_TABLE, _ROW} and text == before and heads[_TABLE][column - FIRST] == heads[_TABLE][max(column - FIRST - 1, 0)]  # noqa: E501
-            sheet.write_string(row, column, "" if repeated else text, formats["key" if row == _KEY else "head"])
+            sheet.write_string(row, column, words[key] if row == _COLUMN else "", formats["head"])
+        above = heads[_TABLE] if row == _ROW else texts
+        _grouped(sheet, row, texts, above, formats, apart=row >= _COLUMN)
     sheet.write_string(_SUM, NAME, words["in_all"], formats["sum"])
     sheet.write_blank(_SUM, PART, None, formats["sum"])
     sheet.write_number(_SUM, FLAG, len(summed.counted), formats["sum"])
@@ -200,6 +197,21 @@ def _heads(sheet: Any, summed: RollUp, lang: Lang, plan: DataPlan, formats: Mapp
             sheet.write_number(_SUM, column, plain(each.value), style)
 
 
+def _grouped(
+    sheet: Any, row: int, texts: Sequence[str], above: Sequence[str], formats: Mapping[str, Any], *, apart: bool
+) -> None:
+    """Write a row of heads; neighbours that say the same are one, unless each stands apart."""
+    at = 0
+    for _, some in groupby(enumerate(zip(above, texts, strict=True)), key=lambda each: each[0] if apart else each[1]):
+        count = len(list(some))
+        first, last, text = FIRST + at, FIRST + at + count - 1, texts[at]
+        if count > 1:
+            sheet.merge_range(row, first, row, last, text, formats["wide" if row == _TABLE else "head"])
+        else:
+            sheet.write_string(row, first, text, formats["key" if row == _KEY else "head"])
+        at += count
+
+
 def _formats(book: Any) -> dict[str, Any]:
     """Return how cells of the sheet look."""
     border = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter", "font_size": 10}
@@ -211,7 +223,8 @@ def _formats(book: Any) -> dict[str, Any]:
             "title": {"bold": True, "font_size": 13, "valign": "vcenter"},
             "hint": {"font_color": "#595959", "font_size": 10},
             "head": head,
-            "key": head | {"bold": False, "font_size": 7, "font_color": "#808080", "text_wrap": False},
+            "wide": head | {"align": "left", "text_wrap": False},
+            "key": head | {"bold": False, "font_size": 7, "font_color": "#808080", "text_wrap": False, "align": "left"},
             "sum": border | {"bold": True, "bg_color": "#EDEDED"},
             "sum_least": border | {"bold": True, "bg_color": "#EDEDED", "num_format": LEAST},
             "link": border | {"font_color": "#1F4E79", "underline": 1},

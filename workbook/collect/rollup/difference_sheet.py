@@ -6,31 +6,32 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.collect.labels import heading
 from workbook.collect.rollup import words as said
+from workbook.collect.rollup.comparison import TOP
 from workbook.collect.rollup.explained import sentences
 from workbook.collect.rollup.words import WORDS
 from workbook.excel.address import a1
 from workbook.excel.layout import DATA
-from workbook.output.sheets import BODY
+from workbook.excel.template.styles import LEAST
+from workbook.output.sheets import BODY, height
 from workbook.printable import printable
 from workbook.report import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from workbook.collect.rollup.comparison import Comparison, Difference
     from workbook.collect.rollup.data_sheet import DataPlan
-    from workbook.collect.rollup.rollup import Difference, RollUp
+    from workbook.collect.rollup.rollup import RollUp
     from workbook.excel.template.job import TemplateJob
-    from workbook.report import Lang, Report
+    from workbook.report import Lang
 
-TOP = 5
-"""Units that are named of a difference."""
-_WIDTHS = {"table": 22, "cell": 40, "filed": 12, "own": 12, "difference_head": 14, "remark": 34}
+_WIDTHS = {"table": 30, "cell": 44, "filed": 12, "own": 12, "difference_head": 16, "remark": 40}
 _FIRST_TOP = len(_WIDTHS)
 _CELL, _FILED, _OWN, _DIFFERENCE, _REMARK = range(1, 6)
 
 
 def write_differences(
-    job: TemplateJob, sheet: Any, summed: RollUp, filed: Report | None, lang: Lang, data: DataPlan
+    job: TemplateJob, sheet: Any, summed: RollUp, beside: Comparison | None, lang: Lang, data: DataPlan
 ) -> None:
     """Write the sheet; without a report to compare with it says so."""
     words, formats = WORDS[lang], _formats(job.book)
@@ -39,15 +40,15 @@ def write_differences(
     sheet.write_string(1, 0, said.as_of(summed, lang), formats["note"])
     for column, wide in enumerate(_WIDTHS.values()):
         sheet.set_column(column, column, wide)
-    sheet.set_column(_FIRST_TOP, _FIRST_TOP + TOP - 1, 30)
+    sheet.set_column(_FIRST_TOP, _FIRST_TOP + TOP - 1, 26)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    if filed is None:
+    if beside is None:
         sheet.write_string(2, 0, words["nothing_compared"], formats["note"])
         return
-    found = summed.compare(filed)
-    row = _said(sheet, summed, filed, found, lang, formats)
+    found = beside.differences
+    row = _said(sheet, beside, lang, formats)
     heads = [words[key] for key in _WIDTHS]
     heads += [words["contributors"]] + [""] * (TOP - 1)
     for column, text in enumerate(heads):
@@ -60,27 +61,22 @@ def write_differences(
         row += 1
         _row(job, sheet, row, summed, each, lang, formats)
         if not each.follows:
-            _top(sheet, row, summed, each, data, formats)
+            _top(sheet, row, each, beside, data, formats)
 
 
-def _said(
-    sheet: Any, summed: RollUp, filed: Report, found: list[Difference], lang: Lang, formats: Mapping[str, Any]
-) -> int:
+def _said(sheet: Any, beside: Comparison, lang: Lang, formats: Mapping[str, Any]) -> int:
     """Write the verdict and what explains it; return the row of the heads."""
-    words = WORDS[lang]
-    own = [each for each in found if each.adds and not each.follows]
-    verdict = words["differs"].format(len(own)) if own else words["apart_only" if found else "same"]
-    sheet.write_string(2, 0, said.compared_with(summed, filed, lang), formats["note"])
-    sheet.write_string(3, 0, verdict, formats["bad" if own else "good"])
-    row = 4
+    words, summed, own = WORDS[lang], beside.summed, beside.own
+    verdict = words["differs"].format(len(own)) if own else words["apart_only" if beside.aside else "same"]
+    lines = [(said.compared_with(summed, beside.filed, lang), "note"), (verdict, "bad" if own else "good")]
     if own:
-        told = sentences(summed, summed.explain(filed), lang)
-        sheet.write_string(row, 0, words["explained" if told else "unexplained"], formats["note"])
-        for row, line in enumerate(told, row + 1):  # noqa: B007 - where the last stands
-            sheet.write_string(row, 0, line, formats["told"])
-    for row, line in enumerate(said.adjusted(summed, lang), row + 1):  # noqa: B007
-        sheet.write_string(row, 0, line, formats["note"])
-    return row + 2
+        told = sentences(summed, beside.explanation, lang)
+        lines.append((words["explained" if told else "unexplained"], "note"))
+        lines += [(line, "told") for line in told]
+    lines += [(line, "note") for line in said.adjusted(summed, lang)]
+    for row, (line, style) in enumerate(lines, 2):
+        sheet.write_string(row, 0, line, formats[style])
+    return len(lines) + 3
 
 
 def _row(
@@ -94,19 +90,26 @@ def _row(
     sheet.write_string(row, 0, heading(form, cell.table), formats["text"])
     sheet.write_url(row, _CELL, f"internal:'{table.sheet}'!{place}", formats["link"], cell.label)
     sheet.write_number(row, _FILED, plain(each.filed), formats[style])
-    sheet.write_formula(row, _OWN, f"='{table.sheet}'!{place}", formats[style], plain(each.own.value))
+    own = f"{style}_least" if each.own.is_least else style
+    sheet.write_formula(row, _OWN, f"='{table.sheet}'!{place}", formats[own], plain(each.own.value))
     formula = f"=ROUND({a1(row, _FILED)}-{a1(row, _OWN)},6)"
     sheet.write_formula(row, _DIFFERENCE, formula, formats[f"{style}_sign"], plain(each.difference))
     apart = summed.rules.apart(each.cell)
     remarks = [words["follows"]] if each.follows else []
-    remarks += [words["not_added"].format(apart.note.text(lang)) if not apart.adds else apart.note.text(lang)] if apart else []
-    sheet.write_string(row, _REMARK, "；".join(remarks), formats["text"])
+    if apart:
+        remarks.append(apart.note.text(lang) if apart.adds else words["not_added"].format(apart.note.text(lang)))
+    said_of = ("；" if lang == "zh" else "; ").join(remarks)
+    sheet.write_string(row, _REMARK, said_of, formats["text"])
+    texts = {"table": heading(form, cell.table), "cell": cell.label, "remark": said_of}
+    sheet.set_row(row, height(texts.values(), [_WIDTHS[key] for key in texts]))
 
 
-def _top(sheet: Any, row: int, summed: RollUp, each: Difference, data: DataPlan, formats: Mapping[str, Any]) -> None:
+def _top(
+    sheet: Any, row: int, each: Difference, beside: Comparison, data: DataPlan, formats: Mapping[str, Any]
+) -> None:
     """Write the units that contribute most, each leading to its cell on 数据."""
-    for column, (unit, value) in enumerate(summed.top(each.cell, TOP), _FIRST_TOP):
-        text = f"{printable(unit.name_in(summed.year))} {value}"
+    for column, (unit, value) in enumerate(beside.tops[each.cell], _FIRST_TOP):
+        text = f"{printable(unit.name_in(beside.summed.year))} {value}"
         spot = data.spot(unit.id, each.cell)
         if spot:
             sheet.write_url(row, column, f"internal:'{DATA}'!{spot}", formats["link"], text)
@@ -131,6 +134,8 @@ def _formats(book: Any) -> dict[str, Any]:
             "link": body | {"font_color": "#1F4E79", "underline": 1},
             "number": number,
             "number_sign": number | sign,
+            "number_least": number | {"num_format": LEAST},
+            "grey_least": number | grey | {"num_format": LEAST},
             "grey": number | grey,
             "grey_sign": number | grey | sign,
         }.items()

@@ -72,7 +72,9 @@ _HINTS: Mapping[Lang, Mapping[HintKind, str]] = MappingProxyType(
         },
     }
 )
-_OR: Mapping[Lang, str] = MappingProxyType({"zh": "（数相同，也可能是{}）", "en": " (its numbers are the same as those of {})"})
+_OR: Mapping[Lang, str] = MappingProxyType(
+    {"zh": "（数相同，也可能是{}）", "en": " (its numbers are the same as those of {})"}
+)
 _NAMED = 8
 
 

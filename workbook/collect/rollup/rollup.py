@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import heappop, heappush
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect.hand import now
@@ -14,11 +16,11 @@ from workbook.collect.rollup.adding import (
     adjusted,
     free_of,
     number,
-    stored,
     tallied,
     values,
 )
 from workbook.collect.rollup.additive import Additive, additive
+from workbook.collect.rollup.comparison import Comparison
 from workbook.collect.rollup.decided import adjustments, scopes
 from workbook.collect.rollup.scope import Member, Part, Scope, Tree
 from workbook.collect.schema import is_money
@@ -49,27 +51,6 @@ class UnknownUnitError(KeyError):
     def __init__(self, word: str, likely: Sequence[str] = ()) -> None:
         super().__init__(word)
         self.word, self.likely = word, tuple(likely)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A cell in which the report that was filed is another than the sum.
-
-    Args:
-        cell: the cell.
-        filed: what the report has.
-        own: what the units add up to.
-        difference: filed less own.
-        adds: whether the cell is one that adds up; of one that does not, the difference is only told.
-        follows: whether it is a total that differs by as much as its parts.
-    """
-
-    cell: str
-    filed: Number
-    own: Sum
-    difference: Number
-    adds: bool
-    follows: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,50 +128,33 @@ class RollUp:
         Raises:
             KeyError: the form has no such cell.
         """
-        self.form.cells[cell]
-        parts = free_of(self.form, cell)
-        found = [
-            (sum(sign * (own[key] or 0) for key, sign in parts.items()), at, member.unit)
-            for at, (member, own) in enumerate(self.values(*parts))
-        ]
-        largest = sorted((each for each in found if each[0]), key=lambda each: (-abs(each[0]), each[1]))[:most]
-        return [(unit, self.shown(cell, value)) for value, _, unit in largest]
+        return self.tops([cell], most)[cell]
 
-    def compare(self, filed: Report) -> list[Difference]:
-        """Return the cells in which a report is another than the sum, in the order of the form.
+    def tops(self, cells: Sequence[str], most: int = 5) -> dict[str, list[tuple[Unit, Number]]]:
+        """Return the units that contribute most to each of some cells, the largest first.
 
-        Cells that are blank in the report, or that its form does not have, are not compared.
+        Raises:
+            KeyError: the form has no such cell.
         """
-        theirs = self._taken(filed)
-        away = {key: theirs[key] - self.tally.sums[key] for key in theirs if theirs[key] != self.tally.sums[key]}
-        found = []
-        for key in (key for key in self.form.cells if key in away):
-            equation = self.form.calculated.get(key)
-            parts = [part for part, _ in equation.right] if equation else []
-            follows = bool(parts) and sum(away.get(part, 0) for part in parts) == away[key]
-            found.append(
-                Difference(
-                    key, self.shown(key, theirs[key]), self.cells[key], self.shown(key, away[key]),
-                    self.rules.adds(key), follows,
-                )
-            )  # fmt: skip
-        return found
+        parts = {cell: free_of(self.form, self.form.cells[cell].key) for cell in cells}
+        found: dict[str, list[tuple[int, int, Unit, int]]] = {cell: [] for cell in cells}
+        for at, (member, own) in enumerate(self.values(*chain.from_iterable(parts.values())) if parts else ()):
+            for cell, its in parts.items():
+                value = sum(sign * (own[key] or 0) for key, sign in its.items())
+                if value:
+                    heappush(found[cell], (abs(value), -at, member.unit, value))
+                    if len(found[cell]) > most:
+                        heappop(found[cell])
+        ranked = {cell: sorted(some, reverse=True) for cell, some in found.items()}
+        return {cell: [(unit, self.shown(cell, value)) for _, _, unit, value in some] for cell, some in ranked.items()}
+
+    def compare(self, filed: Report) -> Comparison:
+        """Return the sum beside a report that was filed: which cells differ, by how much, and why."""
+        return Comparison(self, filed)
 
     def explain(self, filed: Report) -> Explanation:
-        """Return what explains that a report differs from the sum: which unit was left out, doubled, of an old version."""
-        from workbook.collect.explain import explain
-        from workbook.collect.rollup.contributors import contributors
-
-        theirs = self._taken(filed)
-        residual = {
-            key: theirs[key] - self.tally.sums[key]
-            for key in theirs
-            if key not in self.form.calculated and self.rules.adds(key) and theirs[key] != self.tally.sums[key]
-        }
-        declared: Counter[str] = Counter()
-        for each in self.adjustments:
-            declared[each.cell] += each.amount
-        return explain(residual, contributors(self), self.form, adjustments=declared)
+        """Return what explains how a report differs from the sum: which unit was left out, doubled, of an old one."""
+        return self.compare(filed).explanation
 
     def report(self) -> Report:
         """Return the sum as a report of its own, which is sound where those of all units are."""
@@ -198,28 +162,15 @@ class RollUp:
 
         return as_report(self)
 
-    def to_dict(self, filed: Report | None = None) -> dict[str, Any]:
+    def to_dict(self, beside: Comparison | None = None) -> dict[str, Any]:
         """Return all of it as plain data, the same for the same store and moment; beside a report, how that differs."""
         from workbook.collect.rollup.data import as_dict
 
-        return as_dict(self, filed)
+        return as_dict(self, beside)
 
     def shown(self, cell: str, value: int) -> Number:
         """Return a whole number of the sums as people have it: money in 万元."""
         return number(value, money=is_money(self.form, cell))
-
-    def _taken(self, report: Report) -> dict[str, int]:
-        """Return the cells of a report that the sum has too, totals with them; those of another edition go to its cells."""
-        form = self.form
-        if report.edition == form.edition:
-            held = ((key, stored(form, key, value)) for key, value in report.cells.items())
-            return {key: value for key, value in held if value is not None}
-        found: dict[str, int] = {}
-        for key, to in self.rules.taken(report.edition).items():
-            value = stored(report.form, key, report.cells[key])
-            if value is not None:
-                found[to] = found.get(to, 0) + value
-        return found
 
 
 def roll_up(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbook.collect.labels import heading
 from workbook.collect.rollup import words as said
+from workbook.collect.rollup.explained import sentences
 from workbook.collect.rollup.words import WORDS
 from workbook.output.wrap import hung
 from workbook.printable import printable
@@ -13,8 +14,9 @@ from workbook.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from workbook.collect.rollup.rollup import Difference, RollUp
-    from workbook.report import Lang, Report
+    from workbook.collect.rollup.comparison import Comparison, Difference
+    from workbook.collect.rollup.rollup import RollUp
+    from workbook.report import Lang
 
 _GAP = "  "
 _MOST = 20
@@ -23,20 +25,20 @@ _TOP = 3
 """Units that are named of a difference."""
 
 
-def render(summed: RollUp, filed: Report | None, lang: Lang, columns: int = 0) -> bytes:
+def render(summed: RollUp, beside: Comparison | None, lang: Lang, columns: int = 0) -> bytes:
     """Return the text; lines are broken at so many columns, 0 breaks none."""
-    return "".join(f"{line}\n" for line in _lines(summed, filed, lang, columns)).encode()
+    return "".join(f"{line}\n" for line in _lines(summed, beside, lang, columns)).encode()
 
 
-def _lines(summed: RollUp, filed: Report | None, lang: Lang, columns: int) -> Iterator[str]:
+def _lines(summed: RollUp, beside: Comparison | None, lang: Lang, columns: int) -> Iterator[str]:
     words = WORDS[lang]
     yield said.title(summed, lang)
     yield said.as_of(summed, lang)
     for line in said.about(summed, lang):
         yield from hung(_GAP, line, columns)
-    if filed:
+    if beside:
         yield ""
-        yield from _compared(summed, filed, lang, columns)
+        yield from _compared(beside, lang, columns)
     yield ""
     yield words["sums"]
     yield from _sums(summed, lang, columns)
@@ -56,39 +58,31 @@ def _sums(summed: RollUp, lang: Lang, columns: int) -> Iterator[str]:
     yield f"{_GAP}{WORDS[lang]['others_zero']}"
 
 
-def _compared(summed: RollUp, filed: Report, lang: Lang, columns: int) -> Iterator[str]:
-    words, found = WORDS[lang], summed.compare(filed)
-    yield said.compared_with(summed, filed, lang)
-    own = [each for each in found if each.adds and not each.follows]
-    aside = [each for each in found if not each.adds]
+def _compared(beside: Comparison, lang: Lang, columns: int) -> Iterator[str]:
+    words, summed, own = WORDS[lang], beside.summed, beside.own
+    yield said.compared_with(summed, beside.filed, lang)
     if own:
         yield words["differs"].format(len(own))
-        yield from _explained(summed, filed, lang, columns)
+        found = sentences(summed, beside.explanation, lang)
+        yield f"{_GAP}{words['explained' if found else 'unexplained']}"
+        for line in found:
+            yield from hung(_GAP * 2, line, columns)
     else:
-        yield words["apart_only"] if aside else words["same"]
+        yield words["apart_only"] if beside.aside else words["same"]
     for each in own[:_MOST]:
-        yield from _difference(summed, each, lang, columns)
+        yield from _difference(each, beside, lang, columns)
     if len(own) > _MOST:
         yield f"{_GAP}{words['others_table'].format(len(own) - _MOST)}"
-    for each in aside[:_MOST]:
+    for each in beside.aside[:_MOST]:
         yield from hung(_GAP, words["not_added"].format(_told(summed, each, lang)), columns)
 
 
-def _explained(summed: RollUp, filed: Report, lang: Lang, columns: int) -> Iterator[str]:
-    from workbook.collect.rollup.explained import sentences
-
-    found = sentences(summed, summed.explain(filed), lang)
-    yield f"{_GAP}{WORDS[lang]['explained' if found else 'unexplained']}"
-    for line in found:
-        yield from hung(_GAP * 2, line, columns)
-
-
-def _difference(summed: RollUp, each: Difference, lang: Lang, columns: int) -> Iterator[str]:
-    words = WORDS[lang]
+def _difference(each: Difference, beside: Comparison, lang: Lang, columns: int) -> Iterator[str]:
+    words, summed = WORDS[lang], beside.summed
     yield from hung(_GAP, _told(summed, each, lang), columns)
     top = [
         words["top_one"].format(name=printable(unit.name_in(summed.year)), value=value)
-        for unit, value in summed.top(each.cell, _TOP)
+        for unit, value in beside.tops[each.cell][:_TOP]
     ]
     if top:
         yield from hung(_GAP * 2, words["top"].format(words["between"].join(top)), columns)

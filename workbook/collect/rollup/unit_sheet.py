@@ -33,9 +33,7 @@ _TINTS: Mapping[Part, Mapping[str, Any]] = {
 }
 
 
-def write_units(
-    job: TemplateJob, sheet: Any, summed: RollUp, lang: Lang, data: DataPlan, originals: Originals
-) -> None:
+def write_units(job: TemplateJob, sheet: Any, summed: RollUp, lang: Lang, data: DataPlan, originals: Originals) -> None:
     """Write the sheet."""
     book, words = job.book, WORDS[lang]
     plain = {**BODY, "font_size": 10, "valign": "vcenter"}

@@ -191,7 +191,7 @@ def name_of(member: Member) -> str:
 
 
 def about(summed: RollUp, lang: Lang) -> Iterator[str]:
-    """Yield what is to be said of the sum as a whole, a line each: scope, who is counted, who is missing, what is apart."""
+    """Yield what is to be said of the sum as a whole, a line each: scope, who is counted or missing, what is apart."""
     words, members = WORDS[lang], summed.members
     yield words["scope"].format(summed.scope.word(lang))
     yield words["counted"].format(len(summed.counted))
@@ -206,7 +206,9 @@ def about(summed: RollUp, lang: Lang) -> Iterator[str]:
     for part in (Part.WAIVED, Part.EXCLUDED, Part.OUTSIDE, Part.CLOSED):
         some = [each for each in members if each.part is part]
         if some:
-            yield f"{part.word(lang)}：{named(some, lang)}" if lang == "zh" else f"{part.word(lang)}: {named(some, lang)}"
+            yield (
+                f"{part.word(lang)}：{named(some, lang)}" if lang == "zh" else f"{part.word(lang)}: {named(some, lang)}"
+            )
     faulty = sum(bool(each.counted and each.counted.errors) for each in members)
     if faulty:
         yield words["faulty"].format(faulty)

@@ -1,7 +1,7 @@
 """A roll-up as a workbook: a report whose cells are the sums, live over the units, which stand in sheets behind it.
 
-差异 tells how the report of the office differs, 单位 who is in the sum, 数据 has the cells of every unit. Every sum leads
-to its column of 数据, every unit there to the original that it sent.
+差异 tells how the report of the office differs, 单位 who is in the sum, 数据 has the cells of every unit. Every sum
+leads to its column of 数据, every unit there to the original that it sent.
 """
 
 from __future__ import annotations
@@ -24,23 +24,24 @@ from workbook.intake.results import PUBLISHED
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from workbook.collect.rollup.comparison import Comparison
     from workbook.collect.rollup.rollup import RollUp
     from workbook.excel.template.job import TemplateJob
-    from workbook.report import Lang, Report
+    from workbook.report import Lang
 
 
-def render(summed: RollUp, filed: Report | None, lang: Lang, folder: Path) -> bytes:
+def render(summed: RollUp, beside: Comparison | None, lang: Lang, folder: Path) -> bytes:
     """Return the bytes of the workbook; ``folder`` is where it will stand, from which originals are linked.
 
     Up to ``LIVE_UNITS`` units the sums are formulas over 数据, with their values stored; of more they are numbers.
     """
     data = DataPlan(summed)
-    more = partial(_write_sheets, summed=summed, filed=filed, lang=lang, data=data, folder=folder)
+    more = partial(_write_sheets, summed=summed, beside=beside, lang=lang, data=data, folder=folder)
     return drawn(contents_of(as_report(summed)), _live(summed, data), more, PUBLISHED)
 
 
 def _live(summed: RollUp, data: DataPlan) -> dict[str, LiveCell]:
-    """Return what the number cells of the report show: the sum of a column of the data, behind ≥ where it is at least."""
+    """Return what the number cells of the report show: sums of columns of the data, behind ≥ where they may be more."""
     found = {}
     for key, each in summed.cells.items():
         tip = f"计入 {each.units} 个单位" + (f"，其中 {each.blanks} 个空着" if each.blanks else "")
@@ -55,13 +56,13 @@ def _live(summed: RollUp, data: DataPlan) -> dict[str, LiveCell]:
 
 
 def _write_sheets(
-    job: TemplateJob, *, summed: RollUp, filed: Report | None, lang: Lang, data: DataPlan, folder: Path
+    job: TemplateJob, *, summed: RollUp, beside: Comparison | None, lang: Lang, data: DataPlan, folder: Path
 ) -> None:
     """Write the sheets behind the report; the first of them is shown where something differs."""
     originals = Originals(summed.collection, folder)
     differences = job.book.add_worksheet(DIFFERENCES)
     units = job.book.add_worksheet(UNITS)
-    write_differences(job, differences, summed, filed, lang, data)
+    write_differences(job, differences, summed, beside, lang, data)
     write_units(job, units, summed, lang, data, originals)
     write_data(job, summed, lang, data, originals)
-    (differences if filed else units).activate()
+    (differences if beside else units).activate()

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from workbook.excel.address import a1
 from workbook.excel.findings_sheet import COPY, RESULTS
 from workbook.excel.layout import (
-    DATA,
-    DIFFERENCES,
-    UNITS,
     ASIDE,
     CHECKS,
     COVER,
     COVER_ANSWERS,
+    DATA,
+    DIFFERENCES,
     FIRST_ROW,
     GUIDE,
     ONWARD,
+    UNITS,
     all_text_sheets,
     plan_of,
 )

@@ -32,6 +32,8 @@ _FAMILIES = {_SONG: 1, _HEI: 2}
 _CHINESE = 134
 _CENTRE = {"align": "center", "valign": "vcenter", "text_wrap": True}
 _BOXED = {**_CENTRE, "border": 1}
+_SUM = {**_BOXED, "text_wrap": False, "shrink": True, "font_size": 11}
+"""Sums have more digits than the columns were made for."""
 
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"font_name": _HEI, "font_size": 22, **_CENTRE},
@@ -45,8 +47,10 @@ STYLES: dict[str, dict[str, Any]] = {
     "entry": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 11},
     "sample": {**_BOXED, "bg_color": ENTRY_TINT, "font_size": 11},
     "total": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 11},
-    "entry_least": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 11, "num_format": LEAST},
-    "total_least": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 11, "num_format": LEAST},
+    "entry_sum": {**_SUM, "bg_color": ENTRY_TINT, "locked": False},
+    "total_sum": {**_SUM, "bg_color": TOTAL_TINT},
+    "entry_least": {**_SUM, "bg_color": ENTRY_TINT, "locked": False, "num_format": LEAST},
+    "total_least": {**_SUM, "bg_color": TOTAL_TINT, "num_format": LEAST},
     "mark": {"align": "center", "valign": "vcenter", "font_size": 10},
     "verdict": {"bold": True, "font_size": 12, "valign": "vcenter"},
     "link": {"font_color": BLUE, "underline": 1, "align": "center", "valign": "vcenter", "font_size": 10},

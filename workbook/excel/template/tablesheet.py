@@ -123,8 +123,9 @@ def _number_cell(job: TemplateJob, sheet: Any, table: TablePlan, cell: Cell, adv
     row, column = table.cells[cell.key]
     equation = job.plan.form.calculated.get(cell.key)
     live = job.live.get(cell.key)
-    style = ("total" if equation else "entry") + ("_least" if live and live.is_least else "")
+    style = "total" if equation else "entry"
     if live:
+        style += "_least" if live.is_least else "_sum"
         sheet.write_url(row, column, live.link, job.formats[style], "", live.tip)
     last = table.wide.get(cell.key, column)
     if last != column:
