@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from math import exp
 from typing import TYPE_CHECKING
 
-from workbook.collect.explain import Contributor
+from workbook.collect.explain import Contributor, Move
 from workbook.collect.explain.layout import layout
 from workbook.collect.explain.moves import added, less, negative
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from workbook.collect.explain import Explanation
     from workbook.form import Form
@@ -77,7 +77,7 @@ def _unit(form: Form, name: str, kind: str, parent: str, *, rich: bool, chance: 
 
 
 def _rates(form: Form, kind: str, *, rich: bool, chance: random.Random) -> Rates:
-    scale = chance.lognormvariate(4.7 if rich else 1.2, 0.9)
+    scale = chance.lognormvariate(4.7 if rich else 1.45, 0.9)
     others: dict[str, float] = {}
     typical = 0.75 if rich else 0.45
     for key in layout(form).cells:
@@ -196,7 +196,7 @@ class Mishaps:
         """One unit was added twice, another not."""
         out, twice = self.chance.sample(self.counted, 2)
         cells = less(twice.current or {}, out.current or {})
-        return Trial(cells, frozenset({("exchanged", tuple(sorted((out.unit, twice.unit))))}))
+        return Trial(cells, frozenset({("omitted", (out.unit,)), ("doubled", (twice.unit,))}))
 
     def omitted_and_cells(self) -> Trial:
         """One unit was not added, and two cells are wrong."""
@@ -389,7 +389,7 @@ CONTROLS = (
 def verdict(trial: Trial, said: Explanation) -> str:
     """Return right, wrong, part or silent: wrong is any word that is not true."""
     spoken: set[Truth] = set()
-    for move in said.moves:
+    for move in _one_by_one(said):
         ways = {(move.kind, tuple(sorted(units))) for units in (move.units, *move.alternatives)}
         true = ways & trial.truth
         if not true:
@@ -398,3 +398,12 @@ def verdict(trial: Trial, said: Explanation) -> str:
     if not spoken:
         return "silent"
     return "right" if spoken == trial.truth else "part"
+
+
+def _one_by_one(said: Explanation) -> Iterator[Move]:
+    for move in said.moves:
+        if move.kind == "exchanged":
+            yield Move("omitted", move.units[:1], {})
+            yield Move("doubled", move.units[1:], {})
+        else:
+            yield move

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbook.collect.explain.evidence import Evidence
+from workbook.collect.explain.evidence import Evidence, Usual
 from workbook.collect.explain.faults import faults
 from workbook.collect.explain.hashing import Hashing
 from workbook.collect.explain.layout import layout
 from workbook.collect.explain.model import Explanation, Move
 from workbook.collect.explain.moves import added, grouped, less
-from workbook.collect.explain.search import Search
+from workbook.collect.explain.search import Index, Search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,29 +52,42 @@ def explain(
         What is sure: moves of at least 20 bits each that lead by 6, and single wrong cells where at most three are
         left. The largest contributors of each differing cell are always there.
     """
-    plan = layout(form)
-    free = frozenset(plan.cells)
-    wanted = _cleaned(residual, free)
-    units = sorted((_clean(unit, free) for unit in contributors), key=lambda unit: unit.unit)
-    if not wanted:
-        return Explanation({})
-    hashing = Hashing(plan.cells)
-    evidence = Evidence(wanted, units, plan)
-    search = Search(grouped(units, plan, hashing), evidence, hashing.digest(wanted))
-    moves, bits, lead = _sure(search, evidence, most_moves)
-    left = less(wanted, added(*(move.cells for move in moves)))
-    total = added(*(unit.current or {} for unit in units if unit.counted), adjustments or {})
-    expected = added(total, *(move.cells for move in moves))
-    return Explanation(
-        residual=wanted,
-        moves=moves,
-        cells=faults(left, expected, units, plan) if len(left) <= CELLS else (),
-        bits=round(bits, 1),
-        lead=round(lead, 1),
-        spoken=bool(moves),
-        left=left,
-        top={cell: _top(cell, units) for cell in plan.cells if cell in wanted},
-    )
+    return Explainer(contributors, form, adjustments=adjustments).explain(residual, most_moves=most_moves)
+
+
+class Explainer:
+    """The units of a sum, made ready to explain one residual after another; see ``explain``."""
+
+    def __init__(self, contributors: Sequence[Contributor], form: Form, *, adjustments: Vector | None = None) -> None:
+        self._layout = layout(form)
+        self._free = frozenset(self._layout.cells)
+        self._units = sorted((_clean(unit, self._free) for unit in contributors), key=lambda unit: unit.unit)
+        self._hashing = Hashing(self._layout.cells)
+        self._usual = Usual(self._units)
+        self._index = Index(grouped(self._units, self._layout, self._hashing))
+        currents = (unit.current or {} for unit in self._units if unit.counted)
+        self._sum = added(*currents, _cleaned(adjustments or {}, self._free))
+
+    def explain(self, residual: Vector, *, most_moves: int = MOVES) -> Explanation:
+        """Explain why a filed report differs from the sum."""
+        wanted = _cleaned(residual, self._free)
+        if not wanted:
+            return Explanation({})
+        evidence = Evidence(wanted, self._usual, self._layout)
+        moves, bits, lead = _sure(Search(self._index, evidence, self._hashing.digest(wanted)), evidence, most_moves)
+        effects = [move.cells for move in moves]
+        left = less(wanted, added(*effects))
+        few = len(left) <= CELLS
+        return Explanation(
+            residual=wanted,
+            moves=moves,
+            cells=faults(left, added(self._sum, *effects), self._units, self._layout) if few else (),
+            bits=round(bits, 1),
+            lead=round(lead, 1),
+            spoken=bool(moves),
+            left=left,
+            top={cell: _top(cell, self._units) for cell in self._layout.cells if cell in wanted},
+        )
 
 
 def _sure(search: Search, evidence: Evidence, most: int) -> tuple[tuple[Move, ...], float, float]:

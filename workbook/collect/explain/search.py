@@ -18,20 +18,30 @@ if TYPE_CHECKING:
 
 WIDE = 12
 """How many beginnings are followed at a time, and how many moves are tried behind each."""
+DEBT = 60.0
+"""Bits that a move may lack where others are to come: two units hide each other where both have something."""
 
 Chosen = tuple[int, ...]
 """Numbers of groups, sorted; one stands twice where two of its moves were made."""
 
 
+class Index:
+    """All possible moves, found by what they do: by a single number in a cell, and by all of it."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = groups
+        self.by_digest = {group.digest: number for number, group in enumerate(groups)}
+        self.by_hit: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for number, group in enumerate(groups):
+            for item in group.cells.items():
+                self.by_hit[item].append(number)
+
+
 class Search:
     """Finds sets of moves and weighs them."""
 
-    def __init__(self, groups: Sequence[Group], evidence: Evidence, digest: int) -> None:
-        self._groups, self._evidence, self._digest = groups, evidence, digest
-        self._hits: dict[tuple[str, int], list[int]] = defaultdict(list)
-        for number, group in enumerate(groups):
-            for item in group.cells.items():
-                self._hits[item].append(number)
+    def __init__(self, index: Index, evidence: Evidence, digest: int) -> None:
+        self._index, self._evidence, self._digest = index, evidence, digest
 
     def explanations(self, most: int) -> Mapping[Chosen, float]:
         """Return sets of up to ``most`` moves that were tried, each with its bits; nothing at all has 0."""
@@ -47,7 +57,7 @@ class Search:
 
     def groups(self, chosen: Chosen) -> list[Group]:
         """Return the groups of a set."""
-        return [self._groups[number] for number in chosen]
+        return [self._index.groups[number] for number in chosen]
 
     def _weigh(self, chosen: Chosen, found: dict[Chosen, float]) -> bool:
         if chosen not in found:
@@ -62,7 +72,7 @@ class Search:
             return True
         touched: set[str] = set()
         for number in set(chosen):
-            options, times = self._groups[number].options, chosen.count(number)
+            options, times = self._index.groups[number].options, chosen.count(number)
             if times > len(options):
                 return False
             free = [option for option in options if not option.touches & touched]
@@ -73,11 +83,11 @@ class Search:
         return True
 
     def _exact(self, most: int) -> Iterator[Chosen]:
-        by_digest = {group.digest: number for number, group in enumerate(self._groups)}
+        by_digest = self._index.by_digest
         if self._digest in by_digest:
             yield (by_digest[self._digest],)
         if most > 1:
-            for number, group in enumerate(self._groups):
+            for number, group in enumerate(self._index.groups):
                 other = by_digest.get((self._digest - group.digest) % PRIME, -1)
                 if other >= number:
                     yield (number, other)
@@ -88,13 +98,14 @@ class Search:
         earned: dict[int, float] = defaultdict(float)
         for cell, value in rest.items():
             bits = self._evidence.bits(cell, value)
-            for number in self._hits.get((cell, value), ()):
+            for number in self._index.by_hit.get((cell, value), ()):
                 earned[number] += bits
         for number in earned:
-            earned[number] -= self._groups[number].cost
+            earned[number] -= self._index.groups[number].cost
         promising = nlargest(4 * WIDE, earned, key=lambda number: (earned[number], -number))
-        weighed = {number: self._evidence.of((self._groups[number],), rest) for number in promising}
-        return nlargest(WIDE, promising, key=lambda number: (weighed[number], -number))
+        weighed = {number: self._evidence.of((self._index.groups[number],), rest) for number in promising}
+        worth = (number for number in promising if weighed[number] > -DEBT)
+        return nlargest(WIDE, worth, key=lambda number: (weighed[number], -number))
 
     def _rest(self, chosen: Chosen) -> Vector:
         if not chosen:
