@@ -45,12 +45,10 @@ def _slip(
         return typed, None
     having = [(unit.unit, value) for unit in units if unit.counted and (value := (unit.current or {}).get(cell, 0))]
     fitting = [(hint, unit) for unit, value in having for hint in _of_unit(value, difference, ratios)]
-    hints = {hint for hint, _ in fitting}
-    if len(hints) != 1:
-        return "none", None
     within = sum(abs(value) <= 2 * abs(difference) for _, value in having)
-    sure = len(fitting) == 1 and within / (2 * abs(difference)) <= CHANCE
-    return fitting[0][0], fitting[0][1] if sure else None
+    if len(fitting) == 1 and within / (2 * abs(difference)) <= CHANCE:
+        return fitting[0]
+    return "none", None
 
 
 def _of_unit(value: int, difference: int, ratios: Sequence[int]) -> Iterator[HintKind]:

@@ -112,7 +112,8 @@ def _sure(search: Search, evidence: Evidence, most: int) -> tuple[tuple[Move, ..
     hits = len(evidence.residual) - len(left)
     if not said or len(left) > max(CELLS, hits / 3):
         return (), found[best], lead
-    return _moves(chosen), evidence.of(chosen), lead
+    own = {id(group): evidence.own(chosen, at) for at, group in enumerate(chosen)}
+    return _moves(chosen, own), evidence.of(chosen), lead
 
 
 def _without(number: int, times: int, found: Mapping[Chosen, float]) -> float:
@@ -126,12 +127,11 @@ def _tellable(group: Group, times: int) -> bool:
     return times == len(group.options) or (times == 1 and len(group.options) <= ALIKE)
 
 
-def _moves(chosen: Sequence[Group]) -> tuple[Move, ...]:
+def _moves(chosen: Sequence[Group], own: Mapping[int, float]) -> tuple[Move, ...]:
     """Return the moves in words: a group that stands as often as it has units is each of them."""
     moves: list[Move] = []
-    for group in dict.fromkeys(map(id, chosen)):
-        of = next(item for item in chosen if id(item) == group)
-        options = [option.move for option in of.options]
+    for of in {id(group): group for group in chosen}.values():
+        options = [replace(option.move, bits=round(own[id(of)], 1)) for option in of.options]
         if sum(item is of for item in chosen) == len(options):
             moves += options
         else:
@@ -145,7 +145,8 @@ def _exchanged(moves: Sequence[Move]) -> tuple[Move, ...]:
     if kinds != ["doubled", "omitted"] or any(move.alternatives for move in moves):
         return tuple(moves)
     out, twice = sorted(moves, key=lambda move: move.kind, reverse=True)
-    return (Move("exchanged", (*out.units, *twice.units), added(out.cells, twice.cells)),)
+    cells = added(out.cells, twice.cells)
+    return (Move("exchanged", (*out.units, *twice.units), cells, bits=min(out.bits, twice.bits)),)
 
 
 def _cleaned(vector: Vector, free: frozenset[str]) -> Vector:

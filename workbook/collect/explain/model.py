@@ -69,6 +69,7 @@ class Move:
         detail: the label of the version, the key of the table, kind of office or parent, the column or row; or nothing.
         cells: what it changes in the sum.
         alternatives: other units of which the very same may be said: their rows are equal, nobody can tell them apart.
+        bits: evidence for it in what the other moves leave; of an exchange, of the weaker half.
     """
 
     kind: MoveKind
@@ -76,6 +77,7 @@ class Move:
     cells: Vector
     detail: str = ""
     alternatives: tuple[tuple[str, ...], ...] = ()
+    bits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ class CellFault:
     Args:
         cell: its key.
         difference: filed less own sum, less what moves explain.
-        hint: what kind of slip fits; ``none`` where nothing does.
-        unit: the key of the unit whose number it is; ``None`` unless exactly one fits.
+        hint: what kind of slip fits: of the whole number, or of the number of ``unit``; ``none`` where nothing does.
+        unit: the key of the one unit whose number makes just this difference; ``None`` unless exactly one fits.
         filed: the number that was filed, where it is known.
         expected: the number that it should have been, where it is known.
     """

@@ -46,7 +46,7 @@ class _Saying:
             return
         for move in said.moves:
             agreeing = sum(cell not in said.left for cell in move.cells)
-            chance = next(word for bits, word in CHANCES[self._lang] if said.bits >= bits)
+            chance = next(word for bits, word in CHANCES[self._lang] if move.bits >= bits)
             yield self._words["in_chance"].format(
                 said=self._move(move), cells=agreeing, chance=self._words["chance"].format(chance)
             )
@@ -98,16 +98,13 @@ class _Saying:
         return move.detail or self._words["report"]
 
     def _fault(self, fault: CellFault) -> str:
-        if fault.unit:
-            hint = self._words[f"{fault.hint}_unit"].format(unit=self._name(fault.unit))
-        else:
-            hint = self._words.get("doubled_cell" if fault.hint == "doubled" else fault.hint, "")
+        hint = "" if fault.hint == "none" else self._words[f"{fault.hint}_unit" if fault.unit else fault.hint]
         return self._words["fault"].format(
             cell=self._cell(fault.cell),
             filed=self._number(fault.cell, fault.filed or 0),
             expected=self._number(fault.cell, fault.expected or 0),
             difference=self._number(fault.cell, fault.difference),
-            hint=hint,
+            hint=hint.format(unit=self._name(fault.unit or "")),
         )
 
     def _name(self, unit: str = "", *_more: str) -> str:
