@@ -22,12 +22,12 @@ from workbook import editions, load_form
 from workbook.collect.explain import Explainer
 
 CITIES = [(many, rich) for many in (60, 500) for rich in (True, False)]
-FRESH = 10
+FRESH = 20
 """Trials with the units of one city before another is drawn."""
 
 
 def main(trials: int = 100, controls: int = 10_000, only: int | None = None) -> None:
-    """Try all kinds and controls, and print a line each; milliseconds are those of a parent, all in all."""
+    """Try all kinds and controls, and print a line each; milliseconds of the processor are for a parent, all in all."""
     each = -(-controls // (len(CITIES) * len(CONTROLS)))
     shown: Counter[str] = Counter()
     for many, rich in CITIES if only is None else CITIES[only : only + 1]:
@@ -53,13 +53,13 @@ def tried(kind: str, many: int, times: int, *, rich: bool) -> tuple[Counter[str]
             form = load_form(editions()[number // FRESH % len(editions())])
             mishaps = Mishaps(form, units(form, many, rich=rich, chance=chance), chance, rich=rich)
         trial = getattr(mishaps, kind)()
-        start = time.perf_counter()
+        start = time.process_time()
         if number % FRESH == 0:
             explainer = Explainer(mishaps.units, form)
-            ready += time.perf_counter() - start
-            start = time.perf_counter()
+            ready += time.process_time() - start
+            start = time.process_time()
         said = explainer.explain(trial.residual)
-        spent += time.perf_counter() - start
+        spent += time.process_time() - start
         found[verdict(trial, said)] += 1
         to_blame = {unit for _, names in trial.truth for unit in names}
         cells.update("true" if fault.unit in to_blame else "untrue" for fault in said.cells if fault.unit)

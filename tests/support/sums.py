@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ RESULTS = {
     "rejected_petition": 4, "rejected_repeat": 2, "rejected_publication": 0.3, "rejected_excessive": 0.4,
     "rejected_confirm": 1, "other": 4, "other_uncorrected": 2, "other_unpaid": 0.2, "other_rest": 3,
 }  # fmt: skip
+EQUAL = 0.05
+"""The share of towns with little whose rows are those of another unit."""
 Cells = dict[str, int]
 Truth = tuple[str, tuple[str, ...]]
 """The kind of a move that was made, and the units, sorted."""
@@ -58,7 +60,10 @@ def units(form: Form, many: int, *, rich: bool, chance: random.Random) -> list[C
         if kind == "department" and len(parents) < max(3, many // 12):
             parents.append(name)
             parent = TOP
-        found.append(_unit(form, name, kind, parent, rich=rich, chance=chance))
+        unit = _unit(form, name, kind, parent, rich=rich, chance=chance)
+        if not rich and kind == "township" and chance.random() < EQUAL:
+            unit = replace(unit, current=chance.choice(found).current if unit.counted else None)
+        found.append(unit)
     return found
 
 
@@ -102,9 +107,9 @@ def report(form: Form, rates: Rates, chance: random.Random) -> Cells:
     plan = layout(form)
     results = {key: rate for key, rate in rates.results.items() if f"applications.{key}.natural" in form.cells}
     for what, rate in (("received", rates.applications), ("brought_forward", rates.applications / 12)):
-        for _ in range(poisson(chance.gammavariate(4, rate / 4), chance)):
-            column = _one_of(rates.columns, chance)
-            result = "carried_forward" if chance.random() < 0.08 else _one_of(results, chance)
+        many = poisson(chance.gammavariate(4, rate / 4), chance)
+        ends = {**results, "carried_forward": 0.08 * sum(results.values())}
+        for column, result in zip(_drawn(rates.columns, many, chance), _drawn(ends, many, chance), strict=True):
             cells[f"applications.{what}.{column}"] += 1
             cells[f"applications.{result}.{column}"] += 1
     disputes = [key for key in plan.cells if key.startswith("disputes.")]
@@ -148,7 +153,11 @@ def poisson(rate: float, chance: random.Random) -> int:
 
 
 def _one_of(weights: Mapping[str, float], chance: random.Random) -> str:
-    return chance.choices(list(weights), list(weights.values()))[0]
+    return _drawn(weights, 1, chance)[0]
+
+
+def _drawn(weights: Mapping[str, float], many: int, chance: random.Random) -> list[str]:
+    return chance.choices(list(weights), list(weights.values()), k=many)
 
 
 def total(contributors: list[Contributor]) -> Cells:
