@@ -60,22 +60,24 @@ def units(form: Form, many: int, *, rich: bool, chance: random.Random) -> list[C
         if kind == "department" and len(parents) < max(3, many // 12):
             parents.append(name)
             parent = TOP
-        unit = _unit(form, name, kind, parent, rich=rich, chance=chance)
+        unit = _unit(form, name, kind, parent, rich=rich, chance=chance, missing=number == many - 1)
         if not rich and kind == "township" and chance.random() < EQUAL:
             unit = replace(unit, current=chance.choice(found).current if unit.counted else None)
         found.append(unit)
     return found
 
 
-def _unit(form: Form, name: str, kind: str, parent: str, *, rich: bool, chance: random.Random) -> Contributor:
+def _unit(
+    form: Form, name: str, kind: str, parent: str, *, rich: bool, chance: random.Random, missing: bool
+) -> Contributor:
     rates = _rates(form, kind, rich=rich, chance=chance)
     current = report(form, rates, chance)
-    last = report(form, rates, chance) if chance.random() < 0.9 else None
+    last = report(form, rates, chance) if missing or chance.random() < 0.9 else None
     older = tuple(
         (f"第{version}版，2026-01-{version + 8:02}", corrected(form, current, chance))
         for version in range(1, chance.choice((1, 1, 1, 2, 2, 3)))
     )
-    if chance.random() < 0.05:
+    if missing or chance.random() < 0.05:
         waiting = (("退回的第1版", current),) if chance.random() < 0.6 else ()
         return Contributor(name, f"{name}局", kind, parent, counted=False, last_year=last, waiting=waiting)
     return Contributor(name, f"{name}局", kind, parent, current=current, older=older, last_year=last)
