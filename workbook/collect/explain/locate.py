@@ -11,7 +11,7 @@ from workbook.collect.explain.hashing import Hashing
 from workbook.collect.explain.layout import layout
 from workbook.collect.explain.model import Explanation, Move
 from workbook.collect.explain.moves import added, grouped, less
-from workbook.collect.explain.search import Index, Search
+from workbook.collect.explain.search import Index, Search, best_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,7 +93,7 @@ class Explainer:
 def _sure(search: Search, evidence: Evidence, most: int) -> tuple[tuple[Move, ...], float, float]:
     """Return the moves that are said, the bits of the best explanation, and the least lead of its moves."""
     found = search.explanations(most)
-    best = max(sorted(found, key=lambda chosen: (len(chosen), chosen)), key=found.__getitem__)
+    best = best_of(found)
     leads = {number: found[best] - _without(number, best.count(number), found) for number in best}
     said = tuple(
         number

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WIDE = 12
 """How many beginnings are followed at a time, and how many moves are tried behind each."""
-DEBT = 60.0
+DEBT = 200.0
 """Bits that a move may lack where others are to come: two units hide each other where both have something."""
 
 Chosen = tuple[int, ...]
@@ -53,7 +53,22 @@ class Search:
             tried = {tuple(sorted((*chosen, number))) for chosen in beam for number in self._proposed(chosen)}
             possible = [chosen for chosen in tried if self._weigh(chosen, found)]
             beam = nlargest(WIDE, sorted(possible), key=found.__getitem__)
+        self._refine(found)
         return found
+
+    def _refine(self, found: dict[Chosen, float]) -> None:
+        """Try for each move of the best set what else could stand in its place, until nothing is better.
+
+        Where units hide each other, each of them is seen clearly once the others are taken away. It is also here that
+        the rivals of each move are found, beside the same others.
+        """
+        best, before = best_of(found), None
+        while best != before:
+            for at in range(len(best)):
+                others = best[:at] + best[at + 1 :]
+                for number in self._proposed(others):
+                    self._weigh(tuple(sorted((*others, number))), found)
+            before, best = best, best_of(found)
 
     def groups(self, chosen: Chosen) -> list[Group]:
         """Return the groups of a set."""
@@ -104,10 +119,16 @@ class Search:
             earned[number] -= self._index.groups[number].cost
         promising = nlargest(4 * WIDE, earned, key=lambda number: (earned[number], -number))
         weighed = {number: self._evidence.of((self._index.groups[number],), rest) for number in promising}
-        worth = (number for number in promising if weighed[number] > -DEBT)
-        return nlargest(WIDE, worth, key=lambda number: (weighed[number], -number))
+        best = nlargest(WIDE, promising, key=lambda number: (weighed[number], -number))
+        hidden = [number for number in promising[: WIDE // 2] if earned[number] > 0]
+        return [number for number in dict.fromkeys((*best, *hidden)) if weighed[number] > -DEBT]
 
     def _rest(self, chosen: Chosen) -> Vector:
         if not chosen:
             return self._evidence.residual
         return less(self._evidence.residual, added(*(group.cells for group in self.groups(chosen))))
+
+
+def best_of(found: Mapping[Chosen, float]) -> Chosen:
+    """Return the set with most bits; of several the one with fewest moves."""
+    return max(sorted(found, key=lambda chosen: (len(chosen), chosen)), key=found.__getitem__)
