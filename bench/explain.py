@@ -34,7 +34,10 @@ def main(trials: int = 100, controls: int = 10_000, only: int | None = None) -> 
         print(f"\n{many} units, {'rich' if rich else 'sparse'}")
         print(f"{'':20}{'right':>7}{'part':>7}{'wrong':>7}{'silent':>7}{'ms':>8}   named in single cells: true, untrue")
         for kind in (*KINDS, *CONTROLS):
-            found, seconds, cells = tried(kind, many, trials if kind in KINDS else each, rich=rich)
+            times = trials if kind in KINDS else each
+            if not times:
+                continue
+            found, seconds, cells = tried(kind, many, times, rich=rich)
             figures = "".join(f"{found[word]:7}" for word in ("right", "part", "wrong", "silent"))
             print(f"{kind:20}{figures}{seconds * 1000:8.0f}   {cells['true']}, {cells['untrue']}", flush=True)
             if kind in CONTROLS:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from workbook.collect.explain.evidence import Evidence, Usual
@@ -14,7 +16,7 @@ from workbook.collect.explain.moves import added, grouped, less
 from workbook.collect.explain.search import Index, Search, best_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook.collect.explain.model import Contributor, Vector
     from workbook.collect.explain.moves import Group
@@ -65,8 +67,12 @@ class Explainer:
         self._hashing = Hashing(self._layout.cells)
         self._usual = Usual(self._units)
         self._index = Index(grouped(self._units, self._layout, self._hashing))
-        currents = (unit.current or {} for unit in self._units if unit.counted)
-        self._sum = added(*currents, _cleaned(adjustments or {}, self._free))
+        currents = {unit.unit: unit.current or {} for unit in self._units if unit.counted}
+        self._sum = added(*currents.values(), _cleaned(adjustments or {}, self._free))
+        self._having: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for unit, cells in currents.items():
+            for cell, value in cells.items():
+                self._having[cell].append((unit, value))
 
     def explain(self, residual: Vector, *, most_moves: int = MOVES) -> Explanation:
         """Explain why a filed report differs from the sum."""
@@ -86,15 +92,19 @@ class Explainer:
             lead=round(lead, 1),
             spoken=bool(moves),
             left=left,
-            top={cell: _top(cell, self._units) for cell in self._layout.cells if cell in wanted},
+            top={cell: self._top(cell) for cell in self._layout.cells if cell in wanted},
         )
+
+    def _top(self, cell: str) -> tuple[tuple[str, int], ...]:
+        return tuple(nsmallest(TOP, self._having.get(cell, ()), key=lambda item: (-abs(item[1]), item[0])))
 
 
 def _sure(search: Search, evidence: Evidence, most: int) -> tuple[tuple[Move, ...], float, float]:
     """Return the moves that are said, the bits of the best explanation, and the least lead of its moves."""
     found = search.explanations(most)
     best = best_of(found)
-    leads = {number: found[best] - _without(number, best.count(number), found) for number in best}
+    others = {chosen: bits for chosen, bits in found.items() if not search.same(chosen, best)}
+    leads = {number: found[best] - _without(number, best.count(number), others) for number in best}
     said = tuple(
         number
         for number in best
@@ -161,8 +171,3 @@ def _clean(unit: Contributor, free: frozenset[str]) -> Contributor:
         older=tuple((label, _cleaned(cells, free)) for label, cells in unit.older),
         waiting=tuple((label, _cleaned(cells, free)) for label, cells in unit.waiting),
     )
-
-
-def _top(cell: str, units: Iterable[Contributor]) -> tuple[tuple[str, int], ...]:
-    having = [(unit.unit, value) for unit in units if unit.counted and (value := (unit.current or {}).get(cell, 0))]
-    return tuple(sorted(having, key=lambda item: (-abs(item[1]), item[0]))[:TOP])

@@ -95,7 +95,7 @@ class _Saying:
             return self._name(detail)
         if move.kind == "money_unit":
             return self._form.cells[detail].row.label
-        return move.detail or self._words["report"]
+        return self._words["quoted"].format(move.detail) if move.detail else self._words["report"]
 
     def _fault(self, fault: CellFault) -> str:
         hint = "" if fault.hint == "none" else self._words[f"{fault.hint}_unit" if fault.unit else fault.hint]

@@ -74,6 +74,15 @@ class Search:
         """Return the groups of a set."""
         return [self._index.groups[number] for number in chosen]
 
+    def same(self, chosen: Chosen, other: Chosen) -> bool:
+        """Say whether two sets say the same: of the same units, with the same effect, as a subtree and its units."""
+        return chosen == other or self._effect(chosen) == self._effect(other)
+
+    def _effect(self, chosen: Chosen) -> tuple[int, frozenset[str]]:
+        groups = self.groups(chosen)
+        touched = frozenset[str]().union(*(group.options[0].touches for group in groups))
+        return sum(group.digest for group in groups) % PRIME, touched
+
     def _weigh(self, chosen: Chosen, found: dict[Chosen, float]) -> bool:
         if chosen not in found:
             if not self._possible(chosen):
@@ -102,10 +111,10 @@ class Search:
         if self._digest in by_digest:
             yield (by_digest[self._digest],)
         if most > 1:
-            for number, group in enumerate(self._index.groups):
-                other = by_digest.get((self._digest - group.digest) % PRIME, -1)
-                if other >= number:
-                    yield (number, other)
+            for digest, number in by_digest.items():
+                rest = (self._digest - digest) % PRIME
+                if rest in by_digest and by_digest[rest] >= number:
+                    yield (number, by_digest[rest])
 
     def _proposed(self, chosen: Chosen) -> list[int]:
         """Return the moves that bring most to nothing of what the chosen leave."""
