@@ -276,7 +276,7 @@ class Mishaps:
         unit = self._unit([unit for unit in self.counted if (unit.current or {}).get(cell)])
         return Trial({cell: (unit.current or {})[cell] * 9_999}, frozenset({("money_unit", (unit.unit,))}))
 
-    # Of what nothing may be said.
+    # Of what nothing may be said, or nothing but what is true by the way.
 
     def one_cell(self) -> Trial:
         """One cell is wrong."""
@@ -350,6 +350,34 @@ class Mishaps:
                 cells[f"applications.{result}.{column}"] += 1
         return self._nothing(cells)
 
+    def parent_shifted(self) -> Trial:
+        """The office shifted its own table by a column."""
+        right = layout(self.form).beside["applications"]
+        table = {key: value for key, value in self.sum.items() if key in right}
+        return self._nothing(less({after: value for key, value in table.items() if (after := right[key])}, table))
+
+    def rows_swapped(self) -> Trial:
+        """The office wrote two rows of its table in each other's place."""
+        one, other = self.chance.sample([key for key in RESULTS if f"applications.{key}.natural" in self.form.cells], 2)
+        cells: Cells = {}
+        for column in COLUMNS:
+            here, there = f"applications.{one}.{column}", f"applications.{other}.{column}"
+            cells[here] = self.sum.get(there, 0) - self.sum.get(here, 0)
+            cells[there] = -cells[here]
+        return self._nothing(cells)
+
+    def table_of_all(self) -> Trial:
+        """A table of all units was not added: true of each of them, but nobody's slip."""
+        table = self.chance.choice(("applications", "disputes", "documents"))
+        having = {unit.unit for unit in self.counted if any(key.startswith(f"{table}.") for key in unit.current or {})}
+        cells = {key: -value for key, value in self.sum.items() if key.startswith(f"{table}.")}
+        kinds = ("omitted", "table_omitted")
+        return Trial(cells, frozenset((kind, (unit,)) for unit in having for kind in kinds))
+
+    def many_omitted(self) -> Trial:
+        """More units were not added than the explanation can tell; each word must be of one of them."""
+        return self._moves([("omitted", unit) for unit in self.chance.sample(self.counted, self.chance.randint(4, 12))])
+
     # How.
 
     def _unit(self, among: list[Contributor] | None = None) -> Contributor:
@@ -393,7 +421,8 @@ KINDS = (
 )  # fmt: skip
 CONTROLS = (
     "one_cell", "five_cells", "small_cells", "noise", "correlated", "scaled", "rounded", "wrong_sum", "another_year",
-    "another_city", "stranger", "unknown_version", "applications_more",
+    "another_city", "stranger", "unknown_version", "applications_more", "parent_shifted", "rows_swapped", "table_of_all",
+    "many_omitted",
 )  # fmt: skip
 
 
