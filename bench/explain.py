@@ -67,7 +67,7 @@ def tried(kind: str, many: int, times: int, *, rich: bool) -> tuple[Counter[str]
         to_blame = {unit for _, names in trial.truth for unit in names}
         cells.update("true" if fault.unit in to_blame else "untrue" for fault in said.cells if fault.unit)
         if verdict(trial, said) == "wrong":
-            print(f"  {kind}: {sorted(trial.truth)} but {[(move.kind, *move.units) for move in said.moves]}")
+            print(f"  {kind}: {sorted(trial.truth)[:4]} but {[(move.kind, *move.units[:4]) for move in said.moves]}")
     return found, spent / times + ready / -(-times // FRESH), cells
 
 

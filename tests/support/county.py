@@ -87,6 +87,7 @@ DIFFERENCES: Mapping[str, Vector] = {
     "漏加了一类单位": negative(_all("城关镇", "河西镇", "山口乡", "平川乡")),
     "漏加了一个单位和它下面的单位": negative(_all(LAND, "不动产登记中心", "林业工作站")),
     "漏加了一个单位的一张表": negative(_table("住房和城乡建设局", "applications")),
+    "一张表整个漏了": {key: -_sum(key) for key in FORM.cells if key.startswith("disputes.") and _sum(key)},
     "一个单位的一张表错了一栏": _shifted("市场监督管理局"),
     "收费按元加进了万元": {FEE: _of("住房和城乡建设局")[FEE] * 9_999},
     "漏加了一个单位，另有两格填错": added(

@@ -276,6 +276,13 @@ class Mishaps:
         unit = self._unit([unit for unit in self.counted if (unit.current or {}).get(cell)])
         return Trial({cell: (unit.current or {})[cell] * 9_999}, frozenset({("money_unit", (unit.unit,))}))
 
+    def table_of_all(self) -> Trial:
+        """A table of all units was not added."""
+        table = self.chance.choice(("applications", "disputes", "documents"))
+        having = {unit.unit for unit in self.counted if any(key.startswith(f"{table}.") for key in unit.current or {})}
+        cells = {key: -value for key, value in self.sum.items() if key.startswith(f"{table}.")}
+        return Trial(cells, frozenset({("all_tables_omitted", tuple(sorted(having)))}))
+
     # Of what nothing may be said, or nothing but what is true by the way.
 
     def one_cell(self) -> Trial:
@@ -366,13 +373,13 @@ class Mishaps:
             cells[there] = -cells[here]
         return self._nothing(cells)
 
-    def table_of_all(self) -> Trial:
-        """A table of all units was not added: true of each of them, but nobody's slip."""
-        table = self.chance.choice(("applications", "disputes", "documents"))
-        having = {unit.unit for unit in self.counted if any(key.startswith(f"{table}.") for key in unit.current or {})}
-        cells = {key: -value for key, value in self.sum.items() if key.startswith(f"{table}.")}
-        kinds = ("omitted", "table_omitted")
-        return Trial(cells, frozenset((kind, (unit,)) for unit in having for kind in kinds))
+    def most_of_a_class(self) -> Trial:
+        """All units of a kind but one or two were not added, so that it is not true of the kind."""
+        kind = self.chance.choice(("township", "department"))
+        members = sorted((unit for unit in self.counted if unit.kind == kind), key=lambda unit: len(unit.current or {}))
+        small = members[: self.chance.choice((2, 3, 5, len(members)))]
+        kept = {unit.unit for unit in self.chance.sample(small, self.chance.choice((1, 2)))}
+        return self._moves([("omitted", unit) for unit in members if unit.unit not in kept])
 
     def many_omitted(self) -> Trial:
         """More units were not added than the explanation can tell; each word must be of one of them."""
@@ -417,12 +424,12 @@ class Mishaps:
 KINDS = (
     "omitted", "doubled", "two_omitted", "exchanged", "omitted_and_cells", "two_and_a_cell", "class_omitted",
     "subtree_omitted", "subtree_doubled", "older", "last_year", "missing_counted", "table_omitted", "shifted",
-    "money_unit",
+    "money_unit", "table_of_all",
 )  # fmt: skip
 CONTROLS = (
     "one_cell", "five_cells", "small_cells", "noise", "correlated", "scaled", "rounded", "wrong_sum", "another_year",
-    "another_city", "stranger", "unknown_version", "applications_more", "parent_shifted", "rows_swapped", "table_of_all",
-    "many_omitted",
+    "another_city", "stranger", "unknown_version", "applications_more", "parent_shifted", "rows_swapped",
+    "many_omitted", "most_of_a_class",
 )  # fmt: skip
 
 

@@ -67,10 +67,10 @@ class Explainer:
         self._hashing = Hashing(self._layout.cells)
         self._usual = Usual(self._units)
         self._index = Index(grouped(self._units, self._layout, self._hashing))
-        currents = {unit.unit: unit.current or {} for unit in self._units if unit.counted}
-        self._sum = added(*currents.values(), _cleaned(adjustments or {}, self._free))
+        self._currents = {unit.unit: unit.current or {} for unit in self._units if unit.counted}
+        self._sum = added(*self._currents.values(), _cleaned(adjustments or {}, self._free))
         self._having: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for unit, cells in currents.items():
+        for unit, cells in self._currents.items():
             for cell, value in cells.items():
                 self._having[cell].append((unit, value))
 
@@ -80,7 +80,8 @@ class Explainer:
         if not wanted:
             return Explanation({})
         evidence = Evidence(wanted, self._usual, self._layout)
-        moves, bits, lead = _sure(Search(self._index, evidence, self._hashing.digest(wanted)), evidence, most_moves)
+        search = Search(self._index, evidence, self._hashing.digest(wanted))
+        moves, bits, lead = _sure(search, evidence, most_moves, self._currents)
         effects = [move.cells for move in moves]
         left = less(wanted, added(*effects))
         few = len(left) <= CELLS
@@ -99,7 +100,9 @@ class Explainer:
         return tuple(nsmallest(TOP, self._having.get(cell, ()), key=lambda item: (-abs(item[1]), item[0])))
 
 
-def _sure(search: Search, evidence: Evidence, most: int) -> tuple[tuple[Move, ...], float, float]:
+def _sure(
+    search: Search, evidence: Evidence, most: int, currents: Mapping[str, Vector]
+) -> tuple[tuple[Move, ...], float, float]:
     """Return the moves that are said, the bits of the best explanation, and the least lead of its moves."""
     found = search.explanations(most)
     best = best_of(found)
@@ -118,12 +121,21 @@ def _sure(search: Search, evidence: Evidence, most: int) -> tuple[tuple[Move, ..
         said = enough
     lead = min(leads.values(), default=0.0)
     chosen = search.groups(said)
-    left = less(evidence.residual, added(*(group.cells for group in chosen)))
-    hits = len(evidence.residual) - len(left)
-    if not said or len(left) > max(CELLS, hits / 3):
+    if not said or _contradicted(chosen, evidence.residual, currents):
         return (), found[best], lead
     own = {id(group): evidence.own(chosen, at) for at, group in enumerate(chosen)}
     return _moves(chosen, own), evidence.of(chosen), lead
+
+
+def _contradicted(chosen: Sequence[Group], residual: Vector, currents: Mapping[str, Vector]) -> bool:
+    """Say whether too much is left for the moves to be the whole story, or one unit of many may be none of it."""
+    effect = added(*(group.cells for group in chosen))
+    left = less(residual, effect)
+    wrong = sum(cell in left for cell in effect)
+    if wrong > CELLS or len(left) > max(CELLS, (len(effect) - wrong) / 3):
+        return True
+    many = [unit for group in chosen for option in group.options if len(option.touches) > 1 for unit in option.touches]
+    return any(currents[unit] and currents[unit].keys() <= left.keys() for unit in many)
 
 
 def _without(number: int, times: int, found: Mapping[Chosen, float]) -> float:

@@ -25,6 +25,7 @@ MoveKind = Literal[
     "subtree_doubled",
     "table_omitted",  # one table of a unit was not added
     "table_doubled",
+    "all_tables_omitted",  # one table of all units was not added
     "exchanged",  # the numbers of two tables or columns of a unit stand in each other's place
     "shifted",  # the numbers of a table of a unit stand one column beside their own
     "money_unit",  # the money of a unit was added in 元 where the form has 万元

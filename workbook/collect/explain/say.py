@@ -87,7 +87,7 @@ class _Saying:
         )
 
     def _detail(self, move: Move, detail: str) -> str:
-        if move.kind in {"table_omitted", "table_doubled", "shifted"}:
+        if move.kind in {"table_omitted", "table_doubled", "all_tables_omitted", "shifted"}:
             return heading(self._form, detail)
         if move.kind in {"class_omitted", "class_doubled"}:
             return self._form.field("kind").choices.get(detail, detail)
