@@ -95,7 +95,7 @@ def size(value: int, *, money: bool) -> float:
     """Return how many bits a number takes to write down with its sign, trailing zeros of money not counted.
 
     >>> size(1, money=False), size(100, money=False), size(1_000_000, money=True)
-    (2, 13, 2)
+    (2, 12, 2)
     """
     while money and value and value % 10 == 0:
         value //= 10
