@@ -3,7 +3,8 @@
 Pure: it is given vectors of cells and knows no store.
 """
 
-from workbook.collect.explain.locate import explain
+from workbook.collect.explain.locate import Explainer, explain
 from workbook.collect.explain.model import CellFault, Contributor, Explanation, Move, Vector
+from workbook.collect.explain.say import sentences
 
-__all__ = ["CellFault", "Contributor", "Explanation", "Move", "Vector", "explain"]
+__all__ = ["CellFault", "Contributor", "Explainer", "Explanation", "Move", "Vector", "explain", "sentences"]

@@ -26,18 +26,31 @@ MOST = 12.0
 """Bits that one cell can earn, so that no single one convinces."""
 
 
-class Evidence:
-    """Weighs moves against a residual."""
+class Usual:
+    """How often units have something in a cell, and how often a number."""
 
-    def __init__(self, residual: Vector, contributors: Iterable[Contributor], layout: Layout) -> None:
-        self.residual = residual
-        self._layout = layout
+    def __init__(self, contributors: Iterable[Contributor]) -> None:
         self._having: dict[str, Counter[int]] = defaultdict(Counter)
         for unit in contributors:
             for cell, value in (unit.current or {}).items():
                 self._having[cell][abs(value)] += 1
-        self._units = {cell: sum(found.values()) for cell, found in self._having.items()}
+        self._units = {cell: found.total() for cell, found in self._having.items()}
         self._all = sum(self._units.values()) or 1
+
+    def share(self, cell: str) -> float:
+        """Return the share of a cell in all that is not 0."""
+        return self._units.get(cell, 0) / self._all
+
+    def often(self, cell: str, value: int) -> tuple[int, int]:
+        """Return how many units have a number in a cell, whatever its sign, and how many have any."""
+        return (self._having[cell][value], self._units[cell]) if cell in self._units else (0, 0)
+
+
+class Evidence:
+    """Weighs moves against a residual."""
+
+    def __init__(self, residual: Vector, usual: Usual, layout: Layout) -> None:
+        self.residual, self._usual, self._layout = residual, usual, layout
         self._known: dict[tuple[str, int], float] = {}
 
     def bits(self, cell: str, value: int) -> float:
@@ -48,10 +61,9 @@ class Evidence:
         return found
 
     def _bits(self, cell: str, value: int) -> float:
-        units, cells = self._units.get(cell, 0), len(self._layout.cells)
-        where = len(self.residual) * (units / self._all + 1 / cells) / 2
-        others = max(0, self._having[cell][value] - 1) if units else 0
-        what = (others + 2 ** -size(value, money=cell in self._layout.money)) / max(1, units)
+        where = len(self.residual) * (self._usual.share(cell) + 1 / len(self._layout.cells)) / 2
+        same, units = self._usual.often(cell, value)
+        what = (max(0, same - 1) + 2 ** -size(value, money=cell in self._layout.money)) / max(1, units)
         return max(0.0, -log2(min(1.0, where)) - log2(min(1.0, what)))
 
     def of(self, chosen: Sequence[Group], residual: Vector | None = None) -> float:
@@ -83,7 +95,7 @@ def size(value: int, *, money: bool) -> float:
     """Return how many bits a number takes to write down with its sign, trailing zeros of money not counted.
 
     >>> size(1, money=False), size(100, money=False), size(1_000_000, money=True)
-    (2, 13, 2)
+    (2, 12, 2)
     """
     while money and value and value % 10 == 0:
         value //= 10

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 RATIOS = (10, 100)
 MONEY_RATIOS = (10, 100, 10_000)
-CHANCE = 0.01
+CHANCE = 0.02
 """How likely it may be that a unit fits only by chance for it to be named."""
 
 
@@ -43,25 +43,32 @@ def _slip(
     typed = mistyped(expected, expected + difference, ratios)
     if typed != "none":
         return typed, None
-    having = [(unit.unit, value) for unit in units if unit.counted and (value := (unit.current or {}).get(cell, 0))]
-    fitting = [(hint, unit) for unit, value in having for hint in _of_unit(value, difference, ratios)]
-    hints = {hint for hint, _ in fitting}
-    if len(hints) != 1:
-        return "none", None
-    within = sum(abs(value) <= 2 * abs(difference) for _, value in having)
-    sure = len(fitting) == 1 and within / (2 * abs(difference)) <= CHANCE
-    return fitting[0][0], fitting[0][1] if sure else None
+    slips = [
+        (change, hint, unit.unit)
+        for unit in units
+        if unit.counted and (value := (unit.current or {}).get(cell, 0))
+        for change, hint in _slips_of(value, ratios)
+    ]
+    fitting = [(hint, unit) for change, hint, unit in slips if change == difference]
+    near = sum(abs(change) <= 2 * abs(difference) for change, _, _ in slips)
+    if len(fitting) == 1 and near / (4 * abs(difference)) <= CHANCE:  # so many of all differences of that size fit
+        return fitting[0]
+    return "none", None
 
 
-def _of_unit(value: int, difference: int, ratios: Sequence[int]) -> Iterator[HintKind]:
-    if difference == -value:
-        yield "left_out"
-    elif difference == value:
-        yield "doubled"
-    else:
-        hint = mistyped(value, value + difference, ratios)
-        if hint != "none":
-            yield hint
+def _slips_of(value: int, ratios: Sequence[int]) -> Iterator[tuple[int, HintKind]]:
+    """Yield what each slip with the number of a unit makes of the sum."""
+    yield -value, "left_out"
+    yield value, "doubled"
+    for ratio in ratios:
+        yield value * (ratio - 1), "ratio"
+        if value % ratio == 0:
+            yield value // ratio - value, "ratio"
+    digits = str(abs(value))
+    for at in range(len(digits) - 1):
+        turned = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+        if turned != digits and turned[0] != "0":
+            yield (1 if value > 0 else -1) * int(turned) - value, "digits"
 
 
 def mistyped(right: int, written: int, ratios: Sequence[int] = RATIOS) -> HintKind:
@@ -72,9 +79,8 @@ def mistyped(right: int, written: int, ratios: Sequence[int] = RATIOS) -> HintKi
     """
     if right and written and any(right * ratio == written or written * ratio == right for ratio in ratios):
         return "ratio"
-    if (right - written) % 9 == 0 and right > 0 and written > 0 and right != written:
-        pairs = [at for at, (one, other) in enumerate(zip(str(right), str(written), strict=False)) if one != other]
-        same = len(str(right)) == len(str(written)) and sorted(str(right)) == sorted(str(written))
-        if same and len(pairs) == 2 and pairs[1] == pairs[0] + 1:  # noqa: PLR2004 - two digits side by side
-            return "digits"
+    one, other = str(right), str(written)
+    apart = [at for at, (here, there) in enumerate(zip(one, other, strict=False)) if here != there]
+    if len(one) == len(other) and sorted(one) == sorted(other) and apart and apart[-1] - apart[0] == 1:
+        return "digits"
     return "none"

@@ -25,6 +25,7 @@ MoveKind = Literal[
     "subtree_doubled",
     "table_omitted",  # one table of a unit was not added
     "table_doubled",
+    "all_tables_omitted",  # one table of all units was not added
     "exchanged",  # the numbers of two tables or columns of a unit stand in each other's place
     "shifted",  # the numbers of a table of a unit stand one column beside their own
     "money_unit",  # the money of a unit was added in 元 where the form has 万元
@@ -69,6 +70,7 @@ class Move:
         detail: the label of the version, the key of the table, kind of office or parent, the column or row; or nothing.
         cells: what it changes in the sum.
         alternatives: other units of which the very same may be said: their rows are equal, nobody can tell them apart.
+        bits: evidence for it in what the other moves leave; of an exchange, of the weaker half.
     """
 
     kind: MoveKind
@@ -76,6 +78,7 @@ class Move:
     cells: Vector
     detail: str = ""
     alternatives: tuple[tuple[str, ...], ...] = ()
+    bits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ class CellFault:
     Args:
         cell: its key.
         difference: filed less own sum, less what moves explain.
-        hint: what kind of slip fits; ``none`` where nothing does.
-        unit: the key of the unit whose number it is; ``None`` unless exactly one fits.
+        hint: what kind of slip fits: of the whole number, or of the number of ``unit``; ``none`` where nothing does.
+        unit: the key of the one unit whose number makes just this difference; ``None`` unless exactly one fits.
         filed: the number that was filed, where it is known.
         expected: the number that it should have been, where it is known.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PRIOR: Mapping[MoveKind, float] = {
     "omitted": 2, "doubled": 3, "older": 3, "missing_counted": 3, "last_year": 4, "missing_last_year": 4,
     "class_omitted": 3, "class_doubled": 5, "subtree_omitted": 3, "subtree_doubled": 4,
-    "table_omitted": 4, "table_doubled": 5, "shifted": 5, "money_unit": 4,
+    "table_omitted": 4, "table_doubled": 5, "all_tables_omitted": 4, "shifted": 5, "money_unit": 4,
 }  # fmt: skip
 """Bits that a kind of move costs for being rare; the simplest kind stands first and speaks for what looks the same."""
 MONEY_UNIT = 10_000
@@ -98,6 +98,11 @@ def _options(contributors: Sequence[Contributor], layout: Layout) -> Iterator[Op
         yield from _together(members, "class_omitted", "class_doubled", kind)
     for parent, members in _subtrees(contributors, counted).items():
         yield from _together(members, "subtree_omitted", "subtree_doubled", parent)
+    for table, members in _having(counted).items():
+        if len(members) >= SEVERAL:
+            total = added(*(_table(unit, table) for unit in members))
+            units = tuple(unit.unit for unit in members)
+            yield Option(Move("all_tables_omitted", units, negative(total), table), frozenset(units))
 
 
 def _of_unit(unit: Contributor, layout: Layout) -> Iterator[Move]:
@@ -166,6 +171,18 @@ def _subtrees(contributors: Iterable[Contributor], counted: Iterable[Contributor
             found[key].append(unit)
             key = above.get(key)
     return found
+
+
+def _having(counted: Iterable[Contributor]) -> Mapping[str, list[Contributor]]:
+    found: dict[str, list[Contributor]] = defaultdict(list)
+    for unit in counted:
+        for table in sorted({cell.partition(".")[0] for cell in unit.current or {}}):
+            found[table].append(unit)
+    return found
+
+
+def _table(unit: Contributor, table: str) -> Vector:
+    return {cell: value for cell, value in (unit.current or {}).items() if cell.partition(".")[0] == table}
 
 
 def _together(members: Sequence[Contributor], out: MoveKind, twice: MoveKind, detail: str) -> Iterator[Option]:
