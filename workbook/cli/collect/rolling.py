@@ -15,7 +15,7 @@ from workbook.cli.collect.common import AT, BY, IN, REASON, YEAR, changed, hand,
 from workbook.cli.help import FilePath, argument, command, option
 from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, LANG, Output
-from workbook.cli.runner import columns, printed, refuse, save, writing
+from workbook.cli.runner import columns, printed, refuse, save
 from workbook.cli.terminal import say
 from workbook.exits import FAULTY, SOUND, UNREADABLE
 
@@ -146,11 +146,9 @@ def _write(summed: RollUp, beside: Comparison | None, output: Path, lang: Lang, 
 
         save(output, render(summed, beside, lang, output.parent), force=force, lang=lang)
     elif form == "html":
-        from workbook.collect.rollup.pages import write_pages
+        from workbook.collect.rollup.pages import render as page
 
-        with writing(output):
-            count = write_pages(output, summed, beside, lang, force=force)
-        say(gettext.gettext("{count} pages, the first is {name}").format(count=count, name=output.name))
+        save(output, page(summed, beside, lang, output.parent), force=force, lang=lang)
     else:
         mark = b"\xef\xbb\xbf" if form == "csv" else b""
         save(output, mark + _made(summed, beside, form, lang), force=force, lang=lang)

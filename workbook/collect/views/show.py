@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.collect.hand import now
 from workbook.collect.reading import KIT
+from workbook.collect.rollup.event_words import rollup_words
 from workbook.collect.views.dossier import dossier
 from workbook.collect.views.json import printed, standing_as_dict, version_as_dict, when
 from workbook.collect.views.status import notes
@@ -13,7 +14,6 @@ from workbook.collect.views.words import EVENTS, WORDS, shown_day, shown_id, sho
 from workbook.output.vocabulary import WORDS as CHECK_WORDS
 from workbook.output.vocabulary import reason
 from workbook.output.wrap import hung
-from workbook.collect.rollup.event_words import rollup_words
 from workbook.printable import printable
 
 if TYPE_CHECKING:
