@@ -174,7 +174,7 @@ def test_money_is_exact_and_sums_have_no_limit(tmp_path: Path) -> None:
         unit.report = unit.report and unit.report.with_cells({FEE: Decimal(amount)})
     found = collection(tmp_path, units)
     with closing(sqlite3.connect(found.folder / FILE)) as db, db:  # more than a file may hold, not more than a column
-        db.execute(f"UPDATE report_2021 SET [{RECEIVED}] = ?", [9 * 10**18])
+        db.execute("UPDATE report_2021 SET [applications.received.natural] = ?", [9 * 10**18])
     summed = found.rollup()
     assert summed.cells[FEE].value == sum(map(Decimal, amounts))
     assert summed.cells[RECEIVED].value == 27 * 10**18, "more than 64 bits"
@@ -350,8 +350,14 @@ def test_it_is_the_sum_that_a_person_makes(offices: list[Office], tmp_path_facto
         found.close()
 
 
+def twelve() -> list[Office]:
+    """Return an office with twelve departments."""
+    names = [f"第{number}局" for number in range(1, 13)]
+    return [Office("县政府", kind="government"), *(Office(name, "县政府", report=filled(1, name)) for name in names)]
+
+
 def test_a_report_that_differs_is_explained(tmp_path: Path) -> None:
-    units = [Office("县政府", kind="government"), *(Office(f"第{n}局", "县政府", report=filled(n, f"第{n}局")) for n in range(1, 13))]  # fmt: skip
+    units = twelve()
     found = collection(tmp_path, units)
     summed = found.rollup()
     right = summed.report()
@@ -369,7 +375,7 @@ def test_a_report_that_differs_is_explained(tmp_path: Path) -> None:
 def test_an_older_version_and_last_years_report_are_known_to_the_explanation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    units = [Office("县政府", kind="government"), *(Office(f"第{n}局", "县政府", report=filled(n, f"第{n}局")) for n in range(1, 13))]  # fmt: skip
+    units = twelve()
     last = filled(77, "第3局", year=YEAR - 1)
     found = collection(tmp_path, units, last)
     monkeypatch.setenv(CLOCK, "2026-02-05 10:00")
@@ -416,6 +422,14 @@ note_en = "b"
 """
 
 
+TWICE = """[[apart]]
+cells = ["documents.*.made"]
+adds = true
+note = "c"
+note_en = "c"
+[[editions]]"""
+
+
 @pytest.mark.parametrize(
     ("was", "now", "says"),
     [
@@ -429,7 +443,7 @@ note_en = "b"
         ("other_rest", "other_none", "goes to"),
         ('from = "applications.other"', 'from = "applications.others"', "no row"),
         ('"disputes"]', '"disputes", "procurement"]', "goes to"),
-        ("[[editions]]", '[[apart]]\ncells = ["documents.*.made"]\nadds = true\nnote = "c"\nnote_en = "c"\n[[editions]]', "two of apart"),
+        ("[[editions]]", TWICE, "two of apart"),
         ("edition =", "edition ==", "rollup.toml"),
     ],
 )  # fmt: skip
