@@ -1,4 +1,4 @@
-"""名册, 收件, 状况, 退回, 汇总: the collection of many units from the ribbon, each in a window of its own; Excel goes on."""
+"""名册, 收件, 状况, 退回, 汇总: the collection of many units from the ribbon, each in its own window; Excel goes on."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from engine import sheets
 from engine.user import User
 from workbooks import workbook_of
 
+import workbook
 from workbook import own
 from xlplugin import macros, window
 
