@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -204,3 +206,12 @@ def test_it_stands_wherever_the_folder_is_moved_to(desk: Desk, right: Report, tm
     links = [row[0].hyperlink.target for row in data.iter_rows(min_row=8) if row[0].hyperlink]
     assert links
     assert all((moved / link.replace("\\", "/")).is_file() for link in links)
+
+
+def test_the_program_in_the_docs_runs(desk: Desk) -> None:
+    page = Path(__file__).parents[2] / "docs" / "汇总单位.md"
+    code = page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    code = code.replace("某市人民政府", "C").replace("某市财政局", counted(desk)[5])
+    done = subprocess.run([sys.executable, "-c", code], cwd=desk.folder, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.decode().startswith("≥ ")
