@@ -1,4 +1,4 @@
-"""名册, 收件, 状况, 退回: the collection of many units from the ribbon, each in a window of its own; Excel goes on."""
+"""名册, 收件, 状况, 退回, 汇总: the collection of many units from the ribbon, each in its own window; Excel goes on."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STORE = "collection.sqlite"
 """The file that tells a folder of a collection."""
 _REGISTERS = "名册 (*.xlsx;*.xls;*.csv;*.ods),*.xlsx;*.xlsm;*.xls;*.csv;*.ods"
+_FILED = "年报 (*.xlsx;*.xls;*.docx;*.html;*.pdf;*.json),*.xlsx;*.xlsm;*.xls;*.docx;*.html;*.htm;*.pdf;*.json;*.txt"
 _STARTED = "已开始{what}，进度见另一个窗口{then}。这里可以照常工作。\n\n收报文件夹：{folder}"
 _NONE = "还没有收报文件夹。先点“名册”，用单位名册建立收报。"
 
@@ -82,6 +83,21 @@ def collect_return(where: Where) -> Talk:
     missing = ("--missing",) if (yield Ask("没有报的单位，也写催报单吗？")) else ()
     to = collection / "退回" / f"{dt.datetime.now():%Y-%m-%d %H%M%S}"  # noqa: DTZ005 - the user's clock
     return _start("写退回单", collection, ("return", "--errors", *missing, "-o", str(to)), [to], "，做完会打开文件夹")
+
+
+@anywhere
+def collect_rollup(where: Where) -> Talk:
+    """汇总: add up what the units reported, beside the report that the office filed."""
+    refuse_mismatch(where)
+    collection = _needed()
+    against: tuple[str, ...] = ()
+    if (yield Ask("另选一份本级年报来对照吗？点“否”用收报里本级报送的那一份，没有报送的只做合计。")):
+        file: Path | None = yield PickFile("选择本级年报", _FILED)
+        if file is None:
+            return None
+        against = ("--against", str(file))
+    to = collection / "汇总" / f"{dt.datetime.now():%Y-%m-%d %H%M%S}.xlsx"  # noqa: DTZ005 - the user's clock
+    return _start("汇总", collection, ("rollup", *against, "-o", str(to)), [to], "，做完会自动打开汇总工作簿")
 
 
 def _start(what: str, folder: Path, command: Sequence[str], results: Sequence[Path] = (), then: str = "") -> str:

@@ -24,7 +24,7 @@ from xlplugin.addin import diagnose, machine
 from xlplugin.addin.install import places
 from xlplugin.batch import check_folder
 from xlplugin.check import judged, report_of
-from xlplugin.collection import collect_add, collect_register, collect_return, collect_status
+from xlplugin.collection import collect_add, collect_register, collect_return, collect_rollup, collect_status
 from xlplugin.excel import TITLE, Desk, Refusal, caller
 from xlplugin.marks import MEMORY, clear, show
 from xlplugin.own import own_body
@@ -43,6 +43,7 @@ __all__ = [
     "collect_add",
     "collect_register",
     "collect_return",
+    "collect_rollup",
     "collect_status",
     "own_body",
     "press",

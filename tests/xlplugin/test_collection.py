@@ -1,4 +1,4 @@
-"""名册, 收件, 状况, 退回: what is asked, what is started, and that what is started does its work."""
+"""名册, 收件, 状况, 退回, 汇总: what is asked, what is started, and that what is started does its work."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from engine import sheets
 from engine.user import User
 from workbooks import workbook_of
 
+import workbook
 from workbook import own
 from xlplugin import macros, window
 
@@ -67,7 +68,7 @@ def made(tmp_path: Path, register: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("macro", ["collect_add", "collect_status", "collect_return"])
+@pytest.mark.parametrize("macro", ["collect_add", "collect_status", "collect_return", "collect_rollup"])
 def test_without_a_collection_the_register_comes_first(macro: str, started: list[list[str]], tmp_path: Path) -> None:
     user = pressed(tmp_path, macro)
     assert "先点“名册”" in user.said[-1]
@@ -94,6 +95,19 @@ def test_collect_register_collect_add_collect_status_and_collect_return_in_janua
     assert names == ["乙局-退回单.html", "甲市人民政府-催报单.html"]
     assert [command[-1] for command in started] == ["0", "1", "1", "1", "0"]
     assert all(command[-2:-1] == ["zh"] for command in started)
+
+
+def test_collect_rollup_beside_what_was_filed(started: list[list[str]], register: Path, tmp_path: Path) -> None:
+    folder = made(tmp_path, register)
+    pressed(tmp_path, "collect_add", str(tmp_path / "来件"))
+    user = pressed(tmp_path, "collect_rollup", "no")
+    assert "已开始汇总" in user.said[-1]
+    assert started[-1][-1] == "0", "nothing was filed"
+    (book,) = (folder / "汇总").glob("*.xlsx")
+    assert workbook.read(book).body.name == "甲市人民政府"
+    book.unlink()
+    pressed(tmp_path, "collect_rollup", "yes", str(tmp_path / "丙局.xlsx"))
+    assert started[-1][-1] == "1", "another report than the sum"
 
 
 def test_collect_register_reads_it_anew(started: list[list[str]], register: Path, tmp_path: Path) -> None:
@@ -125,6 +139,7 @@ def test_collect_register_chooses_another_collection(started: list[list[str]], r
         ("collect_register", ["yes", False]),
         ("collect_add", [False]),
         ("collect_return", ["no"]),
+        ("collect_rollup", ["yes", False]),
     ],
 )
 def test_giving_up_starts_nothing(

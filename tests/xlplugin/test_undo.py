@@ -256,6 +256,7 @@ def test_every_button_that_writes_into_the_workbook_is_undone() -> None:
         "collect_add",
         "collect_status",
         "collect_return",
+        "collect_rollup",
         "self_check",
         "open_manual",
         "about",

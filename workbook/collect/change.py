@@ -11,13 +11,17 @@ from workbook.collect import decisions, erasing, recheck, registers, taking_over
 from workbook.collect.assign import Matcher
 from workbook.collect.lock import writing
 from workbook.collect.receive import Delivery, Receiver
+from workbook.collect.rollup import decided
 from workbook.collect.store import Store
 from workbook.collect.submitted import PriorYears
+from workbook.form import edition_for, load_form
 from workbook.jobs.result import Options
 from workbook.report.values import Body
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+    from decimal import Decimal
     from pathlib import Path
 
     from workbook.collect.hand import Hand
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from workbook.collect.recheck import Rechecked
     from workbook.collect.register import Register
     from workbook.collect.registers import Taken
+    from workbook.collect.rollup.decided import Adjustment
+    from workbook.collect.rollup.scope import Scope
     from workbook.collect.standing import Version
     from workbook.collect.versions import Key
     from workbook.jobs.pool import Jobs
@@ -187,6 +193,31 @@ class Change:
             RefusalError: no reason is given.
         """
         decisions.extend(self._store, unit, year, limit, self.hand)
+
+    def scope(self, unit: str, year: int, scope: Scope) -> None:
+        """Say what the report of an office is about, from a year on.
+
+        Raises:
+            RefusalError: no reason is given.
+        """
+        decided.set_scope(self._store, unit, year, scope, self.hand)
+
+    def adjust(self, unit: str, year: int, cell: str, amount: int | Decimal) -> int:
+        """Declare what is added to a cell of the sum of an office, money in 万元; return the adjustment's number.
+
+        Raises:
+            RefusalError: no reason is given, there is no such cell, it follows from others, or the amount is none.
+        """
+        form = load_form(edition_for(year) or editions()[-1])
+        return decided.adjust(self._store, unit, year, form, cell, amount, self.hand)
+
+    def take_back(self, adjustment: int) -> Adjustment:
+        """Take an adjustment back, and return it.
+
+        Raises:
+            RefusalError: no reason is given, or there is no such adjustment.
+        """
+        return decided.take_back(self._store, adjustment, self.hand)
 
     def remind(self, unit: str, year: int) -> None:
         """Note that a unit was reminded."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.collect.hand import now
 from workbook.collect.reading import KIT
+from workbook.collect.rollup.event_words import rollup_words
 from workbook.collect.views.dossier import dossier
 from workbook.collect.views.json import printed, standing_as_dict, version_as_dict, when
 from workbook.collect.views.status import notes
@@ -168,6 +169,7 @@ def event_words(event: Event, lang: Lang) -> Iterator[str]:
     yield EVENTS[lang].get(event.kind, event.kind)
     if event.detail.get("until"):
         yield words["until_day"].format(printable(str(event.detail["until"])))
+    yield from rollup_words(event, lang)
     if event.by:
         yield printable(event.by)
     if event.reason:

@@ -221,6 +221,9 @@ EVENTS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "erased": "清除",
             "reminded": "催报",
             "remembered": "记住名称",
+            "scoped": "定汇总范围",
+            "adjusted": "登记调整",
+            "unadjusted": "取消调整",
         },
         "en": {
             "registered": "register read",
@@ -235,6 +238,9 @@ EVENTS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "erased": "erased",
             "reminded": "reminded",
             "remembered": "name remembered",
+            "scoped": "scope of its report",
+            "adjusted": "adjustment declared",
+            "unadjusted": "adjustment taken back",
         },
     }
 )
