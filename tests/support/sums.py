@@ -400,9 +400,9 @@ class Mishaps:
         return Trial({key: sign * value for key, value in cells.items()}, truth)
 
     def _subtree(self) -> list[Contributor]:
-        parents = sorted({unit.parent for unit in self.counted if unit.parent and unit.parent != TOP})
-        top = self.chance.choice(parents)
-        return [unit for unit in self.counted if top in {unit.unit, unit.parent}]
+        tops = {unit.parent for unit in self.counted if unit.parent and unit.parent != TOP}
+        trees = [[unit for unit in self.counted if top in {unit.unit, unit.parent}] for top in sorted(tops)]
+        return self.chance.choice([tree for tree in trees if len(tree) > 1])
 
     def _wrong(self, many: int) -> Cells:
         cells: Cells = {}

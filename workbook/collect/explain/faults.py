@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 RATIOS = (10, 100)
 MONEY_RATIOS = (10, 100, 10_000)
-CHANCE = 0.02
+CENT = 10_000
+"""Money is mostly written with two decimals of 万元."""
+CHANCE = 0.01
 """How likely it may be that a unit fits only by chance for it to be named."""
 
 
@@ -51,7 +53,10 @@ def _slip(
     ]
     fitting = [(hint, unit) for change, hint, unit in slips if change == difference]
     near = sum(abs(change) <= 2 * abs(difference) for change, _, _ in slips)
-    if len(fitting) == 1 and near / (4 * abs(difference)) <= CHANCE:  # so many of all differences of that size fit
+    step = CENT if money and difference % CENT == 0 else 1
+    if (
+        len(fitting) == 1 and near * step / (4 * abs(difference)) <= CHANCE
+    ):  # of all differences of that size so many fit
         return fitting[0]
     return "none", None
 
