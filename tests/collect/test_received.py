@@ -25,7 +25,7 @@ from workbook.collect.standing import State
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workbook.collect.receive import Receipt
+    from workbook.collect.receipt import Receipt
     from workbook.report import Report, Value
 
 REGISTER = """单位ID,名称,上级,类型,报送期限,别名

@@ -221,6 +221,8 @@ EVENTS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "erased": "清除",
             "reminded": "催报",
             "remembered": "记住名称",
+            "merged": "收下上报包",
+            "received": "下级上报",
         },
         "en": {
             "registered": "register read",
@@ -235,6 +237,8 @@ EVENTS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "erased": "erased",
             "reminded": "reminded",
             "remembered": "name remembered",
+            "merged": "bundle received",
+            "received": "handed up from below",
         },
     }
 )
