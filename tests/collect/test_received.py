@@ -85,7 +85,7 @@ class Office:
             if what == "withdraw":
                 change.withdraw(newest.submission)
             elif what == "export":
-                change.export([(newest, (unit, 2025))], "省")
+                change.export(self.folder.parent / "上报.zip", 2025, unit, force=True)
             else:
                 getattr(change, what)(newest, (unit, 2025))
 

@@ -133,7 +133,7 @@ class Account:
 
     def _counts(self, receipt: Receipt) -> list[str]:
         words = _WORDS[self._lang]
-        if receipt.outcome in {AGAIN, SKIPPED, UNREADABLE}:
+        if receipt.submission is None or receipt.outcome in {AGAIN, SKIPPED, UNREADABLE}:
             return []
         counts = [("errors", receipt.errors), ("warnings", receipt.warnings)]
         return [words[key].format(number) for key, number in counts if number] or [words["sound"]]

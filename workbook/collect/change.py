@@ -171,7 +171,13 @@ class Change:
         erasing.erase(self._store, submission, self.hand)
 
     def export(
-        self, path: Path, year: int | None = None, unit: str | None = None, *, originals: bool = False, force: bool = False
+        self,
+        path: Path,
+        year: int | None = None,
+        unit: str | None = None,
+        *,
+        originals: bool = False,
+        force: bool = False,
     ) -> Exported:
         """Write what is handed up as one file (.zip), and note that it was.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect import alike
-from workbook.collect.hand import now, stored
 from workbook.collect.bundle.receive import BundleReceiver
+from workbook.collect.hand import now, stored
 from workbook.collect.incoming import Handed, Piece, drop_orphans, pieces
 from workbook.collect.newest import Newest, newest_versions
 from workbook.collect.reading import Read, read_piece

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Decided:
     """What came of the decisions: how many were taken over, and the files of reports about which they were not.
 
-    ``here`` are those about which this collection decided itself, ``faulty`` those accepted below in which its own check
-    finds errors, ``erased`` those erased below and kept here.
+    ``here`` are those about which this collection decided itself, ``faulty`` those accepted below in which its own
+    check finds errors, ``erased`` those erased below and kept here.
     """
 
     taken: int = 0

@@ -8,7 +8,11 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from workbook.collect.columns import columns
 from workbook.collect.hand import moment
+from workbook.collect.register import Due, Register
+from workbook.intake.limits import REGISTER_TEXT_LIMIT
+from workbook.printable import printable
 from workbook.report.limits import YEARS
 
 if TYPE_CHECKING:
@@ -88,8 +92,29 @@ HEAD: Shape = MappingProxyType(
         "from": ((dict,), "the office that hands up"),
         "year": ((int,), "the report year"),
         "as_of": ((str,), "the newest change that is in it, Beijing time"),
-        "counts": ((dict,), "units, reports, decisions, originals, and reports without_original where those are asked for"),
+        "counts": (
+            (dict,),
+            "units, reports, decisions, originals, and reports without_original where those are asked for",
+        ),
         "members": ((dict,), "by name the `sha256` and the `size` in bytes of each other member"),
+    }
+)
+UNIT: Shape = MappingProxyType(
+    {
+        "id": ((str,), "its key, by which the other members name it"),
+        "name": ((str,), "名称"),
+        "aliases": ((list,), "别名"),
+        "parent": ((str, _NONE), "the key of the unit above; null of the topmost"),
+        "kind": ((str, _NONE), "government, department, township or other"),
+        "credit_code": ((str, _NONE), "统一社会信用代码"),
+        "division_code": ((str, _NONE), "行政区划代码"),
+        "due": ((dict, _NONE), "报送期限: `month`, `day`, and `year` or null"),
+        "spells": ((list,), "pairs of the first and the last year in which it reports, null without an end"),
+        "successor": ((str, _NONE), "承接单位: its key"),
+        "counted": ((bool,), "计入汇总"),
+        "contact": ((str, _NONE), "联系人"),
+        "row": ((int,), "the row in the register's file"),
+        "names": ((list,), "what it is called in each of the spells"),
     }
 )
 COUNTS = ("units", "reports", "decisions", "originals", "without_original")
@@ -105,7 +130,7 @@ class LayoutError(ValueError):
 
 @dataclass(frozen=True)
 class Sender:
-    """The office that hands up; ``unit`` is its key in the bundle's register, ``None`` where it is none of its units."""
+    """The office that hands up; ``unit`` is its key in the bundle's register, ``None`` where it has none there."""
 
     unit: str | None
     name: str
@@ -154,7 +179,9 @@ def read_manifest(said: Any) -> Manifest:
     lacking = [name for name in REQUIRED if name not in members]
     if lacking:
         raise LayoutError(f"没有列出 {'、'.join(lacking)}", f"does not list {', '.join(lacking)}")
-    return Manifest(said["kit"], Sender(**said["from"]), year_of(said["year"]), time_of(said["as_of"]), said["counts"], members)
+    return Manifest(
+        said["kit"], Sender(**said["from"]), year_of(said["year"]), time_of(said["as_of"]), said["counts"], members
+    )
 
 
 class NewerError(LayoutError):
@@ -167,7 +194,12 @@ class NewerError(LayoutError):
 
 def _member(name: str, said: Any) -> tuple[str, int]:
     known = isinstance(said, dict) and set(said) == {"sha256", "size"}
-    if not (known and is_digest(said["sha256"]) and _is_count(said["size"]) and (name in MEMBERS or _is_original(name))):
+    if not (
+        known
+        and is_digest(said["sha256"])
+        and _is_count(said["size"])
+        and (name in {*REQUIRED, ROLLUP} or _is_original(name))
+    ):
         raise LayoutError(f"members 里的 {name[:80]} 不对", f"wrong member {name[:80]}")
     return said["sha256"], said["size"]
 
@@ -179,6 +211,62 @@ def _is_original(name: str) -> bool:
 
 def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value < 2**53
+
+
+def read_register(said: Any) -> Register:
+    """Return the register that plain data of the member describes.
+
+    Raises:
+        LayoutError: it is none; texts in it are too long, or hold what cannot be printed.
+    """
+    if not isinstance(said, list):
+        raise LayoutError("应当是单位的列表", "a list of units is expected")
+    for number, each in enumerate(said, 1):
+        unit = shaped(each, UNIT)
+        if not _is_unit(unit):
+            raise LayoutError(f"第 {number} 个单位不对", f"unit {number} is wrong")
+    try:
+        return Register.from_json(json.dumps(said))
+    except ValueError:
+        raise LayoutError("单位重复、上级不在或者成圈", "units twice, without their parents or in a circle") from None
+
+
+def _is_unit(unit: Mapping[str, Any]) -> bool:
+    keys = ("id", "name", "parent", "credit_code", "division_code", "successor", "contact")
+    lists = unit["aliases"], unit["names"], unit["spells"]
+    texts = [*(unit[key] for key in keys), *unit["aliases"], *unit["names"]]
+    return bool(
+        unit["id"]
+        and unit["name"]
+        and all(text is None or _is_text(text) for text in texts)
+        and all(len(each) <= REGISTER_TEXT_LIMIT for each in lists)
+        and unit["kind"] in {None, *columns().choices}
+        and unit["spells"]
+        and all(map(_is_spell, unit["spells"]))
+        and (unit["due"] is None or _is_due(unit["due"]))
+    )
+
+
+def _is_text(text: Any) -> bool:
+    return isinstance(text, str) and len(text) <= REGISTER_TEXT_LIMIT and printable(text) == text
+
+
+def _is_spell(said: Any) -> bool:
+    return isinstance(said, list) and len(said) == 2 and all(year is None or _is_year(year) for year in said)  # noqa: PLR2004
+
+
+def _is_year(year: Any) -> bool:
+    return type(year) is int and 0 < year < 10_000  # noqa: PLR2004
+
+
+def _is_due(said: dict[str, Any]) -> bool:
+    if set(said) != {"month", "day", "year"} or not (said["year"] is None or _is_year(said["year"])):
+        return False
+    try:
+        Due(**said).on(2023)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return True
 
 
 def is_digest(text: Any) -> bool:

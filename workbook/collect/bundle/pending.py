@@ -1,4 +1,4 @@
-"""What is being handed up: noted before the file gets its name, and settled after, so that a kill between loses nothing.
+"""What is being handed up: noted before the file gets its name, settled after; a kill between loses nothing.
 
 That something was handed up is true exactly when the file stands: whoever writes next looks whether it does.
 """

@@ -1,4 +1,4 @@
-"""Reads a bundle that stands in a file: all of it is verified, member by member and line by line, before any is taken."""
+"""Reads a bundle: all of it is verified, member by member and line by line, before anything is taken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from workbook.collect.bundle import layout
 from workbook.collect.bundle.layout import LayoutError, NewerError, shaped
-from workbook.collect.register import Register
 from workbook.document.schema import finding_schema
 from workbook.intake.archive import ARCHIVE_ERRORS, damaged, too_large
 from workbook.intake.limits import (
@@ -25,9 +24,11 @@ from workbook.report import Unreadable, make_finding
 from workbook.resources import editions
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
     from pathlib import Path
 
+    from workbook.collect.register import Register
     from workbook.report import Finding
 
 _BLOCK = 2**20
@@ -195,9 +196,11 @@ class _Reading:
 
     def _register(self) -> Register:
         try:
-            return Register.from_json(self._whole(layout.REGISTER).decode())
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise self._wrong(layout.REGISTER, 1, "不是名册", f"no register: {str(error)[:80]}") from error
+            return layout.read_register(json.loads(self._whole(layout.REGISTER), object_pairs_hook=_unique))
+        except LayoutError as error:
+            raise self._wrong(layout.REGISTER, 1, error.zh, error.en) from error
+        except (ValueError, RecursionError) as error:
+            raise self._wrong(layout.REGISTER, 1, "不是规范的 JSON", f"no proper JSON: {str(error)[:80]}") from error
 
     def _receipts(self, bundle: Bundle, originals: set[str]) -> None:
         """Verify that every report has its receipt, that these are as the layout has them, and that no two are one."""
@@ -267,7 +270,13 @@ class _Reading:
         return data
 
     def _wrong(self, name: str, number: int, zh: str, en: str) -> Unreadable:
-        words = {"file": self._file, "member": name, "line": str(number), "reason": printable(zh), "reason_en": printable(en)}
+        words = {
+            "file": self._file,
+            "member": name,
+            "line": str(number),
+            "reason": printable(zh),
+            "reason_en": printable(en),
+        }
         return Unreadable(make_finding("bundle.line", f"{name}#{number}", **words))
 
     def _broken(self, zh: str, en: str) -> Unreadable:
@@ -299,24 +308,24 @@ def _wrong_receipt(
     said: dict[str, Any], bundle: Bundle, checks: list[Any], originals: set[str]
 ) -> tuple[str, str] | None:
     """Return what is wrong with a receipt whose keys and kinds of values are right, in both languages."""
-    if not layout.is_digest(said["digest"]) or said["digest"] in bundle.digests:
-        return "digest 不对，或者和前面的重复", "a digest that is none, or that stood before"
-    if said["unit"] not in bundle.register or said["year"] != bundle.manifest.year:
-        return "单位或年度不在这个包里", "a unit or a year that is none of the bundle's"
-    try:
-        if layout.time_of(said["received"]) > bundle.manifest.as_of:
-            return "收到的时间在包之后", "received after the bundle was made"
-    except LayoutError as error:
-        return error.zh, error.en
-    known = said["original"] is None or (
-        said["original"] in originals and said["original"].startswith(f"{layout.ORIGINALS}{said['digest']}")
+    original = said["original"]
+    fits = original is None or (original in originals and original.startswith(f"{layout.ORIGINALS}{said['digest']}"))
+    about = said["unit"] in bundle.register and said["year"] == bundle.manifest.year
+    known = all(any(check.is_valid(each) for check in checks) for each in said["findings"])
+    tests = (
+        (layout.is_digest(said["digest"]), "的 digest 不是摘要", "its digest is none"),
+        (said["digest"] not in bundle.digests, "的 digest 前面已经有了", "its digest stood before"),
+        (about, "的单位或年度不在这个包里", "a unit or a year that is none of the bundle's"),
+        (_is_before(said["received"], bundle.manifest.as_of), "收到的时间不对", "a wrong time of receipt"),
+        (fits, "写的原件不在包里", "there is no such original"),
+        (min(said["errors"], said["warnings"]) >= 0 and said["file"], "的数目或文件名不对", "wrong counts or name"),
+        (known, "的 findings 里有不规范的问题", "a finding that is not as its schema has it"),
     )
-    if not known:
-        return "没有这个原件", "there is no such original"
-    if said["errors"] < 0 or said["warnings"] < 0 or not said["file"]:
-        return "数目或文件名不对", "wrong counts or no name"
-    if not all(any(check.is_valid(each) for check in checks) for each in said["findings"]):
-        return "findings 里有不规范的问题", "a finding that is not as its schema has it"
-    return None
+    return next(((zh, en) for holds, zh, en in tests if not holds), None)
 
 
+def _is_before(text: str, moment: dt.datetime) -> bool:
+    try:
+        return layout.time_of(text) <= moment
+    except LayoutError:
+        return False

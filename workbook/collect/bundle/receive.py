@@ -49,7 +49,14 @@ class _New:
 
     said: dict[str, Any]
     line: bytes = field(repr=False)
-    piece: Piece
+    original: Original
+    part: int = 0
+    below: Below | None = None
+
+    @property
+    def piece(self) -> Piece:
+        """What is read of it."""
+        return Piece(Path(self.said["file"]), self.original, self.part, below=self.below)
 
 
 class BundleReceiver:
@@ -103,7 +110,7 @@ class BundleReceiver:
         placed = place(bundle, register)
         telling = tell.Telling(store, bundle, placed)
         if placed.added:
-            self._grow(bundle, placed)
+            self._grow(bundle, placed, kept)
         names = registers.names(store)
         known = {row["digest"]: row["id"] for row in store.db.execute("SELECT id, digest FROM submission")}
         receipts = []
@@ -122,16 +129,19 @@ class BundleReceiver:
         head = Receipt(original.file, RECEIVED, unit=placed.sender, year=bundle.manifest.year, findings=said)
         return [head, *receipts]
 
-    def _grow(self, bundle: Bundle, placed: Placed) -> None:
+    def _grow(self, bundle: Bundle, placed: Placed, kept: list[Path]) -> None:
         """Take the units that came into the register, below the sender."""
         data = json.dumps([unit.id for unit in placed.added], ensure_ascii=False).encode("utf-8", "backslashreplace")
         digest, _ = self._store.keep_stream(io.BytesIO(data), ".json")
+        kept.append(self._store.original(digest, ".json"))
         registers.grow(self._store, placed.added, (digest, printable(f"{bundle.file}.json")), self._hand, bundle.digest)
 
     def _new(self, bundle: Bundle, known: dict[str, int], kept: list[Path]) -> Iterator[_New]:
         """Yield the reports that are new, what came together next to each other, when their bytes are kept."""
         with bundle.pairs() as pairs:
-            fresh = ((line, said) for line, said in pairs if said["digest"] not in known)
+            fresh = (
+                (line, {**said, "file": printable(said["file"])}) for line, said in pairs if said["digest"] not in known
+            )
             for _, some in groupby(fresh, key=lambda pair: pair[1]["delivery"]):
                 yield from self._kept(bundle, list(some), kept)
 
@@ -146,13 +156,12 @@ class BundleReceiver:
             kept.append(whole.path)
         part = 0
         for line, said in some:
-            source = Path(said["file"])
             if said["original"]:
-                yield _New(said, line, Piece(source, self._original(bundle, said, kept)))
+                yield _New(said, line, self._original(bundle, said, kept))
             elif whole:
                 part += 1
                 below = Below(said["digest"], said["template"], said["published"], tuple(said["findings"]))
-                yield _New(said, line, Piece(source, whole, part, below=below))
+                yield _New(said, line, whole, part, below)
 
     def _original(self, bundle: Bundle, said: dict[str, Any], kept: list[Path]) -> Original:
         name = said["original"]
@@ -195,7 +204,8 @@ class _Entering:
             "taken_over": 0,
         }
         self._number = self._store.insert("delivery", values)
-        with closing(run(read_piece, [each.piece for each in new], self._options, jobs)) as results:  # type: ignore[arg-type]
+        wanted: Any = [each.piece for each in new]
+        with closing(run(read_piece, wanted, self._options, jobs)) as results:  # type: ignore[arg-type]
             return [self._entered(each, result) for each, result in zip(new, results, strict=True)]
 
     def _entered(self, new: _New, result: Any) -> Receipt:
@@ -210,13 +220,13 @@ class _Entering:
         newest = self._newest.get(place)
         same = newest if newest and newest.is_same(content) else None
         values = {
-            "received": self._file(new.piece.original),
-            "part": new.piece.part,
-            "file": printable(said["file"]),
+            "received": self._file(new.original),
+            "part": new.part,
+            "file": said["file"],
             "digest": said["digest"],
             "for_year": place[1],
             "unit": place[0],
-            "how": HOW if new.piece.below else "original",
+            "how": HOW if new.below else "original",
             "same_as": same.submission if same else None,
             **cover_of(content),
         }
@@ -230,7 +240,9 @@ class _Entering:
         counts = self._check(number, place, result, is_new=not same)
         if not same:
             rest = content.digests[1:]
-            self._newest[place] = Newest(number, said["file"], self._number, content.digests[0], rest, content.published)
+            self._newest[place] = Newest(
+                number, said["file"], self._number, content.digests[0], rest, content.published
+            )
         return Receipt(said["file"], UNCHANGED if same else RECEIVED, number, *place, *counts)
 
     def _compare(self, new: _New, content: Any) -> None:
@@ -254,8 +266,8 @@ class _Entering:
         append_check(self._store, number, result.previous, counts, findings)
         return counts
 
-    def _file(self, original: Original | None) -> int:
-        assert original is not None
+    def _file(self, original: Original) -> int:
+        """Return the number of a kept file, which is entered when the first of it is."""
         row = self._store.row("SELECT id FROM received WHERE digest = ?", [original.digest])
         if row:
             return int(row["id"])
@@ -291,9 +303,8 @@ def _hand_of(bundle: Bundle) -> Hand:
 
 def _remove(store: Store, kept: list[Path]) -> None:
     """Remove what was kept of a bundle that is not taken, but for what the collection had already."""
-    known = {row["digest"] for row in store.rows("SELECT digest FROM received WHERE erased IS NULL")}
+    query = "SELECT digest FROM received WHERE erased IS NULL UNION ALL SELECT digest FROM register"
+    known = {row["digest"] for row in store.rows(query)}
     for path in kept:
         if path.stem not in known:
             path.unlink(missing_ok=True)
-
-

@@ -33,7 +33,8 @@ class Telling:
         self._units = {
             unit for (unit, year), chain in chains(store).by_key.items() if year == bundle.manifest.year and live(chain)
         }
-        merged = "SELECT max(json_extract(detail, '$.as_of')) AS at FROM event WHERE kind = 'merged' AND unit = ? AND year = ?"
+        merged = """SELECT max(json_extract(detail, '$.as_of')) AS at FROM event
+                    WHERE kind = 'merged' AND unit = ? AND year = ?"""
         row = store.row(merged, [placed.sender, bundle.manifest.year])
         self._last: str | None = row["at"] if row else None
 

@@ -30,9 +30,9 @@ class Placed:
 def place(bundle: Bundle, register: Register) -> Placed:
     """Return whose the units of a bundle are.
 
-    The sender is found as the office on a cover is. Another unit is one below the sender with the same credit code; else
-    with the same name below the same unit, or the only one of that name. What is none of them comes to the register,
-    below the sender; units that stand in it are never changed.
+    The sender is found as the office on a cover is. Another unit is one below the sender with the same credit code;
+    else with the same name below the same unit, or the only one of that name. What is none of them comes to the
+    register, below the sender; units that stand in it are never changed.
 
     Raises:
         Unreadable: nobody knows the sender, or a unit stands elsewhere in the register.
@@ -79,7 +79,12 @@ class _Placing:
     def _found(self, unit: Unit) -> Unit | None:
         by_code = self._codes.get(unit.credit_code) if unit.credit_code else None
         if by_code and by_code not in self._known:
-            words = {"file": self._bundle.file, "name": unit.name, "code": by_code.credit_code or "", "other": by_code.name}
+            words = {
+                "file": self._bundle.file,
+                "name": unit.name,
+                "code": by_code.credit_code or "",
+                "other": by_code.name,
+            }
             raise Unreadable(make_finding("bundle.unit_elsewhere", unit.id, **words))
         if by_code and by_code.id not in self._taken:
             return by_code

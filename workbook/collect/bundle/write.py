@@ -1,4 +1,4 @@
-"""Writes a bundle: the same state of a collection gives the same bytes, and it is noted exactly when the file stands."""
+"""Writes a bundle: the same state gives the same bytes, and that it was written is noted exactly when it stands."""
 
 from __future__ import annotations
 
@@ -68,14 +68,17 @@ class _Bundle:
         about.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
         digest, size, count = hashlib.sha256(), 0, 0
         with self._archive.open(about, "w", force_zip64=packed) as member:
-            for count, block in enumerate(blocks, 1):
+            for block in blocks:
                 digest.update(block)
                 size += member.write(block)
+                count += 1
         self.members[name] = digest.hexdigest(), size
         return count
 
 
-def write(store: Store, wanted: Scope, path: Path, hand: Hand, *, originals: bool = False, force: bool = False) -> Exported:
+def write(
+    store: Store, wanted: Scope, path: Path, hand: Hand, *, originals: bool = False, force: bool = False
+) -> Exported:
     """Write what is handed up, and note it.
 
     Args:
