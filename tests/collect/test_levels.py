@@ -1,4 +1,4 @@
-"""Handing up is merging: whatever the levels, what stands above is what stands where everything is handed in at once."""
+"""Handing up is merging: what stands above is what stands where everything is handed in at once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from handed import Office, document
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import examples
+
+from workbook.collect.hand import BEIJING
 
 Row = tuple[str, str, str, str]
 
@@ -51,7 +53,7 @@ def handed_up(tree: Tree, place: Path, sent: list[tuple[str, str, int, bool]], p
     offices = {name: Office.of(place / name, rows, patch) for name, rows in tree.rows.items()}
     whole = Office.of(place / "全部", tree.all_rows(), patch)
     names = {row[0]: row[1] for row in tree.all_rows()}
-    time = dt.datetime(2026, 1, 20, 8)
+    time = dt.datetime(2026, 1, 20, 8, tzinfo=BEIJING)
     for number, (name, unit, figure, wrong) in enumerate(sent):
         time += dt.timedelta(minutes=37)
         for office in (offices[name], whole):
