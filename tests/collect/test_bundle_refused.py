@@ -112,6 +112,10 @@ UNSIGNED = {
 }
 SIGNED = {
     "another kind": (_set("mimetype", b"application/zip"), "bundle.line"),
+    "a roll-up that is none": (_set("rollup.json", b"[]"), "bundle.line"),
+    "a roll-up that is no JSON": (_set("rollup.json", b"{"), "bundle.line"),
+    "a decision with a sum": (_decision(sum={"scope": "all"}), "bundle.line"),
+    "a scope that is none": (_decision(kind="scoped", digest=None, sum={"scope": "x"}), "bundle.line"),
     "no register": (_set("register.json", b"{}"), "bundle.line"),
     "a register in a circle": (
         _edit("register.json", lambda said: said[0][0].update(parent="X1")), "bundle.line",

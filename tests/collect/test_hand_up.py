@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 import killed
 import pytest
 from collected import Desk, events, originals, tables
-from handed import YEAR, Office, codes, document, report, write_register
+from handed import YEAR, Office, codes, document, repacked, report, write_register
 
 import workbook
 from workbook.collect.collection import Collection
@@ -188,6 +189,52 @@ def test_a_decision_of_here_is_never_displaced(county: Office, city: Office, bun
     assert city.states()["X2"] == "returned"
 
 
+def test_what_was_decided_of_sums_goes_along(county: Office, city: Office, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from workbook.collect.change import changing
+    from workbook.collect.rollup.scope import Scope
+
+    cell = "applications.received.natural"
+    county.at("2026-02-03 09:00")
+    with changing(county.folder, replace(county.hand, reason="联合受理")) as change:
+        change.scope("X", YEAR, Scope.LEVEL)
+        first = change.adjust("X", YEAR, cell, -2)
+        change.adjust("X", YEAR, cell, -3)
+    county.hand_up(tmp_path / "一.zip")
+    city.at("2026-02-06 09:00")
+    assert "bundle.rollup_differs" not in codes(city.add(tmp_path / "一.zip"))
+    with closing(Collection(city.folder)) as ours, closing(Collection(county.folder)) as theirs:
+        assert ours.rollup(YEAR, "K").scope is Scope.LEVEL
+        assert ours.rollup(YEAR, "K").cells[cell].value == theirs.rollup(YEAR, "X").cells[cell].value
+    with changing(county.folder, replace(county.hand, reason="算错了")) as change:
+        change.take_back(first)
+    county.hand_up(tmp_path / "二.zip")
+    city.add(tmp_path / "二.zip")
+    with closing(Collection(city.folder)) as ours:
+        assert [each.amount for each in ours.rollup(YEAR, "K").adjustments] == [-3]
+
+
+def test_sums_are_compared(county: Office, city: Office, tmp_path: Path) -> None:
+    county.at("2026-02-03 09:00")
+    city.send("财政局另报.json", document("甲县财政局", 30))
+    county.hand_up(tmp_path / "一.zip")
+    city.at("2026-02-06 09:00")
+    told = [each["message"] for receipt in city.add(tmp_path / "一.zip") for each in receipt.findings]
+    assert not [each for each in told if "汇总，和" in each], "nobody was counted twice"
+
+
+def test_sums_that_differ_are_told(city: Office, bundle: Path, tmp_path: Path) -> None:
+    def other(members: dict[str, bytes]) -> None:
+        said = json.loads(members["rollup.json"])
+        said["cells"]["applications.received.natural"]["value"] += 1
+        members["rollup.json"] = json.dumps(said).encode()
+
+    receipts = city.add(repacked(bundle, tmp_path / "改.zip", other, sign=True))
+    (told,) = [each for each in receipts[0].findings if each["code"] == "bundle.rollup_differs"]
+    assert "applications.received.natural" in told["message"]
+
+
 def test_erased_below_is_told_and_kept_here(county: Office, city: Office, bundle: Path, tmp_path: Path) -> None:
     from dataclasses import replace
 
@@ -201,7 +248,7 @@ def test_erased_below_is_told_and_kept_here(county: Office, city: Office, bundle
         change.erase(number)
     county.hand_up(tmp_path / "清.zip")
     city.at("2026-02-06 09:00")
-    assert codes(city.add(tmp_path / "清.zip")) == {"bundle.merged", "bundle.erased_below"}
+    assert codes(city.add(tmp_path / "清.zip")) == {"bundle.merged", "bundle.erased_below", "bundle.rollup_differs"}
     assert city.states()["X2"] == "received"
 
 

@@ -47,7 +47,7 @@ class Tree:
 def handed_up(tree: Tree, place: Path, sent: list[tuple[str, str, int, bool]], patch: pytest.MonkeyPatch) -> Any:
     """Return the topmost collection after all handed up, and one in which everything was handed in.
 
-    ``sent`` has what came in its order: the office that received it, the key of the unit, a figure, whether it is wrong.
+    ``sent`` has what came in its order: the office that received it, the key of the unit, a figure, if it is wrong.
     What is sound and newest of every second unit is accepted where it was received.
     """
     offices = {name: Office.of(place / name, rows, patch) for name, rows in tree.rows.items()}

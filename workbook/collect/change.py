@@ -13,13 +13,17 @@ from workbook.collect.bundle import pending
 from workbook.collect.hand import own_office
 from workbook.collect.lock import writing
 from workbook.collect.receive import Delivery, Receiver
+from workbook.collect.rollup import decided
 from workbook.collect.store import Store
 from workbook.collect.submitted import PriorYears
+from workbook.form import edition_for, load_form
 from workbook.jobs.result import Options
 from workbook.report.values import Body
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+    from decimal import Decimal
     from pathlib import Path
 
     from workbook.collect.bundle.write import Exported
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from workbook.collect.recheck import Rechecked
     from workbook.collect.register import Register
     from workbook.collect.registers import Taken
+    from workbook.collect.rollup.decided import Adjustment
+    from workbook.collect.rollup.scope import Scope
     from workbook.collect.standing import Version
     from workbook.collect.versions import Key
     from workbook.jobs.result import Task
@@ -100,9 +106,12 @@ class Change:
         """
         store = self._store
         delivery = Delivery(self.hand, received, year or registers.year_of(store))
-        matcher = Matcher(registers.in_force(store), registers.remembered(store))
+        before = registers.in_force(store)
+        matcher = Matcher(before, registers.remembered(store))
         receiver = Receiver(store, matcher, delivery, self._options(), registers.names(store))
         yield from receiver.take(tasks, jobs)
+        if registers.in_force(store).digest != before.digest:  # a bundle brought units
+            self._place_unassigned(registers.in_force(store))
 
     def settle(self, jobs: int = 0) -> Generator[Rechecked]:
         """Check again what was checked beside another of last year's reports than now counts, or by another kit."""
@@ -214,6 +223,31 @@ class Change:
             RefusalError: no reason is given.
         """
         decisions.extend(self._store, unit, year, limit, self.hand)
+
+    def scope(self, unit: str, year: int, scope: Scope) -> None:
+        """Say what the report of an office is about, from a year on.
+
+        Raises:
+            RefusalError: no reason is given.
+        """
+        decided.set_scope(self._store, unit, year, scope, self.hand)
+
+    def adjust(self, unit: str, year: int, cell: str, amount: int | Decimal) -> int:
+        """Declare what is added to a cell of the sum of an office, money in 万元; return the adjustment's number.
+
+        Raises:
+            RefusalError: no reason is given, there is no such cell, it follows from others, or the amount is none.
+        """
+        form = load_form(edition_for(year) or editions()[-1])
+        return decided.adjust(self._store, unit, year, form, cell, amount, self.hand)
+
+    def take_back(self, adjustment: int) -> Adjustment:
+        """Take an adjustment back, and return it.
+
+        Raises:
+            RefusalError: no reason is given, or there is no such adjustment.
+        """
+        return decided.take_back(self._store, adjustment, self.hand)
 
     def remind(self, unit: str, year: int) -> None:
         """Note that a unit was reminded."""

@@ -19,14 +19,16 @@ from workbook.collect.wide import cells_of
 from workbook.report.values import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from workbook.collect.register import Register
+    from workbook.collect.rollup.rollup import RollUp
+    from workbook.collect.rollup.scope import Scope
     from workbook.collect.standing import Version
     from workbook.collect.versions import Chains
     from workbook.report import Report
-    from workbook.report.values import Value
+    from workbook.report.values import Number, Value
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,13 @@ class Collection:
             ForeignStoreError: what is there is none of this kit's.
         """
         return cls(find(start))
+
+    @classmethod
+    def on(cls, store: Store) -> Collection:
+        """Return the collection of a store that is open, with what is written to it and not committed yet."""
+        found = cls.__new__(cls)
+        found.folder, found._store = store.folder, store  # noqa: SLF001
+        return found
 
     def close(self) -> None:
         """Close it."""
@@ -267,6 +276,43 @@ class Collection:
                 yield from self._cells(together)
                 together = []
         yield from self._cells(together)
+
+    # ---- sums -------------------------------------------------------------------------------------------------------
+
+    def rollup(
+        self,
+        year: int | None = None,
+        unit: str | None = None,
+        *,
+        at: dt.datetime | None = None,
+        scope: Scope | None = None,
+    ) -> RollUp:
+        """Return what the units below an office add up to.
+
+        Args:
+            year: the report year; that of the collection unless given.
+            unit: the office, by its 单位ID, name or alias; the topmost unit unless given, all where there are several.
+            at: the moment; now unless given.
+            scope: what the report of the office is about; what was decided of it unless given, else all below it.
+
+        Raises:
+            UnknownUnitError: the register has no such unit.
+        """
+        from workbook.collect.rollup.rollup import roll_up
+
+        return roll_up(self, self._store, year, unit, at, scope)
+
+    def series(
+        self, unit: str, cell: str, years: Sequence[int], at: dt.datetime | None = None
+    ) -> dict[int, Number | None]:
+        """Return a cell of a unit through the years: of its own report, else of the sum of those below it.
+
+        Raises:
+            UnknownUnitError: the register has no such unit.
+        """
+        from workbook.collect.rollup.rollup import series
+
+        return series(self, self._store, unit, cell, years, at)
 
     def _cells(self, standings: Iterable[Standing]) -> Iterator[tuple[Standing, Mapping[str, Value] | None]]:
         known = list(standings)

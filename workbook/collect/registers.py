@@ -11,6 +11,7 @@ from workbook.collect.hand import Hand, now, stored
 from workbook.collect.register import Register
 from workbook.collect.register_changes import changes, same_units
 from workbook.collect.register_file import read_register
+from workbook.collect.rollup import decided
 from workbook.collect.versions import chains, until
 from workbook.printable import printable
 from workbook.report.values import Body
@@ -88,6 +89,7 @@ def _follow(store: Store, old: str, new: str, hand: Hand) -> None:
         store.event(
             row["kind"], Hand(row["by"], row["reason"]), unit=new, year=row["year"], **json.loads(row["detail"])
         )
+    decided.follow(store, old, new)
 
 
 def grow(store: Store, units: Sequence[Unit], file: tuple[str, str], hand: Hand, bundle: str) -> None:
@@ -136,6 +138,7 @@ def copy(store: Store, before: Store, hand: Hand) -> None:
             store.event("registered", hand, digest=register.digest)
         for name, unit in remembered(before).items():
             store.event("remembered", hand, unit=unit, name=name)
+        decided.copy(store, before)
 
 
 def _write(store: Store, register: Register, file: tuple[str, str], hand: Hand) -> None:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from workbook.form import Equation, Form, Label, PrintedSection, PrintedTable, Section, Table
 
 GUIDE, COVER, CHECKS = "填报说明", "封面", "校验"
+DIFFERENCES, UNITS, DATA = "差异", "单位", "数据"
+"""The sheets behind the report in the workbook of a roll-up, which hold no report; it has all three."""
+AT_LEAST = "≥ "
+"""What stands before a sum there that may be larger; it is of the format, the cell holds the number."""
 TEMPLATE_VERSION = TEMPLATE_VERSIONS[-1]
 TEXTS_1 = "文字部分"
 """The sheet of the texts in version 1."""

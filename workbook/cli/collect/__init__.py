@@ -9,6 +9,7 @@ from workbook.cli.collect.deciding import accept, extend, return_, waive, withdr
 from workbook.cli.collect.giving import prefill, table, template
 from workbook.cli.collect.handing import export
 from workbook.cli.collect.making import init, register
+from workbook.cli.collect.rolling import adjust, rollup, scope
 from workbook.cli.collect.showing import show, status
 from workbook.cli.help import Group
 from workbook.cli.language import misuse
@@ -31,6 +32,6 @@ def collect() -> None:
 
 for each in (
     template, init, register, add, assign, reassign, recheck, status, show, return_, accept, extend, waive, withdraw,
-    table, prefill, export,
+    table, prefill, rollup, scope, adjust, export,
 ):  # fmt: skip
     collect.add_command(each)

@@ -102,6 +102,12 @@ def opened(folder: Path | None) -> Collection:
     return found
 
 
+def vet_moment(collection: Collection, moment: dt.datetime) -> None:
+    """Refuse a moment at which no register had been read."""
+    if not collection.register(moment).units:
+        raise misuse("there was no register yet at {at}", at=f"{moment:%Y-%m-%d %H:%M}")
+
+
 @contextmanager
 def changed(folder: Path | None, who: Hand, lang: Lang) -> Iterator[tuple[Collection, Change]]:
     """Hold the collection that a command is about; hand it out, and what changes it."""
@@ -180,6 +186,12 @@ def refused(error: RefusalError) -> str:
         "unreadable": gettext.gettext("{of} could not be read, so it is nobody's report"),
         "not_withdrawn": gettext.gettext("{of} was not withdrawn"),
         "no_submission": gettext.gettext("there is no submission {of}"),
+        "no_cell": gettext.gettext("no report has a cell called {of}"),
+        "calculated": gettext.gettext("{of} follows from other cells; adjust those"),
+        "no_amount": gettext.gettext(
+            "{of} cannot be added: a whole number other than 0 is expected, of money at most 6 decimals"
+        ),
+        "no_adjustment": gettext.gettext("there is no adjustment {of}, or it was taken back"),
     }
     return said[error.why].format(of=error.of)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbook.cli.collect.common import AT, IN, YEAR, opened, refusals, unit_of
+from workbook.cli.collect.common import AT, IN, YEAR, opened, refusals, unit_of, vet_moment
 from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse
 from workbook.cli.options import FORCE, LANG, TO_FILE, ends_in
@@ -19,7 +19,6 @@ from workbook.cli.terminal import say
 from workbook.exits import FAULTY, SOUND
 
 if TYPE_CHECKING:
-    from workbook.collect.collection import Collection
     from workbook.collect.views.status import Overview
 
 _FORMS = ("text", "csv", "json", "xlsx", "html")
@@ -60,7 +59,7 @@ def status(
     collection = opened(folder)
     with refusals(folder):
         moment = at or now()
-        _vet(collection, moment)
+        vet_moment(collection, moment)
         under = unit_of(collection, unit, moment) if unit else None
         found = overview(collection, year or collection.year(moment), moment, under)
         if asked == "html" and output:
@@ -76,12 +75,6 @@ def status(
             else:
                 printed(data)
     sys.exit(_code(found))
-
-
-def _vet(collection: Collection, moment: dt.datetime) -> None:
-    """Refuse a moment at which no register had been read."""
-    if not collection.register(moment).units:
-        raise misuse("there was no register yet at {at}", at=f"{moment:%Y-%m-%d %H:%M}")
 
 
 def _code(found: Overview) -> int:
@@ -121,7 +114,7 @@ def show(
     collection = opened(folder)
     with refusals(folder):
         moment = at or now()
-        _vet(collection, moment)
+        vet_moment(collection, moment)
         whose, of_year = unit_of(collection, unit, moment), year or collection.year(moment)
         if asked == "json":
             data = show_json(collection, whose, of_year, moment, lang)

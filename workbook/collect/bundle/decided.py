@@ -38,21 +38,45 @@ def take_decisions(store: Store, bundle: Bundle, placed: Placed) -> Decided:
         if said["kind"] in OF_SUBMISSION and about is None:
             continue
         unit = placed.units[said["unit"]]
-        key = (said["kind"], said["at"], said["by"], unit, said["year"], about["id"] if about else None)
+        sums = json.dumps(said["sum"], sort_keys=True)
+        key = (said["kind"], said["at"], said["by"], unit, said["year"], about["id"] if about else None, sums)
         if key in known.events:
             continue
         if about and _refused(said, about, known, told):
             continue
-        if about is None and (unit, said["year"]) in known.own_dates:
+        if about is None and (_kind(said["kind"]), unit, said["year"]) in known.own_dates:
             told.here.append(unit)
             continue
-        until = {"until": said["until"]} if said["until"] else {}
+        more = _more(store, said, unit)
+        if more is None:
+            continue
         below = {"at": said["at"], "from": placed.sender}
         number = about["id"] if about else None
         store.event(said["kind"], Hand(said["by"], said["reason"]), unit=unit, year=said["year"], submission=number,
-                    below=below, **until)  # fmt: skip
+                    below={**below, "sum": said["sum"]}, **more)  # fmt: skip
         told.taken += 1
     return told
+
+
+def _kind(kind: str) -> str:
+    """Return what a decision about no report is about: the date, what a report is about, or adjustments."""
+    return "date" if kind in {"waived", "extended"} else kind
+
+
+def _more(store: Store, said: dict[str, Any], unit: str) -> dict[str, Any] | None:
+    """Return what belongs to a decision; ``None`` of one that takes back what is not here."""
+    if said["kind"] == "scoped":
+        return {"scope": said["sum"]["scope"]}
+    if said["kind"] == "adjusted":
+        return {"cell": said["sum"]["cell"], "amount": said["sum"]["amount"]}
+    if said["kind"] == "unadjusted":
+        rows = store.rows(
+            "SELECT * FROM event WHERE kind = 'adjusted' AND unit = ? AND year = ? ORDER BY id", [unit, said["year"]]
+        )
+        same = (row["id"] for row in rows if json.loads(row["detail"]).get("below", {}).get("sum") == said["sum"])
+        number = next(same, None)
+        return {"adjustment": number} if number else None
+    return {"until": said["until"]} if said["until"] else {}
 
 
 def _refused(said: dict[str, Any], about: Any, known: _Known, told: Decided) -> bool:
@@ -81,13 +105,16 @@ class _Known:
         self.submissions = {row["digest"]: row for row in store.db.execute(query)}
         self.events: set[tuple[Any, ...]] = set()
         self.own: set[int] = set()
-        self.own_dates: set[tuple[str, int]] = set()
+        self.own_dates: set[tuple[str, str, int]] = set()
         marks = ", ".join("?" * len(DECIDED))
         for row in store.db.execute(f"SELECT * FROM event WHERE kind IN ({marks})", DECIDED):  # noqa: S608
             below = json.loads(row["detail"]).get("below")
             if below:
-                self.events.add((row["kind"], below["at"], row["by"], row["unit"], row["year"], row["submission"]))
+                sums = json.dumps(below.get("sum"), sort_keys=True)
+                self.events.add(
+                    (row["kind"], below["at"], row["by"], row["unit"], row["year"], row["submission"], sums)
+                )
             elif row["submission"] is not None:
                 self.own.add(row["submission"])
             else:
-                self.own_dates.add((row["unit"], row["year"]))
+                self.own_dates.add((_kind(row["kind"]), row["unit"], row["year"]))

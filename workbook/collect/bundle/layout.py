@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 from workbook.collect.columns import columns
 from workbook.collect.hand import moment
 from workbook.collect.register import Due, Register
+from workbook.collect.rollup.scope import Scope
+from workbook.form import load_form
 from workbook.intake.limits import REGISTER_TEXT_LIMIT
 from workbook.printable import printable
 from workbook.report.limits import YEARS
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,8 +45,11 @@ MEMBERS: Mapping[str, str] = MappingProxyType(
 REQUIRED = (KIND, REPORTS, RECEIPTS, DECISIONS, REGISTER)
 """Members that a manifest has to list."""
 
-DECIDED = ("accepted", "returned", "withdrawn", "restored", "waived", "extended", "erased")
+DECIDED = (
+    "accepted", "returned", "withdrawn", "restored", "waived", "extended", "erased", "scoped", "adjusted", "unadjusted",
+)  # fmt: skip
 """Decisions that are handed up. What was erased below is told above, and erased there by whoever decides so."""
+OF_SUM = frozenset({"scoped", "adjusted", "unadjusted"})
 OF_SUBMISSION = frozenset({"accepted", "returned", "withdrawn", "restored", "erased"})
 
 Shape = Mapping[str, tuple[tuple[type, ...], str]]
@@ -75,6 +81,7 @@ DECISION: Shape = MappingProxyType(
         "digest": ((str, _NONE), "the report that it is about"),
         "reason": ((str,), "why"),
         "until": ((str, _NONE), "a day: until when it is to be corrected, or is due"),
+        "sum": ((dict, _NONE), "of the roll-up: `scope`; or `cell`, `amount` and when it was `declared`"),
     }
 )
 SENDER: Shape = MappingProxyType(
@@ -211,6 +218,18 @@ def _is_original(name: str) -> bool:
 
 def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value < 2**53
+
+
+def is_sum(said: Any, kind: str) -> bool:
+    """Say whether what a decision says of a roll-up is as its kind has it."""
+    if kind not in OF_SUM or not isinstance(said, dict):
+        return kind not in OF_SUM and said is None
+    if kind == "scoped":
+        return set(said) == {"scope"} and said["scope"] in {each.key for each in Scope}
+    if set(said) != {"cell", "amount", "declared"} or type(said["amount"]) is not int:
+        return False
+    cells = {cell for edition in editions() for cell in load_form(edition).cells}
+    return said["cell"] in cells and abs(said["amount"]) < 2**53 and isinstance(said["declared"], str)
 
 
 def read_register(said: Any) -> Register:

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from workbook.collect.bundle import layout
 from workbook.collect.bundle.layout import LayoutError, NewerError, shaped
+from workbook.collect.bundle.scope import is_of
 from workbook.document.schema import finding_schema
 from workbook.intake.archive import ARCHIVE_ERRORS, damaged, too_large
 from workbook.intake.limits import (
@@ -63,6 +64,7 @@ class Bundle:
         manifest: what it is and holds.
         register: the units that it is about.
         digests: those of its reports.
+        rollup: the roll-up that was made below; ``None`` where the register has no unit for the sender.
     """
 
     path: Path
@@ -71,6 +73,7 @@ class Bundle:
     manifest: layout.Manifest
     register: Register
     digests: set[str] = field(default_factory=set)
+    rollup: dict[str, Any] | None = None
 
     @contextmanager
     def pairs(self) -> Iterator[Iterator[tuple[bytes, dict[str, Any]]]]:
@@ -128,6 +131,7 @@ class _Reading:
         register = self._register()
         bundle = Bundle(path, self._file, digest, manifest, register)
         originals = {name for name in manifest.members if name.startswith(layout.ORIGINALS)}
+        bundle.rollup = self._rollup(manifest)
         self._receipts(bundle, originals)
         decisions = self._decisions(bundle)
         found = {
@@ -202,6 +206,17 @@ class _Reading:
         except (ValueError, RecursionError) as error:
             raise self._wrong(layout.REGISTER, 1, "不是规范的 JSON", f"no proper JSON: {str(error)[:80]}") from error
 
+    def _rollup(self, manifest: layout.Manifest) -> dict[str, Any] | None:
+        if layout.ROLLUP not in manifest.members:
+            return None
+        try:
+            said = json.loads(self._whole(layout.ROLLUP), object_pairs_hook=_unique)
+        except (ValueError, RecursionError) as error:
+            raise self._wrong(layout.ROLLUP, 1, "不是规范的 JSON", f"no proper JSON: {str(error)[:80]}") from error
+        if not isinstance(said, dict):
+            raise self._wrong(layout.ROLLUP, 1, "不是汇总", "no roll-up")
+        return said
+
     def _receipts(self, bundle: Bundle, originals: set[str]) -> None:
         """Verify that every report has its receipt, that these are as the layout has them, and that no two are one."""
         reports = self._lines(layout.REPORTS)
@@ -231,7 +246,8 @@ class _Reading:
                 raise self._wrong(layout.DECISIONS, count, error.zh, error.en) from error
             about = said["digest"] if said["kind"] in layout.OF_SUBMISSION else None
             fits = said["kind"] in layout.DECIDED and said["digest"] == about and said["unit"] in bundle.register
-            if not fits or said["year"] != bundle.manifest.year or (about is not None and not layout.is_digest(about)):
+            fits = fits and is_of(said, bundle.manifest.year) and layout.is_sum(said["sum"], said["kind"])
+            if not fits or (about is not None and not layout.is_digest(about)):
                 raise self._wrong(layout.DECISIONS, count, "不是这个包里的决定", "no decision of this bundle")
         return count
 

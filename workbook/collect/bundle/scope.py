@@ -101,18 +101,42 @@ def decisions(store: Store, scope: Scope) -> Iterator[dict[str, Any]]:
     marks = ", ".join("?" * len(DECIDED))
     query = f"SELECT * FROM event WHERE kind IN ({marks}) ORDER BY id"  # noqa: S608
     for row in store.db.execute(query, DECIDED):
-        if row["unit"] in ids and row["year"] == scope.year:
+        if row["unit"] in ids and is_of(row, scope.year):
             detail = json.loads(row["detail"])
             yield {
                 "kind": row["kind"],
-                "at": detail.get("below", {}).get("at") or row["at"],
+                "at": at_of(row),
                 "by": row["by"],
                 "unit": row["unit"],
                 "year": row["year"],
                 "digest": digests.get(row["submission"]),
                 "reason": row["reason"],
                 "until": detail.get("until"),
+                "sum": _sum(store, row),
             }
+
+
+def is_of(row: Any, year: int) -> bool:
+    """Say whether a decision is about a year; what a report is about holds from a year on."""
+    return bool(row["year"] == year or (row["kind"] == "scoped" and row["year"] < year))
+
+
+def at_of(row: Any) -> str:
+    """Return when something was decided, at whatever level that was."""
+    return str(json.loads(row["detail"]).get("below", {}).get("at") or row["at"])
+
+
+def _sum(store: Store, row: Any) -> dict[str, Any] | None:
+    """Return what a decision says of a roll-up: the number of an adjustment is one of its own collection only."""
+    detail = json.loads(row["detail"])
+    if row["kind"] == "scoped":
+        return {"scope": detail["scope"]}
+    if row["kind"] == "unadjusted":
+        row = store.row("SELECT * FROM event WHERE id = ?", [detail["adjustment"]]) or row
+        detail = json.loads(row["detail"])
+    if row["kind"] == "adjusted":
+        return {"cell": detail["cell"], "amount": detail["amount"], "declared": at_of(row)}
+    return None
 
 
 def unplaced(store: Store) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbook.collect.bundle.sums import differences, sums
 from workbook.collect.hand import stored
 from workbook.collect.receipt import RECEIVED
 from workbook.collect.standing import live
 from workbook.collect.versions import chains
+from workbook.printable import printable
 from workbook.report import make_finding
 
 if TYPE_CHECKING:
@@ -53,7 +55,8 @@ class Telling:
         yield make_finding("bundle.merged", "file", name=manifest.sender.name, as_of=stored(manifest.as_of), **words)
         if manifest.year != year:
             yield make_finding("unit.other_year", "year", year=str(manifest.year), expected=str(year))
-        if self._last and stored(manifest.as_of) < self._last:
+        older = bool(self._last and stored(manifest.as_of) < self._last)
+        if older and self._last:
             yield make_finding("bundle.older", "as_of", as_of=stored(manifest.as_of), last=self._last)
         corrected = [each.unit for each in receipts if each.outcome == RECEIVED and each.unit in self._units]
         yield from _named("bundle.corrected", (names[unit] for unit in corrected if unit))
@@ -63,6 +66,8 @@ class Telling:
         yield from _named("bundle.decided_here", (names.get(each, each) for each in decided.here))
         yield from _named("bundle.accepted_faulty", decided.faulty)
         yield from _named("bundle.erased_below", decided.erased)
+        if not older:
+            yield from _named("bundle.rollup_differs", self._other_sums())
 
     def _gone(self, names: dict[str, str]) -> Iterator[str]:
         """Yield the reports that the sender handed up before and that are no longer in its bundle."""
@@ -77,6 +82,12 @@ class Telling:
         for row in self._store.rows(query, [self._placed.sender, self._bundle.manifest.year]):
             if row["digest"] not in self._bundle.digests | erased:
                 yield f"{names.get(row['unit'], '')} {row['file']}".strip()
+
+    def _other_sums(self) -> Iterator[str]:
+        """Yield what the roll-up in the bundle says otherwise than that of what is here now."""
+        if self._bundle.rollup is not None:
+            ours = sums(self._store, self._placed.sender, self._bundle.manifest.year)
+            yield from (printable(each[:100]) for each in differences(self._bundle.rollup, ours))
 
     def _harsher(self, receipts: Iterable[Receipt]) -> Iterator[str]:
         """Yield the reports in which errors were found here and none below."""

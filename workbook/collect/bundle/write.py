@@ -13,6 +13,7 @@ from workbook import __version__
 from workbook.checks import check
 from workbook.collect.below import known_of, only_read, waivers_in
 from workbook.collect.bundle import layout, pending, scope
+from workbook.collect.bundle.sums import sums
 from workbook.collect.reading import bytes_at
 from workbook.collect.reports import findings_of, original_of, report_of
 from workbook.collect.wide import cells_of
@@ -115,6 +116,8 @@ def _written(
     bundle.add(layout.REGISTER, [_line([asdict(unit) for unit in wanted.units])])
     for number, name in sorted(kept.items(), key=lambda item: item[1]):
         bundle.add(name, [bytes_at(*original_of(store, number))])
+    if wanted.sender.unit:
+        bundle.add(layout.ROLLUP, [_line(sums(store, wanted.sender.unit, wanted.year))])
     counts = {
         "units": len(wanted.units),
         "reports": len(rows),

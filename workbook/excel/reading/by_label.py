@@ -13,9 +13,12 @@ from workbook.excel.layout import (
     CHECKS,
     COVER,
     COVER_ANSWERS,
+    DATA,
+    DIFFERENCES,
     FIRST_ROW,
     GUIDE,
     ONWARD,
+    UNITS,
     all_text_sheets,
     plan_of,
 )
@@ -47,6 +50,7 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
         Unreadable: there is no table of the form, or two that differ.
     """
     kept, own = _OWN | all_text_sheets(), own_sheets(book)
+    kept |= {DIFFERENCES, UNITS, DATA} if {DIFFERENCES, UNITS, DATA} <= set(book.names) else set()
     grids = [_grid(book, name, own=name in own) for name in book.names if name not in kept]
     hidden = any(grid.hidden for grid in grids)
     report = match(Document(book.file, grids, named=book.named() if hidden else {}), digest=digest)

@@ -15,7 +15,10 @@ from workbook.excel.layout import (
     CHECKS,
     COVER,
     COVER_ANSWERS,
+    DATA,
+    DIFFERENCES,
     GUIDE,
+    UNITS,
     Plan,
     TablePlan,
     plan_of,
@@ -236,8 +239,11 @@ def _settled(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> tuple[l
         Unreadable: it is not sure which is meant.
     """
     own = {GUIDE, COVER, CHECKS, *plan.text_sheets, *(found.sheet for found in tables)}
+    summed = {DIFFERENCES, UNITS, DATA}
+    if summed <= set(book.names):  # of a roll-up: the cells of a thousand units, and no report
+        own |= summed
     extra = [name for name in book.names if name not in own]
-    mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
+    mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own - summed)))
     kept, aside = [], []
     for found in tables:
         # On the template's own sheets a glance tells that there is no second head.

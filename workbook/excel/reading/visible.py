@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.excel.address import a1
-from workbook.excel.layout import COVER, all_text_sheets, text_name
+from workbook.excel.layout import AT_LEAST, COVER, all_text_sheets, text_name
 from workbook.excel.reading.faces import Run
 from workbook.excel.reading.grid import value_of
 from workbook.excel.reading.number_format import GENERAL, TEXT, dated, is_date, says, shown
@@ -91,7 +91,7 @@ def told(report: Report, looks: Mapping[str, Looks]) -> Report:
     for key, place in report.places.items():
         for look in looks.get(place.sheet, {}).get(place.address, ()) if key in report.cells else ():
             kind = report.form.cells[key].kind
-            if look.shown is not None and says(look.shown, kind.unit) == _held(look, kind):
+            if look.shown is not None and says(look.shown.removeprefix(AT_LEAST), kind.unit) == _held(look, kind):
                 continue
             own = (look.words, report.form.cells[key].table) if look.code in _GROUPED else (key,)
             groups.setdefault((look.code, *own), []).append((key, look))

@@ -15,7 +15,7 @@ from workbook.excel.template.checksheet import write_checks
 from workbook.excel.template.contents import Contents, contents_of
 from workbook.excel.template.fill import Finished
 from workbook.excel.template.guide import write_guide
-from workbook.excel.template.job import TemplateJob
+from workbook.excel.template.job import LiveCell, TemplateJob
 from workbook.excel.template.pages import write_cover, write_texts
 from workbook.excel.template.styles import Formats
 from workbook.excel.template.tablesheet import write_tables
@@ -23,6 +23,8 @@ from workbook.report import blank
 from workbook.resources import resource, template_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from workbook.report import Report
 
 EPOCH = datetime(2021, 9, 26, tzinfo=UTC).replace(tzinfo=None)
@@ -64,14 +66,27 @@ def _finished(edition: str, waiver_rows: int) -> Finished:
     return Finished(shipped or drawn(contents), contents)
 
 
-def drawn(contents: Contents) -> bytes:
-    """Return a workbook with these contents, drawn from nothing."""
+def drawn(
+    contents: Contents,
+    live: Mapping[str, LiveCell] | None = None,
+    more: Callable[[TemplateJob], None] | None = None,
+    keywords: str = "",
+) -> bytes:
+    """Return a workbook with these contents, drawn from nothing.
+
+    Args:
+        contents: what it holds.
+        live: number cells that are made from something else in the book, by key.
+        more: writes the sheets behind those of the report.
+        keywords: what the properties of the file say that it is.
+    """
     from xlsxwriter import Workbook
 
     stream, plan = io.BytesIO(), contents.plan
     book = Workbook(stream, {"in_memory": True, "strings_to_urls": False})
-    book.set_properties({"title": plan.form.title, "subject": plan.form.authority, "created": EPOCH})
-    job = TemplateJob(book, Formats(book), plan, contents)
+    about = {"title": plan.form.title, "subject": plan.form.authority, "created": EPOCH}
+    book.set_properties(about | ({"keywords": keywords} if keywords else {}))
+    job = TemplateJob(book, Formats(book), plan, contents, live or {})
     sheets = {name: book.add_worksheet(name) for name in (GUIDE, COVER, *plan.names, CHECKS)}
     write_guide(job, sheets[GUIDE])
     write_cover(job, sheets[COVER])
@@ -87,5 +102,7 @@ def drawn(contents: Contents) -> bytes:
     for sheet in plan.sheets:
         if sheet.text:
             book.define_name(text_name(sheet.section.narrative or ""), f"={absolute(sheet.name, *sheet.text)}")
+    if more:
+        more(job)
     book.close()
     return stream.getvalue()

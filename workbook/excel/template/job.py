@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import Spot, a1
 from workbook.excel.layout import CHECKS, COVER, ONWARD, Plan
@@ -14,6 +14,9 @@ from workbook.excel.template.styles import ENTRY_TAB, Formats
 from workbook.excel.template.verdicts import verdict_formula
 from workbook.report import plain
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 PROTECTION = {"format_columns": True, "format_rows": True, "select_locked_cells": True, "autofilter": True}
 """Sheets are protected without a password against slips, not against people."""
 
@@ -22,13 +25,34 @@ TITLE_LIMIT, MESSAGE_LIMIT = 32, 255
 
 
 @dataclass(frozen=True)
+class LiveCell:
+    """What a number cell shows in place of what was typed.
+
+    Args:
+        link: where a click leads, as XlsxWriter writes it.
+        tip: what is said over the link.
+        formula: what calculates the number; of a total, and where it is only a number, there is none.
+        is_least: whether it is shown behind ≥.
+    """
+
+    link: str
+    tip: str
+    formula: str | None = None
+    is_least: bool = False
+
+
+@dataclass(frozen=True)
 class TemplateJob:
-    """What the writers of the sheets share: the open book, its formats, the plan, what follows from the report."""
+    """What the writers of the sheets share: the open book, its formats, the plan, what follows from the report.
+
+    ``live`` are number cells that are made from something else in the book, by key.
+    """
 
     book: Any
     formats: Formats
     plan: Plan
     contents: Contents
+    live: Mapping[str, LiveCell] = field(default_factory=dict)
 
     def address(self, key: str) -> str:
         """Return the address of a number cell on its sheet."""

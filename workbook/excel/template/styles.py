@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Any
 from unicodedata import east_asian_width
 
+from workbook.excel.layout import AT_LEAST
+
 ENTRY_TINT, TOTAL_TINT, HEAD_TINT = "#FFF9E3", "#EDEDED", "#F5F7FA"
 RED, GREEN, AMBER, GREY, BLUE = "#C00000", "#2E7D32", "#9C6500", "#7F7F7F", "#1F4E79"
 RED_TINT = "#FFC7CE"
@@ -22,12 +24,16 @@ TEXT_SHRINK = 11 / 12
 """Widths count characters of the default size, paragraphs are larger."""
 _WIDE = frozenset("WFA")
 
+LEAST = f'"{AT_LEAST}"General'
+"""How a number is shown that may be larger."""
 _SONG, _HEI = "宋体", "黑体"
 _FAMILIES = {_SONG: 1, _HEI: 2}
 """Roman and swiss: by what programs choose another font where they have none of that name."""
 _CHINESE = 134
 _CENTRE = {"align": "center", "valign": "vcenter", "text_wrap": True}
 _BOXED = {**_CENTRE, "border": 1}
+_SUM = {**_BOXED, "text_wrap": False, "shrink": True, "font_size": 11}
+"""Sums have more digits than the columns were made for."""
 
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"font_name": _HEI, "font_size": 22, **_CENTRE},
@@ -41,6 +47,10 @@ STYLES: dict[str, dict[str, Any]] = {
     "entry": {**_BOXED, "bg_color": ENTRY_TINT, "locked": False, "font_size": 11},
     "sample": {**_BOXED, "bg_color": ENTRY_TINT, "font_size": 11},
     "total": {**_BOXED, "bg_color": TOTAL_TINT, "font_size": 11},
+    "entry_sum": {**_SUM, "bg_color": ENTRY_TINT, "locked": False},
+    "total_sum": {**_SUM, "bg_color": TOTAL_TINT},
+    "entry_least": {**_SUM, "bg_color": ENTRY_TINT, "locked": False, "num_format": LEAST},
+    "total_least": {**_SUM, "bg_color": TOTAL_TINT, "num_format": LEAST},
     "mark": {"align": "center", "valign": "vcenter", "font_size": 10},
     "verdict": {"bold": True, "font_size": 12, "valign": "vcenter"},
     "link": {"font_color": BLUE, "underline": 1, "align": "center", "valign": "vcenter", "font_size": 10},

@@ -122,13 +122,19 @@ def _number_cell(job: TemplateJob, sheet: Any, table: TablePlan, cell: Cell, adv
     """Write a number cell: an entry with validation, or a total with its formula."""
     row, column = table.cells[cell.key]
     equation = job.plan.form.calculated.get(cell.key)
+    live = job.live.get(cell.key)
     style = "total" if equation else "entry"
+    if live:
+        style += "_least" if live.is_least else "_sum"
+        sheet.write_url(row, column, live.link, job.formats[style], "", live.tip)
     last = table.wide.get(cell.key, column)
     if last != column:
         sheet.merge_range(row, column, row, last, "", job.formats[style])
     if equation and (row, column) not in job.contents.typed[sheet.name]:
         parts = _parts(table, [key for key, _ in equation.right])
         job.show(sheet, row, column, f'=IF(COUNT({parts})=0,"",SUM({parts}))', style)
+    elif live and live.formula:
+        job.show(sheet, row, column, live.formula, style)
     else:
         job.hold(sheet, row, column, style)
     sheet.data_validation(row, column, row, last, _validation(cell, advice))
