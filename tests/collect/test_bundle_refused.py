@@ -64,9 +64,9 @@ def _edit(member: str, change: Callable[[list[Any]], Any]) -> Callable[[Members]
 
 def _manifest(change: Callable[[dict[str, Any]], Any]) -> Callable[[Members], None]:
     def edit(members: Members) -> None:
-        said = json.loads(members["bundle.json"])
+        said = json.loads(members["manifest.json"])
         change(said)
-        members["bundle.json"] = json.dumps(said).encode()
+        members["manifest.json"] = json.dumps(said).encode()
 
     return edit
 
@@ -93,15 +93,15 @@ UNSIGNED = {
     "changed member": (_set("decisions.jsonl", b""), "bundle.member_changed"),
     "changed report": (_edit("reports.jsonl", lambda said: said[0]["body"].update(name="乙")), "bundle.member_changed"),
     "member missing": (lambda members: members.pop("receipts.jsonl"), "bundle.member_missing"),
-    "manifest missing": (lambda members: members.pop("bundle.json"), "bundle.member_missing"),
+    "manifest missing": (lambda members: members.pop("manifest.json"), "bundle.member_missing"),
     "extra member": (_set("说明.docx", b"x"), "bundle.member_extra"),
     "extra with a path": (_set("../../x.sh", b"x"), "bundle.member_extra"),
-    "manifest is no JSON": (_set("bundle.json", b"{"), "bundle.manifest"),
-    "manifest is deep": (_set("bundle.json", b"[" * 100_000), "bundle.manifest"),
-    "manifest says a thing twice": (_set("bundle.json", b'{"format": 1, "format": 1}'), "bundle.manifest"),
-    "manifest is a list": (_set("bundle.json", b"[]"), "bundle.manifest"),
+    "manifest is no JSON": (_set("manifest.json", b"{"), "bundle.manifest"),
+    "manifest is deep": (_set("manifest.json", b"[" * 100_000), "bundle.manifest"),
+    "manifest says a thing twice": (_set("manifest.json", b'{"format": 1, "format": 1}'), "bundle.manifest"),
+    "manifest is a list": (_set("manifest.json", b"[]"), "bundle.manifest"),
     "manifest has more": (_manifest(lambda said: said.update(more=1)), "bundle.manifest"),
-    "manifest lacks a member": (_manifest(lambda said: said["members"].pop("register.json")), "bundle.manifest"),
+    "manifest lacks a member": (_manifest(lambda said: said["members"].pop("units.json")), "bundle.manifest"),
     "a newer layout": (_manifest(lambda said: said.update(format=2)), "bundle.version"),
     "a year that is none": (_manifest(lambda said: said.update(year=10**30)), "bundle.manifest"),
     "a time that is none": (_manifest(lambda said: said.update(as_of="昨天")), "bundle.manifest"),
@@ -116,12 +116,12 @@ SIGNED = {
     "a roll-up that is no JSON": (_set("rollup.json", b"{"), "bundle.line"),
     "a decision with a sum": (_decision(sum={"scope": "all"}), "bundle.line"),
     "a scope that is none": (_decision(kind="scoped", digest=None, sum={"scope": "x"}), "bundle.line"),
-    "no register": (_set("register.json", b"{}"), "bundle.line"),
+    "no register": (_set("units.json", b"{}"), "bundle.line"),
     "a register in a circle": (
-        _edit("register.json", lambda said: said[0][0].update(parent="X1")), "bundle.line",
+        _edit("units.json", lambda said: said[0][0].update(parent="X1")), "bundle.line",
     ),
-    "a register of other things": (_set("register.json", b'[{"id": "X"}]\n'), "bundle.line"),
-    "a register of wrong kinds": (_edit("register.json", lambda said: said[0][1].update(name=7)), "bundle.line"),
+    "a register of other things": (_set("units.json", b'[{"id": "X"}]\n'), "bundle.line"),
+    "a register of wrong kinds": (_edit("units.json", lambda said: said[0][1].update(name=7)), "bundle.line"),
     "a line that is no JSON": (_set("decisions.jsonl", b"x\n"), "bundle.line"),
     "a deep line": (_set("decisions.jsonl", b"[" * 200_000 + b"\n"), "bundle.line"),
     "a blank line": (_set("decisions.jsonl", b"\n"), "bundle.line"),
@@ -228,14 +228,14 @@ def test_a_unit_that_stands_elsewhere_is_refused(bundle: Path, tmp_path: Path, m
     make(register, tmp_path / "市码", 2025, HAND, "zh")
     city = Office(tmp_path / "市码", monkeypatch)
     city.at("2026-02-04 09:00")
-    claimed = _edit("register.json", lambda said: said[0][1].update(credit_code=code))
+    claimed = _edit("units.json", lambda said: said[0][1].update(credit_code=code))
     refused(city, repacked(bundle, tmp_path / "别.zip", claimed, sign=True), "bundle.unit_elsewhere")
 
 
 BOMBS = {
     "BUNDLE_LINE_LIMIT": _set("decisions.jsonl", b'"' + b" " * 5_000_000),
     "BUNDLE_CONTENT_LIMIT": _set("decisions.jsonl", b" " * 400_000),
-    "BUNDLE_MANIFEST_LIMIT": _set("register.json", b" " * 500_000),
+    "BUNDLE_MANIFEST_LIMIT": _set("units.json", b" " * 500_000),
 }
 
 

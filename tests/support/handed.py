@@ -135,13 +135,13 @@ def repacked(bundle: Path, to: Path, change: Callable[[dict[str, bytes]], Any], 
         members = {name: archive.read(name) for name in archive.namelist()}
     change(members)
     if sign:
-        said = json.loads(members["bundle.json"])
+        said = json.loads(members["manifest.json"])
         said["members"] = {
             name: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
             for name, data in members.items()
-            if name != "bundle.json"
+            if name != "manifest.json"
         }
-        members["bundle.json"] = json.dumps(said).encode()
+        members["manifest.json"] = json.dumps(said).encode()
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_STORED if name == "mimetype" else None)

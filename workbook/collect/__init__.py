@@ -19,7 +19,6 @@ from typing import Any
 _HOMES = {
     "BusyError": "lock",
     "Collection": "collection",
-    "Exported": "bundle.write",
     "ForeignStoreError": "store",
     "Hand": "hand",
     "NoCollectionError": "store",

@@ -27,7 +27,7 @@ MIME = "application/vnd.nianbao.bundle+zip"
 """What stands in the first member, so that a bundle is known whatever it is called."""
 
 KIND, MANIFEST, REPORTS, RECEIPTS, REGISTER, DECISIONS, ROLLUP = (
-    "mimetype", "bundle.json", "reports.jsonl", "receipts.jsonl", "register.json", "decisions.jsonl", "rollup.json"
+    "mimetype", "manifest.json", "reports.jsonl", "receipts.jsonl", "units.json", "decisions.jsonl", "rollup.json"
 )  # fmt: skip
 ORIGINALS = "originals/"
 MEMBERS: Mapping[str, str] = MappingProxyType(
@@ -57,7 +57,7 @@ _NONE = type(None)
 RECEIPT: Shape = MappingProxyType(
     {
         "submission": ((int,), "its number in the collection that handed it up"),
-        "unit": ((str,), "the unit, by its key in `register.json`"),
+        "unit": ((str,), "the unit, by its key in `units.json`"),
         "year": ((int,), "the report year"),
         "file": ((str,), "the name under which it was received"),
         "digest": ((str,), "SHA-256 of the file as it was received, by which a report is known at all levels"),
@@ -76,7 +76,7 @@ DECISION: Shape = MappingProxyType(
         "kind": ((str,), ", ".join(DECIDED)),
         "at": ((str,), "when it was decided, Beijing time"),
         "by": ((str,), "who decided"),
-        "unit": ((str, _NONE), "the unit, by its key in `register.json`"),
+        "unit": ((str, _NONE), "the unit, by its key in `units.json`"),
         "year": ((int, _NONE), "the report year"),
         "digest": ((str, _NONE), "the report that it is about"),
         "reason": ((str,), "why"),
@@ -86,7 +86,7 @@ DECISION: Shape = MappingProxyType(
 )
 SENDER: Shape = MappingProxyType(
     {
-        "unit": ((str, _NONE), "its key in `register.json`; null where it is none of those units"),
+        "unit": ((str, _NONE), "its key in `units.json`; null where it is none of those units"),
         "name": ((str,), "its name"),
         "credit_code": ((str, _NONE), "统一社会信用代码"),
         "division_code": ((str, _NONE), "行政区划代码"),

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from workbook.collect.bundle import layout
 from workbook.collect.bundle.layout import LayoutError, NewerError, shaped
 from workbook.collect.bundle.scope import is_of
-from workbook.document.schema import finding_schema
+from workbook.document.validate import is_finding
 from workbook.intake.archive import ARCHIVE_ERRORS, damaged, too_large
 from workbook.intake.limits import (
     BUNDLE_CONTENT_LIMIT,
@@ -220,12 +220,11 @@ class _Reading:
     def _receipts(self, bundle: Bundle, originals: set[str]) -> None:
         """Verify that every report has its receipt, that these are as the layout has them, and that no two are one."""
         reports = self._lines(layout.REPORTS)
-        checks = _finding_checks()
         held = set()
         for number, said in self._objects(layout.RECEIPTS, layout.RECEIPT):
             if next(reports, None) is None:
                 raise self._wrong(layout.RECEIPTS, number, "没有对应的报告", "no report of that line")
-            reason = _wrong_receipt(said, bundle, checks, originals)
+            reason = _wrong_receipt(said, bundle, originals)
             if reason:
                 raise self._wrong(layout.RECEIPTS, number, *reason)
             bundle.digests.add(said["digest"])
@@ -314,20 +313,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _finding_checks() -> list[Any]:
-    from jsonschema_rs import Draft202012Validator
-
-    return [Draft202012Validator(finding_schema(edition)) for edition in editions()]
-
-
-def _wrong_receipt(
-    said: dict[str, Any], bundle: Bundle, checks: list[Any], originals: set[str]
-) -> tuple[str, str] | None:
+def _wrong_receipt(said: dict[str, Any], bundle: Bundle, originals: set[str]) -> tuple[str, str] | None:
     """Return what is wrong with a receipt whose keys and kinds of values are right, in both languages."""
     original = said["original"]
     fits = original is None or (original in originals and original.startswith(f"{layout.ORIGINALS}{said['digest']}"))
     about = said["unit"] in bundle.register and said["year"] == bundle.manifest.year
-    known = all(any(check.is_valid(each) for check in checks) for each in said["findings"])
+    known = all(any(is_finding(each, edition) for edition in editions()) for each in said["findings"])
     tests = (
         (layout.is_digest(said["digest"]), "的 digest 不是摘要", "its digest is none"),
         (said["digest"] not in bundle.digests, "的 digest 前面已经有了", "its digest stood before"),
