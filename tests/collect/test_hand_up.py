@@ -252,6 +252,29 @@ def test_erased_below_is_told_and_kept_here(county: Office, city: Office, bundle
     assert city.states()["X2"] == "received"
 
 
+def test_erased_here_does_not_come_back(county: Office, city: Office, bundle: Path, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from workbook.collect.change import changing
+
+    city.at("2026-02-04 09:00")
+    city.add(bundle)
+    with closing(Collection(city.folder)) as collection:
+        number = collection.standing("X2").versions[-1].submission
+    with changing(city.folder, replace(city.hand, reason="个人信息")) as change:
+        change.erase(number)
+        assert not any(each.unreadable for each in change.recheck())
+    county.at("2026-02-05 09:00")
+    county.send("镇.json", document("甲县东山镇人民政府", 3))
+    county.hand_up(tmp_path / "新.zip")
+    city.at("2026-02-06 09:00")
+    assert [each.unit for each in city.add(tmp_path / "新.zip")] == ["K", "X3"]
+    assert "X2" not in {unit for unit, chain in city.table().items() if chain[-1]}
+    assert document("甲县水利局", 2).split(b'"narrative"')[0] not in b"".join(
+        path.read_bytes() for path in (city.folder / "originals").rglob("*") if path.is_file()
+    )
+
+
 def test_units_that_came_stay_when_the_register_is_read_again(city: Office, bundle: Path, tmp_path: Path) -> None:
     from workbook.collect.change import changing
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from city import DEPARTMENTS
-from handed import Office, document
+from handed import Office, codes, document
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import examples
@@ -99,6 +99,7 @@ def test_merging_is_collecting(sent: list[tuple[str, int, int, bool]]) -> None:
         top, whole = handed_up(tree, Path(folder), come, patch)
         assert top.table() == whole.table()
         assert top.cells() == whole.cells()
+        assert top.sums() == whole.sums()
 
 
 PLACES = "东南西北春夏秋冬金木水火土山河海"
@@ -145,9 +146,11 @@ def test_a_nation_of_four_levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         offices[name].at("2026-02-20 10:00")
         if name in tree.above:
             offices[name].hand_up(tmp_path / f"{name}.zip")
-            offices[tree.above[name]].add(tmp_path / f"{name}.zip")
+            receipts = offices[tree.above[name]].add(tmp_path / f"{name}.zip")
+            assert not codes(receipts) & {"bundle.rollup_differs", "bundle.check_differs", "bundle.gone"}
     whole.at("2026-02-20 10:00")
     top = offices["华夏国"]
     assert sum(bool(versions) for *_, versions in whole.table().values()) == 900
     assert top.table() == whole.table()
     assert top.cells() == whole.cells()
+    assert top.sums() == whole.sums()

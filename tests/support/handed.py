@@ -103,6 +103,12 @@ class Office:
         with closing(Collection(self.folder)) as collection:
             return {each.unit.id: cells for each, cells in collection.cells(YEAR)}
 
+    def sums(self) -> Any:
+        """Return the roll-up of everything, without numbers of this collection."""
+        with closing(Collection(self.folder)) as collection:
+            said = collection.rollup(YEAR).to_dict()
+        return [said[key] for key in ("edition", "scope", "counts", "cells")]
+
     def states(self) -> dict[str, str]:
         """Return the state of every unit."""
         with closing(Collection(self.folder)) as collection:
