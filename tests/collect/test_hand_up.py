@@ -4,55 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import zipfile
 from contextlib import closing
 from pathlib import Path
 
-import killed
 import pytest
-from collected import Desk, events, originals, tables
-from handed import YEAR, Office, codes, document, repacked, report, write_register
+from collected import tables
+from handed import CITY, YEAR, Office, codes, document, repacked, report, write_register
 
 import workbook
 from workbook.collect.collection import Collection
-from workbook.collect.hand import CLOCK
 from workbook.report import Body
-
-COUNTY = [
-    ("X", "甲县人民政府", "", "政府"), ("X1", "甲县财政局", "X", "部门"), ("X2", "甲县水利局", "X", "部门"),
-    ("X3", "甲县东山镇人民政府", "X", "乡镇街道"),
-]  # fmt: skip
-CITY = [("S", "丙市人民政府", "", "政府"), ("S1", "丙市财政局", "S", "部门"), ("K", "甲县人民政府", "S", "政府")]
-
-
-@pytest.fixture
-def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """A county that received two of its four reports."""
-    office = Office.of(tmp_path / "县", COUNTY, monkeypatch)
-    office.at("2026-01-20 09:00")
-    office.send("财政局.json", document("甲县财政局", 1))
-    office.at("2026-02-02 09:00")
-    office.send("水利局.json", document("甲县水利局", 2))
-    office.decide("accept", "X1", "电话核实")
-    return office
-
-
-@pytest.fixture
-def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """A city whose register knows the county and nothing below it."""
-    return Office.of(tmp_path / "市", CITY, monkeypatch)
-
-
-@pytest.fixture
-def bundle(county: Office, tmp_path: Path) -> Path:
-    county.at("2026-02-03 09:00")
-    county.hand_up(tmp_path / "上报.zip")
-    return tmp_path / "上报.zip"
 
 
 def test_the_same_state_gives_the_same_bytes(county: Office, bundle: Path, tmp_path: Path) -> None:
@@ -369,61 +332,3 @@ def test_a_flat_register_hands_up_below_its_office(
     city.at("2026-02-06 09:00")
     city.add(tmp_path / "平.zip")
     assert set(city.states()) == {"S", "S1", "K", "A", "B"}
-
-
-MOMENTS = [
-    ("sql", "BEGIN", 1, False),
-    ("sql", "INSERT INTO [setting]", 1, False),
-    ("sql", "COMMIT", 1, False),
-    ("audit", "os.link", 2, False),  # the file is about to get its name
-    ("audit", "os.remove", 2, True),  # it has its name
-    ("sql", "INSERT INTO [event]", 2, True),
-    ("sql", "COMMIT", 2, True),
-]
-
-
-@pytest.mark.parametrize(("how", "what", "times", "stands"), MOMENTS)
-def test_it_is_noted_exactly_when_it_stands(how: str, what: str, times: int, stands: bool, county: Office) -> None:  # noqa: FBT001
-    to = county.folder.parent / "杀.zip"
-    arguments = ["collect", "export", "-o", str(to), "-C", str(county.folder)]
-    run = subprocess.run(
-        [sys.executable, killed.__file__, how, what, str(times), *arguments],
-        env={**os.environ, CLOCK: "2026-02-03 09:00"}, check=False, capture_output=True,
-    )  # fmt: skip
-    assert run.returncode == -signal.SIGKILL, run.stderr.decode()
-    assert to.exists() == stands
-    desk = Desk(county.folder)
-    assert desk("recheck").code == 0, "whoever writes next"
-    handed = {each["submission"] for each in events(county.folder) if each["kind"] == "exported"}
-    assert handed == ({1, 2, None} if stands else set())
-    assert desk("export", "-o", to, "--force").code == 0
-    handed = {each["submission"] for each in events(county.folder) if each["kind"] == "exported"}
-    assert handed == {1, 2, None}
-
-
-RECEIVING = [
-    ("sql", "INSERT INTO [register]", 1), ("sql", "INSERT INTO [delivery]", 2), ("sql", "INSERT INTO [checked]", 2),
-    ("sql", "INSERT INTO [event]", 4), ("sql", "COMMIT", 1), ("audit", "os.remove", 4),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("how", "what", "times"), RECEIVING)
-def test_nothing_half_received_stays(
-    how: str, what: str, times: int, city: Office, bundle: Path, tmp_path: Path
-) -> None:
-    shutil.copytree(city.folder, tmp_path / "全")
-    whole = Desk(tmp_path / "全", "2026-02-04 09:00")
-    whole("add", bundle)
-    empty = tables(city.folder)
-    arguments = ["collect", "add", str(bundle), "-C", str(city.folder), "--jobs", "1"]
-    run = subprocess.run(
-        [sys.executable, killed.__file__, how, what, str(times), *arguments],
-        env={**os.environ, CLOCK: "2026-02-04 09:00"}, check=False, capture_output=True,
-    )  # fmt: skip
-    assert run.returncode == -signal.SIGKILL, run.stderr.decode()
-    desk = Desk(city.folder, "2026-02-04 09:00")
-    assert desk("status").code in {0, 1}
-    assert tables(city.folder) in (empty, tables(whole.folder))
-    desk("add", bundle)
-    assert tables(city.folder) == tables(whole.folder)
-    assert originals(city.folder) == originals(whole.folder)

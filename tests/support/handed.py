@@ -31,6 +31,12 @@ YEAR = 2025
 OTHER = "disputes.suit_direct"
 HEADS = "单位ID,名称,上级,类型"
 
+COUNTY = [
+    ("X", "甲县人民政府", "", "政府"), ("X1", "甲县财政局", "X", "部门"), ("X2", "甲县水利局", "X", "部门"),
+    ("X3", "甲县东山镇人民政府", "X", "乡镇街道"),
+]  # fmt: skip
+CITY = [("S", "丙市人民政府", "", "政府"), ("S1", "丙市财政局", "S", "部门"), ("K", "甲县人民政府", "S", "政府")]
+
 
 def report(name: str, figure: int = 0, *, wrong: bool = False) -> Report:
     """Return a report of an office; another figure gives another one."""
