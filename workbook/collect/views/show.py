@@ -13,6 +13,7 @@ from workbook.collect.views.words import EVENTS, WORDS, shown_day, shown_id, sho
 from workbook.output.vocabulary import WORDS as CHECK_WORDS
 from workbook.output.vocabulary import reason
 from workbook.output.wrap import hung
+from workbook.collect.rollup.event_words import rollup_words
 from workbook.printable import printable
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ def event_words(event: Event, lang: Lang) -> Iterator[str]:
     yield EVENTS[lang].get(event.kind, event.kind)
     if event.detail.get("until"):
         yield words["until_day"].format(printable(str(event.detail["until"])))
+    yield from rollup_words(event, lang)
     if event.by:
         yield printable(event.by)
     if event.reason:

@@ -223,6 +223,9 @@ EVENTS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "remembered": "记住名称",
             "merged": "收下上报包",
             "received": "下级上报",
+            "scoped": "定汇总范围",
+            "adjusted": "登记调整",
+            "unadjusted": "取消调整",
         },
         "en": {
             "registered": "register read",
@@ -239,6 +242,9 @@ EVENTS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "remembered": "name remembered",
             "merged": "bundle received",
             "received": "handed up from below",
+            "scoped": "scope of its report",
+            "adjusted": "adjustment declared",
+            "unadjusted": "adjustment taken back",
         },
     }
 )
