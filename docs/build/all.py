@@ -9,6 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import architecture
+import bundle
 import checks_page
 import house
 import manual
@@ -63,6 +64,7 @@ def artefacts() -> dict[str, bytes]:
     made["templates/使用手册.html"] = manual.page({"ribbon.svg": made["docs/images/ribbon.svg"]}).encode()
     made["docs/校验说明.md"] = checks_page.page().encode()
     made["docs/reference/store.md"] = store.page().encode()
+    made["docs/reference/bundle.md"] = bundle.page().encode()
     return made | {f"docs/reference/{name}": text.encode() for name, text in reference.pages().items()}
 
 

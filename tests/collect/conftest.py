@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from collected import FEBRUARY, JANUARY, Desk
+from handed import CITY, COUNTY, Office, document
 from mailbag import YEAR, Mailbag
 
 if TYPE_CHECKING:
@@ -54,3 +55,28 @@ def desk(this_year: tuple[Desk, Run], tmp_path: Path) -> Desk:
     """A copy of this year's collection: what was copied is a collection like the one it was copied from."""
     shutil.copytree(this_year[0].folder, tmp_path / "收报")
     return Desk(tmp_path / "收报", FEBRUARY)
+
+
+@pytest.fixture
+def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """A county that received two of its four reports."""
+    office = Office.of(tmp_path / "县", COUNTY, monkeypatch)
+    office.at("2026-01-20 09:00")
+    office.send("财政局.json", document("甲县财政局", 1))
+    office.at("2026-02-02 09:00")
+    office.send("水利局.json", document("甲县水利局", 2))
+    office.decide("accept", "X1", "电话核实")
+    return office
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """A city whose register knows the county and nothing below it."""
+    return Office.of(tmp_path / "市", CITY, monkeypatch)
+
+
+@pytest.fixture
+def bundle(county: Office, tmp_path: Path) -> Path:
+    county.at("2026-02-03 09:00")
+    county.hand_up(tmp_path / "上报.zip")
+    return tmp_path / "上报.zip"

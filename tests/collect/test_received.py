@@ -26,7 +26,7 @@ from workbook.publish.job import Publishing, publish
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workbook.collect.receive import Receipt
+    from workbook.collect.receipt import Receipt
     from workbook.report import Report, Value
 
 REGISTER = """单位ID,名称,上级,类型,报送期限,别名
@@ -86,7 +86,7 @@ class Office:
             if what == "withdraw":
                 change.withdraw(newest.submission)
             elif what == "export":
-                change.export([(newest, (unit, 2025))], "省")
+                change.export(self.folder.parent / "上报.zip", 2025, unit, force=True)
             else:
                 getattr(change, what)(newest, (unit, 2025))
 

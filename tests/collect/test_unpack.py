@@ -24,7 +24,7 @@ from workbook.collect.store import FILE
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workbook.collect.receive import Receipt
+    from workbook.collect.receipt import Receipt
 
 NAMES = [f"临江市{name}局" for name in "甲乙丙丁戊己"]
 REGISTER = "单位ID,名称,类型,报送期限\n" + "".join(f"u{at},{name},政府部门,1月31日\n" for at, name in enumerate(NAMES))

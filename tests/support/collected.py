@@ -21,7 +21,7 @@ from workbook.collect.hand import CLOCK, Hand, now
 from workbook.collect.store import FILE
 
 if TYPE_CHECKING:
-    from workbook.collect.receive import Receipt
+    from workbook.collect.receipt import Receipt
 
 HAND = Hand("测试员")
 JANUARY, FEBRUARY = "2026-01-05 10:00", "2026-02-03 10:00"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workbook import __version__, exits
 from workbook.collect.hand import stored
 from workbook.collect.names import file_stems
-from workbook.collect.receive import AGAIN, OUTCOMES, RECEIVED, SKIPPED, UNCHANGED, UNKNOWN, UNREADABLE, Receipt
+from workbook.collect.receipt import AGAIN, OUTCOMES, RECEIVED, SKIPPED, UNCHANGED, UNKNOWN, UNREADABLE, Receipt
 from workbook.files import make_folder, refuse_existing, save
 from workbook.output.csv_table import without_formula
 from workbook.printable import printable
@@ -108,9 +108,10 @@ class Account:
         """Say whether a file waits for a person: errors, whose it is, another year, several versions at once."""
         if receipt.outcome == SKIPPED:
             return False
+        notable = any(each["level"] != "info" for each in receipt.findings)
         if receipt.outcome == AGAIN:
-            return bool(receipt.findings)
-        return bool(receipt.outcome == UNKNOWN or receipt.errors or receipt.findings)
+            return notable
+        return bool(receipt.outcome == UNKNOWN or receipt.errors or notable)
 
     def is_wrong(self, receipt: Receipt) -> bool:
         """Say whether a file waits for a person, or cannot be read."""
@@ -132,7 +133,7 @@ class Account:
 
     def _counts(self, receipt: Receipt) -> list[str]:
         words = _WORDS[self._lang]
-        if receipt.outcome in {AGAIN, SKIPPED, UNREADABLE}:
+        if receipt.submission is None or receipt.outcome in {AGAIN, SKIPPED, UNREADABLE}:
             return []
         counts = [("errors", receipt.errors), ("warnings", receipt.warnings)]
         return [words[key].format(number) for key, number in counts if number] or [words["sound"]]

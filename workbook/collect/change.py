@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from workbook.collect import decisions, erasing, recheck, registers, taking_over
 from workbook.collect.assign import Matcher
+from workbook.collect.bundle import pending
+from workbook.collect.hand import own_office
 from workbook.collect.lock import writing
 from workbook.collect.receive import Delivery, Receiver
 from workbook.collect.rollup import decided
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from workbook.collect.bundle.write import Exported
     from workbook.collect.hand import Hand
-    from workbook.collect.receive import Receipt
+    from workbook.collect.receipt import Receipt
     from workbook.collect.recheck import Rechecked
     from workbook.collect.register import Register
     from workbook.collect.registers import Taken
@@ -50,6 +53,7 @@ def changing(folder: Path, hand: Hand, lang: Lang = "zh") -> Iterator[Change]:
     with writing(folder, hand.by):
         store = Store(folder, writes=True)
         try:
+            pending.settle(store)
             yield Change(store, hand, lang)
         finally:
             store.close()
@@ -104,9 +108,12 @@ class Change:
         """
         store = self._store
         delivery = Delivery(self.hand, received, year or registers.year_of(store))
-        matcher = Matcher(registers.in_force(store), registers.remembered(store))
+        before = registers.in_force(store)
+        matcher = Matcher(before, registers.remembered(store))
         receiver = Receiver(store, matcher, delivery, self._options(), registers.names(store))
         yield from receiver.take(tasks, jobs)
+        if registers.in_force(store).digest != before.digest:  # a bundle brought units
+            self._place_unassigned(registers.in_force(store))
 
     def settle(self, jobs: Jobs = 0) -> Generator[Rechecked]:
         """Check again what was checked beside another of last year's reports than now counts, or by another kit."""
@@ -174,9 +181,34 @@ class Change:
         """
         erasing.erase(self._store, submission, self.hand)
 
-    def export(self, versions: Iterable[tuple[Version, Key]], to: str) -> None:
-        """Note that versions were handed up."""
-        decisions.export(self._store, versions, self.hand, to)
+    def export(
+        self,
+        path: Path,
+        year: int | None = None,
+        unit: str | None = None,
+        *,
+        originals: bool = False,
+        force: bool = False,
+    ) -> Exported:
+        """Write what is handed up as one file (.zip), and note that it was.
+
+        Args:
+            path: the file.
+            year: the report year; that of the collection unless given.
+            unit: the unit that hands up, with all below it; the topmost of the register unless given.
+            originals: whether the received files go along.
+            force: whether a file of that name is replaced.
+
+        Raises:
+            RefusalError: the register has several topmost units, and the user's settings do not name the own office.
+            FileExistsError: there is such a file, and ``force`` is not given.
+            OSError: it cannot be written.
+        """
+        from workbook.collect.bundle.scope import scope_of
+        from workbook.collect.bundle.write import write
+
+        wanted = scope_of(self._store, year or registers.year_of(self._store), unit, own_office())
+        return write(self._store, wanted, path, self.hand, originals=originals, force=force)
 
     def waive(self, unit: str, year: int) -> None:
         """Say that nothing is due of a unit.

@@ -95,6 +95,13 @@ class Collection:
         """
         return cls(find(start))
 
+    @classmethod
+    def on(cls, store: Store) -> Collection:
+        """Return the collection of a store that is open, with what is written to it and not committed yet."""
+        found = cls.__new__(cls)
+        found.folder, found._store = store.folder, store  # noqa: SLF001
+        return found
+
     def close(self) -> None:
         """Close it."""
         self._store.close()

@@ -12,7 +12,6 @@ from workbook.collect.versions import BACK, until
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
 
     from workbook.collect.hand import Hand
     from workbook.collect.standing import Version
@@ -105,13 +104,6 @@ def restore(store: Store, submission: int, hand: Hand) -> None:
     unit, year = store.row("SELECT unit, year FROM assigned WHERE submission = ?", [submission]) or (None, None)
     with store.transaction():
         store.event(BACK, hand, unit=unit, year=year, submission=submission)
-
-
-def export(store: Store, versions: Iterable[tuple[Version, Key]], hand: Hand, to: str) -> None:
-    """Note that versions were handed up."""
-    with store.transaction():
-        for version, (unit, year) in versions:
-            store.event("exported", hand, unit=unit, year=year, submission=version.submission, to=to)
 
 
 def waive(store: Store, unit: str, year: int, hand: Hand) -> None:

@@ -62,6 +62,10 @@ def _blank(store: Store, row: sqlite3.Row) -> None:
         "UPDATE event SET detail = json_remove(detail, '$.name') WHERE submission = ? AND kind = 'assigned'", [number]
     )
     store.db.execute(
+        "UPDATE event SET detail = json_remove(detail, '$.findings') WHERE submission = ? AND kind = 'received'",
+        [number],
+    )
+    store.db.execute(
         "UPDATE submission SET erased = ?, file = '', name = NULL, credit_code = NULL, division_code = NULL,"
         " more = '[]', cells = NULL, texts = NULL, body = NULL, weight = 0 WHERE id = ?",
         [stored(now()), number],

@@ -8,8 +8,12 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbook.own import OwnError, load
+
+if TYPE_CHECKING:
+    from workbook.report import Body
 
 CLOCK = "NIANBAO_NOW"
 """The variable that sets the clock: a time as ISO writes it."""
@@ -83,3 +87,11 @@ def whose(name: str | None = None) -> str:
         return getpass.getuser()
     except (OSError, ImportError, KeyError):
         return ""
+
+
+def own_office() -> Body | None:
+    """Return the user's own office as 我的机关 has it, where anything was said of it."""
+    try:
+        return load().body
+    except OwnError:
+        return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
+from workbook.collect.bundle.read import is_bundle
 from workbook.collect.store import ReadError
 from workbook.collect.unpack import ZIP, member_stream, members, read_member
 from workbook.files import LOCKS, load, shown
@@ -22,6 +23,7 @@ from workbook.report import Unreadable, make_finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from workbook.collect.below import Below
     from workbook.collect.store import Store
     from workbook.report import Finding
 
@@ -51,6 +53,7 @@ class Piece:
         found: whether it was found in a folder or an archive: then a page without a table is no fault.
         refused: why there is nothing to read.
         data: its bytes, where they were read already.
+        below: of a report that was handed up, what is known of it beside its document.
     """
 
     source: Path
@@ -59,6 +62,7 @@ class Piece:
     found: bool = False
     refused: Finding | None = None
     data: bytes | None = field(default=None, repr=False)
+    below: Below | None = None
 
     @property
     def file(self) -> Path | None:
@@ -111,7 +115,14 @@ def bytes_at(path: Path, part: int, name: str) -> bytes:
         raise Unreadable(make_finding("file.unreadable", file=name, reason=reason)) from error
 
 
-def pieces(store: Store, tasks: Iterable[Task], options: Options) -> Iterator[Piece | Result]:
+@dataclass(frozen=True)
+class Handed:
+    """A bundle that a collection below handed up."""
+
+    original: Original
+
+
+def pieces(store: Store, tasks: Iterable[Task], options: Options) -> Iterator[Piece | Handed | Result]:
     """Yield what is in the files that were handed in, each copied to the originals; what is passed over as its result.
 
     Raises:
@@ -172,8 +183,11 @@ def _ending(name: str) -> str:
 
 def apart(
     store: Store, original: Original, options: Options, *, found: bool, depth: int = 1
-) -> Iterator[Piece | Result]:
+) -> Iterator[Piece | Handed | Result]:
     """Yield a file as it is, or what is in it where it is an archive or a file of lines."""
+    if is_bundle(original.path):
+        yield Handed(original)
+        return
     if original.ending == LINES:
         try:
             numbers = [line_of(path) for path in lines_in(original.path)]
@@ -200,7 +214,7 @@ def apart(
 
 def _member(
     store: Store, original: Original, member: tuple[int, str], options: Options, depth: int
-) -> Iterator[Piece | Result]:
+) -> Iterator[Piece | Handed | Result]:
     number, name = member
     full = Path(f"{original.file}/{name}")
     ending = PurePosixPath(name).suffix.lower()

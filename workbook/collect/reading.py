@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workbook import __version__
 from workbook.checks.copied import copied
 from workbook.collect.incoming import bytes_of
+from workbook.exits import FAULTY, SOUND
 from workbook.files import shown
 from workbook.intake.lines import file_of
 from workbook.jobs.file import result_of, with_report
@@ -25,6 +26,7 @@ from workbook.report.values import Body, squeezed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from workbook.collect.below import Below
     from workbook.collect.incoming import Piece
     from workbook.report import Finding, Report
     from workbook.report.values import Value
@@ -77,6 +79,8 @@ def read_piece(piece: Piece, options: Options) -> Result:
     except Unreadable as refusal:
         findings = [finding.as_dict(options.lang) for finding in refusal.findings]
         return Read(name, 3, findings, digest=digest_of(piece))
+    if piece.below:
+        return _read_below(Task(piece.source, data=data), piece.below, options)
     root = piece.source.parent if piece.found else None
     return read_bytes(Task(piece.source, root=root, data=data), options)
 
@@ -103,6 +107,22 @@ def read_bytes(task: Task, options: Options) -> Result:
     if isinstance(result, Read) or result.is_skipped:
         return result
     return _as_read(result, digest=digest)
+
+
+def _read_below(task: Task, below: Below, options: Options) -> Result:
+    """Read and check the document of a report that was handed up; what its reading below found counts too."""
+
+    def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+        previous = options.previous.number(report) if options.previous else None  # type: ignore[attr-defined]
+        found, (mistakes, doubts) = below.beside(result_of(task, options, report, findings))
+        content = replace(content_of(report, task.source), published=below.published)
+        return Read(
+            shown(task.source), FAULTY if mistakes else SOUND, found, report.edition, report.year, report.body.name,
+            digest=below.digest, content=content, previous=previous, mistakes=mistakes, doubts=doubts,
+        )  # fmt: skip
+
+    result = with_report(task, options, make, below.read)
+    return result if isinstance(result, Read) else _as_read(result, digest=below.digest)
 
 
 def _as_read(result: Result, **more: Any) -> Read:

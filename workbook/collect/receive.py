@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect import alike
+from workbook.collect.bundle.receive import BundleReceiver
 from workbook.collect.hand import now, stored
-from workbook.collect.incoming import Piece, drop_orphans, pieces
+from workbook.collect.incoming import Handed, Piece, drop_orphans, pieces
+from workbook.collect.newest import Newest, newest_versions
 from workbook.collect.reading import Read, read_piece
+from workbook.collect.receipt import AGAIN, RECEIVED, SKIPPED, UNCHANGED, UNKNOWN, UNREADABLE, Receipt
 from workbook.collect.reports import findings_of
-from workbook.collect.standing import live
 from workbook.collect.told import append_check, cover_of, unknown
-from workbook.collect.versions import chains
 from workbook.collect.wide import write_cells, write_texts
 from workbook.exits import FAULT, held
 from workbook.files import shown
@@ -35,39 +36,8 @@ if TYPE_CHECKING:
     from workbook.jobs.pool import Jobs
     from workbook.jobs.result import Options, Result, Task
 
-RECEIVED, AGAIN, UNCHANGED, UNKNOWN, UNREADABLE, SKIPPED = (
-    "received", "again", "unchanged", "unknown", "unreadable", "skipped"
-)  # fmt: skip
-OUTCOMES = (RECEIVED, AGAIN, UNCHANGED, UNKNOWN, UNREADABLE, SKIPPED)
-"""What may come of a file; each has one of them."""
 _TOGETHER, _SECONDS = 64, 1.0
 """What is written at once: so many, or what came in so many seconds."""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What came of a file, of a line or a member of one.
-
-    Args:
-        file: its name.
-        outcome: one of ``OUTCOMES``.
-        submission: its number in the store; that of the one that it repeats.
-        unit: the unit that it is of.
-        year: the year that it is taken for.
-        errors, warnings: mistakes, as people count them.
-        findings: what there is to say of it beside its check, as JSON has findings.
-        fault: what the log is told where the kit itself failed.
-    """
-
-    file: str
-    outcome: str
-    submission: int | None = None
-    unit: str | None = None
-    year: int | None = None
-    errors: int = 0
-    warnings: int = 0
-    findings: list[dict[str, Any]] = field(default_factory=list)
-    fault: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,23 +48,6 @@ class Delivery:
     received: dt.datetime
     year: int
     taken_over: bool = False
-
-
-@dataclass(frozen=True)
-class _Newest:
-    """The newest version of a chain: what tells whether the next one is the same again."""
-
-    submission: int
-    file: str
-    delivery: int
-    cells: str
-    rest: tuple[str, str]
-    published: bool
-
-    def is_same(self, content: Content) -> bool:
-        cells, texts, body = content.digests
-        inexact = self.published or content.published
-        return self.cells == cells and (inexact or self.rest == (texts, body))
 
 
 @dataclass(frozen=True)
@@ -123,7 +76,7 @@ class Receiver:
         self._store, self._matcher, self._delivery, self._options = store, matcher, delivery, options
         self._names = names
         self._number = 0
-        self._newest = _newest(store)
+        self._newest = newest_versions(store)
         self._known = {row["digest"]: row["id"] for row in store.rows("SELECT id, digest FROM submission")}
         self._places = {
             (row["digest"], row["part"]): row["id"]
@@ -140,7 +93,9 @@ class Receiver:
             OSError: the collection cannot be written to; what was yielded before is in it.
         """
         self._store.sweep()
-        come = list(pieces(self._store, tasks, self._options))
+        all_come = list(pieces(self._store, tasks, self._options))
+        bundles = [each.original for each in all_come if isinstance(each, Handed)]
+        come = [each for each in all_come if not isinstance(each, Handed)]
         if any(isinstance(each, Piece) for each in come):
             with self._store.transaction():
                 self._number = self._begin()
@@ -149,8 +104,12 @@ class Receiver:
         try:
             with closing(run(read_piece, wanted, self._options, jobs)) as results:  # type: ignore[arg-type]
                 yield from self._written(entries, results)
+            receiver = BundleReceiver(self._store, self._delivery.hand, self._delivery.year, self._options)
+            for bundle in bundles:
+                yield from receiver.take(bundle, jobs)
         finally:
-            drop_orphans(self._store, (each.original for each in come if isinstance(each, Piece) and each.original))
+            kept = (each.original for each in come if isinstance(each, Piece) and each.original)
+            drop_orphans(self._store, (*kept, *bundles))
 
     def _begin(self) -> int:
         own = self._delivery
@@ -252,7 +211,7 @@ class Receiver:
         more = [] if same else list(alike.findings(self._store, number, unit, year, self._names))
         counts = self._check(number, result, [finding.as_dict(self._options.lang) for finding in more])
         if unit and not same:
-            self._newest[unit, year] = _Newest(
+            self._newest[unit, year] = Newest(
                 number, result.file, self._number, content.digests[0], content.digests[1:], content.published
             )
         told = self._told_of(content, match, newest if not same else None)
@@ -266,7 +225,7 @@ class Receiver:
         result: Read,
         place: Key,
         match: Match | None,
-        same: _Newest | None,
+        same: Newest | None,
     ) -> int:
         values = {
             "received": self._file(original),
@@ -305,7 +264,7 @@ class Receiver:
         append_check(self._store, number, result.previous, counts, findings)
         return counts
 
-    def _told_of(self, content: Content, match: Match | None, other: _Newest | None) -> list[dict[str, Any]]:
+    def _told_of(self, content: Content, match: Match | None, other: Newest | None) -> list[dict[str, Any]]:
         """Return what is to be said beside the check: nobody's, of another year, one of several at once."""
         found = []
         if match and match.unit is None:
@@ -318,23 +277,3 @@ class Receiver:
             year = str(content.year or self._delivery.year)
             found.append(make_finding("unit.versions", "year", name=name, year=year, files=other.file))
         return [finding.as_dict(self._options.lang) for finding in found]
-
-
-def _newest(store: Store) -> dict[Key, _Newest]:
-    """Return the newest version of each chain that was not withdrawn."""
-    found: dict[Key, int] = {}
-    for key, chain in chains(store).by_key.items():
-        known = live(chain)
-        if known and key[0]:
-            found[key] = known[-1].submission
-    query = """SELECT submission.id, submission.file, received.delivery, submission.cells, submission.texts,
-                      submission.body, submission.published
-               FROM submission JOIN received ON received.id = submission.received"""
-    rows = {row["id"]: row for row in store.rows(query)}
-    return {
-        key: _Newest(
-            number, row["file"], row["delivery"], row["cells"], (row["texts"], row["body"]), bool(row["published"])
-        )
-        for key, number in found.items()
-        if (row := rows[number])
-    }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.collect import alike
+from workbook.collect.below import known_of
 from workbook.collect.incoming import Original, Piece
 from workbook.collect.reading import KIT, Read, read_piece
 from workbook.collect.reports import NotKeptError, findings_of, original_of
@@ -107,7 +108,7 @@ def _piece(store: Store, number: int) -> Piece:
         path, part, _ = original_of(store, number)
     except NotKeptError:
         return Piece(name, None)
-    return Piece(name, Original(path, name.name, path.stem, path.suffix, 0), part)
+    return Piece(name, Original(path, name.name, path.stem, path.suffix, 0), part, below=known_of(store, number))
 
 
 def _again(store: Store, number: int, result: Result, options: Options, names: Mapping[str, str]) -> Rechecked:

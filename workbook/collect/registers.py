@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from workbook.report.values import Body
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from workbook.collect.register import Spell, Unit
@@ -69,6 +69,7 @@ def take(store: Store, file: Path, hand: Hand) -> Taken:
     """
     reading, register = read(file)
     before = in_force(store)
+    register = _with_grown(store, before, register)
     if register.digest == before.digest:
         return Taken(reading.findings, ())
     digest, _ = store.keep(file, file.suffix.lower())
@@ -89,6 +90,39 @@ def _follow(store: Store, old: str, new: str, hand: Hand) -> None:
             row["kind"], Hand(row["by"], row["reason"]), unit=new, year=row["year"], **json.loads(row["detail"])
         )
     decided.follow(store, old, new)
+
+
+def grow(store: Store, units: Sequence[Unit], file: tuple[str, str], hand: Hand, bundle: str) -> None:
+    """Take units that were handed up into the register; the store is in a transaction.
+
+    They stay when the register of this collection is read again, until that lists them itself or no longer has the unit
+    that they are below.
+
+    Args:
+        store: the store.
+        units: the units, whose ``parent`` are in the register or among them.
+        file: digest and name of what is kept of it.
+        hand: who took the bundle in.
+        bundle: the digest of the bundle.
+    """
+    register = Register.of((*in_force(store).units, *units))
+    _write(store, register, file, hand)
+    store.event("registered", hand, digest=register.digest, bundle=bundle, added=[unit.id for unit in units])
+
+
+def _with_grown(store: Store, before: Register, register: Register) -> Register:
+    """Return a register with the units below it that were handed up and that it does not list."""
+    query = "SELECT detail FROM event WHERE kind = 'registered'"
+    added = {unit for row in store.rows(query) for unit in json.loads(row["detail"]).get("added", ())}
+    gone = same_units(before, register).keys()
+    kept: list[Unit] = []
+    known = {unit.id for unit in register.units}
+    for unit in before.units:  # parents come first
+        if unit.id in added and unit.id not in gone and unit.id not in known and unit.parent in known:
+            kept.append(unit)
+            known.add(unit.id)
+    kept = [unit if unit.successor in known else replace(unit, successor=None) for unit in kept]
+    return Register.of((*register.units, *kept)) if kept else register
 
 
 def copy(store: Store, before: Store, hand: Hand) -> None:

@@ -27,7 +27,7 @@ MONEY = 10**6
 
 EVENTS = (
     "registered", "remembered", "assigned", "accepted", "returned", "withdrawn", "restored", "waived", "extended",
-    "exported", "erased", "reminded", "scoped", "adjusted", "unadjusted",
+    "exported", "erased", "reminded", "scoped", "adjusted", "unadjusted", "merged", "received",
 )  # fmt: skip
 """What may be done: the kinds of events."""
 Columns = Mapping[str, tuple[str, str]]

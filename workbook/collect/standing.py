@@ -204,10 +204,8 @@ def _state(
         again = any(newest.decided and time >= newest.decided for _, time in newest.same_again)
         late = newest.until is not None and at.date() > newest.until
         return (State.UNCORRECTED if again or late else State.RETURNED), newest.until
-    accepted = [version for version in known if version.decision == "accepted"]
-    if not accepted:
-        return State.RECEIVED, None
-    exported = any(version.exported for version in known if version is not newest) and not newest.exported
-    if exported:
+    if not newest.exported and any(version.exported for version in known):
         return State.CORRECTED, None
+    if not any(version.decision == "accepted" for version in known):
+        return State.RECEIVED, None
     return (State.ACCEPTED if newest.decision == "accepted" else State.NEWER), None

@@ -134,10 +134,11 @@ def _decisions(store: Store, at: dt.datetime | None) -> dict[int, dict[str, Any]
     """Return the newest decision about each submission."""
     found = {}
     for row in _events(store, at, (*DECISIONS, BACK)):
-        limit = json.loads(row["detail"]).get("until")
+        detail = json.loads(row["detail"])
+        limit = detail.get("until")
         found[row["submission"]] = {
             "decision": None if row["kind"] == BACK else row["kind"],
-            "decided": moment(row["at"]),
+            "decided": moment(detail.get("below", {}).get("at") or row["at"]),
             "by": row["by"],
             "reason": row["reason"],
             "until": dt.date.fromisoformat(limit) if limit else None,

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from workbook.document.schema import contract_of, report_schema
+from workbook.document.schema import contract_of, finding_schema, report_schema
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -30,6 +30,11 @@ class SchemaError:
 def is_valid(document: Any, edition: str) -> bool:
     """Say whether a document follows the JSON Schema of an edition, in the version of the format that it is of."""
     return _quick(edition, contract_of(document, edition)).is_valid(document)
+
+
+def is_finding(said: Any, edition: str) -> bool:
+    """Say whether plain data is a finding of an edition as its JSON Schema has it."""
+    return _of_findings(edition).is_valid(said)
 
 
 def schema_errors(document: Any, edition: str) -> tuple[SchemaError, ...]:
@@ -58,6 +63,13 @@ def _quick(edition: str, contract: int) -> jsonschema_rs.Draft202012Validator:
     from jsonschema_rs import Draft202012Validator
 
     return Draft202012Validator(report_schema(edition, contract))
+
+
+@cache
+def _of_findings(edition: str) -> jsonschema_rs.Draft202012Validator:
+    from jsonschema_rs import Draft202012Validator
+
+    return Draft202012Validator(finding_schema(edition))
 
 
 def _meant(error: ValidationError) -> list[ValidationError]:

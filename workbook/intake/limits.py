@@ -127,3 +127,12 @@ REGISTER_COLUMN_LIMIT = 1_000
 """Columns of a register; it has some dozen."""
 REGISTER_TEXT_LIMIT = 500
 """Characters of a cell of a register; the longest names have some sixty, beyond it is told with its place."""
+
+# ---- bundles that a collection below hands up -----------------------------------------------------------------------
+
+BUNDLE_MANIFEST_LIMIT = 64 * 2**20
+"""Bytes of the manifest and of the register in a bundle, each; 300,000 originals or units take some forty million."""
+BUNDLE_LINE_LIMIT = 4 * 2**20
+"""Bytes of a line in a bundle: a report, its receipt, a decision; a report has some ten thousand."""
+BUNDLE_CONTENT_LIMIT = 64 * 2**30
+"""Bytes of all members of a bundle, inflated; 300,000 reports have four thousand million, their originals seven."""

@@ -7,6 +7,7 @@ import click
 from workbook.cli.collect.adding import add, assign, reassign, recheck
 from workbook.cli.collect.deciding import accept, extend, return_, waive, withdraw
 from workbook.cli.collect.giving import prefill, table, template
+from workbook.cli.collect.handing import export
 from workbook.cli.collect.making import init, register
 from workbook.cli.collect.rolling import adjust, rollup, scope
 from workbook.cli.collect.showing import show, status
@@ -31,6 +32,6 @@ def collect() -> None:
 
 for each in (
     template, init, register, add, assign, reassign, recheck, status, show, return_, accept, extend, waive, withdraw,
-    table, prefill, rollup, scope, adjust,
+    table, prefill, rollup, scope, adjust, export,
 ):  # fmt: skip
     collect.add_command(each)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from workbook.collect.account import Account
     from workbook.collect.collection import Collection
-    from workbook.collect.receive import Receipt
+    from workbook.collect.receipt import Receipt
     from workbook.collect.recheck import Rechecked
     from workbook.jobs.pool import Jobs
     from workbook.jobs.result import Task

@@ -179,6 +179,10 @@ def refused(error: RefusalError) -> str:
         "warnings": gettext.gettext("{of} has warnings; say with --reason why it is accepted all the same"),
         "sound": gettext.gettext("nothing is wrong with {of}; say with --reason why it is returned"),
         "reason": gettext.gettext("{of}: say why with --reason"),
+        "sender": gettext.gettext(
+            "the register has several topmost units ({of}), so nobody knows who hands up; name the own office in the "
+            "settings (我的机关), put a unit above them, or name the UNIT"
+        ),
         "unreadable": gettext.gettext("{of} could not be read, so it is nobody's report"),
         "not_withdrawn": gettext.gettext("{of} was not withdrawn"),
         "no_submission": gettext.gettext("there is no submission {of}"),
