@@ -329,3 +329,10 @@ def test_a_collection_is_no_input_of_its_own(desk: Desk) -> None:
     run = desk("add", desk.folder, "--form", "json")
     assert tables(desk.folder) == before
     assert {row["outcome"] for row in run.json} <= {"skipped"}
+
+
+def test_a_file_whose_ending_says_nothing_is_misuse(last_year: Desk, tmp_path: Path) -> None:
+    for verb, more in (("status", ()), ("show", ("C",)), ("rollup", ())):
+        for name in ("x", "x.foo", "x.docx"):
+            refused = last_year(verb, *more, "-o", tmp_path / name)
+            assert (refused.code, list(tmp_path.iterdir())) == (2, []), refused.err

@@ -50,8 +50,7 @@ def status(
     from workbook.collect.views import VIEWS, render
     from workbook.collect.views.status import overview
 
-    ends_in(output, *_ENDINGS)
-    asked: Any = form or (_ENDINGS[output.suffix.lower()] if output else "text")
+    asked: Any = _asked(form, output, *_ENDINGS)
     if output is None and asked in {"xlsx", "html"}:
         raise misuse("{form} needs -o", form=asked)
     if output:
@@ -75,6 +74,18 @@ def status(
             else:
                 printed(data)
     sys.exit(_code(found))
+
+
+def _asked(form: str | None, output: Path | None, *endings: str) -> str:
+    """Return the form that is asked for: by its name, else by the ending of the file, which then must be known."""
+    from workbook.files import shown
+
+    ends_in(output, *endings)
+    if form or output is None:
+        return form or "text"
+    if output.suffix.lower() not in endings:
+        raise misuse("{name} must end in {endings}", name=shown(output.name), endings=" / ".join(endings))
+    return _ENDINGS[output.suffix.lower()]
 
 
 def _code(found: Overview) -> int:
@@ -109,8 +120,7 @@ def show(
     from workbook.collect.views.show import show as text_of
     from workbook.collect.views.show import show_json
 
-    ends_in(output, ".txt", ".json", ".html")
-    asked = form or (_ENDINGS[output.suffix.lower()] if output else "text")
+    asked = _asked(form, output, ".txt", ".json", ".html")
     collection = opened(folder)
     with refusals(folder):
         moment = at or now()

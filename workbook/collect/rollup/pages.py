@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from workbook.report.values import Number
 
 _FOLDER = Path(__file__).parent
-_STYLES = ("../views/pages.css",)
+_STYLES = ("../views/pages.css", "page.css")
 
 
 def render(summed: RollUp, beside: Comparison | None, lang: Lang, folder: Path) -> bytes:

@@ -48,7 +48,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "not_added": "不可加，只供参考：{}",
             "others_table": "还有 {} 处，汇总工作簿（-o 汇总.xlsx）的“差异”表里有全部",
             "explained": "看来是这样：",
-            "unexplained": "看不出是哪个单位造成的，先核对上面各处最大的几个单位。",
+            "unexplained": "看不出是哪个单位造成的，先核对各处最大的几个单位。",
             "unit": "单位",
             "id": "单位ID",
             "parent": "上级",
