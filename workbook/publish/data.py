@@ -110,9 +110,9 @@ def write_tables(blocks: Sequence[Block], report: Report, previous: Report | Non
 
 def _write_report(book: Any, sheet: Any, blocks: Sequence[Block], report: Report, looks: dict[str, Any]) -> None:
     """Write the report itself: its texts as they are, its tables, signature and check code."""
-    row = (
-        _line(sheet, 0, next(printable(block.text) for block in blocks if isinstance(block, Title)), looks["title"]) + 1
-    )
+    row = _line(sheet, 0, STATUS, looks["title"]) if any(isinstance(block, Draft) for block in blocks) else 0
+    title = next(printable(block.text) for block in blocks if isinstance(block, Title))
+    row = _line(sheet, row, title, looks["title"]) + 1
     for section in report.form.sections:
         row = _line(sheet, row, section.heading, looks["title"])
         last = _text(sheet, row, report.narrative.get(section.narrative or ""), looks["text"])
