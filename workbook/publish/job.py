@@ -90,10 +90,10 @@ def publish(
     drawn = tuple(chart_blocks(report, previous, earlier)) if CHARTS in how.behind else ()
     made = blocks(report, beside, charts=drawn, draft=draft, date=how.date)
     found = tuple(check(report, previous)) if findings is None else tuple(findings)
-    work = _Work(how, report, (previous, earlier), made, found)
     files: dict[str, dict[str, bytes]] = {}
     refused = list(told(report))
     report = legible(report)
+    work = _Work(how, report, (previous, earlier), made, found)
     for form in how.forms:
         try:
             files[form] = _FORMS[form](work)
