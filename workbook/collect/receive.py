@@ -15,13 +15,12 @@ from workbook.collect.newest import Newest, newest_versions
 from workbook.collect.reading import Read, read_piece
 from workbook.collect.receipt import AGAIN, RECEIVED, SKIPPED, UNCHANGED, UNKNOWN, UNREADABLE, Receipt
 from workbook.collect.reports import findings_of
-from workbook.collect.told import append_check, cover_of, unknown
+from workbook.collect.told import append_first_check, cover_of, unknown
 from workbook.collect.wide import write_cells, write_texts
 from workbook.exits import FAULT, held
 from workbook.files import shown
 from workbook.jobs.run import run
 from workbook.report import make_finding
-from workbook.report.fold import count, fold
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -203,13 +202,14 @@ class Receiver:
         number = self._insert(piece, original, result, (unit, year), match, same)
         self._known[result.digest] = self._places[original.digest, piece.part] = number
         if content is None:
-            self._check(number, result, [])
+            append_first_check(self._store, number, result)
             return Receipt(result.file, UNREADABLE, number, findings=result.findings)
         write_cells(self._store, number, content.edition, content.cells)
         texts, digests = ({key: pair[at] for key, pair in content.texts.items()} for at in (0, 1))
         write_texts(self._store, number, texts, digests)
         more = [] if same else list(alike.findings(self._store, number, unit, year, self._names))
-        counts = self._check(number, result, [finding.as_dict(self._options.lang) for finding in more])
+        told = [finding.as_dict(self._options.lang) for finding in more]
+        counts = append_first_check(self._store, number, result, told)
         if unit and not same:
             self._newest[unit, year] = Newest(
                 number, result.file, self._number, content.digests[0], content.digests[1:], content.published
@@ -253,16 +253,6 @@ class Receiver:
             "size": original.size,
         }
         return self._store.insert("received", values)
-
-    def _check(self, number: int, result: Read, more: list[dict[str, Any]]) -> tuple[int, int]:
-        """Write what a check found, and return how many mistakes there are of both levels."""
-        findings = [*result.findings, *more]
-        counts = result.mistakes, result.doubts
-        if more:
-            folded = count(fold(findings, result.edition))
-            counts = folded["error"], folded["warning"]
-        append_check(self._store, number, result.previous, counts, findings)
-        return counts
 
     def _told_of(self, content: Content, match: Match | None, other: Newest | None) -> list[dict[str, Any]]:
         """Return what is to be said beside the check: nobody's, of another year, one of several at once."""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from workbook.collect.hand import now, stored
 from workbook.collect.reading import KIT
 from workbook.report import make_finding
+from workbook.report.fold import count, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workbook.collect.assign import Match
-    from workbook.collect.reading import Content
+    from workbook.collect.reading import Content, Read
     from workbook.collect.store import Store
     from workbook.report import Finding
 
@@ -58,6 +59,26 @@ def append_check(
         "findings": json.dumps(findings, ensure_ascii=False, separators=(",", ":")),
     }
     store.insert("checked", values)
+
+
+def append_first_check(
+    store: Store, submission: int, result: Read, more: Sequence[dict[str, Any]] = ()
+) -> tuple[int, int]:
+    """Append the check of a report that was just read, and return how many mistakes there are of both levels.
+
+    Args:
+        store: the store, in a transaction.
+        submission: the submission.
+        result: what its reading and its check found.
+        more: what was found of it beside the others, as JSON has findings.
+    """
+    findings = [*result.findings, *more]
+    counts = result.mistakes, result.doubts
+    if more:
+        folded = count(fold(findings, result.edition))
+        counts = folded["error"], folded["warning"]
+    append_check(store, submission, result.previous, counts, findings)
+    return counts
 
 
 def unknown(name: str | None, match: Match, names: Mapping[str, str]) -> Finding:

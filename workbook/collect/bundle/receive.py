@@ -22,7 +22,7 @@ from workbook.collect.incoming import Original, Piece
 from workbook.collect.newest import Newest, newest_versions
 from workbook.collect.reading import Read, read_piece
 from workbook.collect.receipt import AGAIN, RECEIVED, UNCHANGED, UNREADABLE, Receipt
-from workbook.collect.told import append_check, cover_of
+from workbook.collect.told import append_first_check, cover_of
 from workbook.collect.wide import write_cells, write_texts
 from workbook.document.document import from_json
 from workbook.exits import held
@@ -31,7 +31,6 @@ from workbook.jobs.run import run
 from workbook.printable import printable
 from workbook.report import Unreadable, make_finding
 from workbook.report.digest import cells_digest, texts_digest
-from workbook.report.fold import count, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,7 +237,9 @@ class _Entering:
         below = {"from": self._placed.sender, "submission": said["submission"], "bundle": self._bundle.digest}
         self._store.event("received", self._receiver._hand, unit=place[0], year=place[1], submission=number,  # noqa: SLF001
                           below=below, findings=said["findings"])  # fmt: skip
-        counts = self._check(number, place, result, is_new=not same)
+        more = [] if same else list(alike.findings(self._store, number, *place, self._names))
+        told = [finding.as_dict(self._options.lang) for finding in more]
+        counts = append_first_check(self._store, number, result, told)
         if not same:
             rest = content.digests[1:]
             self._newest[place] = Newest(
@@ -256,16 +257,6 @@ class _Entering:
         if (cells_digest(report).hex(), texts_digest(report).hex()) != content.digests[:2]:
             words = {"file": self._bundle.file, "name": new.said["file"]}
             raise Unreadable(make_finding("bundle.original_differs", new.said["digest"], **words))
-
-    def _check(self, number: int, place: tuple[str, int], result: Read, *, is_new: bool) -> tuple[int, int]:
-        more = list(alike.findings(self._store, number, *place, self._names)) if is_new else []
-        findings = [*result.findings, *(finding.as_dict(self._options.lang) for finding in more)]
-        counts = result.mistakes, result.doubts
-        if more:
-            folded = count(fold(findings, result.edition))
-            counts = folded["error"], folded["warning"]
-        append_check(self._store, number, result.previous, counts, findings)
-        return counts
 
     def _file(self, original: Original) -> int:
         """Return the number of a kept file, which is entered when the first of it is."""
