@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from office import office
 from rolled import less
 
 import workbook
@@ -23,6 +22,7 @@ from workbook.collect.hand import moment
 if TYPE_CHECKING:
     from collected import Desk
     from command import Run
+    from office import Office
 
     from workbook.report import Report
 
@@ -157,12 +157,12 @@ def test_the_workbook_is_a_sound_report_with_ways_to_every_unit(desk: Desk, righ
     assert again.read_bytes() == same.getvalue(), "the same every time"
 
 
-def test_libreoffice_calculates_what_is_stored(desk: Desk, right: Report, tmp_path: Path) -> None:
+def test_libreoffice_calculates_what_is_stored(desk: Desk, right: Report, tmp_path: Path, libreoffice: Office) -> None:
     made = _written(desk, right, tmp_path)
     stored = openpyxl.load_workbook(made, data_only=True)
     formulas = openpyxl.load_workbook(made)
     wrong, seen = [], 0
-    with office(tmp_path / "profile") as program, program.open(made) as document:
+    with libreoffice.open(made) as document:
         document.calculateAll()
         for sheet in formulas:
             shown = document.Sheets.getByName(sheet.title)

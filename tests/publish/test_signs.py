@@ -10,7 +10,7 @@ from publication import ENDINGS, with_texts
 
 import workbook
 from workbook.publish.job import Publishing, publish
-from workbook.publish.signs import told
+from workbook.publish.signs import legible, told
 from workbook.report import Report, tidy
 from workbook.report.folding import folded
 
@@ -47,8 +47,16 @@ def test_every_form_carries_them(edition: str, text: str) -> None:
         for key, said in report.narrative.items():
             assert folded(back.narrative[key]) == folded(said), (spot, key)
             if spot[0] in {"word", "text", "data"}:
-                assert back.narrative[key] == said, (spot, key)
+                assert back.narrative[key] == legible(report).narrative[key], (spot, key)
         assert back.cells == report.cells
+
+
+def test_nothing_but_ends_of_lines_is_another_in_print() -> None:
+    for name, text in CARRIED.items():
+        report = with_texts("2021", text)
+        assert (legible(report).narrative == report.narrative) == (name != "ends of lines")
+    lines = legible(with_texts("2021", CARRIED["ends of lines"])).narrative["overview"]
+    assert lines == "\n".join("甲乙丙丁戊己庚") + "\n辛。"
 
 
 @pytest.mark.parametrize(("text", "signs"), UNFIT.values(), ids=UNFIT)

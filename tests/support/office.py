@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import subprocess
@@ -29,6 +30,9 @@ def need(reason: str) -> None:
     pytest.skip(reason)
 
 
+_numbers = itertools.count()
+
+
 @contextlib.contextmanager
 def office(profile: Path, fonts: Path | None = None) -> Iterator[Office]:
     """Start LibreOffice on a private profile and a pipe; stop it afterwards.
@@ -45,7 +49,7 @@ def office(profile: Path, fonts: Path | None = None) -> Iterator[Office]:
         need("python3-uno is not installed or is made for another Python")
     finally:
         sys.path.remove(_SYSTEM_PACKAGES)
-    pipe = f"nianbao{os.getpid()}{fonts.stem if fonts else ''}"
+    pipe = f"nianbao{os.getpid()}x{next(_numbers)}"  # one of its own: what stops it must stop no other
     command = [str(program), "--headless", "--norestore", "--nologo", "--nodefault", f"--accept=pipe,name={pipe};urp;"]
     process = subprocess.Popen(
         [*command, f"-env:UserInstallation={profile.as_uri()}"],

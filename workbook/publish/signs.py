@@ -26,11 +26,19 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u061c\u202a-\u202e\u2060-\u206f\ufeff
 _MOST = 5
 
 
+_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+"""What ends a line: cells and JSON keep it as it is, Word, pages and texts have one end of a line."""
+
+
 def legible(report: Report) -> Report:
-    """Return a report whose texts and name every form of publication can hold."""
+    """Return a report whose texts and name every form of publication can hold; lines end with line feeds."""
     name = report.body.name
     body = replace(report.body, name=_UNSEEN.sub("", fit(name)).strip()) if name else report.body
-    return replace(report, body=body, narrative={key: text and fit(text) for key, text in report.narrative.items()})
+    return replace(
+        report,
+        body=body,
+        narrative={key: text and fit(_ENDS.sub("\n", text)) for key, text in report.narrative.items()},
+    )
 
 
 def fit(text: str) -> str:
@@ -51,7 +59,10 @@ def told(report: Report) -> Iterator[Finding]:
     """Yield for the name and each text what of it cannot be published, or turns the order of letters around it."""
     name = report.form.field("name").label
     texts = [("name", name, report.body.name or "")]
-    texts += [(key, section.heading, report.narrative[key] or "") for key, section in report.form.narratives()]
+    texts += [
+        (key, section.heading, _ENDS.sub("\n", report.narrative[key] or ""))
+        for key, section in report.form.narratives()
+    ]
     for key, where, text in texts:
         found = dict.fromkeys(found[0] for sign in (_UNFIT, _TURNS) for found in sign.finditer(text))
         if found:

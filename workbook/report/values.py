@@ -6,7 +6,6 @@ is not a number; it is kept as it was found, so that nothing is lost and the fin
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -132,14 +131,8 @@ def squeezed(text: object) -> str:
 
 
 def tidy(text: str | None) -> str | None:
-    """Return a text in its canonical form: line feeds, no blanks around it, ``None`` where nothing is left.
-
-    Line feeds stand for all that ends a line: Word keeps U+000B in a paragraph, pages U+2028.
-    """
-    return _ENDS.sub("\n", text).strip() or None if text else None
-
-
-_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+    """Return a text in its canonical form: line feeds, no blanks around it, ``None`` where nothing is left."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip() or None if text else None
 
 
 def plain(value: Number) -> int | float:
