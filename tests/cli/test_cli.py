@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import lxml.html
 import pytest
 from cases import of_office, sound
-from command import nianbao
+from command import installed, nianbao
 from jsonschema import Draft202012Validator
 from workbooks import workbook_of
 
@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_check_prints_an_array_with_one_object_a_file(folder: Path) -> None:
-    run = nianbao("check", ".", "--format", "json", cwd=folder)
+    run = installed("check", ".", "--format", "json", cwd=folder)
     assert run.code == UNREADABLE
     assert [Path(item["file"]).name for item in run.json] == ["丙.xlsx", "乙.xlsx", "坏.xlsx", "甲.xlsx", "丁.json"]
     assert [item["sound"] for item in run.json] == [False, True, False, True, True]
@@ -76,7 +76,7 @@ def test_check_prints_an_array_with_one_object_a_file(folder: Path) -> None:
     ],
 )
 def test_exit_codes_are_a_contract(folder: Path, arguments: list[str], code: int) -> None:
-    assert nianbao("check", *arguments, cwd=folder).code == code
+    assert installed("check", *arguments, cwd=folder).code == code
 
 
 def test_strict_lets_warnings_fail(tmp_path: Path) -> None:
@@ -84,12 +84,12 @@ def test_strict_lets_warnings_fail(tmp_path: Path) -> None:
 
     report = replace(sound("2021"), narrative={**sound("2021").narrative, "other": None})
     (tmp_path / "a.xlsx").write_bytes(workbook_of(report))
-    assert nianbao("check", "a.xlsx", cwd=tmp_path).code == 0
-    assert nianbao("check", "a.xlsx", "--strict", cwd=tmp_path).code == 1
+    assert installed("check", "a.xlsx", cwd=tmp_path).code == 0
+    assert installed("check", "a.xlsx", "--strict", cwd=tmp_path).code == 1
 
 
 def test_text_names_file_verdict_message_and_remedy_in_both_languages(folder: Path) -> None:
-    text = nianbao("check", "丙.xlsx", cwd=folder).out.decode()
+    text = installed("check", "丙.xlsx", cwd=folder).out.decode()
     assert "丙.xlsx  2021版  2024年度  丙局  ✗ 有 1 处错误" in text
     assert "「三、依申请公开」D6（一、本年新收政府信息公开申请数量 · 自然人）现为 12，应为" in text
     english = nianbao("check", "丙.xlsx", "--lang", "en", cwd=folder).out.decode()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cases import of_office, sound
-from command import COMMAND, nianbao
+from command import COMMAND, installed, nianbao
 
 import workbook
 from workbook.document.document import dump, to_document
@@ -235,7 +235,7 @@ def test_what_was_told_was_written(folder: Path, number: signal.Signals) -> None
     lines = written.read_bytes().count(b"\n") if written.exists() else 0
     assert told <= lines <= told + 1
     assert (
-        nianbao("convert", "in", "-o", "all.jsonl", "--resume", *(["--force"] * path.exists()), cwd=folder).code
+        installed("convert", "in", "-o", "all.jsonl", "--resume", *(["--force"] * path.exists()), cwd=folder).code
         == FAULTY
     )
     assert len(names(path)) == 39

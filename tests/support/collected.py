@@ -1,17 +1,15 @@
-"""Collections as tests make them: through the installed command with a clock that is set, or in this process."""
+"""Collections as tests make them: through the command with a clock that is set, or in this process."""
 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command import COMMAND, Run
+from command import Run, nianbao
 
 from workbook.cli.collect.adding import _tasks
 from workbook.collect.account import Account
@@ -37,19 +35,10 @@ class Desk:
     clock: str = "2026-02-03 10:00"
 
     def __call__(self, verb: str, *arguments: str | Path | int, clock: str = "", cwd: Path | None = None) -> Run:
-        """Run a command of the collection; a traceback is never an answer."""
+        """Run a command of the collection."""
         self.clock = clock or self.clock
         where = [] if verb == "init" else ["-C", str(self.folder)]
-        done = subprocess.run(
-            [COMMAND, "collect", verb, *map(str, arguments), *where],
-            cwd=cwd or self.folder.parent,
-            env={**os.environ, CLOCK: self.clock},
-            capture_output=True,
-            check=False,
-        )
-        err = done.stderr.decode()
-        assert "Traceback" not in err, err
-        return Run(done.returncode, done.stdout, err)
+        return nianbao("collect", verb, *arguments, *where, cwd=cwd or self.folder.parent, **{CLOCK: self.clock})
 
     def status(self, *arguments: str) -> Any:
         """Return the status as JSON."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).resolve().parent.parent
 SLOW = {
     "subprocess": "starts processes: the command, Python, LibreOffice",
+    "CliRunner": "runs the command",
     "sync_playwright": "starts a browser",
     "artefacts": "makes all generated files",
     "venv": "makes an environment",
