@@ -34,6 +34,7 @@ FILES = ("管理员/excel.reg", "管理员/nianbao.conf")
 _KINDS = {".png": "image/png", ".svg": "image/svg+xml"}
 _STYLE = (Path(__file__).parent / "handbook.css").read_text(encoding="utf-8")
 _LISTED = {"h2", "h3"}
+_SHORT = 14
 
 
 def pages(made: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -93,11 +94,11 @@ class _Page:
         writer = _markdown()
         for kind, rule in _RULES.items():
             writer.add_render_rule(kind, rule)
-        body = writer.renderer.render(tokens, writer.options, {})
+        title, end, body = writer.renderer.render(tokens, writer.options, {}).partition("</h1>\n")
         head = f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(heads[0][2])}</title>'
         return (
             f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n{head}\n<style>{_STYLE}</style>\n</head>\n'
-            f'<body id="top">\n{self._roles()}{_contents(heads)}<main>\n{body}</main>\n'
+            f'<body id="top">\n{self._roles()}{title}{end}{_contents(heads)}<main>\n{body}</main>\n'
             '<a class="up" href="#top">↑ 目录</a>\n</body>\n</html>\n'
         )
 
@@ -187,8 +188,16 @@ def _code(_renderer: Any, tokens: Sequence[Token], at: int, _options: Any, _env:
     return f"<pre><code>{noted}\n</code></pre>\n"
 
 
+def _name(_renderer: Any, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    """Return code within a line; what is short is not broken, or narrow columns would break it to pieces."""
+    words = tokens[at].content
+    short = ' class="short"' if len(words) <= _SHORT and " " not in words else ""
+    return f"<code{short}>{escape(words, quote=False)}</code>"
+
+
 _RULES = {
     "fence": _code,
+    "code_inline": _name,
     "table_open": lambda *_: '<div class="wide"><table>\n',
     "table_close": lambda *_: "</table></div>\n",
 }
