@@ -309,6 +309,165 @@ def test_schema_is_the_one_that_is_shipped(tmp_path: Path, root: Path, what: str
     assert run.out == (root / f"schema/2019/{what}.schema.json").read_bytes()
 
 
+@pytest.mark.parametrize("jobs_wanted", ["1", "2"])
+def test_many_pages_lie_beside_the_table_that_leads_to_them(folder: Path, jobs_wanted: str) -> None:
+    (folder / "甲.xlsm").write_bytes(workbook_of(of_office("戊局")))
+    before = {path for path in folder.rglob("*") if path.is_file()}
+    run = nianbao("check", ".", "--strict", "--jobs", jobs_wanted, "-o", "汇总.html", cwd=folder)
+    assert (run.code, run.out) == (UNREADABLE, b"")
+    made = {path for path in folder.rglob("*") if path.is_file()} - before
+    names = ["丁", "丙", "坏", "甲", "甲.xlsx", str(Path("区县", "乙"))]
+    assert made == {folder / "汇总.html", *(folder / "汇总" / f"{name}.html" for name in names)}
+    page = lxml.html.document_fromstring((folder / "汇总.html").read_bytes().decode())
+    links = [unquote(link) for link in page.xpath("//a/@href")]
+    assert {folder / link for link in links} == made - {folder / "汇总.html"}
+    assert links[:2] == ["汇总/坏.html", "汇总/丙.html"]
+
+
+def test_pages_are_not_overwritten_and_never_an_input(folder: Path) -> None:
+    (folder / "汇总").mkdir()
+    (folder / "汇总" / "丙.html").write_text("mine", encoding="utf-8")
+    run = nianbao("check", "甲.xlsx", "丙.xlsx", "-o", "汇总.html", cwd=folder)
+    assert run.code == MISUSE
+    assert "丙.html" in run.err
+    assert (folder / "汇总" / "丙.html").read_text(encoding="utf-8") == "mine"
+    assert (folder / "汇总.html").read_text(encoding="utf-8").count("<a ") == 1
+    assert nianbao("check", "甲.xlsx", "丙.xlsx", "-o", "汇总.html", cwd=folder).code == MISUSE
+    assert nianbao("check", "甲.xlsx", "丙.xlsx", "-o", "汇总.html", "--force", cwd=folder).code == 1
+    page = (folder / "汇总" / "丙.html").read_bytes()
+    run = nianbao("check", "汇总/丙.html", "甲.xlsx", "-o", "汇总.html", "--force", cwd=folder)
+    assert run.code == 1
+    assert (folder / "汇总" / "丙.html").read_bytes() == page
+    assert sorted(path.name for path in (folder / "汇总-网页").iterdir()) == ["丙.html", "甲.html"]
+
+
+def test_convert_writes_json_beside_the_workbook_and_nothing_for_a_faulty_one(folder: Path) -> None:
+    run = nianbao("convert", "甲.xlsx", "丙.xlsx", cwd=folder)
+    assert run.code == 1
+    assert run.out == b""
+    document = json.loads((folder / "甲.json").read_bytes())
+    Draft202012Validator(workbook.report_schema("2021")).validate(document)
+    assert document["source"]["file"] == "甲.xlsx"
+    assert not (folder / "丙.json").exists()
+    assert "applications.total" in run.err
+
+
+def test_a_draft_says_that_it_is_one(folder: Path) -> None:
+    assert nianbao("convert", "丙.xlsx", "--draft", cwd=folder).code == 1
+    document = json.loads((folder / "丙.json").read_bytes())
+    Draft202012Validator(workbook.report_schema("2021")).validate(document)
+    assert [finding["code"] for finding in document["draft"]] == ["applications.total", "applications.balance"]
+
+
+def test_convert_keeps_the_folders_of_a_folder(folder: Path) -> None:
+    assert nianbao("convert", ".", "-o", "out", cwd=folder).code == 3
+    assert sorted(str(path.relative_to(folder / "out")) for path in (folder / "out").rglob("*.json")) == [
+        "丁.json",
+        str(Path("区县", "乙.json")),
+        "甲.json",
+    ]
+
+
+def test_many_reports_become_lines(folder: Path) -> None:
+    nianbao("convert", "甲.xlsx", "区县", "丁.json", "-o", "all.jsonl", cwd=folder)
+    lines = (folder / "all.jsonl").read_bytes().splitlines()
+    assert [json.loads(line)["source"] and json.loads(line)["source"]["file"] for line in lines] == [
+        "甲.xlsx",
+        None,
+        "乙.xlsx",
+    ]
+
+
+def test_convert_to_standard_output(folder: Path) -> None:
+    run = nianbao("convert", "甲.xlsx", "-o", "-", cwd=folder)
+    assert run.json["edition"] == "2021"
+
+
+def test_nothing_is_overwritten_without_force_and_no_input_ever(folder: Path) -> None:
+    (folder / "甲.json").write_text("mine", encoding="utf-8")
+    run = nianbao("convert", "甲.xlsx", cwd=folder)
+    assert run.code == MISUSE
+    assert "已有这个文件" in run.err
+    assert (folder / "甲.json").read_text(encoding="utf-8") == "mine"
+    assert nianbao("convert", "甲.xlsx", "--force", cwd=folder).code == 0
+    before = (folder / "甲.xlsx").read_bytes()
+    run = nianbao("mark", "甲.xlsx", "-o", "甲.xlsx", "--force", cwd=folder)
+    assert run.code == MISUSE
+    assert "不能覆盖输入的文件" in run.err
+    assert (folder / "甲.xlsx").read_bytes() == before
+
+
+def test_no_file_is_left_half_written(folder: Path) -> None:
+    nianbao("convert", ".", "-o", "out", cwd=folder)
+    assert not [path for path in folder.rglob("*") if path.suffix == ".part"]
+
+
+def test_an_output_that_cannot_be_written_is_told(folder: Path) -> None:
+    (folder / "file").write_text("x", encoding="utf-8")
+    run = nianbao("convert", "甲.xlsx", "-o", str(Path("file", "a.json")), cwd=folder)
+    assert run.code == MISUSE
+    assert "file.not_written" in run.err
+
+
+def test_fill_makes_the_workbook_that_convert_reads(folder: Path) -> None:
+    assert nianbao("fill", "丁.json", cwd=folder).code == 0
+    assert workbook.read(folder / "丁.xlsx").cells == workbook.read(folder / "丁.json").cells
+
+
+def test_mark_makes_a_copy_that_folders_are_searched_without(folder: Path) -> None:
+    assert nianbao("mark", "丙.xlsx", cwd=folder).code == 1
+    assert (folder / "丙-校验.xlsx").exists()
+    assert not [item for item in nianbao("check", ".", "--format", "json", cwd=folder).json if "-校验" in item["file"]]
+    assert nianbao("mark", "丁.json", "-o", "x.xlsx", cwd=folder).code == UNREADABLE
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="file names are text there")
+def test_a_file_name_that_is_no_text_is_shown_with_replacements(folder: Path) -> None:
+    odd = folder / "a\udcff.xlsx"
+    odd.write_bytes((folder / "甲.xlsx").read_bytes())
+    for arguments in (["check"], ["check", "--format", "json"], ["check", "--format", "csv"], ["convert"], ["mark"]):
+        assert nianbao(*arguments, odd, cwd=folder).code == 0
+    assert (folder / "a_.json").exists()
+    assert nianbao("check", folder / "no\udcff.xlsx", cwd=folder).code == UNREADABLE
+
+
+def test_what_was_written_is_told_in_the_language_asked_for(folder: Path) -> None:
+    assert nianbao("check", "甲.xlsx", "-o", "a.html", "--lang", "en", cwd=folder).err == "written: a.html\n"
+    assert nianbao("check", "甲.xlsx", "-o", "b.html", cwd=folder).err == "已写出 b.html\n"
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    run = nianbao("check", ".", cwd=tmp_path)
+    assert run.code == 3
+    assert b"file.no_reports" in run.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ([], "年报模板-2021版.xlsx"),
+        (["--edition", "2019"], "年报模板-2019版.xlsx"),
+        (["--year", "2020"], "年报模板-2019版.xlsx"),
+        (["--year", "2026"], "年报模板-2021版.xlsx"),
+    ],
+)
+def test_template_is_the_one_that_is_shipped(tmp_path: Path, root: Path, arguments: list[str], name: str) -> None:
+    assert nianbao("template", *arguments, cwd=tmp_path).code == 0
+    assert (tmp_path / name).read_bytes() == (root / "templates" / name).read_bytes()
+    assert nianbao("template", *arguments, cwd=tmp_path).code == 2
+
+
+def test_template_for_a_year_without_an_edition_is_misuse(tmp_path: Path) -> None:
+    assert nianbao("template", "--year", "2018", cwd=tmp_path).code == 2
+    assert nianbao("template", "--edition", "2020", cwd=tmp_path).code == 2
+
+
+@pytest.mark.parametrize("what", ["report", "finding"])
+def test_schema_is_the_one_that_is_shipped(tmp_path: Path, root: Path, what: str) -> None:
+    run = nianbao("schema", what, "--edition", "2019", cwd=tmp_path)
+    assert run.out == (root / f"schema/2019/{what}.schema.json").read_bytes()
+
+
 def test_demo_does_the_main_job_and_shows_the_fault(tmp_path: Path) -> None:
     for name in ("nianbao-demo", "nianbao-demo-2"):
         run = nianbao("demo", cwd=tmp_path)
