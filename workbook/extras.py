@@ -1,6 +1,7 @@
 """What is installed only where it is wanted, and the command for it.
 
-The command names the file that the kit was installed from, never the bare name: on a public index that could be anybody's.
+The command names the file that the kit was installed from, never the bare name: on a public index that could be
+anybody's.
 """
 
 from __future__ import annotations

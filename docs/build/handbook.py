@@ -1,7 +1,7 @@
 """Makes the pages that are shipped: the manual, a page for each role and what these lead to, as HTML without network.
 
-A page stands under ``templates/手册`` as its Markdown stands under ``docs``, so links between them need no map. What a page
-leads to is looked up while it is made: a reference to nothing raises.
+A page stands under ``templates/手册`` as its Markdown stands under ``docs``, so links between them need no map. What a
+page leads to is looked up while it is made: a reference to nothing raises.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import posixpath
 import re
 import unicodedata
 from html import escape
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -68,7 +69,7 @@ def _parsed(text: str) -> list[Token]:
 def _heads(tokens: Sequence[Token]) -> Iterator[tuple[Token, str, str]]:
     """Yield the headings with their anchors, which are those that GitHub gives them, and their words."""
     seen: dict[str, int] = {}
-    for opening, words in zip(tokens, tokens[1:], strict=False):
+    for opening, words in pairwise(tokens):
         if opening.type == "heading_open":
             said = "".join(child.content for child in words.children or ())
             anchor = re.sub(r"[^\w -]", "", said.lower()).replace(" ", "-")
@@ -95,9 +96,10 @@ class _Page:
         for kind, rule in _RULES.items():
             writer.add_render_rule(kind, rule)
         title, end, body = writer.renderer.render(tokens, writer.options, {}).partition("</h1>\n")
-        head = f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(heads[0][2])}</title>'
+        head = '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         return (
-            f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n{head}\n<style>{_STYLE}</style>\n</head>\n'
+            f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n{head}<title>{escape(heads[0][2])}</title>\n'
+            f"<style>{_STYLE}</style>\n</head>\n"
             f'<body id="top">\n{self._roles()}{title}{end}{_contents(heads)}<main>\n{body}</main>\n'
             '<a class="up" href="#top">↑ 目录</a>\n</body>\n</html>\n'
         )
@@ -169,7 +171,7 @@ def _close_up(tokens: Sequence[Token]) -> None:
         if token.type == "softbreak":
             before = next((one.content[-1] for one in reversed(tokens[:at]) if one.content), "")
             after = next((one.content[0] for one in tokens[at + 1 :] if one.content), "")
-            if _is_wide(before) and _is_wide(after) or _is_mark(before) or _is_mark(after):
+            if (_is_wide(before) and _is_wide(after)) or _is_mark(before) or _is_mark(after):
                 token.type, token.content = "text", ""
 
 

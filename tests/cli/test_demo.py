@@ -41,7 +41,9 @@ def test_the_report_is_filled_converted_and_published(made: Path) -> None:
     document = json.loads((made / "临安区-2020.json").read_bytes())
     Draft202012Validator(workbook.report_schema("2019")).validate(document)
     broken = workbook.check(workbook.read(made / "临安区-2020-改错一格.xlsx"))
-    assert [finding.code for finding in broken if finding.level == "error" and not finding.under] == ["applications.total"]
+    assert [finding.code for finding in broken if finding.level == "error" and not finding.under] == [
+        "applications.total"
+    ]
     page = (made / "临安区-2020-改错一格-校验.html").read_text(encoding="utf-8")
     assert "72" in page
     assert "27" in page
@@ -58,8 +60,8 @@ def test_the_county_has_one_of_each_standing(made: Path) -> None:
         collection.close()
     states = {name: each.state.key for name, each in standings.items()}
     assert states == {
-        "人民政府": "received", "财政局": "accepted", "卫生健康局": "accepted", "教育局": "received", "水利局": "returned",
-        "青石镇人民政府": "accepted", "白鹭镇人民政府": "overdue",
+        "人民政府": "received", "财政局": "accepted", "卫生健康局": "accepted", "教育局": "received",
+        "水利局": "returned", "青石镇人民政府": "accepted", "白鹭镇人民政府": "overdue",
     }  # fmt: skip
     assert standings["青石镇人民政府"].days_late == 2
     assert standings["教育局"].last.errors == 1
@@ -84,7 +86,9 @@ def test_the_first_page_leads_to_what_was_made(made: Path) -> None:
 
 def test_units_but_those_of_the_story_report_soundly() -> None:
     of = county()
-    wrong = {of.units[key]["name"] for key, report in of.reports.items() if not workbook.is_sound(workbook.check(report))}
+    wrong = {
+        of.units[key]["name"] for key, report in of.reports.items() if not workbook.is_sound(workbook.check(report))
+    }
     assert wrong == {"云溪县教育局", "云溪县水利局"}
 
 
@@ -107,7 +111,9 @@ def test_a_folder_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     assert demo._free(tmp_path / "a") == tmp_path / "a-3"
 
 
-def test_the_steps_are_shown_on_a_terminal_only(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_steps_are_shown_on_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from workbook.cli.demo.show import STEPS, Show
 
     for terminal in ("", "1"):

@@ -1,4 +1,4 @@
-"""The pages that are shipped and those of the repository lead somewhere, stand alone, and say how to install from a file."""
+"""The pages that are shipped and those of the repository lead somewhere; all say how to install from a file."""
 
 from __future__ import annotations
 
@@ -96,7 +96,9 @@ def test_pages_of_the_repository_lead_somewhere(path: Path) -> None:
 
 def test_what_leads_nowhere_is_noticed(tmp_path: Path) -> None:
     page = tmp_path / "页.html"
-    page.write_text('<h1 id="甲">甲</h1><a href="#甲">1</a><a href="#乙">2</a><a href="无.html">3</a><img src="x.png">', "utf-8")
+    page.write_text(
+        '<h1 id="甲">甲</h1><a href="#甲">1</a><a href="#乙">2</a><a href="无.html">3</a><img src="x.png">', "utf-8"
+    )
     assert dead(page) == ["x.png", "#乙", "无.html"]
     page = tmp_path / "页.md"
     page.write_text("# 一、甲\n[1](#一甲) [2](#二乙) [3](无.md) ![4](无.png) [5](页.md#一甲) `[6](#x)`\n", "utf-8")
@@ -114,7 +116,9 @@ def test_a_page_with_a_dead_reference_is_not_made(text: str) -> None:
 
 def test_lines_of_chinese_are_joined_without_a_space_and_remarks_are_not_copied() -> None:
     maker = handbook._Page("使用手册.md", {name: set() for name in handbook.PAGES}, {})
-    page = maker.of("# 手册\n甲，\n乙 `code`\n丙 Word\nExcel\n\n```sh\nnianbao check  # 说明 <b>\n```\n[表](reference/store.md)\n")
+    page = maker.of(
+        "# 手册\n甲，\n乙 `code`\n丙 Word\nExcel\n\n```sh\nnianbao check  # 说明 <b>\n```\n[表](reference/store.md)\n"
+    )
     assert '甲，乙 <code class="short">code</code>\n丙 Word\nExcel' in page
     assert '<span class="note">  # 说明 &lt;b&gt;</span>' in page
     assert "表（源代码里的 docs/reference/store.md）" in page
@@ -133,17 +137,22 @@ def test_nothing_is_installed_by_the_name_alone() -> None:
     assert BARE.search('pip install "nianbao[pdf]"')
     assert BARE.search("pip install -q nianbao")
     assert BARE.search("uvx nianbao check")
-    assert not BARE.search('pip install "./nianbao-0.1.0-py3-none-any.whl[pdf]"; uvx --from ./nianbao-0.1.0.whl nianbao')
+    assert not BARE.search(
+        'pip install "./nianbao-0.1.0-py3-none-any.whl[pdf]"; uvx --from ./nianbao-0.1.0.whl nianbao'
+    )
     texts = [
         path
         for folder in ("workbook", "xlplugin", "schema", "docs", "templates", "examples")
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in {".py", ".toml", ".md", ".html", ".jinja", ".cmd", ".txt", ".cls"} and path != ROOT / "pyproject.toml"
+        if path.suffix in {".py", ".toml", ".md", ".html", ".jinja", ".cmd", ".txt", ".cls"}
+        and path != ROOT / "pyproject.toml"
     ]
     named = {path.name: BARE.search(path.read_text(encoding="utf-8")) for path in [*texts, *ROOT.glob("*.md")]}
     assert not {name: found[0] for name, found in named.items() if found}
 
 
 def test_files_to_install_from_are_called_as_they_are_built() -> None:
-    told = {name for path in MARKDOWN for name in re.findall(r"nianbao-[\d.]+-py3-none-any\.whl", path.read_text("utf-8"))}
+    told = {
+        name for path in MARKDOWN for name in re.findall(r"nianbao-[\d.]+-py3-none-any\.whl", path.read_text("utf-8"))
+    }
     assert told == {f"nianbao-{workbook.__version__}-py3-none-any.whl"}

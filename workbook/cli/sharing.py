@@ -86,7 +86,8 @@ def _refusal(error: ClusterError, address: str) -> click.UsageError:
     match error.kind:
         case "library":
             return misuse(
-                "a cluster needs the library distributed here and on every worker: {install}", install=install("cluster")
+                "a cluster needs the library distributed here and on every worker: {install}",
+                install=install("cluster"),
             )
         case "unreachable":
             return misuse("the cluster {address} cannot be reached: {reason}", address=address, reason=reason)

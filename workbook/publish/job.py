@@ -114,7 +114,8 @@ def vet_word() -> None:
     """
     lacking = [name for module, name in _OF_WORD.items() if find_spec(module) is None]
     if lacking:
-        raise Unreadable(make_finding("file.word_needs_library", library="、".join(lacking), install=install("published")))
+        words = {"library": "、".join(lacking), "install": install("published")}
+        raise Unreadable(make_finding("file.word_needs_library", **words))
 
 
 def vet(how: Publishing) -> None:

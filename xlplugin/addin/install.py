@@ -121,7 +121,8 @@ def require_extra(*packages: str) -> None:
     """
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
-        raise InstallError(f"没有安装 {'、'.join(missing)}。请先在放安装文件的文件夹里运行 {install_extra('excel')}，再试一次。")
+        command = install_extra("excel")
+        raise InstallError(f"没有安装 {'、'.join(missing)}。请先在放安装文件的文件夹里运行 {command}，再试一次。")
 
 
 def remove(at: Places) -> bool:

@@ -59,7 +59,11 @@ def county() -> County:
     empty = blank(edition_for(data["year"]) or "", data["year"])
     reports = {key: _report(unit, empty) for key, unit in units.items()}
     office = data["office"]
-    left = {office, units[office]["left_out"], *(key for key, unit in units.items() if "came" not in unit or "returned" in unit)}
+    left = {
+        office,
+        units[office]["left_out"],
+        *(key for key, unit in units.items() if "came" not in unit or "returned" in unit),
+    }
     counted = [reports[key] for key in units if key not in left]
     reports[office] = reports[office].with_cells(
         {key: added(report.cells[key] for report in counted) for key in empty.cells}

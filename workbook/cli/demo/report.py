@@ -64,9 +64,7 @@ def _tell(report: Report, findings: tuple[Finding, ...], show: Show) -> None:
 
 def _broken(report: Report, folder: Path, show: Show) -> dict[str, Path]:
     """Break one number of the report on purpose and show what the checks say."""
-    broken, marked, page = (
-        folder / f"临安区-2020-改错一格{end}" for end in (".xlsx", "-校验.xlsx", "-校验.html")
-    )
+    broken, marked, page = (folder / f"临安区-2020-改错一格{end}" for end in (".xlsx", "-校验.xlsx", "-校验.html"))
     was = report.cells[BROKEN_CELL]
     with show.doing():
         save(broken, write(report.with_cells({BROKEN_CELL: BROKEN_VALUE})))
