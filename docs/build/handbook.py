@@ -100,8 +100,8 @@ class _Page:
         return (
             f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n{head}<title>{escape(heads[0][2])}</title>\n'
             f"<style>{_STYLE}</style>\n</head>\n"
-            f'<body id="top">\n{self._roles()}{title}{end}{_contents(heads)}<main>\n{body}</main>\n'
-            '<a class="up" href="#top">↑ 目录</a>\n</body>\n</html>\n'
+            f'<body id="top">\n<header>\n{self._roles()}{title}{end}</header>\n{_contents(heads)}'
+            f'<main>\n{body}<a class="up" href="#top">↑ 目录</a>\n</main>\n</body>\n</html>\n'
         )
 
     def _roles(self) -> str:
