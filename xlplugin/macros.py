@@ -329,7 +329,7 @@ def self_check(where: Where) -> str | None:
 @anywhere
 def open_manual(_where: Where) -> str | None:
     """使用说明: open the manual."""
-    opened = webbrowser.open(resource("templates/使用手册.html").as_uri())
+    opened = webbrowser.open(resource("templates/手册/使用手册.html").as_uri())
     return None if opened else "没有能打开使用手册的程序。"
 
 

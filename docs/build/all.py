@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import architecture
 import bundle
 import checks_page
+import handbook
 import house
 import manual
 import reference
@@ -61,11 +62,11 @@ def artefacts() -> dict[str, bytes]:
     made["docs/images/house.svg"] = house.drawing()
     made["docs/architecture.md"] = architecture.source().encode()
     made["docs/使用手册.md"] = manual.source().encode()
-    made["templates/使用手册.html"] = manual.page({"ribbon.svg": made["docs/images/ribbon.svg"]}).encode()
     made["docs/校验说明.md"] = checks_page.page().encode()
     made["docs/reference/store.md"] = store.page().encode()
     made["docs/reference/bundle.md"] = bundle.page().encode()
-    return made | {f"docs/reference/{name}": text.encode() for name, text in reference.pages().items()}
+    made |= {f"docs/reference/{name}": text.encode() for name, text in reference.pages().items()}
+    return made | handbook.pages(made)
 
 
 def main() -> int:

@@ -1,15 +1,12 @@
-"""Makes the manual as one HTML page that needs no network, and the drawing of the ribbon in it."""
+"""Makes the made part of the manual, and the drawing of the ribbon in it."""
 
 from __future__ import annotations
 
-import base64
-import re
 from html import escape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from markdown_it import MarkdownIt
-from parts import fill, table, without_marks
+from parts import fill, table
 
 from workbook.excel.template.styles import lines
 from workbook.form import load_form
@@ -18,16 +15,6 @@ from xlplugin.addin.build import RIBBONS, ribbon
 from xlplugin.addin.definition import load_definition
 
 DOCS = Path(__file__).resolve().parents[1]
-_KINDS = {".png": "image/png", ".svg": "image/svg+xml"}
-_STYLE = """
-body { max-width: 52em; margin: 2em auto; padding: 0 1.5em; color: #222; font: 16px/1.75 "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
-h1, h2, h3 { line-height: 1.35; color: #1f4e79; } h2 { margin-top: 2em; border-bottom: 1px solid #d0d7de; padding-bottom: .3em; }
-img { max-width: 100%; border: 1px solid #d0d7de; } code { background: #f3f5f7; padding: .1em .3em; font-size: .92em; }
-pre { background: #f3f5f7; padding: .8em 1em; white-space: pre-wrap; overflow-wrap: anywhere; } pre code { padding: 0; }
-table { border-collapse: collapse; margin: 1em 0; } th, td { border: 1px solid #c4ccd4; padding: .35em .7em; text-align: left; vertical-align: top; }
-th { background: #f5f7fa; } a { color: #1f4e79; }
-@media print { body { margin: 0; max-width: none; font-size: 11pt; } h2 { break-after: avoid; } img, table { break-inside: avoid; } }
-"""  # noqa: E501 - rules of style read best as lines
 
 
 def source() -> str:
@@ -40,21 +27,6 @@ def source() -> str:
         template = template_file(form.edition).rpartition("/")[2]
         rows.append((listed, f"`{template}`", form.authority))
     return fill(text, {"editions": table(("报告年度", "用哪个模板", "依据"), rows)})
-
-
-def page(pictures: dict[str, bytes]) -> str:
-    """Return the manual with its pictures inside; ``pictures`` are those made in this run, by name."""
-    text = without_marks(source())
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    body = re.sub(r'src="images/([^"]+)"', lambda match: f'src="{_inside(match[1], pictures)}"', body)
-    body = re.sub(r'<a href="(?!https?:)[^"]*">(.*?)</a>', r"\1", body)  # other files of the repository are not shipped
-    head = f'<meta charset="utf-8">\n<title>年报工具箱使用手册</title>\n<style>{_STYLE}</style>\n'
-    return f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n{head}</head>\n<body>\n{body}</body>\n</html>\n'
-
-
-def _inside(name: str, pictures: dict[str, bytes]) -> str:
-    data = pictures.get(name) or (DOCS / "images" / name).read_bytes()
-    return f"data:{_KINDS[Path(name).suffix]};base64,{base64.b64encode(data).decode()}"
 
 
 _TALL, _LARGE, _ROW, _EDGE = 118, 76, 26, 10

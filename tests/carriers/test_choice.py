@@ -52,8 +52,8 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
                 reader(data, "a")
         (finding,) = caught.value.findings
         assert finding.code == "file.needs_library"
-        assert "nianbao[published]" in finding.hint()
-        assert "nianbao[published]" in finding.hint("en")
+        assert "whl[published]" in finding.hint()
+        assert "whl[published]" in finding.hint("en")
 
 
 # Hostile input

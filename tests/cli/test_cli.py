@@ -309,21 +309,6 @@ def test_schema_is_the_one_that_is_shipped(tmp_path: Path, root: Path, what: str
     assert run.out == (root / f"schema/2019/{what}.schema.json").read_bytes()
 
 
-def test_demo_does_the_main_job_and_shows_the_fault(tmp_path: Path) -> None:
-    for name in ("nianbao-demo", "nianbao-demo-2"):
-        run = nianbao("demo", cwd=tmp_path)
-        assert run.code == 0
-        text = run.out.decode()
-        assert "198" in text
-        assert "符合 JSON Schema" in text
-        assert "「三、依申请公开」D8 72 → 27" in text
-        assert str(tmp_path / name) in text
-        made = sorted(path.name for path in (tmp_path / name).iterdir())
-        assert len(made) == 5
-        document = json.loads((tmp_path / name / "临安区-2020.json").read_bytes())
-        Draft202012Validator(workbook.report_schema("2019")).validate(document)
-
-
 @pytest.mark.parametrize("jobs_wanted", ["1", "2"])
 def test_workers_change_nothing_but_the_time(folder: Path, jobs_wanted: str) -> None:
     run = nianbao("check", ".", "--format", "json", "--jobs", jobs_wanted, cwd=folder)

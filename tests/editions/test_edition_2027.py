@@ -35,7 +35,8 @@ ALL_EDITIONS = {
     "schema/2019/finding.schema.json",
     "schema/2021/finding.schema.json",
     "templates/nianbao.xlam",
-    "templates/使用手册.html",
+    "templates/手册/使用手册.html",
+    "templates/手册/校验说明.html",
     "templates/年报模板-2019版.xlsx",
     "templates/年报模板-2021版.xlsx",
 }

@@ -220,4 +220,4 @@ def test_a_library_that_is_missing_is_told_of_each_file(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == SOUND
     assert "〔skipped.library〕" in done.stderr.decode()
-    assert "nianbao[published]" in done.stderr.decode()
+    assert "whl[published]" in done.stderr.decode()

@@ -130,7 +130,7 @@ def test_a_missing_library_is_told_with_its_package(name: str, monkeypatch: pyte
     told = refusal.value.findings[0].as_dict("zh")
     assert told["code"] == "file.pdf_needs_library"
     assert name in told["message"]
-    assert "nianbao[pdf]" in told["hint"]
+    assert "whl[pdf]" in told["hint"]
     assert "Word" in told["hint"]
 
 
@@ -145,7 +145,7 @@ def test_the_doctor_says_which_fonts_a_pdf_is_set_in(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("workbook.publish.pdf.find_spec", lambda _: None)
     (fact,) = publication()
     assert fact.good
-    assert "nianbao[pdf]" in fact.found
+    assert "whl[pdf]" in fact.found
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

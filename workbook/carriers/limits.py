@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+from workbook.extras import install
 from workbook.intake.archive import ARCHIVE_ERRORS, damaged, too_large, vet_directory, vet_doctype, vet_encoding
 from workbook.intake.limits import (
     BLOCK_LIMIT,
@@ -106,4 +107,4 @@ def _vet_part(part: bytes, name: str, file: str) -> None:
 
 def needs_library(file: str, library: str) -> Unreadable:
     """Return the refusal of a file whose reader is not installed."""
-    return Unreadable(make_finding("file.needs_library", file=file, library=library, package="nianbao[published]"))
+    return Unreadable(make_finding("file.needs_library", file=file, library=library, install=install("published")))

@@ -287,15 +287,20 @@ def schema(what: str, edition: str | None, contract: int | None, output: Path | 
 
 @command()
 @TO_FOLDER
+@option("--open", "opens", is_flag=True, help="Open the page that leads to what was made.")
 @LANG
-def demo(output: Path, *, lang: Any) -> None:
-    """Show the main job on a real report: template, fill, check, convert, and a fault found."""
+def demo(output: Path, *, opens: bool, lang: Any) -> None:
+    """Show the main jobs: a real report filled, checked, converted, published; a made-up county that collects."""
     from workbook.cli.demo import run
     from workbook.files import shown
 
     try:
-        run(output, lang)
+        start = run(output, lang)
     except OSError as error:
         raise misuse(
             "{name} cannot be written: {reason}", name=shown(output), reason=error.strerror or error
         ) from error
+    if opens:
+        import webbrowser
+
+        webbrowser.open(start.resolve().as_uri())

@@ -79,12 +79,16 @@ def _cluster(address: str, certificates: Path | None) -> Cluster:
 
 def _refusal(error: ClusterError, address: str) -> click.UsageError:
     """Return why a cluster cannot be used, and what to do."""
+    from workbook.extras import install
     from workbook.printable import printable
 
     reason = printable(error.reason)
     match error.kind:
         case "library":
-            return misuse("a cluster needs the library distributed here and on every worker: nianbao[cluster]")
+            return misuse(
+                "a cluster needs the library distributed here and on every worker: {install}",
+                install=install("cluster"),
+            )
         case "unreachable":
             return misuse("the cluster {address} cannot be reached: {reason}", address=address, reason=reason)
         case "no_worker":

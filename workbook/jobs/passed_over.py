@@ -58,7 +58,7 @@ def no_report(task: Task, options: Options, data: bytes, refusal: Unreadable) ->
     if finding.code in _NO_TABLE and is_published(task.source):
         return skipped(task, "skipped.not_a_report", options)
     if finding.code == "file.needs_library" and is_published(task.source):
-        words = {name: finding.words[name] for name in ("library", "package")}
+        words = {name: finding.words[name] for name in ("library", "install")}
         return skipped(task, "skipped.library", options, **words)
     return None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook.checks import check
 from workbook.checks.run import is_sound
+from workbook.extras import install
 from workbook.files import parse
 from workbook.jobs.file import result_of, with_report
 from workbook.jobs.result import Options, Result, Task
@@ -113,7 +114,8 @@ def vet_word() -> None:
     """
     lacking = [name for module, name in _OF_WORD.items() if find_spec(module) is None]
     if lacking:
-        raise Unreadable(make_finding("file.word_needs_library", library="、".join(lacking)))
+        words = {"library": "、".join(lacking), "install": install("published")}
+        raise Unreadable(make_finding("file.word_needs_library", **words))
 
 
 def vet(how: Publishing) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.carriers.blocks import CONTROLS
+from workbook.extras import install
 from workbook.intake.results import DRAFT_PDF, PUBLISHED
 from workbook.publish import geometry as g
 from workbook.publish.blocks import (
@@ -67,7 +68,7 @@ def write_pdf(blocks: Sequence[Block]) -> bytes:
         Unreadable: there are characters that no font here has, or the libraries are not installed.
     """
     if lacking := libraries_lacking():
-        raise Unreadable(make_finding("file.pdf_needs_library", library="、".join(lacking)))
+        raise Unreadable(make_finding("file.pdf_needs_library", library="、".join(lacking), install=install("pdf")))
     from workbook.publish.tags import tag_row_heads
 
     given = _given(blocks)

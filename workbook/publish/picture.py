@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from workbook.extras import install
 from workbook.publish.geometry import PICTURE
 from workbook.report import Unreadable, make_finding
 
@@ -22,7 +23,7 @@ def png_of(svg: bytes) -> bytes:
         Unreadable: the library that draws it is not installed.
     """
     if find_spec("typst") is None:
-        raise Unreadable(make_finding("file.charts_need_library", library="typst"))
+        raise Unreadable(make_finding("file.charts_need_library", library="typst", install=install("pdf")))
     import typst
 
     from workbook.publish.pdf import fonts_here

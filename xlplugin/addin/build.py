@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workbook import __version__
 from workbook.excel.template.build import EPOCH
+from workbook.extras import install
 from xlplugin.addin.definition import Button, Definition, load_definition
 from xlplugin.addin.diagnose import XLWINGS
 from xlplugin.addin.project import disown, with_identity
@@ -92,7 +93,7 @@ def _with_modules(shown: Definition) -> bytes:
         raise BuildError("pyOpenVBA is not installed: pip install pyOpenVBA==6.5.0") from error
     spec = find_spec("xlwings")
     if spec is None or spec.origin is None:
-        raise BuildError("xlwings is not installed: pip install 'nianbao[excel]'")
+        raise BuildError(f"xlwings is not installed: {install('excel')}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{PROJECT}.xlam"
         path.write_bytes((Path(spec.origin).parent / _START).read_bytes())

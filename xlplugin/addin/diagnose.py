@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import workbook
 from workbook.excel.findings_sheet import RESULTS
+from workbook.extras import install
 from workbook.resources import resource, template_file
 from xlplugin.addin.install import INTERPRETER, Places, expanded, odd_path, read_settings, version_of
 from xlplugin.talk import SEPARATOR
@@ -78,7 +79,7 @@ def publication() -> list[Fact]:
 
     lacking = "、".join(libraries_lacking())
     if lacking:
-        return [Fact("生成 PDF", f'没有安装 {lacking}；用到时运行 pip install "nianbao[pdf]"', good=True)]
+        return [Fact("生成 PDF", f"没有安装 {lacking}；用到时在放安装文件的文件夹里运行 {install('pdf')}", good=True)]
     shown = [
         f"{kind}：{font}" + ("" if own else "（代用）") if font else f"{kind}：没有"
         for kind, (font, own) in fonts_found().items()

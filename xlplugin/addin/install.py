@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
+from workbook.extras import install as install_extra
 from workbook.files import save
 from workbook.resources import resource
 
@@ -120,7 +121,8 @@ def require_extra(*packages: str) -> None:
     """
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
-        raise InstallError(f'没有安装 {"、".join(missing)}。请先执行 pip install "nianbao[excel]"，再试一次。')
+        command = install_extra("excel")
+        raise InstallError(f"没有安装 {'、'.join(missing)}。请先在放安装文件的文件夹里运行 {command}，再试一次。")
 
 
 def remove(at: Places) -> bool:

@@ -106,11 +106,13 @@ def return_(
 def _tell_letters(to: Path) -> None:
     """Say where letters are, and what they lack."""
     from workbook.collect.letters.word import can_write
+    from workbook.extras import install
     from workbook.files import shown
 
     say(gettext.gettext("They are in {folder}").format(folder=shown(to)))
     if not can_write():
-        say(gettext.gettext('No Word documents were written; for these run pip install "nianbao[published]".'))
+        words = gettext.gettext("No Word documents were written; for these run {install}.")
+        say(words.format(install=install("published")))
 
 
 def _meant(
