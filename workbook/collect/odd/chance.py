@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from math import exp, lgamma, log, log2
 
-_NATS = log(2)
+_NATS, _EXACT = log(2), 1e-9
 
 
-def jump_bits(number: float, usual: float, size: float) -> float:
-    """Return how unlikely a number so much larger than the usual one is, if it is negative binomial.
+def jump_bits(number: float, earlier: float, years: int, steadiness: float) -> float:
+    """Return how unlikely a number so far from those of earlier years is, or one farther away.
 
-    Chernoff's bound, which never says too much: the tail is at most exp(-I) with I = y ln(y/m) - (y+r) ln((y+r)/(m+r)).
+    The numbers of a unit are gamma around a mean that nobody knows, so that the part of this year's in the sum of all is
+    beta, of the parameters r and r times the number of earlier years. Both directions are alike, and one earlier year
+    says less than three.
 
     Args:
-        number: the number y, or an amount; 0 bits where it is not larger.
-        usual: the mean m, above 0.
-        size: the size r: the smaller, the more the numbers scatter.
+        number: this year's number, above 0.
+        earlier: the sum of the earlier ones, above 0.
+        years: how many they are.
+        steadiness: the shape r: the larger, the less numbers change.
 
-    >>> round(jump_bits(1000, 100, 1.75), 1), round(jump_bits(300, 100, 1.75), 1), jump_bits(9, 10, 1.75)
-    (16.7, 2.1, 0.0)
+    >>> [round(jump_bits(number, 300, 3, 3), 1) for number in (1000, 300, 100, 10)]
+    [13.9, 4.9, 1.1, 7.8]
     """
-    if number <= usual:
-        return 0.0
-    least = number * log(number / usual) - (number + size) * log((number + size) / (usual + size))
-    return max(0.0, least / _NATS)
+    share, first, second = number / (number + earlier), steadiness, steadiness * years
+    if share < 1 / (1 + years):  # the lower tail is the upper one of the rest
+        share, first, second = 1 - share, second, first
+    # (1-z)^b z^a / (b B(a,b)) times a series of positive terms.
+    term, tail, step = 1.0, 1.0, 0
+    while term > tail * _EXACT:
+        term *= (first + second + step) / (second + 1 + step) * (1 - share)
+        tail, step = tail + term, step + 1
+    nats = second * log(1 - share) + first * log(share) - log(second) - _log_beta(first, second) + log(tail)
+    return max(0.0, -nats / _NATS)
 
 
 def ratio_bits(part: int, whole: int, mean: float, worth: float) -> float:
@@ -36,7 +45,7 @@ def ratio_bits(part: int, whole: int, mean: float, worth: float) -> float:
         worth: how many cases the usual share is worth (the sum of the parameters of the beta distribution).
 
     >>> round(ratio_bits(1, 1, 0.05, 10), 1), round(ratio_bits(40, 40, 0.05, 10), 1), round(ratio_bits(0, 9, 0.05, 10), 1)
-    (4.3, 22.9, 0.5)
+    (4.3, 34.4, 0.5)
     """
     if part < mean * whole:  # the lower tail is the upper one of the rest
         return ratio_bits(whole - part, whole, 1 - mean, worth)

@@ -41,8 +41,8 @@ class Likeness:
     Args:
         size: of what they have in common.
         bits: how rare it is.
-        percent: what part that is of the smaller of the two.
-        least: the size of the smaller of the two.
+        percent: what part that is of what the smaller of the two has and few have.
+        least: the size of that.
     """
 
     size: int
@@ -63,12 +63,12 @@ def texts(filings: Filings, rules: Thresholds) -> Iterator[Oddity]:
         count = len(having)
         if not count:
             continue
-        rare = _rare(having, _limit(own.shared, count))
+        rare, own_size = _rare(having, _limit(own.shared, count))
         worth = {clause: log2(count / len(units)) for clause, units in rare.items()}
         found = {}
         for pair, shared in _common(rare).items():
             size, bits = sum(having[pair[0]][each] for each in shared), sum(worth[each] for each in shared)
-            least = min(sum(having[unit].values()) for unit in pair)
+            least = min(own_size[unit] for unit in pair)
             like = Likeness(size, bits, 100 * size // least, least)
             if size >= own.characters and like.percent >= own.percent and bits - log2(count) >= rules.bits:
                 found[pair] = like
@@ -91,11 +91,12 @@ def tables(filings: Filings, rules: Thresholds) -> Iterator[Oddity]:
             if found:
                 having[each.unit] = found
         alike = {}
-        for pair, shared in _common(_rare(having, _limit(own.shared, count))).items():
+        rare, own_size = _rare(having, _limit(own.shared, count))
+        for pair, shared in _common(rare).items():
             if _above(filings, pair):
                 continue
             earned = bits.of((key, value) for row, values in shared for key, value in zip(some[row], values, strict=True))
-            least = min(len(having[unit]) for unit in pair)
+            least = min(own_size[unit] for unit in pair)
             like = Likeness(len(shared), earned, 100 * len(shared) // least, least)
             if like.percent >= own.percent and earned - log2(count) >= rules.bits:
                 alike[pair] = like
@@ -153,13 +154,16 @@ def _limit(shared: int, units: int) -> int:
     return max(2, min(shared, units // _TENTH))
 
 
-def _rare(having: Having, limit: int) -> dict[Hashable, list[str]]:
-    """Return what at least two units have and not more than so many, with the units."""
+def _rare(having: Having, limit: int) -> tuple[dict[Hashable, list[str]], dict[str, int]]:
+    """Return what at least two units have and not more than so many, with the units; and what each has that few have."""
     index: defaultdict[Hashable, list[str]] = defaultdict(list)
     for unit, items in having.items():
         for each in items:
             index[each].append(unit)
-    return {each: units for each, units in index.items() if 1 < len(units) <= limit}
+    sizes = {
+        unit: sum(size for each, size in items.items() if len(index[each]) <= limit) for unit, items in having.items()
+    }
+    return {each: units for each, units in index.items() if 1 < len(units) <= limit}, sizes
 
 
 def _common(rare: Mapping[Hashable, list[str]]) -> dict[Pair, list[Hashable]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter, mul
 from typing import TYPE_CHECKING
 
 from workbook.collect.rollup.adding import free_of, values
@@ -37,9 +38,9 @@ class Filed:
         name: what it is called; ``aliases`` are its other names.
         kind: government, department, township or other; ``None`` where nobody knows.
         above: the offices above it, whose reports hold its numbers by right.
-        cells: its free cells, as the form of the year has them.
+        cells: all free cells of the form of the year.
         texts: its texts, by section.
-        earlier: its free cells of years before, by year.
+        earlier: the same of years before, by year.
     """
 
     unit: str
@@ -66,15 +67,21 @@ class Filings:
         return {each.unit: each for each in self.units}
 
 
-def total(form: Form, cells: Numbers, key: str) -> int | None:
-    """Return a cell, or what it is the sum of; ``None`` where something of it is blank."""
-    found = 0
-    for free, sign in free_of(form, key).items():
-        value = cells.get(free)
-        if value is None:
-            return None
-        found += sign * value
-    return found
+class Total:
+    """A cell of a form, or the sum of several, as the sum of free cells that it is."""
+
+    def __init__(self, form: Form, *keys: str) -> None:
+        parts: Counter[str] = Counter()
+        for key in keys:
+            for free, sign in free_of(form, key).items():
+                parts[free] += sign
+        self._several, self._signs = len(parts) > 1, tuple(parts.values())
+        self._get = itemgetter(*parts)
+
+    def of(self, cells: Numbers) -> int | None:
+        """Return what it is in a report; ``None`` where something of it is blank."""
+        values = self._get(cells) if self._several else (self._get(cells),)
+        return None if None in values else sum(map(mul, values, self._signs))
 
 
 def filings(store: Store, register: Register, year: int, at: dt.datetime | None, years: int) -> Filings:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from workbook.collect.columns import columns
 from workbook.collect.odd.chance import ratio_bits
-from workbook.collect.odd.filed import total
+from workbook.collect.odd.filed import Total
 from workbook.collect.odd.oddity import Oddity
 from workbook.report import make_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from workbook.collect.odd.filed import Filings
     from workbook.collect.odd.thresholds import Peers, Ratio, Thresholds
@@ -28,19 +28,14 @@ def ratios(filings: Filings, rules: Thresholds) -> Iterator[Oddity]:
         cells = ratio.cells(filings.form)
         if cells is None:
             continue
+        of_part, of_whole = (Total(filings.form, *sorted(keys)) for keys in cells)
         kinds: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
         for each in filings.units:
-            part, whole = (_added(total(filings.form, each.cells, key) for key in sorted(keys)) for keys in cells)
+            part, whole = of_part.of(each.cells), of_whole.of(each.cells)
             if each.kind and part is not None and whole and 0 <= part <= whole:
                 kinds[each.kind][each.unit] = part, whole
         for kind, found in kinds.items():
             yield from _far(ratio, kind, found, rules)
-
-
-def _added(values: Iterable[int | None]) -> int | None:
-    """Return a sum; ``None`` where something of it is blank."""
-    known = list(values)
-    return None if None in known else sum(value for value in known if value is not None)
 
 
 def _far(ratio: Ratio, kind: str, found: Mapping[str, tuple[int, int]], rules: Thresholds) -> Iterator[Oddity]:
