@@ -24,6 +24,7 @@ CITIES = {
     "rich, 60": (partial(city, many=60, rich=True), 1),
     "sparse, 60": (partial(city, many=60, rich=False), 1),
     "a year, 60": (partial(city, many=60, rich=True, years=1), 1),
+    "steady, 60": (partial(city, many=60, rich=True, years=1, steady=4), 1),
     "rich, 500": (partial(city, many=500, rich=True), 8),
     "sparse, 500": (partial(city, many=500, rich=False), 8),
     "sparse, 2000": (partial(city, many=2000, rich=False), 32),

@@ -32,12 +32,16 @@ BOILERPLATE = (
 """What everybody writes."""
 
 
+class _Reports(Mailbag):
+    """The city with its reports, of which nothing is sent."""
+
+    def _fill(self) -> None:
+        """Put nothing into the mailbag."""
+
+
 def mailbag(seed: int, size: int = 60) -> Filings:
     """Return the sound reports of the mailbag's city, with those of last year."""
-    bag = Mailbag.__new__(Mailbag)
-    bag.seed, bag.size, bag.came, bag.files, bag.about = seed, size, [], {}, {}
-    bag._fill = lambda: None  # type: ignore[method-assign]  # noqa: SLF001 - the reports are wanted, not the files
-    bag.__post_init__()
+    bag = _Reports(seed, size)
     offices = {each.id: each for each in bag.offices}
     units = [
         Filed(
@@ -49,8 +53,11 @@ def mailbag(seed: int, size: int = 60) -> Filings:
     return Filings(YEAR, FORM, tuple(sorted(units, key=lambda each: each.unit)))
 
 
-def city(seed: int, many: int = 60, *, rich: bool = True, years: int = 3) -> Filings:
-    """Return reports that scatter as real ones do, with so many earlier years, drawn from the same rates each."""
+def city(seed: int, many: int = 60, *, rich: bool = True, years: int = 3, steady: int = 1) -> Filings:
+    """Return reports that scatter as real ones do, with so many earlier years, drawn from the same rates each.
+
+    Counts beside table three are gamma of the shape 2 from year to year; ``steady`` times that, by taking the mean of so many.
+    """
     chance = random.Random(f"{seed} {many} {rich}")  # noqa: S311 - made-up reports
     units = []
     for number in range(many):
@@ -60,13 +67,15 @@ def city(seed: int, many: int = 60, *, rich: bool = True, years: int = 3) -> Fil
             "overview": BOILERPLATE + text(chance, 12),
             "problems": text(chance, 5) + BOILERPLATE,
         }
-        earlier = {YEAR - back: _year(rates, chance) for back in range(1, years + 1)}
-        units.append(Filed(f"u{number:05}", f"第{number}局", kind, _year(rates, chance), written, earlier))
+        now, *before = [_year(rates, chance, steady) for _ in range(years + 1)]
+        earlier = {YEAR - back: cells for back, cells in enumerate(before, 1)}
+        units.append(Filed(f"u{number:05}", f"第{number}局", kind, now, written, earlier))
     return Filings(YEAR, FORM, tuple(units))
 
 
-def _year(rates: Rates, chance: random.Random) -> dict[str, int | None]:
-    return dict.fromkeys(FREE, 0) | report(FORM, rates, chance)
+def _year(rates: Rates, chance: random.Random, steady: int) -> dict[str, int | None]:
+    drawn = [report(FORM, rates, chance) for _ in range(steady)]
+    return {key: sum(each.get(key, 0) for each in drawn) // steady for key in FREE}
 
 
 def numbers(filed: Report) -> dict[str, int | None]:
