@@ -1,13 +1,15 @@
 """Sound reports of units that know nothing of each other, as they are compared for oddities, and what is planted there.
 
-Two kinds of cities: the made-up one of the mailbag, with texts, whose reports are all about as large; and that of the
-sums, whose counts scatter as real ones do (departments and towns, overdispersed, many small), with texts put beside them.
+Two kinds of cities: the made-up one of the mailbag, with texts, whose reports are all about as large; and that of
+the sums, whose counts scatter as real ones do (departments and towns, overdispersed, many small), with texts beside
+them.
 """
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from figures import text
@@ -53,10 +55,11 @@ def mailbag(seed: int, size: int = 60) -> Filings:
     return Filings(YEAR, FORM, tuple(sorted(units, key=lambda each: each.unit)))
 
 
+@lru_cache(maxsize=8)
 def city(seed: int, many: int = 60, *, rich: bool = True, years: int = 3, steady: int = 1) -> Filings:
     """Return reports that scatter as real ones do, with so many earlier years, drawn from the same rates each.
 
-    Counts beside table three are gamma of the shape 2 from year to year; ``steady`` times that, by taking the mean of so many.
+    Counts beside table three are gamma of the shape 2 from year to year; the mean of ``steady`` such years is taken.
     """
     chance = random.Random(f"{seed} {many} {rich}")  # noqa: S311 - made-up reports
     units = []
@@ -65,7 +68,7 @@ def city(seed: int, many: int = 60, *, rich: bool = True, years: int = 3, steady
         rates = _rates(FORM, kind, rich=rich, chance=chance)
         written = {
             "overview": BOILERPLATE + text(chance, 12),
-            "problems": text(chance, 5) + BOILERPLATE,
+            "problems": text(chance, 12) + BOILERPLATE,
         }
         now, *before = [_year(rates, chance, steady) for _ in range(years + 1)]
         earlier = {YEAR - back: cells for back, cells in enumerate(before, 1)}
@@ -101,7 +104,7 @@ def changed(filings: Filings, *units: Filed) -> Filings:
     return replace(filings, units=tuple(new.get(each.unit, each) for each in filings.units))
 
 
-# ---- what is planted: filings and a chance, to filings, and what must be told of whom ----------------------------------
+# ---- what is planted ------------------------------------------------------------------------------------------------
 
 Planted = tuple[Filings, frozenset[tuple[str, str]]]
 """The filings with it, and the units and codes that must be told."""
@@ -128,7 +131,9 @@ def copied_table(filings: Filings, chance: random.Random) -> Planted:
     """The table of applications of another unit, two of its numbers changed."""
     apart = [each for each in filings.units if _many(each) >= 8]
     one = chance.choice(apart)
-    other = chance.choice([each for each in filings.units if each.unit not in {one.unit, *one.above} and one.unit not in each.above])
+    other = chance.choice(
+        [each for each in filings.units if each.unit not in {one.unit, *one.above} and one.unit not in each.above]
+    )
     table = {key: value for key, value in one.cells.items() if key.startswith("applications.")}
     for key in chance.sample(sorted(key for key, value in table.items() if value), 2):
         table[key] = (table[key] or 0) + chance.randint(1, 3)
@@ -137,7 +142,9 @@ def copied_table(filings: Filings, chance: random.Random) -> Planted:
 
 
 def _many(filed: Filed) -> int:
-    return len({key.rpartition(".")[0] for key, value in filed.cells.items() if key.startswith("applications.") and value})
+    return len(
+        {key.rpartition(".")[0] for key, value in filed.cells.items() if key.startswith("applications.") and value}
+    )
 
 
 def tenfold(filings: Filings, chance: random.Random) -> Planted:

@@ -101,8 +101,8 @@ def odd(
 ) -> None:
     """Tell what looks odd among the reports: like another unit's, far from earlier years or from units of its kind.
 
-    All of it are warnings, at most ten a unit, the strongest first. Exit codes: 0 whatever is told, 1 with --strict where
-    something is, 2 misuse.
+    All of it are warnings, at most ten a unit, the strongest first. Exit codes: 0 whatever is told, 1 with --strict
+    where something is, 2 misuse.
     """
     from workbook.collect.hand import now
     from workbook.collect.odd.views import MARKS, render

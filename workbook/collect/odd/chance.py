@@ -10,9 +10,9 @@ _NATS, _EXACT = log(2), 1e-9
 def jump_bits(number: float, earlier: float, years: int, steadiness: float) -> float:
     """Return how unlikely a number so far from those of earlier years is, or one farther away.
 
-    The numbers of a unit are gamma around a mean that nobody knows, so that the part of this year's in the sum of all is
-    beta, of the parameters r and r times the number of earlier years. Both directions are alike, and one earlier year
-    says less than three.
+    The numbers of a unit are gamma around a mean that nobody knows, so that the part of this year's in the sum of all
+    is beta, of the parameters r and r times the number of earlier years. Both directions are alike, and one earlier
+    year says less than three.
 
     Args:
         number: this year's number, above 0.
@@ -23,15 +23,16 @@ def jump_bits(number: float, earlier: float, years: int, steadiness: float) -> f
     >>> [round(jump_bits(number, 300, 3, 3), 1) for number in (1000, 300, 100, 10)]
     [13.9, 4.9, 1.1, 7.8]
     """
-    share, first, second = number / (number + earlier), steadiness, steadiness * years
+    share, rest = number / (number + earlier), earlier / (number + earlier)
+    first, second = steadiness, steadiness * years
     if share < 1 / (1 + years):  # the lower tail is the upper one of the rest
-        share, first, second = 1 - share, second, first
+        share, rest, first, second = rest, share, second, first
     # (1-z)^b z^a / (b B(a,b)) times a series of positive terms.
     term, tail, step = 1.0, 1.0, 0
     while term > tail * _EXACT:
-        term *= (first + second + step) / (second + 1 + step) * (1 - share)
+        term *= (first + second + step) / (second + 1 + step) * rest
         tail, step = tail + term, step + 1
-    nats = second * log(1 - share) + first * log(share) - log(second) - _log_beta(first, second) + log(tail)
+    nats = second * log(rest) + first * log(share) - log(second) - _log_beta(first, second) + log(tail)
     return max(0.0, -nats / _NATS)
 
 
@@ -44,8 +45,8 @@ def ratio_bits(part: int, whole: int, mean: float, worth: float) -> float:
         mean: the usual share, between 0 and 1.
         worth: how many cases the usual share is worth (the sum of the parameters of the beta distribution).
 
-    >>> round(ratio_bits(1, 1, 0.05, 10), 1), round(ratio_bits(40, 40, 0.05, 10), 1), round(ratio_bits(0, 9, 0.05, 10), 1)
-    (4.3, 34.4, 0.5)
+    >>> [round(ratio_bits(part, whole, 0.05, 10), 1) for part, whole in ((1, 1), (40, 40), (0, 9))]
+    [4.3, 34.4, 0.5]
     """
     if part < mean * whole:  # the lower tail is the upper one of the rest
         return ratio_bits(whole - part, whole, 1 - mean, worth)

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import combinations
 from math import log2
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from workbook.collect.explain.layout import layout
 from workbook.collect.odd.oddity import Oddity
@@ -19,7 +19,7 @@ from workbook.report import make_finding
 from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
     from workbook.collect.odd.filed import Filed, Filings
     from workbook.collect.odd.thresholds import Thresholds
@@ -30,7 +30,10 @@ _NAMES = 3
 """How many other units are named."""
 _TENTH = 10
 Pair = tuple[str, str]
-Having = dict[str, dict["Hashable", int]]
+Row = tuple[str, tuple[int, ...]]
+"""A row of a table with the numbers of its free cells."""
+Item = TypeVar("Item", bound="Hashable")
+Having = dict[str, dict[Item, int]]
 """By unit what it has, each with its size."""
 
 
@@ -55,17 +58,17 @@ def texts(filings: Filings, rules: Thresholds) -> Iterator[Oddity]:
     """Yield the sections of texts that are like those of other units."""
     own = rules.texts
     for section, heading in filings.form.narratives():
-        having: Having = {
-            each.unit: found
+        having: Having[str] = {
+            each.unit: clauses
             for each in filings.units
-            if each.texts.get(section) and (found := _clauses(each, each.texts[section], own.clause))
+            if each.texts.get(section) and (clauses := _clauses(each, each.texts[section], own.clause))
         }
         count = len(having)
         if not count:
             continue
         rare, own_size = _rare(having, _limit(own.shared, count))
         worth = {clause: log2(count / len(units)) for clause, units in rare.items()}
-        found = {}
+        found: dict[Pair, Likeness] = {}
         for pair, shared in _common(rare).items():
             size, bits = sum(having[pair[0]][each] for each in shared), sum(worth[each] for each in shared)
             least = min(own_size[unit] for unit in pair)
@@ -85,17 +88,19 @@ def tables(filings: Filings, rules: Thresholds) -> Iterator[Oddity]:
     bits = Bits(filings, own.cell)
     count = len(filings.units)
     for heading, some in rows.items():
-        having: Having = {}
-        for each in filings.units:
-            found = {(row, values): 1 for row, keys in some.items() if any(values := _values(each, keys))}
-            if found:
-                having[each.unit] = found
-        alike = {}
+        having: Having[Row] = {
+            each.unit: filled
+            for each in filings.units
+            if (filled := {(row, values): 1 for row, keys in some.items() if any(values := _values(each, keys))})
+        }
+        alike: dict[Pair, Likeness] = {}
         rare, own_size = _rare(having, _limit(own.shared, count))
         for pair, shared in _common(rare).items():
             if _above(filings, pair):
                 continue
-            earned = bits.of((key, value) for row, values in shared for key, value in zip(some[row], values, strict=True))
+            earned = bits.of(
+                (key, value) for row, values in shared for key, value in zip(some[row], values, strict=True)
+            )
             least = min(own_size[unit] for unit in pair)
             like = Likeness(len(shared), earned, 100 * len(shared) // least, least)
             if like.percent >= own.percent and earned - log2(count) >= rules.bits:
@@ -137,7 +142,7 @@ class Bits:
         return min(float(self._most), -log2(min(1.0, max(same, alike))))
 
 
-def _clauses(filed: Filed, text: str, least: int) -> dict[Hashable, int]:
+def _clauses(filed: Filed, text: str, least: int) -> dict[str, int]:
     """Return the clauses of a text with their lengths, without blanks, digits and names of the unit."""
     plain = _DIGITS.sub("", squeezed(text))
     for name in (filed.name, *filed.aliases):
@@ -154,9 +159,9 @@ def _limit(shared: int, units: int) -> int:
     return max(2, min(shared, units // _TENTH))
 
 
-def _rare(having: Having, limit: int) -> tuple[dict[Hashable, list[str]], dict[str, int]]:
-    """Return what at least two units have and not more than so many, with the units; and what each has that few have."""
-    index: defaultdict[Hashable, list[str]] = defaultdict(list)
+def _rare(having: Having[Item], limit: int) -> tuple[dict[Item, list[str]], dict[str, int]]:
+    """Return what at least two units have and not more than so many, with the units; and how much of each is rare."""
+    index: defaultdict[Item, list[str]] = defaultdict(list)
     for unit, items in having.items():
         for each in items:
             index[each].append(unit)
@@ -166,12 +171,12 @@ def _rare(having: Having, limit: int) -> tuple[dict[Hashable, list[str]], dict[s
     return {each: units for each, units in index.items() if 1 < len(units) <= limit}, sizes
 
 
-def _common(rare: Mapping[Hashable, list[str]]) -> dict[Pair, list[Hashable]]:
+def _common(rare: Mapping[Item, list[str]]) -> dict[Pair, list[Item]]:
     """Return by pair of units what both have."""
-    found: defaultdict[Pair, list[Hashable]] = defaultdict(list)
+    found: defaultdict[Pair, list[Item]] = defaultdict(list)
     for each, units in rare.items():
-        for pair in combinations(units, 2):
-            found[pair].append(each)
+        for one, other in combinations(units, 2):
+            found[one, other].append(each)
     return found
 
 
@@ -180,9 +185,7 @@ def _above(filings: Filings, pair: Pair) -> bool:
     return one.unit in other.above or other.unit in one.above
 
 
-def _told(
-    code: str, at: str, heading: str, found: Mapping[Pair, Likeness], filings: Filings
-) -> Iterator[Oddity]:
+def _told(code: str, at: str, heading: str, found: Mapping[Pair, Likeness], filings: Filings) -> Iterator[Oddity]:
     """Yield an oddity for each unit, with all that it is like."""
     likes: defaultdict[str, list[tuple[float, str, Likeness]]] = defaultdict(list)
     for (one, other), like in found.items():

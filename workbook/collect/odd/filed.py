@@ -55,7 +55,7 @@ class Filed:
 
 @dataclass(frozen=True)
 class Filings:
-    """All that was filed for a year, in the order of 单位ID, so that nothing depends on that of receipt."""
+    """All that was filed for a year and counts."""
 
     year: int
     form: Form
@@ -115,7 +115,7 @@ def filings(store: Store, register: Register, year: int, at: dt.datetime | None,
         for unit in register.expected(year)
         if unit.id in chosen[year]
     )
-    return Filings(year, rules.form, tuple(sorted(units, key=lambda each: each.unit)))
+    return Filings(year, rules.form, tuple(units))
 
 
 def _numbers(store: Store, rules: Additive, chosen: Mapping[str, tuple[int, str]]) -> dict[str, Numbers]:

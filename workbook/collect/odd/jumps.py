@@ -74,8 +74,8 @@ def _series(year: int, filed: Filed, total: Total) -> dict[int, int]:
 def _steadiness(series: Iterable[Mapping[int, float]], rules: History) -> float:
     """Return the shape of the gamma distribution of which numbers change as those of the units do.
 
-    The variance of the logarithm of a number by that of the year before is about 2 / (shape - 1/2). Nine in ten units say
-    it, so that what jumps does not excuse itself.
+    The variance of the logarithm of a number by that of the year before is about 2 / (shape - 1/2). Nine in ten units
+    say it, so that what jumps does not excuse itself.
     """
     changes = sorted(
         abs(log(known[newer] / known[older]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -82,8 +82,12 @@ def as_dict(oddity: Oddity, lang: Lang) -> dict[str, Any]:
 
 
 def look(found: Filings, rules: Thresholds | None = None) -> dict[str, tuple[Oddity, ...]]:
-    """Return what looks odd among reports, by unit, the strongest first and no more than the thresholds allow."""
+    """Return what looks odd among reports, by unit, the strongest first and no more than the thresholds allow.
+
+    It depends on nothing but the reports, not on their order either.
+    """
     rules = rules or thresholds()
+    found = replace(found, units=tuple(sorted(found.units, key=lambda each: each.unit)))
     odd: defaultdict[str, list[Oddity]] = defaultdict(list)
     for each in chain.from_iterable(way(found, rules) for way in (texts, tables, jumps, ratios)):
         odd[each.unit].append(each)
@@ -92,7 +96,11 @@ def look(found: Filings, rules: Thresholds | None = None) -> dict[str, tuple[Odd
 
 
 def odd_of(
-    collection: Collection, store: Store, year: int | None = None, unit: str | None = None, at: dt.datetime | None = None
+    collection: Collection,
+    store: Store,
+    year: int | None = None,
+    unit: str | None = None,
+    at: dt.datetime | None = None,
 ) -> Odd:
     """Return what looks odd in a collection.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbook.collect.odd.thresholds import Peers, Ratio, Thresholds
 
 _WORKING = 0.1
-"""The likeness of cases within a unit by which units are weighed: large ones count for more, though not by all cases."""
+"""The likeness of cases within a unit by which units are weighed: large ones count for more, but not by all."""
 
 
 def ratios(filings: Filings, rules: Thresholds) -> Iterator[Oddity]:
@@ -78,7 +78,7 @@ def _percent(share: float) -> str:
 
 @dataclass
 class _Sums:
-    """What the usual ratio of units is made from: sums over them, so that one can be taken out again (Kleinman 1973)."""
+    """What the usual ratio of units is made from: sums from which one can be taken out again (Kleinman 1973)."""
 
     units: int = 0
     weight: float = 0.0

@@ -70,7 +70,7 @@ _GAP = "  "
 
 
 def render(form: View, odd: Odd, lang: Lang, columns: int = 0) -> bytes:
-    """Return what looks odd as the bytes of a file of a format; ``columns`` is the width of the terminal of ``text``."""
+    """Return what looks odd as the bytes of a file; ``columns`` is the width of the terminal that ``text`` is for."""
     if form == "text":
         return "".join(f"{line}\n" for line in _lines(odd, lang, columns)).encode()
     if form == "json":
