@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import tomllib
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -105,6 +106,19 @@ def test_every_code_has_a_case_that_is_told_and_one_that_is_not() -> None:
     codes = {finding.split()[0] for case in cases() for finding in case.told}
     assert codes == {"odd.text", "odd.table", "odd.jump", "odd.ratio"}
     assert sum(not case.told for case in cases()) >= len(codes)
+
+
+def test_the_page_shows_an_example_of_each(root: Path) -> None:
+    page = (root / "docs/异常提示.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"（`(odd\.\w+)`）\n\n[^`#]+```text\n(.+?)\n```", page.replace("`nianbao", "nianbao"), re.DOTALL))
+    found = {
+        (each.finding.code, each.message())
+        for case in cases()
+        if case.told
+        for each in look(case.filings())[case.filings().units[0].unit]
+    }
+    assert {code for code, _ in shown} == {code for code, _ in found}
+    assert shown <= found
 
 
 # ---- how often it is right -------------------------------------------------------------------------------------------
