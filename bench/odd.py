@@ -12,18 +12,12 @@ import time
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "support"))
 
-from filed import PLANTS, Plant, city, mailbag
+from filed import PLANTS, city, mailbag
 
 from workbook.collect.odd.odd import look
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from workbook.collect.odd.filed import Filings
 
 CITIES = {
     "mailbag, 60": (mailbag, 1),
@@ -38,8 +32,16 @@ CITIES = {
 """Cities, and by how much fewer of them are tried."""
 
 
-def main(seeds: int = 32, trials: int = 100) -> None:
-    """Print a line a city and a kind of what is planted."""
+def main(seeds: int = 32, trials: int = 48) -> None:
+    """Print a line a city: what is falsely told, then what is found of all that is planted."""
+    if seeds:
+        sound(seeds)
+    if trials:
+        planted(trials)
+
+
+def sound(seeds: int) -> None:
+    """Count who is told of though nothing is odd."""
     total, warned = 0, 0
     print(f"{'sound':16}{'units':>8}{'warned':>8}{'a 1,000':>9}{'ms':>8}   by code")
     for name, (make, fewer) in CITIES.items():
@@ -48,31 +50,29 @@ def main(seeds: int = 32, trials: int = 100) -> None:
         for seed in range(tries):
             filings = make(seed)
             start = time.process_time()
-            shown = look(filings)
+            found = look(filings)
             spent += time.process_time() - start
-            units, told = units + len(filings.units), told + len(shown)
-            codes.update(each.finding.code for some in shown.values() for each in some)
+            units, told = units + len(filings.units), told + len(found)
+            codes.update(each.finding.code for some in found.values() for each in some)
         total, warned = total + units, warned + told
-        print(
-            f"{name:16}{units:8}{told:8}{1000 * told / units:9.2f}{1000 * spent / tries:8.0f}   {dict(codes)}",
-            flush=True,
-        )
+        figures = f"{units:8}{told:8}{1000 * told / units:9.2f}{1000 * spent / tries:8.0f}"
+        print(f"{name:16}{figures}   {dict(codes)}", flush=True)
     print(f"{'all':16}{total:8}{warned:8}{1000 * warned / total:9.2f}\n")
+
+
+def planted(trials: int) -> None:
+    """Print the share of what must be told that is told, for each thing that is planted."""
     print(f"{'planted':16}" + "".join(f"{each.name:>14}" for each in PLANTS))
     for name, (make, fewer) in list(CITIES.items())[:-1]:
-        line = [found(make, plant, max(1, trials // fewer)) for plant in PLANTS]
-        print(f"{name:16}" + "".join(f"{share:13.0%} " for share in line), flush=True)
-
-
-def found(make: Callable[[int], Filings], plant: Plant, trials: int) -> float:
-    """Return the share of what must be told that is told."""
-    chance = random.Random(plant.name)  # noqa: S311 - figures, no secrets
-    told, wanted = 0, 0
-    for seed in range(trials):
-        filings, must = plant.plant(make(seed), chance)
-        known = {(unit, each.finding.code) for unit, some in look(filings).items() for each in some}
-        told, wanted = told + len(must & known), wanted + len(must)
-    return told / wanted
+        chance = random.Random(name)  # noqa: S311 - figures, no secrets
+        told, wanted = Counter[str](), Counter[str]()
+        for seed in range(max(1, trials // fewer)):
+            for plant in PLANTS:
+                filings, must = plant.plant(make(seed), chance)
+                known = {(unit, each.finding.code) for unit, some in look(filings).items() for each in some}
+                told[plant.name] += len(must & known)
+                wanted[plant.name] += len(must)
+        print(f"{name:16}" + "".join(f"{told[each.name] / wanted[each.name]:13.0%} " for each in PLANTS), flush=True)
 
 
 if __name__ == "__main__":

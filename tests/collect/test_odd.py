@@ -31,6 +31,7 @@ from workbook.collect.odd.odd import look
 from workbook.collect.odd.ratios import ratios
 from workbook.collect.odd.thresholds import parse_thresholds, thresholds
 from workbook.definition import FormError
+from workbook.form import load_form
 from workbook.resources import resource
 
 if TYPE_CHECKING:
@@ -110,15 +111,28 @@ def test_every_code_has_a_case_that_is_told_and_one_that_is_not() -> None:
 
 def test_the_page_shows_an_example_of_each(root: Path) -> None:
     page = (root / "docs/异常提示.md").read_text(encoding="utf-8")
-    shown = set(re.findall(r"（`(odd\.\w+)`）\n\n[^`#]+```text\n(.+?)\n```", page.replace("`nianbao", "nianbao"), re.DOTALL))
-    found = {
-        (each.finding.code, each.message())
-        for case in cases()
-        if case.told
-        for each in look(case.filings())[case.filings().units[0].unit]
-    }
+    shown = set(re.findall(r"（`(odd\.\w+)`）\n.+?```text\n(.+?)\n```", page, re.DOTALL))
+    found = set()
+    for case in cases():
+        filings = case.filings() if case.told else others()
+        found |= {(each.finding.code, each.message()) for each in look(filings).get(filings.units[0].unit, ())}
     assert {code for code, _ in shown} == {code for code, _ in found}
     assert shown <= found
+
+
+def test_the_older_form_and_numbers_of_any_size_are_looked_at() -> None:
+    """What may be below 0 is passed over, a total of which a part is blank too."""
+    form = load_form("2019")
+    none = dict.fromkeys((key for key in form.cells if key not in form.calculated), 0)
+    licensing, change = "services.licensing.decisions", "services.licensing.change"
+    units = [Filed(f"u{number}", "甲局", "department", none, {}, {2019: none}) for number in range(5)]
+    units[0] = replace(
+        units[0], cells=none | {licensing: 9 * 10**18, change: -(10**9), "procurement.central.amount": None}
+    )
+    units[1] = replace(units[1], earlier={2019: none | {licensing: 9 * 10**18}})
+    found = look(Filings(2020, form, tuple(units)))
+    identities = {unit: [each.finding.identity for each in some] for unit, some in found.items()}
+    assert identities == {"u0": [("odd.jump", licensing)], "u1": [("odd.jump", licensing)]}
 
 
 # ---- how often it is right -------------------------------------------------------------------------------------------
