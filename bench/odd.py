@@ -32,7 +32,7 @@ CITIES = {
 """Cities, and by how much fewer of them are tried."""
 
 
-def main(seeds: int = 32, trials: int = 48) -> None:
+def main(seeds: int = 32, trials: int = 24) -> None:
     """Print a line a city: what is falsely told, then what is found of all that is planted."""
     if seeds:
         sound(seeds)

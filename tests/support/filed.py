@@ -32,6 +32,8 @@ BOILERPLATE = (
     "不断完善工作机制，持续加大公开力度，切实保障人民群众的知情权、参与权、表达权、监督权。"
 )
 """What everybody writes."""
+_ROWS = 8
+"""Rows other than 0 of a table of which it is worth saying that it was copied."""
 
 
 class _Reports(Mailbag):
@@ -129,11 +131,14 @@ def copied_text(filings: Filings, chance: random.Random) -> Planted:
 
 def copied_table(filings: Filings, chance: random.Random) -> Planted:
     """The table of applications of another unit, two of its numbers changed."""
-    apart = [each for each in filings.units if _many(each) >= 8]
-    one = chance.choice(apart)
-    other = chance.choice(
-        [each for each in filings.units if each.unit not in {one.unit, *one.above} and one.unit not in each.above]
-    )
+    pairs = [
+        (one, other)
+        for one in filings.units
+        if _many(one) >= _ROWS
+        for other in filings.units
+        if one is not other and one.unit not in other.above and other.unit not in one.above
+    ]
+    one, other = chance.choice(pairs)
     table = {key: value for key, value in one.cells.items() if key.startswith("applications.")}
     for key in chance.sample(sorted(key for key, value in table.items() if value), 2):
         table[key] = (table[key] or 0) + chance.randint(1, 3)
