@@ -32,6 +32,7 @@ _GROUPS = {
     "batch": "一批报告",
     "register": "名册",
     "unit": "收报",
+    "odd": "异常提示",
     "bundle": "上报包",
     "skipped": "没有读的文件",
     "differs": "核对两份报告",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from figures import balanced
 from mailbag import YEAR, Mailbag, Office
 
 import workbook
+from workbook.collect.collection import Collection
 from workbook.collect.hand import CLOCK
 from workbook.collect.making import make, make_from
 
@@ -59,6 +61,17 @@ def faulty(bag: Mailbag) -> set[str]:
     return {bag.about[kind] for kind in kinds}
 
 
+def odd(folder: Path) -> dict[str, set[str]]:
+    """Return the codes of what looks odd by unit; whoever is like another is found beside it."""
+    with closing(Collection(folder)) as collection:
+        units = collection.odd(YEAR).units
+        for unit, some in units.items():
+            assert all(
+                unit in {other for each in units[one] for other in each.others} for each in some for one in each.others
+            )
+        return {unit: {each.finding.code for each in some} for unit, some in units.items()}
+
+
 # ---- every fault is named, and nothing else ------------------------------------------------------------------------
 
 
@@ -85,6 +98,16 @@ def test_other_cities_are_told_as_exactly(
     for row in rows:  # what is passed over is called by its path here
         row["file"] = row["file"].removeprefix(f"{tmp_path / '来件'}/")
     assert not differing(bag, rows, now)
+    planted = {"copied_cells": {"odd.table"}, "copied_text": {"odd.text"}, "yuan": {"odd.jump"}}
+    looks = odd(now)
+    assert {bag.about[kind]: codes for kind, codes in planted.items()}.items() <= looks.items()
+    assert sorted(map(sorted, looks.values())) == [
+        ["odd.jump"],
+        ["odd.table"],
+        ["odd.table"],
+        ["odd.text"],
+        ["odd.text"],
+    ]
 
 
 def test_who_is_missing_is_whoever_sent_nothing_of_the_year(bag: Mailbag, this_year: tuple[Desk, Run]) -> None:

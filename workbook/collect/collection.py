@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from workbook.collect.odd.odd import Odd
     from workbook.collect.register import Register
     from workbook.collect.rollup.rollup import RollUp
     from workbook.collect.rollup.scope import Scope
@@ -313,6 +314,21 @@ class Collection:
         from workbook.collect.rollup.rollup import series
 
         return series(self, self._store, unit, cell, years, at)
+
+    def odd(self, year: int | None = None, unit: str | None = None, at: dt.datetime | None = None) -> Odd:
+        """Return what looks odd among the reports of a year: warnings, at most ten a unit.
+
+        Args:
+            year: the report year; that of the collection unless given.
+            unit: the 单位ID of an office: of it and those below it alone; they are compared with all.
+            at: the moment; now unless given.
+
+        Raises:
+            KeyError: the register has no such unit.
+        """
+        from workbook.collect.odd.odd import odd_of
+
+        return odd_of(self, self._store, year, unit, at)
 
     def _cells(self, standings: Iterable[Standing]) -> Iterator[tuple[Standing, Mapping[str, Value] | None]]:
         known = list(standings)

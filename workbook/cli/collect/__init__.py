@@ -10,7 +10,7 @@ from workbook.cli.collect.giving import prefill, table, template
 from workbook.cli.collect.handing import export
 from workbook.cli.collect.making import init, register
 from workbook.cli.collect.rolling import adjust, rollup, scope
-from workbook.cli.collect.showing import show, status
+from workbook.cli.collect.showing import odd, show, status
 from workbook.cli.help import Group
 from workbook.cli.language import misuse
 
@@ -32,6 +32,6 @@ def collect() -> None:
 
 for each in (
     template, init, register, add, assign, reassign, recheck, status, show, return_, accept, extend, waive, withdraw,
-    table, prefill, rollup, scope, adjust, export,
+    table, prefill, rollup, odd, scope, adjust, export,
 ):  # fmt: skip
     collect.add_command(each)

@@ -13,7 +13,7 @@ import click
 from workbook.cli.collect.common import AT, IN, YEAR, opened, refusals, unit_of, vet_moment
 from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse
-from workbook.cli.options import FORCE, LANG, TO_FILE, ends_in
+from workbook.cli.options import FORCE, LANG, STRICT, TO_FILE, ends_in
 from workbook.cli.runner import columns, printed, refuse, save, writing
 from workbook.cli.terminal import say
 from workbook.exits import FAULTY, SOUND
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workbook.collect.views.status import Overview
 
 _FORMS = ("text", "csv", "json", "xlsx", "html")
+_ODD_FORMS = ("text", "csv", "json", "xlsx")
 _ENDINGS = {".txt": "text", ".csv": "csv", ".json": "json", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
 
 
@@ -74,6 +75,54 @@ def status(
             else:
                 printed(data)
     sys.exit(_code(found))
+
+
+@command()
+@argument("unit", metavar="[UNIT]", required=False)
+@TO_FILE
+@option("--format", "form", type=click.Choice(_ODD_FORMS), help="What to give; what the ending of -o says, else text.")
+@YEAR
+@AT
+@IN
+@LANG
+@STRICT
+@FORCE
+def odd(
+    unit: str | None,
+    output: Path | None,
+    form: str | None,
+    year: int | None,
+    at: dt.datetime | None,
+    folder: Path | None,
+    *,
+    lang: Any,
+    strict: bool,
+    force: bool,
+) -> None:
+    """Tell what looks odd among the reports: like another unit's, far from earlier years or from units of its kind.
+
+    All of it are warnings, at most ten a unit, the strongest first. Exit codes: 0 whatever is told, 1 with --strict
+    where something is, 2 misuse.
+    """
+    from workbook.collect.hand import now
+    from workbook.collect.odd.views import MARKS, render
+
+    asked: Any = _asked(form, output, *(ending for ending, of in _ENDINGS.items() if of in _ODD_FORMS))
+    if output is None and asked == "xlsx":
+        raise misuse("{form} needs -o", form=asked)
+    if output:
+        refuse(output, force=force)
+    collection = opened(folder)
+    with refusals(folder):
+        moment = at or now()
+        vet_moment(collection, moment)
+        found = collection.odd(year, unit_of(collection, unit, moment) if unit else None, moment)
+        data = render(asked, found, lang, columns(sys.stdout) if output is None else 0)
+    if output:
+        save(output, MARKS.get(asked, b"") + data, force=force, lang=lang)
+    else:
+        printed(data)
+    sys.exit(FAULTY if strict and found.units else SOUND)
 
 
 def _asked(form: str | None, output: Path | None, *endings: str) -> str:
