@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text_numbers import CONVERTED
 from workbook.excel.findings_sheet import COPY, RESULTS, Mark, marks
-from workbook.excel.patching.book import Patch
+from workbook.excel.patching.book import STYLES, Patch
 from workbook.excel.patching.markup import Unpatchable
 from workbook.excel.patching.notes import Notes
 from workbook.excel.patching.sheets import Sheet, sheet_of_lines, sheet_of_results, unselected
@@ -29,7 +29,6 @@ from workbook.report.stamp import stamp
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_STYLES = "xl/styles.xml"
 _THREADS = (
     "本副本里有 {count} 处会话批注成了普通批注：文字都在，不能再接着回复；这些格子没有加批注，问题见上表。原件没有变。"
 )
@@ -66,11 +65,12 @@ def mark_found(data: bytes, report: Report, findings: Sequence[Mapping[str, Any]
     made_of = read_workbook(data, file) if converted else report
     copy = _Copy(causes, stamp(report.source.sha256 if report.source else None, "zh"), _digests(report, made_of))
     marked = None if converted else _patched(package, copy, _KEPT_THREADS)
-    if marked is None or not _is_whole(marked, report, file):
-        from workbook.excel.rewriting import rewritten
+    if marked and _is_whole(marked, report, file):
+        return marked
+    from workbook.excel.rewriting import rewritten
 
-        marked = _patched(Package(rewritten(package, report, converted=converted), file), copy, _THREADS)
-    if marked is None or not _is_whole(marked, report, file):
+    marked = _patched(Package(rewritten(package, report, converted=converted), file), copy, _THREADS)
+    if not marked or not _is_whole(marked, report, file):
         raise Unreadable(_refusal(data, report, file, converted=converted))
     return marked
 
@@ -96,7 +96,7 @@ def _patched(package: Package, copy: _Copy, threads: str) -> bytes | None:
     """
     try:
         patch = Patch(package, macros=package.file.lower().endswith(".xlsm"))
-        styles = Styles(patch.read(_STYLES))
+        styles = Styles(patch.read(STYLES))
         found = _mark_sheets(patch, package, styles, [*marks(copy.causes)])
         below = [copy.made, *([threads.format(count=found)] if found else [])]
         names = package.sheets.keys() - {RESULTS, COPY}
@@ -105,7 +105,7 @@ def _patched(package: Package, copy: _Copy, threads: str) -> bytes | None:
         patch.lay_sheet(RESULTS, sheet_of_results(copy.causes, below, names, styles), first=True)
         patch.lay_sheet(COPY, sheet_of_lines(copy.digests), state="veryHidden")
         patch.show_first()
-        patch.change(_STYLES, styles.written())
+        patch.change(STYLES, styles.written())
         return patch.written()
     except Unpatchable:
         return None

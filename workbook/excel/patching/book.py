@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _TYPES_SPACE = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS_SPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES, _BOOK, _STYLES = "[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml"
+_TYPES, BOOK, STYLES = "[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml"
 _BOOK_TYPES = {
     False: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
     True: "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
@@ -42,21 +42,24 @@ class Patch:
             Unpatchable: it is not written the way that leaves no program a choice, or a change would do it harm.
         """
         self._parts = package.parts
-        names = package.parts.names.values()
-        if not package.plain or any(name.startswith((_SIGNED, _SHARED)) for name in names) or _STYLES not in names:
-            raise Unpatchable("an unusual package")
-        self._package = package
+        self._data = package.data
+        if any(name.startswith((_SIGNED, _SHARED)) for name in self._parts.names.values()):
+            raise Unpatchable("signed, or shared by several users")
+        if (self.related("", "officeDocument"), self.related(BOOK, "styles")) != (BOOK, STYLES):
+            raise Unpatchable("parts in unusual places")
         self._changed: dict[str, bytes | None] = {}
         self._types = Markup(self.read(_TYPES), "Types", _TYPES_SPACE)
         self._relations: dict[str, Markup] = {}
-        self._book = Markup(self.read(_BOOK), "workbook")
-        if self._type_of(_BOOK) != _BOOK_TYPES[macros]:
+        self._book = Markup(self.read(BOOK), "workbook")
+        if self._type_of(BOOK) != _BOOK_TYPES[macros]:
             raise Unpatchable("a workbook of another type")
         sheets = self._book.root.find("sheets")
-        if not sheets:
+        if not sheets or not sheets.children:
             raise Unpatchable("no sheets")
         self._listed = sheets
-        self._fresh = 0
+        declared = f'xmlns:r="{RELATIONS}"'
+        self._prefix = "" if declared.encode() in self._book.tag(self._book.root) else f"{declared} "
+        self._fresh, self._ids = 0, max(int(sheet.attributes.get("sheetId", 0)) for sheet in sheets.children)
 
     def read(self, name: str) -> bytes:
         """Return a part as it is in the package.
@@ -77,7 +80,7 @@ class Patch:
 
     def sheet_parts(self) -> Iterator[str]:
         """Yield the parts of all sheets, also of those that are charts."""
-        related = self._parts.relations(_BOOK)
+        related = self._parts.relations(BOOK)
         for sheet in self._listed.children:
             yield self._parts.find(related.get(sheet.attributes.get(f"{RELATIONS} id", ""), ("", ""))[1])
 
@@ -153,20 +156,16 @@ class Patch:
                 self._changed[_relations_of(parts[at])] = None
             self._book.set(known[0], **({"state": state} if state else {}))
             return
-        relation = self.add(_BOOK, "worksheet", "xl/worksheets/sheet{}.xml", xml, "worksheet")
-        number = self._next_id(sheets)
-        listed = f'<sheet name="{escaped(name)}" sheetId="{number}"{state and f" state={state!r}"} r:id="{relation}"/>'
-        listed = listed.replace("'", '"')
+        self._ids += 1
+        relation = self.add(BOOK, "worksheet", "xl/worksheets/sheet{}.xml", xml, "worksheet")
+        what = f'name="{escaped(name)}" sheetId="{self._ids}"' + f' state="{state}"' * bool(state)
+        listed = f'<sheet {self._prefix}{what} r:id="{relation}"/>'
         if first:
             self._book.insert(sheets[0].start, listed)
             self._move_names()
             self._name_heads(name)
         else:
             self._book.append(self._listed, listed)
-
-    def _next_id(self, sheets: list[Element]) -> int:
-        self._ids = getattr(self, "_ids", max(int(sheet.attributes.get("sheetId", 0)) for sheet in sheets)) + 1
-        return self._ids
 
     def _move_names(self) -> None:
         """Let names that belong to a sheet follow it: sheets are counted, and one comes before them."""
@@ -193,17 +192,17 @@ class Patch:
     def written(self) -> bytes:
         """Return the workbook."""
         self._drop_order()
-        self._changed[_TYPES], self._changed[_BOOK] = self._types.written(), self._book.written()
+        self._changed[_TYPES], self._changed[BOOK] = self._types.written(), self._book.written()
         self._changed |= {name: markup.written() for name, markup in self._relations.items()}
         return zipped(self._all())
 
     def _drop_order(self) -> None:
         """Drop the order in which formulas were calculated, which counts sheets; programs make it anew."""
-        part = self.related(_BOOK, "calcChain")
+        part = self.related(BOOK, "calcChain")
         if not part:
             return
         self._changed[part] = None
-        listed = _relations_of(_BOOK)
+        listed = _relations_of(BOOK)
         markup = self._relations.setdefault(listed, Markup(self.read(listed), "Relationships", _RELATIONS_SPACE))
         for one in markup.root.children:
             if one.attributes.get("Type", "").endswith("/calcChain"):
@@ -218,7 +217,7 @@ class Patch:
 
     def _all(self) -> Iterator[Part]:
         """Yield all parts, the untouched ones packed as they are."""
-        data = self._package.data
+        data = self._data
         for info in zipfile.ZipFile(io.BytesIO(data)).infolist():
             name = info.filename
             if name in self._changed:

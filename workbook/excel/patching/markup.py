@@ -22,14 +22,14 @@ class Unpatchable(Exception):  # noqa: N818 - nobody's error: such a workbook is
     """A part is written in a way that leaves a doubt where a change belongs."""
 
 
-def escaped(text: str) -> str:
-    """Return a text as it stands in markup, also within double quotes; without the signs that no markup can hold.
+def escaped(text: str, *, quotes: bool = True) -> str:
+    """Return a text as it stands in markup, within double quotes too; without the signs that no markup can hold.
 
     >>> escaped('a<b> & "c"')
     'a&lt;b&gt; &amp; &quot;c&quot;'
     """
     text = _ILLEGAL.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace('"', "&quot;")
+    return text.replace('"', "&quot;") if quotes else text
 
 
 def with_attributes(tag: bytes, attributes: dict[str, str]) -> bytes:

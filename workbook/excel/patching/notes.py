@@ -17,17 +17,17 @@ AUTHOR = "年报工具箱"
 _BOX = 360, 180  # width and height of a note, in pixels
 _EMPTY = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'
 _SPACES = (
-    'xmlns:v="urn:schemas-microsoft-com:vml"',
-    'xmlns:o="urn:schemas-microsoft-com:office:office"',
-    'xmlns:x="urn:schemas-microsoft-com:office:excel"',
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
 )
-_DRAWING = f'<xml {" ".join(_SPACES)}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
+_DRAWING = f'<xml {_SPACES}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
 _TYPE = (
-    '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    f'<v:shapetype {_SPACES} id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 _SHAPE = (
-    '<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:59.25pt;margin-top:1.5pt;'
+    f'<v:shape {_SPACES} '
+    'id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:59.25pt;margin-top:1.5pt;'
     'width:{width}px;height:{height}px;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
     '<v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'
     '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
@@ -35,7 +35,7 @@ _SHAPE = (
     "<x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
 )
 _NUMBER = re.compile(rb'"_x0000_s([0-9]{1,9})"')
-_ANCHOR = re.compile(rb"<x:Anchor>[^<]*</x:Anchor>")
+_ANCHOR = re.compile(rb"<(?:\w+:)?Anchor>[^<]*</(?:\w+:)?Anchor>")
 _LENGTH = re.compile(rb"(?<![\w-])(width|height):\s*[0-9.]+(?:pt|px)")
 _CLOSE = b"</xml>"
 
@@ -55,7 +55,7 @@ class Notes:
         self._authors, self._list = (self._child(name) for name in ("authors", "commentList"))
         self._notes = {note.attributes.get("ref", ""): note for note in self._list.each("comment")}
         self.drawing = drawing or _DRAWING.encode()
-        if not all(space.encode() in self.drawing for space in _SPACES) or self.drawing.count(_CLOSE) != 1:
+        if self.drawing.count(_CLOSE) != 1:
             raise Unpatchable("an unusual drawing of notes")
         self._names = [self._text(author) for author in self._authors.children]
         self._author = ""
@@ -99,7 +99,7 @@ class Notes:
             if known == len(self._names):
                 self._markup.append(self._authors, f"<author>{AUTHOR}</author>")
             self._author = str(known)
-        content = f'<text><t xml:space="preserve">{escaped(text)}</t></text>'
+        content = f'<text><t xml:space="preserve">{escaped(text, quotes=False)}</t></text>'
         self._markup.append(self._list, f'<comment ref="{address}" authorId="{self._author}">{content}</comment>')
         row, column = spot(address)
         number = max((int(one) for one in _NUMBER.findall(self.drawing)), default=1024) + 1
@@ -112,14 +112,14 @@ class Notes:
         own = note.find("text")
         if not own:
             raise Unpatchable("a note without a text")
-        more = escaped(f"\n\n{text}")
+        more = escaped(f"\n\n{text}", quotes=False)
         runs, letters = [*own.each("r")], own.find("t")
         if runs:
             self._markup.insert(runs[-1].end, f'<r><t xml:space="preserve">{more}</t></r>')
         elif letters:
             self._markup.append(letters, more)
         else:
-            self._markup.append(own, f'<t xml:space="preserve">{escaped(text)}</t>')
+            self._markup.append(own, f'<t xml:space="preserve">{escaped(text, quotes=False)}</t>')
 
     def _enlarge(self, address: str) -> None:
         """Make the box of a note large enough for what it says now."""

@@ -187,4 +187,4 @@ def _cell(address: str, value: object, style: int) -> str:
         return f"{start}/>"
     if isinstance(value, int | float):
         return f"{start}><v>{value!r}</v></c>"
-    return f'{start} t="inlineStr"><is><t xml:space="preserve">{escaped(str(value))}</t></is></c>'
+    return f'{start} t="str"><v>{escaped(str(value), quotes=False)}</v></c>'  # the plain way: a reader need not look twice
