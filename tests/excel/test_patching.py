@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,11 @@ import pytest
 from cases import sound
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
-from packages import rezipped
+from packages import prefixed, rezipped
 from workbooks import blank_of, edited, saved, workbook_of
 
 import workbook
-from workbook.excel import mark as marking
+from workbook.excel import rewriting
 from workbook.excel.findings_sheet import COPY, RESULTS, causes_of, marks
 
 if TYPE_CHECKING:
@@ -31,7 +32,15 @@ WRONG = sound("2021").with_cells({"applications.received.natural": 12, "document
 
 @pytest.fixture
 def _never_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "workbook.excel.rewriting", None)
+    monkeypatch.setitem(sys.modules, "workbook.excel.rewriting", None)
+
+
+def with_parts(data: bytes, extra: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO(data)
+    with zipfile.ZipFile(stream, "a") as archive:
+        for name, content in extra.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
 
 
 def parts(data: bytes) -> dict[str, bytes]:
@@ -45,10 +54,12 @@ def marked(data: bytes) -> bytes:
     return workbook.mark(data, report, workbook.check(report))
 
 
-def look(cell: Any) -> tuple[Any, ...]:
-    """What is seen of a cell but for its colour and its note."""
-    style = cell.font, cell.border, cell.alignment, cell.protection
-    return cell.value, cell.number_format, cell.hyperlink and cell.hyperlink.location, *map(repr, style)
+def look(cell: Any, faces: dict[bytes, tuple[str, ...]]) -> tuple[Any, ...]:
+    """What is seen of a cell but for its colour and its note; ``faces`` keeps how the formats of a workbook look."""
+    key = cell._style.tobytes() if cell.has_style else b""
+    if key not in faces:
+        faces[key] = tuple(map(repr, (cell.font, cell.border, cell.alignment, cell.protection, cell.number_format)))
+    return cell.value, cell.hyperlink and cell.hyperlink.location, faces[key]
 
 
 def view(sheet: Any) -> dict[str, Any]:
@@ -65,23 +76,16 @@ def view(sheet: Any) -> dict[str, Any]:
 
 def from_openpyxl() -> bytes:
     book = edited(WRONG)
-    book[SHEET]["D6"].comment = book[SHEET]["E6"].comment = Comment("请核实", "张三")
+    book[SHEET]["D6"].comment = Comment("请核实", "张三")
+    book[SHEET]["E6"].comment = Comment("请核实", "张三")
     book.move_sheet("校验", -8)
-    book.defined_names.pop("narrative.disputes")
-    return saved(book)
-
-
-def with_a_chart_sheet() -> bytes:
-    book = edited(WRONG)
     book.create_chartsheet("图").add_chart(BarChart())
     return saved(book)
 
 
 WAYS: dict[str, Callable[[], bytes]] = {
-    "of the kit": lambda: workbook_of(WRONG),
     "blank": lambda: blank_of("2019"),
     "by openpyxl": from_openpyxl,
-    "with a sheet of a chart": with_a_chart_sheet,
     "marked before": lambda: marked(workbook_of(WRONG)),
 }
 
@@ -94,7 +98,7 @@ def test_openpyxl_sees_the_marks_and_else_what_it_saw_before(way: str) -> None:
     findings = workbook.check(report)
     copy = workbook.mark(data, report, findings)
     before, after = (openpyxl.load_workbook(io.BytesIO(one)) for one in (data, copy))
-    own = {RESULTS, COPY}
+    own, faces, faces_now = {RESULTS, COPY}, {}, {}
     assert after.sheetnames == [RESULTS, *[name for name in before.sheetnames if name not in own], COPY]
     assert (after.active.title, after[COPY].sheet_state) == (RESULTS, "veryHidden")
     assert [sheet.title for sheet in after.worksheets if sheet.sheet_view.tabSelected] == [RESULTS]
@@ -109,7 +113,7 @@ def test_openpyxl_sees_the_marks_and_else_what_it_saw_before(way: str) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 now, mark = after[sheet.title][cell.coordinate], expected.get((sheet.title, cell.coordinate))
-                assert look(now) == look(cell)
+                assert look(now, faces_now) == look(cell, faces)
                 assert now.fill.fgColor.rgb == f"FF{mark.tint}" if mark else repr(now.fill) == repr(cell.fill)
                 said, more = cell.comment.text if cell.comment else "", mark.text if mark else ""
                 assert (now.comment.text if now.comment else "") == (
@@ -121,13 +125,9 @@ def test_openpyxl_sees_the_marks_and_else_what_it_saw_before(way: str) -> None:
 
 @pytest.mark.usefixtures("_never_written_anew")
 def test_parts_that_are_not_marked_are_copied_and_a_second_marking_adds_none() -> None:
-    strange = {"xl/media/图.dat": b"", "xl/ctrlProps/ctrlProp1.xml": b"<formControlPr/>", "custom/x.bin": b"\0\1"}
-    del strange["xl/media/图.dat"]
-    stream = io.BytesIO(workbook_of(WRONG))
-    with zipfile.ZipFile(stream, "a") as archive:
-        for name, content in strange.items():
-            archive.writestr(name, content)
-    before, once = parts(stream.getvalue()), marked(stream.getvalue())
+    strange = {"xl/ctrlProps/ctrlProp1.xml": b"<formControlPr/>", "custom/x.bin": b"\0\1"}
+    data = with_parts(workbook_of(WRONG), strange)
+    before, once = parts(data), marked(data)
     after = parts(once)
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {
@@ -137,27 +137,31 @@ def test_parts_that_are_not_marked_are_copied_and_a_second_marking_adds_none() -
     assert {name: after[name] for name in strange} == strange
     twice = parts(marked(once))
     assert twice.keys() == after.keys()
-    assert {name for name in twice if twice[name] != after[name]} <= {"xl/worksheets/sheet9.xml", "xl/worksheets/sheet10.xml"}
+    assert {name for name in twice if twice[name] != after[name]} <= {
+        "xl/worksheets/sheet9.xml",
+        "xl/worksheets/sheet10.xml",
+    }
 
 
 @pytest.mark.usefixtures("_never_written_anew")
 def test_what_counts_sheets_is_told_of_the_new_one_or_dropped() -> None:
-    chain = b'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="J6" i="5"/></calcChain>'
+    chain = (
+        b'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="J6" i="5"/></calcChain>'
+    )
 
     def change(part: str, content: bytes) -> bytes:
         if part == "[Content_Types].xml":
             kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
-            return content.replace(b"</Types>", b'<Override PartName="/xl/calcChain.xml" ContentType="%s"/></Types>' % kind)
+            return content.replace(
+                b"</Types>", b'<Override PartName="/xl/calcChain.xml" ContentType="%s"/></Types>' % kind
+            )
         if part.endswith("workbook.xml.rels"):
             kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
             new = b'<Relationship Id="rId99" Type="%s" Target="calcChain.xml"/></Relationships>' % kind
             return content.replace(b"</Relationships>", new)
         return content
 
-    stream = io.BytesIO(rezipped(change, workbook_of(WRONG)))
-    with zipfile.ZipFile(stream, "a") as archive:
-        archive.writestr("xl/calcChain.xml", chain)
-    after = parts(marked(stream.getvalue()))
+    after = parts(marked(with_parts(rezipped(change, workbook_of(WRONG)), {"xl/calcChain.xml": chain})))
     assert "xl/calcChain.xml" not in after
     assert not any(b"calcChain" in content for content in after.values())
     assert re.findall(rb'Print_Titles" localSheetId="(\d+)"', after["xl/workbook.xml"]) == [b"8", b"0"]
@@ -193,30 +197,22 @@ def test_other_ways_to_write_the_same_are_patched(part: str, old: bytes, new: by
     assert openpyxl.load_workbook(io.BytesIO(copy))[SHEET]["D6"].fill.fgColor.rgb == "FFFF7C80"
 
 
-def signed(name: str, content: bytes) -> bytes:
-    return content
-
-
-def prefixed_styles(name: str, content: bytes) -> bytes:
-    from packages import prefixed
-
-    return prefixed(content) if name == "xl/styles.xml" else content
+def with_prefixes() -> bytes:
+    return rezipped(lambda name, part: prefixed(part) if name == "xl/styles.xml" else part, workbook_of(WRONG))
 
 
 @pytest.mark.parametrize("extra", ["_xmlsignatures/sig1.xml", "xl/revisions/revisionHeaders.xml", ""])
 def test_where_a_change_could_do_harm_the_workbook_is_written_anew(extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    anew = []
-    from workbook.excel import rewriting
+    anew, kept = [], rewriting.rewritten
 
-    kept = rewriting.rewritten
-    monkeypatch.setattr(rewriting, "rewritten", lambda *a, **k: anew.append(1) or kept(*a, **k))
-    stream = io.BytesIO(rezipped(signed if extra else prefixed_styles, workbook_of(WRONG)))
-    if extra:
-        with zipfile.ZipFile(stream, "a") as archive:
-            archive.writestr(extra, "<a/>")
-    copy = marked(stream.getvalue())
-    assert anew
-    assert extra not in parts(copy) or not extra
+    def rewritten(*given: Any, **named: Any) -> bytes:
+        anew.append(kept(*given, **named))
+        return anew[-1]
+
+    monkeypatch.setattr(rewriting, "rewritten", rewritten)
+    copy = marked(with_parts(workbook_of(WRONG), {extra: b"<a/>"}) if extra else with_prefixes())
+    assert len(anew) == 1
+    assert extra not in parts(copy)
     assert openpyxl.load_workbook(io.BytesIO(copy))[SHEET]["D6"].fill.fgColor.rgb == "FFFF7C80"
 
 
@@ -225,7 +221,6 @@ def test_libreoffice_shows_the_marks(libreoffice: Office, tmp_path: Path) -> Non
     with libreoffice.open(tmp_path / "a.xlsx") as document:
         sheets = document.Sheets
         assert sheets.ElementNames[0] == RESULTS
-        assert document.CurrentController is None or document.CurrentController.ActiveSheet.Name == RESULTS
         assert not sheets[COPY].IsVisible
         wrong = sheets[SHEET].getCellByPosition(3, 5)
         assert wrong.CellBackColor == 0xFF7C80
@@ -233,4 +228,3 @@ def test_libreoffice_shows_the_marks(libreoffice: Office, tmp_path: Path) -> Non
         assert sheets[RESULTS].getCellByPosition(0, 0).String.startswith("校验结果：✗")
         link = sheets[RESULTS].getCellByPosition(4, 2)
         assert link.TextFields[0].URL.endswith("B5")
-    assert marking.RESULTS == RESULTS

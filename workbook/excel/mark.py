@@ -18,7 +18,7 @@ from workbook.excel.findings_sheet import COPY, RESULTS, Mark, marks
 from workbook.excel.patching.book import STYLES, Patch
 from workbook.excel.patching.markup import Unpatchable
 from workbook.excel.patching.notes import Notes
-from workbook.excel.patching.sheets import Sheet, sheet_of_lines, sheet_of_results, unselected
+from workbook.excel.patching.sheets import Sheet, sheet_of_lines, sheet_of_results
 from workbook.excel.patching.styles import Styles
 from workbook.excel.reading.by_position import read_workbook
 from workbook.excel.reading.package import Package

@@ -39,8 +39,8 @@ _FAULTS = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
 def rewritten(package: Package, report: Report, *, converted: bool) -> bytes:
     """Return a workbook written anew, without the sheets that a marked copy has of its own.
 
-    Where texts were converted to numbers it has the numbers, with the totals that follow; other formulas are then left to
-    be calculated.
+    Where texts were converted to numbers it has the numbers, with the totals that follow; other formulas are then left
+    to be calculated.
 
     Raises:
         Unreadable: openpyxl cannot read it.

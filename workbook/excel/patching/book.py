@@ -8,7 +8,7 @@ import struct
 import zipfile
 from typing import TYPE_CHECKING
 
-from workbook.excel.patching.markup import Element, Markup, Unpatchable, escaped
+from workbook.excel.patching.markup import Markup, Unpatchable, escaped
 from workbook.excel.patching.sheets import RELATIONS, unselected
 from workbook.excel.template.zipped import Part, deflated, zipped
 
@@ -27,8 +27,8 @@ _BOOK_TYPES = {
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _SIGNED, _SHARED = "_xmlsignatures/", "xl/revisions/"
 _BEHIND_NAMES = frozenset(
-    ("calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing")
-    + ("fileRecoveryPr", "webPublishObjects", "extLst", "AlternateContent")
+    "calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing fileRecoveryPr "
+    "webPublishObjects extLst AlternateContent".split()
 )
 
 

@@ -43,7 +43,7 @@ def with_attributes(tag: bytes, attributes: dict[str, str]) -> bytes:
         given = re.compile(rb"""(?<=\s)%s\s*=\s*(?:"[^"]*"|'[^']*')""" % name.encode())
         end = len(tag) - (2 if tag.endswith(b"/>") else 1)
         if given.search(tag):
-            tag = given.sub(lambda _, said=said: said, tag, count=1)
+            tag = given.sub(said.replace(b"\\", rb"\\"), tag, count=1)
         else:
             tag = tag[:end].rstrip() + b" " + said + tag[end:]
     return tag
@@ -152,7 +152,8 @@ class Markup:
             elif content:
                 edits.append((element.outer, element.outer, content))
             edits.append((element.start, element.inner, tag))
-        pieces, at = [], 0
+        pieces: list[bytes] = []
+        at = 0
         for start, end, content in sorted(edits, key=lambda edit: edit[:2]):
             if start < at:
                 raise Unpatchable("two changes of one place")

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
 
 from workbook.excel.address import spot
 from workbook.excel.notes import END, SHAPE, THREAD, boxes_of, place_of
 from workbook.excel.patching.markup import MAIN, Element, Markup, Unpatchable, escaped
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 AUTHOR = "年报工具箱"
 _BOX = 360, 180  # width and height of a note, in pixels
@@ -26,7 +22,7 @@ _TYPE = (
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 _SHAPE = (
-    f'<v:shape {_SPACES} '
+    f"<v:shape {_SPACES} "
     'id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:59.25pt;margin-top:1.5pt;'
     'width:{width}px;height:{height}px;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
     '<v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'

@@ -34,8 +34,7 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _SELECTED = re.compile(rb"""(<sheetView\s[^<>]*?)\s+tabSelected=["'](?:1|true)["']""")
 _CELLS = b"<sheetData"
 _BEHIND_NOTES = frozenset(
-    ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "AlternateContent", "controls", "webPublishItems")
-    + ("tableParts", "extLst")
+    "legacyDrawingHF drawingHF picture oleObjects AlternateContent controls webPublishItems tableParts extLst".split()
 )
 
 
@@ -118,9 +117,7 @@ def _area(reference: str) -> tuple[Spot, Spot]:
     return spot(first), spot(last or first)
 
 
-def sheet_of_results(
-    causes: Sequence[Cause], below: Sequence[str], sheets: Collection[str], styles: Styles
-) -> str:
+def sheet_of_results(causes: Sequence[Cause], below: Sequence[str], sheets: Collection[str], styles: Styles) -> str:
     """Return the sheet that lists mistakes.
 
     Args:
@@ -176,7 +173,9 @@ def _height(values: Iterable[object]) -> int:
 
 
 def _row(number: int, values: Sequence[object], formats: Sequence[int], height: int = 0) -> str:
-    cells = (_cell(a1(number - 1, at), value, style) for at, (value, style) in enumerate(zip(values, formats, strict=True)))
+    cells = (
+        _cell(a1(number - 1, at), value, style) for at, (value, style) in enumerate(zip(values, formats, strict=True))
+    )
     tall = f' ht="{height}" customHeight="1"' if height else ""
     return f'<row r="{number}"{tall}>{"".join(cells)}</row>'
 
@@ -187,4 +186,6 @@ def _cell(address: str, value: object, style: int) -> str:
         return f"{start}/>"
     if isinstance(value, int | float):
         return f"{start}><v>{value!r}</v></c>"
-    return f'{start} t="str"><v>{escaped(str(value), quotes=False)}</v></c>'  # the plain way: a reader need not look twice
+    return (
+        f'{start} t="str"><v>{escaped(str(value), quotes=False)}</v></c>'  # the plain way: a reader need not look twice
+    )

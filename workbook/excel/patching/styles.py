@@ -41,13 +41,17 @@ class Styles:
 
     def thin_border(self) -> int:
         """Return the number of a thin line around a cell."""
-        sides = "".join(f'<{side} style="thin"><color auto="1"/></{side}>' for side in ("left", "right", "top", "bottom"))
+        sides = "".join(
+            f'<{side} style="thin"><color auto="1"/></{side}>' for side in ("left", "right", "top", "bottom")
+        )
         return self._add("borders", f"<border>{sides}<diagonal/></border>")
 
     def format(self, font: int = 0, fill: int = 0, border: int = 0, *, wrapped: bool = False) -> int:
         """Return the number of a format."""
         ids = f'numFmtId="0" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0"'
-        applied = "".join(f' apply{what}="1"' for what, on in (("Font", font), ("Fill", fill), ("Border", border)) if on)
+        applied = "".join(
+            f' apply{what}="1"' for what, on in (("Font", font), ("Fill", fill), ("Border", border)) if on
+        )
         if not wrapped:
             return self._add("cellXfs", f"<xf {ids}{applied}/>")
         inside = '<alignment vertical="center" wrapText="1"/>'
@@ -83,5 +87,7 @@ class Styles:
 
     def _face(self) -> str:
         """Return what says which letters the first font has."""
-        parts = [part for part in self._lists["fonts"].children[0].children if part.name in {"name", "family", "charset"}]
+        parts = [
+            part for part in self._lists["fonts"].children[0].children if part.name in {"name", "family", "charset"}
+        ]
         return b"".join(map(self._markup.raw, parts)).decode()
