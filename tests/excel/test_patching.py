@@ -13,6 +13,7 @@ import pytest
 from cases import sound
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 from packages import prefixed, rezipped
 from workbooks import blank_of, edited, saved, workbook_of
 
@@ -141,6 +142,53 @@ def test_parts_that_are_not_marked_are_copied_and_a_second_marking_adds_none() -
         "xl/worksheets/sheet9.xml",
         "xl/worksheets/sheet10.xml",
     }
+
+
+def by_hand(copy: bytes) -> bytes:
+    """A marked copy in which the wrong number is put right, nothing else."""
+    right = sound("2021").cells["applications.received.natural"]
+
+    def change(part: str, content: bytes) -> bytes:
+        if part != "xl/worksheets/sheet5.xml":
+            return content
+        return re.sub(rb'(<c r="D6"[^<>]*>)<v>12</v>', rb"\1<v>%d</v>" % right, content)
+
+    return rezipped(change, copy)
+
+
+def by_openpyxl(copy: bytes) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(copy))
+    book[SHEET]["D6"] = int(str(sound("2021").cells["applications.received.natural"]))
+    return saved(book)
+
+
+@pytest.mark.parametrize("corrected", [by_hand, by_openpyxl])
+@pytest.mark.parametrize("own", ["", "请核实"])
+@pytest.mark.usefixtures("_never_written_anew")
+def test_marks_of_what_was_put_right_go_when_a_copy_is_marked_again(
+    corrected: Callable[[bytes], bytes], own: str
+) -> None:
+    data = workbook_of(WRONG)
+    if own:
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        book[SHEET]["D6"].comment = Comment(own, "张三")
+        data = saved(book)
+    before = openpyxl.load_workbook(io.BytesIO(data))
+    once, again = marked(data), marked(corrected(marked(data)))
+    first, second = (openpyxl.load_workbook(io.BytesIO(one)) for one in (once, again))
+    assert first[SHEET]["D6"].fill.fgColor.rgb == "FFFF7C80"
+    assert second[SHEET]["D6"].fill.fgColor.rgb == before[SHEET]["D6"].fill.fgColor.rgb != "FFFF7C80"
+    assert (second[SHEET]["D6"].comment.text if own else second[SHEET]["D6"].comment) == (own or None)
+    assert second["二、主动公开"]["B5"].fill.fgColor.rgb == "FFFFC7CE"
+    assert second["二、主动公开"]["B5"].comment.text == first["二、主动公开"]["B5"].comment.text
+    assert [row[2] for row in second[RESULTS].iter_rows(min_row=3, values_only=True) if row[2]] == ["cell.not_a_number"]
+
+
+def test_a_colour_that_the_user_gave_since_stays() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(by_hand(marked(workbook_of(WRONG)))))
+    book[SHEET]["D6"].fill = PatternFill("solid", fgColor="FF00FF00")
+    again = openpyxl.load_workbook(io.BytesIO(marked(saved(book))))
+    assert again[SHEET]["D6"].fill.fgColor.rgb == "FF00FF00"
 
 
 @pytest.mark.usefixtures("_never_written_anew")

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text_numbers import CONVERTED
 from workbook.excel.findings_sheet import COPY, RESULTS, Mark, marks
+from workbook.excel.patching.before import Before, remembered, rows_to_remember
 from workbook.excel.patching.book import STYLES, Patch
 from workbook.excel.patching.markup import Unpatchable
 from workbook.excel.patching.notes import Notes
-from workbook.excel.patching.sheets import Sheet, sheet_of_lines, sheet_of_results
+from workbook.excel.patching.sheets import Sheet, sheet_of_results, sheet_of_texts
 from workbook.excel.patching.styles import Styles
 from workbook.excel.reading.by_position import read_workbook
+from workbook.excel.reading.file import FileWorkbook
 from workbook.excel.reading.package import Package
-from workbook.report import Finding, Report, Unreadable, content_digest, make_finding
+from workbook.report import Finding, Place, Report, Unreadable, content_digest, make_finding
 from workbook.report.fold import Cause, fold
 from workbook.report.stamp import stamp
 
@@ -63,7 +65,9 @@ def mark_found(data: bytes, report: Report, findings: Sequence[Mapping[str, Any]
     causes = fold(findings, report.edition)
     converted = any(finding["code"] == CONVERTED for finding in findings)
     made_of = read_workbook(data, file) if converted else report
-    copy = _Copy(causes, stamp(report.source.sha256 if report.source else None, "zh"), _digests(report, made_of))
+    made = stamp(report.source.sha256 if report.source else None, "zh")
+    before = remembered(FileWorkbook(package).held(COPY)) if COPY in package.sheets else ()
+    copy = _Copy(causes, made, _digests(report, made_of), dict(before))
     marked = None if converted else _patched(package, copy, _KEPT_THREADS)
     if marked and _is_whole(marked, report, file):
         return marked
@@ -77,11 +81,15 @@ def mark_found(data: bytes, report: Report, findings: Sequence[Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Copy:
-    """What a marked copy is given: marks of mistakes, the line that says when and of what it was made, digests."""
+    """What a marked copy is given: marks of mistakes, the line that says when and of what it was made, digests.
+
+    ``before`` is what the cells of a copy that is marked again were before, by sheets and addresses.
+    """
 
     causes: Sequence[Cause]
     made: str
     digests: Sequence[str]
+    before: Mapping[tuple[str, str], Before]
 
 
 def _digests(report: Report, made_of: Report) -> list[str]:
@@ -97,13 +105,13 @@ def _patched(package: Package, copy: _Copy, threads: str) -> bytes | None:
     try:
         patch = Patch(package, macros=package.file.lower().endswith(".xlsm"))
         styles = Styles(patch.read(STYLES))
-        found = _mark_sheets(patch, package, styles, [*marks(copy.causes)])
+        before, found = _mark_sheets(patch, package, styles, copy)
         below = [copy.made, *([threads.format(count=found)] if found else [])]
         names = package.sheets.keys() - {RESULTS, COPY}
         for part in patch.sheet_parts():
             patch.unselect(part)
         patch.lay_sheet(RESULTS, sheet_of_results(copy.causes, below, names, styles), first=True)
-        patch.lay_sheet(COPY, sheet_of_lines(copy.digests), state="veryHidden")
+        patch.lay_sheet(COPY, sheet_of_texts(rows_to_remember(copy.digests, before)), state="veryHidden")
         patch.show_first()
         patch.change(STYLES, styles.written())
         return patch.written()
@@ -111,48 +119,66 @@ def _patched(package: Package, copy: _Copy, threads: str) -> bytes | None:
         return None
 
 
-def _mark_sheets(patch: Patch, package: Package, styles: Styles, found: Sequence[Mark]) -> int:
+def _mark_sheets(patch: Patch, package: Package, styles: Styles, copy: _Copy) -> tuple[dict[Place, Before], int]:
     """Colour the cells that findings speak of, and say why in a note, after what the cell's own note says.
 
-    Return how many threaded comments the workbook has; their notes are left as they are.
+    Return what the cells were before, and how many threaded comments the workbook has; their notes are left as they are.
     """
-    threads = 0
-    for name, sheet in package.sheets.items():
+    threads, found, kept = 0, [*marks(copy.causes)], {}
+    for name, listed in package.sheets.items():
         here = [mark for mark in found if mark.sheet == name]
-        part = sheet.part
-        texts, drawing = patch.related(part, "comments"), patch.related(part, "vmlDrawing")
-        if here:
-            threads += _mark_sheet(patch, Sheet(package.sheet(name).xml), part, here, styles)
-        elif texts:
-            threads += Notes(patch.read(texts), patch.read(drawing) if drawing else None).threads
-    return threads
+        before = {address: was for (sheet, address), was in copy.before.items() if sheet == name}
+        notes = _notes(patch, listed.part)
+        threads += notes.threads if notes else 0
+        if here or before:
+            sheet, notes = Sheet(package.sheet(name).xml), notes or Notes(None, None)
+            now = _mark_sheet(sheet, notes, here, before, styles)
+            if notes.touched and (relation := _lay_notes(patch, listed.part, notes)):
+                sheet.draw_notes(relation)
+            patch.change(listed.part, sheet.markup.written())
+            kept |= {Place(name, address): was for address, was in now.items()}
+    return kept, threads
 
 
-def _mark_sheet(patch: Patch, sheet: Sheet, part: str, found: Sequence[Mark], styles: Styles) -> int:
+def _mark_sheet(
+    sheet: Sheet, notes: Notes, found: Sequence[Mark], before: Mapping[str, Before], styles: Styles
+) -> dict[str, Before]:
+    """Mark the cells of a sheet, and take marks of before from those that have none now; return what they were."""
+    tints: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for mark in found:
+        address = sheet.top_left(mark.address)
+        tints[address] = mark.tint
+        texts[address] = "\n\n".join(filter(None, (texts.get(address), mark.text)))
+    fills = sheet.colour(tints, before, styles)
+    for address, was in before.items():
+        if was.text and was.text != texts.get(address):
+            notes.unsay(address, was.text)
+    for address, text in texts.items():
+        if text:
+            notes.say(address, text)
+    return {address: Before(fill, tints[address], texts[address]) for address, fill in fills.items()}
+
+
+def _notes(patch: Patch, part: str) -> Notes | None:
+    """Return the notes of a sheet, if it has some or a drawing that could be theirs."""
     texts, drawing = patch.related(part, "comments"), patch.related(part, "vmlDrawing")
-    notes = Notes(patch.read(texts) if texts else None, patch.read(drawing) if drawing else None)
-    places = [(sheet.top_left(mark.address), mark) for mark in found]
-    sheet.colour({address: mark.tint for address, mark in places}, styles)
-    told = [(address, mark.text) for address, mark in places if mark.text]
-    for address, text in told:
-        notes.say(address, text)
-    if told:
-        _lay(patch, part, "comments", texts, notes.texts())
-        relation = _lay(patch, part, "vmlDrawing", drawing, notes.drawing)
-        if relation:
-            sheet.draw_notes(relation)
-    patch.change(part, sheet.markup.written())
-    return notes.threads
+    if not (texts or drawing):
+        return None
+    return Notes(patch.read(texts) if texts else None, patch.read(drawing) if drawing else None)
 
 
-def _lay(patch: Patch, sheet: str, kind: str, part: str, content: bytes) -> str:
-    """Change a part of a sheet, or add it and return its relation."""
-    if part:
-        patch.change(part, content)
+def _lay_notes(patch: Patch, part: str, notes: Notes) -> str:
+    """Write the notes of a sheet; return the relation of their drawing where the sheet had none."""
+    texts, drawing = patch.related(part, "comments"), patch.related(part, "vmlDrawing")
+    if texts:
+        patch.change(texts, notes.texts())
+    else:
+        patch.add(part, "comments", "xl/comments{}.xml", notes.texts(), "comments")
+    if drawing:
+        patch.change(drawing, notes.drawing)
         return ""
-    if kind == "comments":
-        return patch.add(sheet, kind, "xl/comments{}.xml", content, "comments")
-    return patch.add(sheet, kind, "xl/drawings/vmlDrawing{}.vml", content)
+    return patch.add(part, "vmlDrawing", "xl/drawings/vmlDrawing{}.vml", notes.drawing)
 
 
 def _is_whole(marked: bytes, report: Report, file: str) -> bool:

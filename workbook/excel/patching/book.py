@@ -27,9 +27,9 @@ _BOOK_TYPES = {
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _SIGNED, _SHARED = "_xmlsignatures/", "xl/revisions/"
 _BEHIND_NAMES = frozenset(
-    "calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing fileRecoveryPr "
-    "webPublishObjects extLst AlternateContent".split()
-)
+    ("calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
+     "fileRecoveryPr", "webPublishObjects", "extLst", "AlternateContent")
+)  # fmt: skip
 
 
 class Patch:

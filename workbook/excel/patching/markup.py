@@ -133,11 +133,11 @@ class Markup:
 
     def remove(self, element: Element) -> None:
         """Take an element out."""
-        self._edits.append((element.start, element.end, b""))
+        self.cut(element.start, element.end)
 
-    def replace(self, element: Element, content: str) -> None:
-        """Put content in the place of an element."""
-        self._edits.append((element.start, element.end, content.encode()))
+    def cut(self, start: int, end: int) -> None:
+        """Take a piece out."""
+        self._edits.append((start, end, b""))
 
     def written(self) -> bytes:
         """Return the part with all changes."""

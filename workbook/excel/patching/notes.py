@@ -37,7 +37,7 @@ _CLOSE = b"</xml>"
 
 
 class Notes:
-    """The notes of a sheet: their texts and the drawing of their boxes."""
+    """The notes of a sheet: their texts and the drawing of their boxes; ``touched`` once something was changed."""
 
     def __init__(self, texts: bytes | None, drawing: bytes | None) -> None:
         """Follow what there is.
@@ -55,6 +55,7 @@ class Notes:
             raise Unpatchable("an unusual drawing of notes")
         self._names = [self._text(author) for author in self._authors.children]
         self._author = ""
+        self.touched = False
 
     def _child(self, name: str) -> Element:
         child = self._markup.root.find(name)
@@ -84,12 +85,30 @@ class Notes:
             self._go_on(note, text)
             self._enlarge(address)
 
+    def unsay(self, address: str, text: str) -> None:
+        """Take back what was said in the note of a cell; a note that says something else stays."""
+        note = self._notes.get(address)
+        own = note.find("text") if note else None
+        if not (note and own) or self._is_thread(note):
+            return
+        self.touched = True
+        runs, letters, tail = [*own.each("r")], own.find("t"), escaped(f"\n\n{text}", quotes=False).encode()
+        if self._said(note) == text:
+            self._markup.remove(note)
+            del self._notes[address]
+            self._erase(address)
+        elif runs and html.unescape(self._text(runs[-1])).endswith(f">\n\n{text}</t>"):
+            self._markup.remove(runs[-1])
+        elif letters and not runs and self._markup.xml.endswith(tail, letters.inner, letters.outer):
+            self._markup.cut(letters.outer - len(tail), letters.outer)
+
     def _said(self, note: Element) -> str:
         """Return the words of a note."""
         pieces = (letters for own in note.each("text") for part in own.children for letters in (part, *part.children))
         return "".join(html.unescape(self._text(part)) for part in pieces if part.name == "t")
 
     def _make(self, address: str, text: str) -> None:
+        self.touched = True
         if not self._author:
             known = self._names.index(AUTHOR) if AUTHOR in self._names else len(self._names)
             if known == len(self._names):
@@ -105,7 +124,7 @@ class Notes:
 
     def _go_on(self, note: Element, text: str) -> None:
         """Put words behind those of a note, in letters of their own only where those have some."""
-        own = note.find("text")
+        own, self.touched = note.find("text"), True
         if not own:
             raise Unpatchable("a note without a text")
         more = escaped(f"\n\n{text}", quotes=False)
@@ -127,6 +146,16 @@ class Notes:
             larger = _LENGTH.sub(lambda side: b"%s:%dpx" % (side[1], sides[side[1]]), style[1])
             shape = piece[: style.start(1)] + larger + piece[style.end(1) :]
             self.drawing = self.drawing.replace(piece, _ANCHOR.sub(b"", shape), 1)  # it counts more than the style
+
+    def _erase(self, address: str) -> None:
+        """Take the box of a note away."""
+        at = 0
+        for shape in END.split(self.drawing):
+            drawn, end = SHAPE.search(shape), END.search(self.drawing, at + len(shape))
+            if drawn and end and place_of(shape) == spot(address):
+                self.drawing = self.drawing[: at + drawn.start()] + self.drawing[end.end() :]
+                return
+            at = end.end() if end else at
 
     def texts(self) -> bytes:
         """Return the part of the texts."""

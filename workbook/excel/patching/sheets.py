@@ -21,12 +21,14 @@ from workbook.excel.findings_sheet import (
     verdict,
 )
 from workbook.excel.patching.markup import MAIN, Element, Markup, Unpatchable, escaped
+from workbook.excel.patching.styles import plain_fill
 from workbook.excel.template.styles import lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from workbook.excel.address import Spot
+    from workbook.excel.patching.before import Before
     from workbook.excel.patching.styles import Styles
     from workbook.report.fold import Cause
 
@@ -34,8 +36,9 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _SELECTED = re.compile(rb"""(<sheetView\s[^<>]*?)\s+tabSelected=["'](?:1|true)["']""")
 _CELLS = b"<sheetData"
 _BEHIND_NOTES = frozenset(
-    "legacyDrawingHF drawingHF picture oleObjects AlternateContent controls webPublishItems tableParts extLst".split()
-)
+    ("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "AlternateContent", "controls", "webPublishItems",
+     "tableParts", "extLst")
+)  # fmt: skip
 
 
 def unselected(xml: bytes) -> bytes:
@@ -70,23 +73,42 @@ class Sheet:
                 return a1(top, left)
         return address
 
-    def colour(self, tints: Mapping[str, str], styles: Styles) -> None:
-        """Colour cells; those that are blank and not written are made."""
+    def colour(self, tints: Mapping[str, str], before: Mapping[str, Before], styles: Styles) -> dict[str, str]:
+        """Colour cells, and give those their fill back that were coloured before and are no more.
+
+        Cells that are blank and not written are made. One whose colour was changed since is as it is now.
+
+        Args:
+            tints: colours by the addresses of cells.
+            before: what the cells were that were marked before.
+            styles: the formats of the workbook.
+
+        Returns:
+            By address the fill that a coloured cell has without marks, as markup.
+        """
         made: dict[int, list[str]] = {}
-        for address, colour in sorted(tints.items(), key=lambda item: spot(item[0])):
+        own: dict[str, str] = {}
+        for address in sorted(tints.keys() | before.keys(), key=spot):
             row = self._rows.get(spot(address)[0] + 1)
             cell = row and next((cell for cell in row.each("c") if cell.attributes.get("r") == address), None)
-            if cell:
-                number = styles.coloured(int(cell.attributes.get("s", 0)), colour)
-                self.markup.set(cell, s=str(number))
+            number, was = int(cell.attributes.get("s", 0)) if cell else 0, before.get(address)
+            fill = styles.fill_of(number)
+            if was and f'rgb="FF{was.tint}"' in fill:
+                fill = was.fill
+            elif address not in tints:
                 continue
-            fresh = f'<c r="{address}" s="{styles.coloured(0, colour)}"/>'
-            if row:
-                self._insert(row, row.children, spot(address)[1], fresh)
+            if address in tints:
+                own[address] = fill
+            style = str(styles.filled(number, plain_fill(tints[address]) if address in tints else fill))
+            if cell:
+                self.markup.set(cell, s=style)
+            elif row:
+                self._insert(row, row.children, spot(address)[1], f'<c r="{address}" s="{style}"/>')
             else:
-                made.setdefault(spot(address)[0], []).append(fresh)
-        for number, cells in made.items():
-            self._insert(self._data, self._data.children, number, f'<row r="{number + 1}">{"".join(cells)}</row>')
+                made.setdefault(spot(address)[0], []).append(f'<c r="{address}" s="{style}"/>')
+        for at, cells in made.items():
+            self._insert(self._data, self._data.children, at, f'<row r="{at + 1}">{"".join(cells)}</row>')
+        return own
 
     def _insert(self, within: Element, among: Sequence[Element], at: int, content: str) -> None:
         """Put a row or a cell before the first that comes after it.
@@ -102,10 +124,6 @@ class Sheet:
                 self.markup.insert(other.start, content)
                 return
         self.markup.append(within, content)
-
-    def has_notes_drawing(self) -> bool:
-        """Say whether the sheet names a drawing of notes."""
-        return self.markup.root.find("legacyDrawing") is not None
 
     def draw_notes(self, relation: str) -> None:
         """Name the drawing of the notes."""
@@ -129,7 +147,7 @@ def sheet_of_results(causes: Sequence[Cause], below: Sequence[str], sheets: Coll
     bad = any(cause.status == "error" for cause in causes)
     title = styles.format(styles.font(14, BAD if bad else GOOD, bold=True))
     border = styles.thin_border()
-    head = styles.format(styles.font(11, bold=True), styles.fill(HEAD_TINT), border, wrapped=True)
+    head = styles.format(styles.font(11, bold=True), styles.fill(plain_fill(HEAD_TINT)), border, wrapped=True)
     plain = styles.format(0, 0, border, wrapped=True)
     link = styles.format(styles.font(11, BLUE, underlined=True), 0, border, wrapped=True)
     small = styles.format(styles.font(9))
@@ -137,7 +155,7 @@ def sheet_of_results(causes: Sequence[Cause], below: Sequence[str], sheets: Coll
     links = []
     for number, (cause, values) in enumerate(zip(causes, rows(causes), strict=True), 3):
         formats = [plain] * len(values)
-        formats[LEVEL] = styles.format(0, styles.fill(tint(cause)), border, wrapped=True)
+        formats[LEVEL] = styles.format(0, styles.fill(plain_fill(tint(cause))), border, wrapped=True)
         place = place_of(cause)
         if place and place.sheet in sheets:
             formats[LINK] = link
@@ -160,9 +178,9 @@ def sheet_of_results(causes: Sequence[Cause], below: Sequence[str], sheets: Coll
     )
 
 
-def sheet_of_lines(texts: Iterable[str]) -> str:
-    """Return a sheet with a text a row."""
-    laid = (_row(number, [text], [0]) for number, text in enumerate(texts, 1))
+def sheet_of_texts(texts: Iterable[Sequence[str]]) -> str:
+    """Return a sheet with these rows of texts."""
+    laid = (_row(number, row, [0] * len(row)) for number, row in enumerate(texts, 1))
     return f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(laid)}</sheetData></worksheet>'
 
 
@@ -182,7 +200,7 @@ def _row(number: int, values: Sequence[object], formats: Sequence[int], height: 
 
 def _cell(address: str, value: object, style: int) -> str:
     start = f'<c r="{address}"' + (f' s="{style}"' if style else "")
-    if value is None:
+    if value is None or value == "":
         return f"{start}/>"
     if isinstance(value, int | float):
         return f"{start}><v>{value!r}</v></c>"

@@ -5,6 +5,12 @@ from __future__ import annotations
 from workbook.excel.patching.markup import Element, Markup, Unpatchable, with_attributes
 
 
+def plain_fill(colour: str) -> str:
+    """Return the markup of a plain colour, given as RGB in hexadecimal digits."""
+    inside = f'<fgColor rgb="FF{colour}"/><bgColor indexed="64"/>'
+    return f'<fill><patternFill patternType="solid">{inside}</patternFill></fill>'
+
+
 class Styles:
     """The part of the formats. What is added is given its number; of what is there already, the number that it has."""
 
@@ -34,10 +40,9 @@ class Styles:
         content += f'<color rgb="FF{colour}"/>' * bool(colour) + self._letters
         return self._add("fonts", f"<font>{content}</font>")
 
-    def fill(self, colour: str) -> int:
-        """Return the number of a plain colour."""
-        inside = f'<fgColor rgb="FF{colour}"/><bgColor indexed="64"/>'
-        return self._add("fills", f'<fill><patternFill patternType="solid">{inside}</patternFill></fill>')
+    def fill(self, markup: str) -> int:
+        """Return the number of a fill."""
+        return self._add("fills", markup)
 
     def thin_border(self) -> int:
         """Return the number of a thin line around a cell."""
@@ -57,18 +62,32 @@ class Styles:
         inside = '<alignment vertical="center" wrapText="1"/>'
         return self._add("cellXfs", f'<xf {ids}{applied} applyAlignment="1">{inside}</xf>')
 
-    def coloured(self, number: int, colour: str) -> int:
-        """Return the number of a format that is another one but for its colour.
+    def fill_of(self, number: int) -> str:
+        """Return the fill of a format, as markup.
 
         Raises:
             Unpatchable: there is no such format.
         """
+        fill, fills = int(self._format(number).attributes.get("fillId", 0)), self._lists["fills"].children
+        if not 0 <= fill < len(fills):
+            raise Unpatchable("a fill that is not there")
+        return self._markup.raw(fills[fill]).decode()
+
+    def filled(self, number: int, fill: str) -> int:
+        """Return the number of a format that is another one but for its fill, which is given as markup.
+
+        Raises:
+            Unpatchable: there is no such format.
+        """
+        tag, whole = self._markup.tag(self._format(number)), self._markup.raw(self._format(number))
+        changed = with_attributes(tag, {"fillId": str(self.fill(fill)), "applyFill": "1"})
+        return self._add("cellXfs", (changed + whole[len(tag) :]).decode())
+
+    def _format(self, number: int) -> Element:
         formats = self._lists["cellXfs"].children
         if not 0 <= number < len(formats):
             raise Unpatchable("a format that is not there")
-        tag = self._markup.tag(formats[number])
-        changed = with_attributes(tag, {"fillId": str(self.fill(colour)), "applyFill": "1"})
-        return self._add("cellXfs", (changed + self._markup.raw(formats[number])[len(tag) :]).decode())
+        return formats[number]
 
     def written(self) -> bytes:
         """Return the part."""
