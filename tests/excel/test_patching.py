@@ -181,7 +181,8 @@ def test_marks_of_what_was_put_right_go_when_a_copy_is_marked_again(
     assert (second[SHEET]["D6"].comment.text if own else second[SHEET]["D6"].comment) == (own or None)
     assert second["二、主动公开"]["B5"].fill.fgColor.rgb == "FFFFC7CE"
     assert second["二、主动公开"]["B5"].comment.text == first["二、主动公开"]["B5"].comment.text
-    assert [row[2] for row in second[RESULTS].iter_rows(min_row=3, values_only=True) if row[2]] == ["cell.not_a_number"]
+    listed = second[RESULTS].iter_rows(min_row=3, values_only=True)
+    assert [row[2] for row in listed if row[1] == "错误"] == ["cell.not_a_number"]
 
 
 def test_a_colour_that_the_user_gave_since_stays() -> None:

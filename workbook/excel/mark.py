@@ -115,16 +115,17 @@ def _patched(package: Package, copy: _Copy, threads: str) -> bytes | None:
         patch.show_first()
         patch.change(STYLES, styles.written())
         return patch.written()
-    except Unpatchable:
+    except (Unpatchable, ValueError, KeyError):  # of numbers and addresses that are none
         return None
 
 
 def _mark_sheets(patch: Patch, package: Package, styles: Styles, copy: _Copy) -> tuple[dict[Place, Before], int]:
     """Colour the cells that findings speak of, and say why in a note, after what the cell's own note says.
 
-    Return what the cells were before, and how many threaded comments the workbook has; their notes are left as they are.
+    Return what the cells were before, and how many threaded comments the workbook has; their notes stay as they are.
     """
-    threads, found, kept = 0, [*marks(copy.causes)], {}
+    kept: dict[Place, Before] = {}
+    threads, found = 0, [*marks(copy.causes)]
     for name, listed in package.sheets.items():
         here = [mark for mark in found if mark.sheet == name]
         before = {address: was for (sheet, address), was in copy.before.items() if sheet == name}

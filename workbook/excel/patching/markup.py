@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from workbook.intake.limits import EDITED_CELLS_LIMIT
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -86,8 +88,10 @@ class Markup:
             leaf: the name of elements whose content is not of interest.
 
         Raises:
-            Unpatchable: it is not well formed, or another part.
+            Unpatchable: it is not well formed, another part, or of more tags than are kept in memory.
         """
+        if xml.count(b"<") > EDITED_CELLS_LIMIT:
+            raise Unpatchable("too many tags")
         self.xml = xml
         self._inside: list[Element] = []
         self._leaf, self._skipped = leaf, 0

@@ -55,6 +55,7 @@ class Notes:
             raise Unpatchable("an unusual drawing of notes")
         self._names = [self._text(author) for author in self._authors.children]
         self._author = ""
+        self._number = max(map(int, _NUMBER.findall(self.drawing)), default=1024)
         self.touched = False
 
     def _child(self, name: str) -> Element:
@@ -117,8 +118,8 @@ class Notes:
         content = f'<text><t xml:space="preserve">{escaped(text, quotes=False)}</t></text>'
         self._markup.append(self._list, f'<comment ref="{address}" authorId="{self._author}">{content}</comment>')
         row, column = spot(address)
-        number = max((int(one) for one in _NUMBER.findall(self.drawing)), default=1024) + 1
-        shape = _SHAPE.format(number=number, row=row, column=column, width=_BOX[0], height=_BOX[1])
+        self._number += 1
+        shape = _SHAPE.format(number=self._number, row=row, column=column, width=_BOX[0], height=_BOX[1])
         kind = _TYPE if b'"_x0000_t202"' not in self.drawing else ""
         self.drawing = self.drawing.replace(_CLOSE, f"{kind}{shape}".encode() + _CLOSE)
 

@@ -93,7 +93,7 @@ class Sheet:
             cell = row and next((cell for cell in row.each("c") if cell.attributes.get("r") == address), None)
             number, was = int(cell.attributes.get("s", 0)) if cell else 0, before.get(address)
             fill = styles.fill_of(number)
-            if was and f'rgb="FF{was.tint}"' in fill:
+            if cell and was and f'rgb="FF{was.tint}"' in fill:
                 fill = was.fill
             elif address not in tints:
                 continue
