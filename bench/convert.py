@@ -14,7 +14,9 @@ import sys
 import tempfile
 import time
 import warnings
+import zipfile
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +41,6 @@ LABEL = workbook.load_form("2019").table("applications").rows[5].label
 ROUNDS, STARTS, FOLDER = 200, 15, 2000
 
 REPORT = workbook.read(FILE)
-FINDINGS = workbook.check(REPORT)
 
 
 def ours(file: Path = FILE) -> bytes:
@@ -99,14 +100,17 @@ def paste(folder: Path) -> Path:
     return folder / "pasted.xlsx"
 
 
-def marked() -> bytes:
-    """Mark the findings in a copy."""
-    return mark(FILE.read_bytes(), REPORT, FINDINGS)
-
-
-def loaded_and_saved() -> None:
+def loaded_and_saved(data: bytes) -> None:
     """Load the workbook with openpyxl and save it, changing nothing."""
-    openpyxl.load_workbook(FILE).save(io.BytesIO())
+    openpyxl.load_workbook(io.BytesIO(data)).save(io.BytesIO())
+
+
+def signed(data: bytes) -> bytes:
+    """Give a workbook a digital signature: it cannot be patched."""
+    stream = io.BytesIO(data)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("_xmlsignatures/origin.sigs", b"")
+    return stream.getvalue()
 
 
 def medians(jobs: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
@@ -199,10 +203,15 @@ def warm(folder: Path) -> float:
     return mine
 
 
-def edited() -> None:
+def edited(pasted: Path) -> None:
     """Print the rows about workbooks that are written."""
-    taken = medians({"mark": marked, "bare": loaded_and_saved}, 10)
-    row("mark a workbook of the kit, beside openpyxl's bare load + save", taken["mark"] / taken["bare"], "<= 0.3")
+    kit = FILE.read_bytes()
+    for kind, data in {"of the kit": kit, "with pasted tables": pasted.read_bytes(), "signed": signed(kit)}.items():
+        report = workbook.parse(data, "a.xlsx")
+        job = partial(mark, data, report, workbook.check(report))
+        taken = medians({"mark": job, "bare": partial(loaded_and_saved, data)}, 10)
+        goal = "<= 0.3" if data is kit else "<= 1.0"
+        row(f"mark a workbook {kind}, beside openpyxl's bare load + save", taken["mark"] / taken["bare"], goal)
     task, options = Task(FILE), Options()
     taken = medians({"check": lambda: check_file(task, options), "fill": lambda: fill_file(task, options)}, 50)
     row("fill beside check of the same file", taken["fill"] / taken["check"], "")
@@ -225,7 +234,8 @@ def main() -> None:
     taken = cold(commands)
     row("nianbao check FILE, beside python -c pass", taken["check"] / taken["pass"], "<= 8", f"{taken['check']:.0f} ms")
     row("nianbao --help, beside python -c pass", taken["help"] / taken["pass"], "")
-    edited()
+    with tempfile.TemporaryDirectory() as name:
+        edited(paste(Path(name)))
     print(f"first check in a process, more than the second: {first_check():.0f} ms   goal <= 20")
 
 

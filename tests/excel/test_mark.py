@@ -72,9 +72,21 @@ def test_a_workbook_that_cannot_be_edited_is_told() -> None:
         return b"<a><b></a>" if part == "docProps/core.xml" else content
 
     data = rezipped(change)
-    report = workbook.parse(data, "a.xlsx")
-    with pytest.raises(Unreadable):
+    report = workbook.parse(data, "a.xlsm")  # the name of another type: it would have to be written anew
+    with pytest.raises(Unreadable) as caught:
         workbook.mark(data, report, workbook.check(report))
+    assert [finding.code for finding in caught.value.findings] == ["file.damaged"]
+
+
+def test_a_workbook_that_is_not_that_of_the_report_is_told() -> None:
+    data = workbook_of(sound("2021"))
+    report = workbook.parse(data, "a.xlsx")
+    other = workbook_of(sound("2021").with_cells({"documents.rules.made": 7}))
+    with pytest.raises(Unreadable) as caught:
+        workbook.mark(other, report, workbook.check(report))
+    assert [finding.code for finding in caught.value.findings] == ["file.other_workbook"]
+    copy = workbook.mark(saved(openpyxl.load_workbook(io.BytesIO(data))), report, workbook.check(report))
+    assert workbook.parse(copy, "a.xlsx").cells == report.cells  # the same report in other bytes is marked
 
 
 def marked_report(report: Report) -> Any:

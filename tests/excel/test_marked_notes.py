@@ -72,8 +72,8 @@ def test_notes_keep_the_size_of_their_boxes(unit: str, pixels: int) -> None:
     copy = marked(rezipped(change, with_notes("<t>x</t>", **{WRONG: "张三", RIGHT: "张三"})))
     with zipfile.ZipFile(io.BytesIO(copy)) as parts:
         drawing = parts.read(next(name for name in parts.namelist() if name.endswith(".vml"))).decode()
-    found = re.findall(r"width:([0-9]+)px;height:([0-9]+)px", drawing)
-    assert found == [(str(max(pixels, 360)), "180"), (str(pixels), "79")]  # the first has a finding in it
+    found = re.findall(r"width:([0-9]+p[xt]);height:([0-9]+)px", drawing)
+    assert found == [(f"{max(pixels, 360)}px", "180"), (f"300{unit}", "79")]  # the first has a finding in it
 
 
 def test_a_plain_note_is_written_as_before() -> None:

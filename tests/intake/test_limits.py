@@ -44,6 +44,7 @@ from sizes import (
     of_steps,
     of_tags,
     of_text,
+    signed,
     spanned,
 )
 
@@ -90,12 +91,12 @@ PAIRS = {
     "BOOK_PART_LIMIT": Pair(".xlsx", functools.partial(of_parts, HELD), ALL),
     "BOOK_INFLATED_LIMIT": Pair(".xlsx", functools.partial(of_content, HELD)),
     "BOOK_SHEET_LIMIT": Pair(".xlsx", of_part_size),
-    "BOOK_CONTENT_LIMIT": Pair(".xlsx", functools.partial(of_content, HELD), ("mark",)),
+    "BOOK_CONTENT_LIMIT": Pair(".xlsx", functools.partial(signed, functools.partial(of_content, HELD)), ("mark",)),
     "SHEET_COUNT_LIMIT": Pair(".xlsx", of_sheets),
-    "MERGED_LIMIT": Pair(".xlsx", of_merged, ("mark",)),
-    "COVERED_LIMIT": Pair(".xlsx", of_covered, ("mark",)),
-    "EDITED_LIMIT": Pair(".xlsx", of_tags, ("mark",)),
-    "EDITED_CELLS_LIMIT": Pair(".xlsx", of_cell_tags, ("mark",)),
+    "MERGED_LIMIT": Pair(".xlsx", functools.partial(signed, of_merged), ("mark",)),
+    "COVERED_LIMIT": Pair(".xlsx", functools.partial(signed, of_covered), ("mark",)),
+    "EDITED_LIMIT": Pair(".xlsx", functools.partial(signed, of_tags), ("mark",)),
+    "EDITED_CELLS_LIMIT": Pair(".xlsx", functools.partial(signed, of_cell_tags), ("mark",)),
     "PUBLISHED_CONTENT_LIMIT": Pair(".docx", functools.partial(of_content, WORD), sound=False),
     "PUBLISHED_PART_LIMIT": Pair(".docx", functools.partial(of_parts, WORD), TAKING, sound=False),
     "MARKUP_LIMIT": Pair(".html", of_comments, sound=False),
@@ -260,8 +261,12 @@ HUGE: dict[str, tuple[str, bytes, bytes]] = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_what_would_fill_the_memory_is_read_safely_or_refused(name: str, tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(changed(*HUGE[name]))
+    huge = changed(*HUGE[name])
+    (tmp_path / "a.xlsx").write_bytes(huge)
     code, said = run("mark", "a.xlsx", tmp_path)
+    assert code in {SOUND, UNREADABLE}  # where the part is not looked at, it stays as it is
+    (tmp_path / "b.xlsx").write_bytes(signed(lambda _: huge, 0))
+    code, said = run("mark", "b.xlsx", tmp_path)
     assert code == UNREADABLE
     assert "file.too_large" in said or "file.damaged" in said
     code, said = run("check", "a.xlsx", tmp_path)

@@ -18,7 +18,7 @@ from workbook.excel.reading.markup import shared
 from workbook.excel.reading.package import Package
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 with zipfile.ZipFile(io.BytesIO(GOOD)) as _archive:
     HELD = {name: _archive.read(name) for name in _archive.namelist()}
@@ -76,6 +76,14 @@ def of_ratio(ratio: int) -> bytes:
 def changed(part: str, old: bytes, new: bytes) -> bytes:
     assert old in HELD[part]
     return zipped({**HELD, part: HELD[part].replace(old, new, 1)})
+
+
+def signed(make: Callable[[int], bytes], count: int) -> bytes:
+    """Return a workbook with a digital signature, which is written anew where others are patched."""
+    stream = io.BytesIO(make(count))
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("_xmlsignatures/origin.sigs", b"")
+    return stream.getvalue()
 
 
 def of_parts(parts: Mapping[str, bytes], count: int) -> bytes:

@@ -7,13 +7,13 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from workbook.excel.reading.package import Package
-
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+    from workbook.excel.reading.package import Package
 
-def opened(data: bytes, file: str) -> Workbook:
+
+def opened(package: Package) -> Workbook:
     """Return a workbook as openpyxl opens it, with its macros where its name says that it has some.
 
     Raises:
@@ -21,7 +21,7 @@ def opened(data: bytes, file: str) -> Workbook:
     """
     from openpyxl import load_workbook
 
-    return load_workbook(io.BytesIO(Package(data, file).whole()), keep_vba=file.lower().endswith(".xlsm"))
+    return load_workbook(io.BytesIO(package.whole()), keep_vba=package.file.lower().endswith(".xlsm"))
 
 
 def saved(book: Workbook) -> bytes:
@@ -42,7 +42,7 @@ def saved(book: Workbook) -> bytes:
             self.manifest.append(ws)
 
     stream = io.BytesIO()
-    archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
+    archive = zipfile.ZipFile(stream, "w")  # stored, for all of it is packed at last
     book.properties.modified = dt.datetime.now(tz=dt.UTC).replace(tzinfo=None)
     Writer(book, archive).save()  # closes the archive
     return stream.getvalue()

@@ -1,63 +1,40 @@
 """Marks a copy of the user's own workbook: faulty cells coloured and commented, and a sheet 校验结果 with links.
 
+What is marked is patched into the parts of the workbook, so that all else in it stays as it was, understood or not. A
+workbook that leaves a doubt where a change belongs is written anew by openpyxl first.
+
 The copy says on a very hidden sheet what it was made of, so that one that comes back is told from its original,
 whatever its name, by every program's way of saving it. A copy of a copy names both.
 """
 
 from __future__ import annotations
 
-import html
-import io
-import re
-import zipfile
-import zlib
-from decimal import Decimal
-from functools import partial
+import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text_numbers import CONVERTED
-from workbook.excel.address import a1, link_target, spot
-from workbook.excel.editing import opened, saved
-from workbook.excel.findings_sheet import (
-    BAD,
-    BLUE,
-    COPY,
-    GOOD,
-    HEAD_TINT,
-    HEADS,
-    LEVEL,
-    LINK,
-    RESULTS,
-    WIDTHS,
-    marks,
-    place_of,
-    rows,
-    tint,
-    verdict,
-)
-from workbook.excel.notes import THREAD, boxes, formatted, with_fonts
+from workbook.excel.findings_sheet import COPY, RESULTS, Mark, marks
+from workbook.excel.patching.before import Before, remembered, rows_to_remember
+from workbook.excel.patching.book import STYLES, Patch
+from workbook.excel.patching.markup import Unpatchable
+from workbook.excel.patching.notes import Notes
+from workbook.excel.patching.sheets import Sheet, sheet_of_results, sheet_of_texts
+from workbook.excel.patching.styles import Styles
 from workbook.excel.reading.by_position import read_workbook
 from workbook.excel.reading.file import FileWorkbook
-from workbook.excel.reading.grid import Grid, at
 from workbook.excel.reading.package import Package
-from workbook.excel.template.styles import lines
-from workbook.report import Finding, Report, Unreadable, content_digest, make_finding, plain
+from workbook.report import Finding, Place, Report, Unreadable, content_digest, make_finding
 from workbook.report.fold import Cause, fold
 from workbook.report.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from openpyxl import Workbook
-
-    from workbook.excel.address import Spot
-
-_AUTHOR = "年报工具箱"
-_BOX = 360, 180  # width and height of a comment, in pixels
 _THREADS = (
     "本副本里有 {count} 处会话批注成了普通批注：文字都在，不能再接着回复；这些格子没有加批注，问题见上表。原件没有变。"
 )
-_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*>[^<]*</f>)<v ?/?>(?:</v>)?</c>')
+_KEPT_THREADS = "本副本里有 {count} 处会话批注，都和原件一样；这些格子没有加批注，问题见上表。"
 
 
 def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
@@ -72,7 +49,7 @@ def mark(data: bytes, report: Report, findings: Sequence[Finding]) -> bytes:
         findings: what ``check`` returned for the report.
 
     Raises:
-        Unreadable: the workbook can be read but not edited.
+        Unreadable: the workbook can be read but not edited, or it is not that of the report.
     """
     return mark_found(data, report, [finding.as_dict() for finding in findings])
 
@@ -81,59 +58,128 @@ def mark_found(data: bytes, report: Report, findings: Sequence[Mapping[str, Any]
     """Do the same with findings as they are kept: dictionaries, as ``Finding.as_dict`` gives them.
 
     Raises:
-        Unreadable: the workbook can be read but not edited.
+        Unreadable: the workbook can be read but not edited, or it is not that of the report.
     """
-    from openpyxl.utils.exceptions import InvalidFileException
-
     file = report.source.file if report.source else ""
-    faults = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError)  # its XML errors too
-    try:
-        book = opened(data, file)
-        results, made_of = None, report
-        if any(finding["code"] == CONVERTED for finding in findings):
-            results, made_of = _convert(book, report), read_workbook(data, file)
-        causes = fold(findings, report.edition)
-        package = Package(data, file)
-        _size_notes(book, package)
-        threads = _mark_cells(book, causes)
-        _results(book, causes, stamp(report.source.sha256 if report.source else None, "zh"), threads)
-        _remember(book, (*report.copy_of, content_digest(made_of)))
-        names = [sheet.title for sheet in book.worksheets]
-        if results is None:
-            results = _held(data, file, names)
-        parts = {name: f"xl/worksheets/sheet{index}.xml" for index, name in enumerate(names, 1)}
-        marked = _with_results(with_fonts(saved(book), file, formatted(package), parts), results, parts)
-    except (*faults, InvalidFileException, zipfile.BadZipFile, zlib.error) as error:
-        raise Unreadable(make_finding("file.damaged", file=file, reason=f"openpyxl: {error}"[:200])) from error
-    if not _is_whole(marked, report, file):
-        raise Unreadable(make_finding("file.damaged", file=file, reason="openpyxl would lose a part of it"))
+    package = Package(data, file)
+    causes = fold(findings, report.edition)
+    converted = any(finding["code"] == CONVERTED for finding in findings)
+    made_of = read_workbook(data, file) if converted else report
+    made = stamp(report.source.sha256 if report.source else None, "zh")
+    before = remembered(FileWorkbook(package).held(COPY)) if COPY in package.sheets else ()
+    copy = _Copy(causes, made, _digests(report, made_of), dict(before))
+    marked = None if converted else _patched(package, copy, _KEPT_THREADS)
+    if marked and _is_whole(marked, report, file):
+        return marked
+    from workbook.excel.rewriting import rewritten
+
+    marked = _patched(Package(rewritten(package, report, converted=converted), file), copy, _THREADS)
+    if not marked or not _is_whole(marked, report, file):
+        raise Unreadable(_refusal(data, report, file, converted=converted))
     return marked
 
 
-def _convert(book: Workbook, report: Report) -> dict[str, Grid]:
-    """Write the numbers of a report where other values stand; return the results of the formulas among its cells."""
-    results: dict[str, Grid] = {}
-    for key, place in report.places.items():
-        value = report.cells.get(key)
-        if place.sheet not in book.sheetnames or not isinstance(value, int | Decimal):
-            continue
-        cell = _top_left(book[place.sheet], place.address)
-        if cell.data_type == "f":
-            _lay(results.setdefault(place.sheet, []), spot(cell.coordinate), plain(value))
-        elif cell.value != plain(value):
-            cell.value, cell.quotePrefix = plain(value), False
-            if cell.number_format == "@":
-                cell.number_format = "General"
-    book.calculation.fullCalcOnLoad = True
-    return results
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """What a marked copy is given: marks of mistakes, the line that says when and of what it was made, digests.
+
+    ``before`` is what the cells of a copy that is marked again were before, by sheets and addresses.
+    """
+
+    causes: Sequence[Cause]
+    made: str
+    digests: Sequence[str]
+    before: Mapping[tuple[str, str], Before]
 
 
-def _lay(grid: Grid, at: Spot, value: float) -> None:
-    """Put a value into a grid that grows as far as needed."""
-    row, column = at
-    grid.extend([] for _ in range(len(grid), row + 1))
-    grid[row].extend("" for _ in range(len(grid[row]), column + 1))
-    grid[row][column] = value
+def _digests(report: Report, made_of: Report) -> list[str]:
+    """Return what the very hidden sheet says, a line a digest, each once."""
+    return [*dict.fromkeys((*report.copy_of, content_digest(made_of)))]
+
+
+def _patched(package: Package, copy: _Copy, threads: str) -> bytes | None:
+    """Return the marked copy; nothing where a change of the workbook as it is could do harm.
+
+    ``threads`` is what is said of threaded comments, if there are any.
+    """
+    try:
+        patch = Patch(package, macros=package.file.lower().endswith(".xlsm"))
+        styles = Styles(patch.read(STYLES))
+        before, found = _mark_sheets(patch, package, styles, copy)
+        below = [copy.made, *([threads.format(count=found)] if found else [])]
+        names = package.sheets.keys() - {RESULTS, COPY}
+        for part in patch.sheet_parts():
+            patch.unselect(part)
+        patch.lay_sheet(RESULTS, sheet_of_results(copy.causes, below, names, styles), first=True)
+        patch.lay_sheet(COPY, sheet_of_texts(rows_to_remember(copy.digests, before)), state="veryHidden")
+        patch.show_first()
+        patch.change(STYLES, styles.written())
+        return patch.written()
+    except (Unpatchable, ValueError, KeyError):  # of numbers and addresses that are none
+        return None
+
+
+def _mark_sheets(patch: Patch, package: Package, styles: Styles, copy: _Copy) -> tuple[dict[Place, Before], int]:
+    """Colour the cells that findings speak of, and say why in a note, after what the cell's own note says.
+
+    Return what the cells were before, and how many threaded comments the workbook has; their notes stay as they are.
+    """
+    kept: dict[Place, Before] = {}
+    threads, found = 0, [*marks(copy.causes)]
+    for name, listed in package.sheets.items():
+        here = [mark for mark in found if mark.sheet == name]
+        before = {address: was for (sheet, address), was in copy.before.items() if sheet == name}
+        notes = _notes(patch, listed.part)
+        threads += notes.threads if notes else 0
+        if here or before:
+            sheet, notes = Sheet(package.sheet(name).xml), notes or Notes(None, None)
+            now = _mark_sheet(sheet, notes, here, before, styles)
+            if notes.touched and (relation := _lay_notes(patch, listed.part, notes)):
+                sheet.draw_notes(relation)
+            patch.change(listed.part, sheet.markup.written())
+            kept |= {Place(name, address): was for address, was in now.items()}
+    return kept, threads
+
+
+def _mark_sheet(
+    sheet: Sheet, notes: Notes, found: Sequence[Mark], before: Mapping[str, Before], styles: Styles
+) -> dict[str, Before]:
+    """Mark the cells of a sheet, and take marks of before from those that have none now; return what they were."""
+    tints: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for mark in found:
+        address = sheet.top_left(mark.address)
+        tints[address] = mark.tint
+        texts[address] = "\n\n".join(filter(None, (texts.get(address), mark.text)))
+    fills = sheet.colour(tints, before, styles)
+    for address, was in before.items():
+        if was.text and was.text != texts.get(address):
+            notes.unsay(address, was.text)
+    for address, text in texts.items():
+        if text:
+            notes.say(address, text)
+    return {address: Before(fill, tints[address], texts[address]) for address, fill in fills.items()}
+
+
+def _notes(patch: Patch, part: str) -> Notes | None:
+    """Return the notes of a sheet, if it has some or a drawing that could be theirs."""
+    texts, drawing = patch.related(part, "comments"), patch.related(part, "vmlDrawing")
+    if not (texts or drawing):
+        return None
+    return Notes(patch.read(texts) if texts else None, patch.read(drawing) if drawing else None)
+
+
+def _lay_notes(patch: Patch, part: str, notes: Notes) -> str:
+    """Write the notes of a sheet; return the relation of their drawing where the sheet had none."""
+    texts, drawing = patch.related(part, "comments"), patch.related(part, "vmlDrawing")
+    if texts:
+        patch.change(texts, notes.texts())
+    else:
+        patch.add(part, "comments", "xl/comments{}.xml", notes.texts(), "comments")
+    if drawing:
+        patch.change(drawing, notes.drawing)
+        return ""
+    return patch.add(part, "vmlDrawing", "xl/drawings/vmlDrawing{}.vml", notes.drawing)
 
 
 def _is_whole(marked: bytes, report: Report, file: str) -> bool:
@@ -144,147 +190,9 @@ def _is_whole(marked: bytes, report: Report, file: str) -> bool:
         return False
 
 
-def _size_notes(book: Workbook, package: Package) -> None:
-    """Give notes the boxes that they had; openpyxl would make all of one size."""
-    for name in package.sheets.keys() & set(book.sheetnames):
-        for (row, column), (width, height) in boxes(package, name).items():
-            cell = book[name]._cells.get((row + 1, column + 1))  # noqa: SLF001 - no blank ones made
-            if cell is not None and cell.comment is not None:
-                cell.comment.width, cell.comment.height = width, height
-
-
-def _mark_cells(book: Workbook, causes: Sequence[Cause]) -> int:
-    """Colour the cells that findings speak of, and say why in a comment, after what the cell's own comment says.
-
-    Return how many threaded comments the workbook has: openpyxl keeps their words as notes, which are left as they are.
-    """
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
-
-    for mark in marks(causes):
-        if mark.sheet in book.sheetnames:
-            cell = _top_left(book[mark.sheet], mark.address)
-            cell.fill = PatternFill("solid", fgColor=f"FF{mark.tint}")
-            if not mark.text or _is_thread(cell):
-                continue
-            own = cell.comment
-            text = f"{own.text}\n\n{mark.text}" if own else mark.text
-            width, height = (max(own.width, _BOX[0]), max(own.height, _BOX[1])) if own else _BOX
-            cell.comment = Comment(text, _AUTHOR, width=width, height=height)
-
-    cells = (cell for sheet in book.worksheets for cell in sheet._cells.values())  # noqa: SLF001 - no blank ones made
-    return sum(map(_is_thread, cells))
-
-
-def _is_thread(cell: Any) -> bool:
-    return cell.comment is not None and str(cell.comment.author).startswith(THREAD)
-
-
-def _top_left(sheet: Any, address: str) -> Any:
-    """Return a cell, or the one that stands for it where it was merged with others."""
-    for merged in sheet.merged_cells.ranges:
-        if address in merged:
-            return sheet.cell(merged.min_row, merged.min_col)
-    return sheet[address]
-
-
-def _results(book: Workbook, causes: Sequence[Cause], made: str, threads: int) -> None:
-    """Add the sheet of results, or lay it anew.
-
-    Below the list stands ``made``, when and of what it was made, and what became of the threaded comments.
-    """
-    from openpyxl.styles import Font, PatternFill
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    if RESULTS in book.sheetnames:
-        del book[RESULTS]
-    sheet: Any = book.create_sheet(RESULTS, 0)
-    sheet.append([f"校验结果：{verdict(causes)}"])
-    bad = any(cause.status == "error" for cause in causes)
-    sheet["A1"].font = Font(bold=True, size=14, color=f"FF{BAD if bad else GOOD}")
-    sheet.append(HEADS)
-    for cause, values in zip(causes, rows(causes), strict=True):
-        sheet.append(values)
-        row = sheet[sheet.max_row]
-        row[LEVEL].fill = PatternFill("solid", fgColor=f"FF{tint(cause)}")
-        place = place_of(cause)
-        if place and place.sheet in book.sheetnames:
-            row[LINK].hyperlink = Hyperlink(ref=row[LINK].coordinate, location=link_target(place))
-            row[LINK].font = Font(underline="single", color=f"FF{BLUE}")
-    _dress(sheet)
-    sheet.cell(sheet.max_row + 2, 1, made).font = Font(size=9)
-    if threads:
-        sheet.cell(sheet.max_row + 1, 1, _THREADS.format(count=threads)).font = Font(size=9)
-    book.active = book.sheetnames.index(RESULTS)
-    for other in book.worksheets:
-        other.sheet_view.tabSelected = other.title == RESULTS
-
-
-def _remember(book: Workbook, digests: Sequence[str]) -> None:
-    """Add the very hidden sheet that names what was marked, or lay it anew; a line a digest, each once."""
-    if COPY in book.sheetnames:
-        del book[COPY]
-    sheet: Any = book.create_sheet(COPY)
-    for digest in dict.fromkeys(digests):
-        sheet.append([digest])
-    sheet.sheet_state = "veryHidden"
-
-
-def _dress(sheet: Any) -> None:
-    """Give the sheet of results borders, widths, heights and a page set-up."""
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-    edge = Side(style="thin")
-    for row in sheet.iter_rows(min_row=2):
-        for cell in row:
-            cell.border = Border(edge, edge, edge, edge)
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # a sheet may be named =1+1
-    for row in range(3, sheet.max_row + 1):
-        texts = [(str(sheet.cell(row, column).value or ""), width) for column, width in enumerate(WIDTHS, 1)]
-        tallest = max(sum(lines(line, width) for line in text.split("\n")) for text, width in texts)
-        sheet.row_dimensions[row].height = tallest * 15 + 6
-    for cell in sheet[2]:
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor=f"FF{HEAD_TINT}")
-    for index, width in enumerate(WIDTHS):
-        sheet.column_dimensions[a1(0, index)[:-1]].width = width
-    sheet.freeze_panes = "A3"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    sheet.print_title_rows = "2:2"
-
-
-def _held(original: bytes, file: str, names: Sequence[str]) -> dict[str, Grid]:
-    """Return what the sheets of a workbook hold, the results of its formulas among it."""
-    book = FileWorkbook(Package(original, file))
-    return {name: book.held(name) for name in names if name not in {RESULTS, COPY}}
-
-
-def _with_results(marked: bytes, results: Mapping[str, Grid], parts: Mapping[str, str]) -> bytes:
-    """Put the stored results of formulas back, which openpyxl drops and previewers cannot calculate."""
-    grids = {part: results.get(name) for name, part in parts.items()}
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(marked)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            content = source.read(info)
-            grid = grids.get(info.filename)
-            if grid is not None:
-                content = _FORMULA.sub(partial(_stored, grid), content)
-            target.writestr(info, content)
-    return stream.getvalue()
-
-
-def _stored(grid: Grid, match: re.Match[bytes]) -> bytes:
-    address, attributes, formula = match.groups()
-    value = at(grid, *spot(address.decode()))
-    if value == "":
-        return match[0]
-    if isinstance(value, bool):
-        kind, text = b' t="b"', str(int(value))
-    elif isinstance(value, int | float):
-        kind, text = b"", repr(value)
-    else:
-        kind, text = b' t="str"', html.escape(str(value), quote=False)
-    return b'<c r="%s"%s%s>%s<v>%s</v></c>' % (address, attributes, kind, formula, text.encode())
+def _refusal(data: bytes, report: Report, file: str, *, converted: bool) -> Finding:
+    """Say why no copy can be made of a workbook that can be written."""
+    same = report.source is not None and report.source.sha256 == hashlib.sha256(data).hexdigest()
+    if same or (not converted and _is_whole(data, report, file)):
+        return make_finding("file.damaged", file=file, reason="openpyxl would lose a part of it")
+    return make_finding("file.other_workbook", file=file)

@@ -23,8 +23,9 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RUN, _TEXT, _LETTERS = (f"{{{_MAIN}}}{name}" for name in ("r", "text", "t"))
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
-_SHAPE = re.compile(rb"<(?:\w+:)?shape\s[^<>]*?style=[\"']([^\"'<>]*)[\"']")
-_END = re.compile(rb"</(?:\w+:)?shape>")
+SHAPE = re.compile(rb"<(?:\w+:)?shape\s[^<>]*?style=[\"']([^\"'<>]*)[\"']")
+END = re.compile(rb"</(?:\w+:)?shape>")
+"""What ends a shape of a drawing."""
 _SIDE = re.compile(rb"(?:^|;)\s*(width|height):\s*([0-9.]+)(pt|px)")
 _PLACE = re.compile(rb"<(?:\w+:)?(Row|Column)>\s*([0-9]+)\s*<")
 _PIXELS = {b"pt": 4 / 3, b"px": 1.0}
@@ -48,16 +49,28 @@ def boxes(package: Package, sheet: str) -> dict[Spot, tuple[int, int]]:
     part = package.sheets[sheet].part
     for kind, target in package.parts.relations(part).values() if part else ():
         drawing = package.parts.find(target) if kind == "vmlDrawing" else ""
-        for shape in _END.split(package.parts.read(drawing)) if drawing else ():
-            style = _SHAPE.search(shape)
-            sides = {
-                name: round(float(size) * _PIXELS[unit])
-                for name, size, unit in _SIDE.findall(style[1] if style else b"")
-            }
-            place = {name: int(number) for name, number in _PLACE.findall(shape)}
-            if len(sides) == len(place) == 2:  # noqa: PLR2004 - both of each
-                found[place[b"Row"], place[b"Column"]] = sides[b"width"], sides[b"height"]
+        if drawing:
+            found |= boxes_of(package.parts.read(drawing))
     return found
+
+
+def boxes_of(drawing: bytes) -> dict[Spot, tuple[int, int]]:
+    """Return width and height of the boxes in a drawing, in pixels; of one that does not say it, nothing."""
+    found: dict[Spot, tuple[int, int]] = {}
+    for shape in END.split(drawing):
+        style, place = SHAPE.search(shape), place_of(shape)
+        sides = {
+            name: round(float(size) * _PIXELS[unit]) for name, size, unit in _SIDE.findall(style[1] if style else b"")
+        }
+        if place and len(sides) == 2:  # noqa: PLR2004 - both of it
+            found[place] = sides[b"width"], sides[b"height"]
+    return found
+
+
+def place_of(shape: bytes) -> Spot | None:
+    """Return the cell whose note a shape is."""
+    place = {name: int(number) for name, number in _PLACE.findall(shape)}
+    return (place[b"Row"], place[b"Column"]) if len(place) == 2 else None  # noqa: PLR2004 - both of it
 
 
 def with_fonts(data: bytes, file: str, texts: Texts, sheets: Mapping[str, str]) -> bytes:
@@ -80,7 +93,7 @@ def with_fonts(data: bytes, file: str, texts: Texts, sheets: Mapping[str, str]) 
             ET.register_namespace("", _MAIN)
             changed[part] = ET.tostring(tree, encoding="utf-8", xml_declaration=True)
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
         for info in source.infolist():
             target.writestr(info, changed.get(info.filename) or source.read(info))
     return stream.getvalue()
