@@ -52,14 +52,14 @@ def main(many: int, jobs: int, folder: Path) -> None:
     step(folder, "add", "collect", "add", "来件.jsonl", "-C", "收报", "--jobs", str(jobs), "--quiet", "-o", "收件.csv")
     step(folder, "add again", "collect", "add", "来件.jsonl", "-C", "收报", "--quiet", "-o", "再收.csv")
     step(folder, "rollup", "collect", "rollup", "-C", "收报", "-o", "汇总.txt")
+    sizes(folder, many)
     filed(folder)
+    step(folder, "against", "collect", "rollup", "-C", "收报", "--against", "本级年报.json", "-o", "差异.txt")
     for ending in ("json", "csv", "html", "xlsx"):
         step(folder, f"rollup {ending}", "collect", "rollup", "-C", "收报", "-o", f"汇总.{ending}")
-    step(folder, "against", "collect", "rollup", "-C", "收报", "--against", "本级年报.json", "-o", "差异.html")
     step(folder, "export", "collect", "export", "-C", "收报", "-o", "上报.zip")
-    for name in ("汇总.html", "汇总.xlsx", "差异.html", "上报.zip"):
+    for name in ("汇总.json", "汇总.html", "汇总.xlsx", "上报.zip"):
         said(name, (folder / name).stat().st_size, many)
-    sizes(folder, many)
 
 
 def step(folder: Path, name: str, *arguments: str) -> None:
