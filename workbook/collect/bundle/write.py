@@ -156,7 +156,8 @@ def _reports(
 
 
 def _receipt(store: Store, row: dict[str, Any], told: list[dict[str, Any]], original: str | None) -> bytes:
-    checked = store.row("SELECT errors, warnings FROM checked WHERE submission = ? ORDER BY id DESC LIMIT 1", [row["id"]])
+    newest = "SELECT errors, warnings FROM checked WHERE submission = ? ORDER BY id DESC LIMIT 1"
+    checked = store.row(newest, [row["id"]])
     errors, warnings = checked or (0, 0)
     return _line(
         {
