@@ -254,8 +254,7 @@ class _Entering:
         except Unreadable as refusal:
             words = {"file": self._bundle.file, "name": new.said["file"], "reason": refusal.findings[0].message()}
             raise Unreadable(make_finding("bundle.report", new.said["digest"], **words)) from refusal
-        held = report.narrative | _not_held(new.line, content)
-        report = replace(report, narrative=held)
+        report = replace(report, narrative={**report.narrative, **_not_held(new.line, content)})
         if (cells_digest(report).hex(), texts_digest(report).hex()) != content.digests[:2]:
             words = {"file": self._bundle.file, "name": new.said["file"]}
             raise Unreadable(make_finding("bundle.original_differs", new.said["digest"], **words))
