@@ -16,7 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "support"))
 
-from sums import CONTROLS, KINDS, Mishaps, units, verdict
+from mishaps import CONTROLS, KINDS, Mishaps, verdict
+from sums import units
 
 from workbook import editions, load_form
 from workbook.collect.explain import Explainer

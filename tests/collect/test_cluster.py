@@ -17,16 +17,20 @@ from workbook.jobs.result import Options
 
 
 def test_a_cluster_fills_the_same_store(last_year: Desk, place: Path, tmp_path: Path) -> None:
-    desks = []
+    """Also where a worker, which runs in another folder, has no path to the collection: then it is sent the bytes."""
+    runs, told = {}, []
     with clusters.Cluster(tmp_path / "cluster") as started:
-        for name, more in (("here", ()), ("there", ("--cluster", started.address))):
-            desk = Desk(tmp_path / name, FEBRUARY)
-            assert desk("init", last_year.folder, "-o", desk.folder, "--year", YEAR).code == 0
-            desks.append((desk, desk("add", place / "来件", *more)))
-    (here, one), (there, other) = desks
-    assert (one.code, one.out, one.err) == (other.code, other.out, other.err)
-    assert tables(here.folder) == tables(there.folder)
-    assert originals(here.folder) == originals(there.folder)
+        cluster = ("--cluster", started.address)
+        for folder, more in ((tmp_path / "here", ()), (tmp_path / "there", cluster), (Path("unseen"), cluster)):
+            desk = Desk(folder, FEBRUARY)
+            assert desk("init", last_year.folder, "-o", folder, "--year", YEAR, cwd=tmp_path).code == 0
+            run = desk("add", place / "来件", *more, cwd=tmp_path)
+            told.append((run.code, run.out, run.err))
+            runs[folder.name] = tmp_path / folder
+        assert not (started.place / "unseen").exists()
+    assert told[1:] == told[:1] * 2
+    assert tables(runs["there"]) == tables(runs["unseen"]) == tables(runs["here"])
+    assert originals(runs["there"]) == originals(runs["unseen"]) == originals(runs["here"])
 
 
 def test_what_is_carried_is_what_is_there(last_year: Desk, place: Path, tmp_path: Path) -> None:

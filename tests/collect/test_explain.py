@@ -14,7 +14,8 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sums import CONTROLS, KINDS, Mishaps, total, units, verdict
+from mishaps import CONTROLS, KINDS, Mishaps, verdict
+from sums import total, units
 
 from workbook import editions, load_form
 from workbook.collect.explain import Contributor, Explainer, explain
@@ -100,7 +101,7 @@ def _small(seed: int) -> SimpleNamespace:
 def test_every_run_says_the_same(root: Path) -> None:
     script = (
         "import random, sys; sys.path.insert(0, 'tests/support')\n"
-        "from sums import Mishaps, units\nfrom workbook import load_form\n"
+        "from mishaps import Mishaps\nfrom sums import units\nfrom workbook import load_form\n"
         "from workbook.collect.explain import explain\n"
         "form, chance = load_form('2021'), random.Random(7)\nfound = units(form, 30, rich=False, chance=chance)\n"
         "mishaps = Mishaps(form, found, chance, rich=False)\n"

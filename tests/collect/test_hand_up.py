@@ -7,6 +7,7 @@ import json
 import shutil
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from handed import CITY, YEAR, Office, codes, document, repacked, report, write_
 
 import workbook
 from workbook.collect.collection import Collection
+from workbook.document.document import dump, to_document
 from workbook.report import Body
 
 
@@ -275,6 +277,27 @@ def test_originals_go_along_and_are_read_again(county: Office, city: Office, tmp
         assert ours == theirs.original_bytes(theirs.standing("X3").versions[0].submission)
     again = city.hand_up(tmp_path / "市.zip", originals=True)
     assert (again.originals, again.without_original) == (3, 0)
+
+
+@pytest.mark.parametrize("originals", [False, True])
+def test_a_text_that_no_line_can_hold_is_told_and_goes_up_with_its_original(
+    county: Office,
+    city: Office,
+    tmp_path: Path,
+    originals: bool,  # noqa: FBT001
+) -> None:
+    long = report("甲县东山镇人民政府", 5)
+    long = replace(long, narrative={**long.narrative, "overview": "长" * 40_000})
+    county.send("镇.json", dump(to_document(long, [])))
+    made = county.hand_up(tmp_path / "包.zip", originals=originals)
+    assert made.cut == (() if originals else ("镇.json",))
+    city.at("2026-02-06 09:00")
+    receipts = city.add(tmp_path / "包.zip")
+    assert {each.outcome for each in receipts} == {"received"}, receipts[0].findings
+    with closing(Collection(city.folder)) as collection:
+        number = collection.standing("X3").versions[-1].submission
+        assert collection.report(number).narrative["overview"] == (long.narrative["overview"] if originals else None)
+        assert "text.too_long" in {each["code"] for each in collection.findings(number)}
 
 
 def test_what_only_the_original_told_is_kept_through_levels(county: Office, city: Office, tmp_path: Path) -> None:

@@ -16,18 +16,23 @@ TELLING = 20
 """Bits from which on equal numbers are no chance: of a thousand units every pair is compared, half a million in all."""
 _NAMES = 3
 """How many other units are named."""
+_MOST = 100
+"""Submissions with equal numbers, or an equal text, that are looked at, the newest: thousands may have one."""
 _NUMBERS = """
-SELECT submission.id, assigned.unit, assigned.year FROM submission JOIN assigned ON assigned.submission = submission.id
-WHERE submission.cells = ? AND submission.id < ? AND submission.erased IS NULL AND assigned.unit IS NOT NULL
+SELECT assigned.unit, assigned.year FROM assigned JOIN submission ON submission.id = assigned.submission
+WHERE submission.id IN (SELECT id FROM submission WHERE cells = ? AND id < ? ORDER BY id DESC LIMIT ?)
+      AND submission.erased IS NULL AND assigned.unit IS NOT NULL
 ORDER BY submission.id
 """
+_DIGESTS = "SELECT digest FROM narrative WHERE submission = ? AND digest IS NOT NULL"
 _TEXTS = """
-SELECT assigned.unit, assigned.year FROM narrative AS own
-JOIN narrative ON narrative.digest = own.digest AND narrative.submission < own.submission
-JOIN assigned ON assigned.submission = narrative.submission
-JOIN submission ON submission.id = narrative.submission
-WHERE own.submission = ? AND own.digest IS NOT NULL AND submission.erased IS NULL AND assigned.unit IS NOT NULL
-ORDER BY narrative.submission
+SELECT submission.id, assigned.unit, assigned.year FROM assigned
+JOIN submission ON submission.id = assigned.submission
+WHERE submission.id IN (
+        SELECT submission FROM narrative
+        WHERE digest = ? AND rowid < (SELECT min(rowid) FROM narrative WHERE submission = ?)
+        ORDER BY rowid DESC LIMIT ?)
+      AND submission.erased IS NULL AND assigned.unit IS NOT NULL
 """
 
 
@@ -50,8 +55,10 @@ def findings(
     row = store.row("SELECT cells, weight FROM submission WHERE id = ?", [submission])
     numbers = []
     if row and row["weight"] >= TELLING:
-        numbers = [(other["unit"], other["year"]) for other in store.rows(_NUMBERS, [row["cells"], submission])]
-    texts = [(other["unit"], other["year"]) for other in store.rows(_TEXTS, [submission])]
+        numbers = [(other["unit"], other["year"]) for other in store.rows(_NUMBERS, [row["cells"], submission, _MOST])]
+    digests = [own["digest"] for own in store.rows(_DIGESTS, [submission])]
+    alike = {tuple(other) for digest in digests for other in store.rows(_TEXTS, [digest, submission, _MOST])}
+    texts = [(other, its_year) for _, other, its_year in sorted(alike)]
     copied = _others((each for each in numbers if each[1] == year), unit, names)
     if copied:
         yield make_finding("unit.copied", "cells", **copied, what="统计表各项数据", what_en="the numbers")
@@ -70,10 +77,10 @@ def _others(found: Iterable[tuple[str, int]], unit: str, names: Mapping[str, str
     units = list(dict.fromkeys(other for other, _ in found if other != unit))
     if not units:
         return {}
-    more = len(units) - _NAMES
+    more, most = len(units) - _NAMES, len(units) >= _MOST
     said = "、".join(f"“{names.get(each, each)}”" for each in units[:_NAMES])
     said_en = ", ".join(f"“{names.get(each, each)}”" for each in units[:_NAMES])
     return {
-        "others": said + (f"等 {len(units)} 个单位" if more > 0 else ""),
-        "others_en": said_en + (f" and {more} more" if more > 0 else ""),
+        "others": said + (f"等{' ' if not most else '至少 '}{len(units)} 个单位" if more > 0 else ""),
+        "others_en": said_en + (f" and {'at least ' if most else ''}{more} more" if more > 0 else ""),
     }

@@ -5,7 +5,7 @@ What is only alike never assigns; neither does what fits two units, nor a name t
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -230,8 +230,10 @@ def _pairs(text: str) -> set[str]:
 
 
 def _index(items: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Return by text the units that have it, each once, in their order."""
-    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    """Return by text the units that have it, each once, in their order; all texts of a unit come together."""
+    found: dict[str, list[str]] = {}
     for text, unit in items:
-        found[text][unit] = None
-    return {text: tuple(units) for text, units in found.items()}
+        units = found.setdefault(text, [])
+        if unit not in units[-1:]:
+            units.append(unit)
+    return {text: tuple(found.pop(text)) for text in list(found)}

@@ -31,7 +31,7 @@ _DEPTH = 3
 """Archives within each other that are taken apart: a county's in a city's in a province's."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Original:
     """A file that was received: where its bytes are kept, and what is known of it."""
 
@@ -42,7 +42,7 @@ class Original:
     size: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Piece:
     """What may be one report.
 

@@ -19,7 +19,6 @@ from workbook.jobs.file import result_of, with_report
 from workbook.jobs.identity import identify
 from workbook.jobs.result import Options, Result, Task
 from workbook.report import Unreadable
-from workbook.report.digest import body_digest, cells_digest, texts_digest
 from workbook.report.fold import count
 from workbook.report.values import Body, squeezed
 
@@ -138,7 +137,7 @@ def digest_of(piece: Piece) -> str:
 
 def content_of(report: Report, source: Path) -> Content:
     """Return what the store keeps of a report that was read from a file of a name."""
-    digests = cells_digest(report).hex(), texts_digest(report).hex(), body_digest(report).hex()
+    identity = identify(file_of(source), report)
     own = squeezed(report.body.name)
     return Content(
         edition=report.edition,
@@ -147,8 +146,8 @@ def content_of(report: Report, source: Path) -> Content:
         cells=dict(report.cells),
         texts={key: (text, text_digest(text, own)) for key, text in report.narrative.items() if text},
         template=report.source.template if report.source else None,
-        published=not identify(file_of(source), report).exact,
-        digests=digests,
+        published=not identity.exact,
+        digests=(identity.cells.hex(), identity.texts.hex(), identity.body.hex()),
         weight=weight(report),
     )
 

@@ -207,7 +207,8 @@ VIEWS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "newest_check": (
             "The newest check of each submission.",
-            "SELECT * FROM checked WHERE id IN (SELECT max(id) FROM checked GROUP BY submission)",
+            """SELECT * FROM checked WHERE id =
+               (SELECT max(other.id) FROM checked AS other WHERE other.submission = checked.submission)""",
         ),
         "assigned": (
             "Each submission with the unit and the year that it is of now.",
@@ -220,9 +221,10 @@ VIEWS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "decided": (
             "The newest decision about each submission.",
-            """SELECT submission, nullif(kind, 'restored') AS decision, at, by, reason FROM event WHERE id IN
-               (SELECT max(id) FROM event
-                WHERE kind IN ('accepted', 'returned', 'withdrawn', 'restored') GROUP BY submission)""",
+            """SELECT submission, nullif(kind, 'restored') AS decision, at, by, reason FROM event WHERE id =
+               (SELECT max(other.id) FROM event AS other
+                WHERE other.kind IN ('accepted', 'returned', 'withdrawn', 'restored')
+                      AND other.submission = event.submission)""",
         ),
         "version": (
             "Each version with its newest decision.",

@@ -72,7 +72,7 @@ def _copy(store: Store, before: Store, row: sqlite3.Row, delivery: int, place: t
     for table in ("narrative", "odd", wide):
         for each in before.rows(f"SELECT * FROM [{table}] WHERE submission = ?", [old]):  # noqa: S608
             store.insert(table, {**dict(each), "submission": number})
-    checked = before.row("SELECT * FROM newest_check WHERE submission = ?", [old])
+    checked = before.row("SELECT * FROM checked WHERE submission = ? ORDER BY id DESC LIMIT 1", [old])
     if checked:
         values = {key: value for key, value in dict(checked).items() if key != "id"}
         store.insert("checked", {**values, "submission": number, "previous": None})

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 GUIDE, COVER, CHECKS = "填报说明", "封面", "校验"
 DIFFERENCES, UNITS, DATA = "差异", "单位", "数据"
-"""The sheets behind the report in the workbook of a roll-up, which hold no report; it has all three."""
+"""The sheets behind the report in the workbook of a roll-up, which hold no report."""
+ROLLUP_NAMES = {"rollup.differences": DIFFERENCES, "rollup.units": UNITS, "rollup.data": DATA}
+"""The names that the workbook of a roll-up gives to the first cells of these: any workbook may have a sheet 单位."""
 AT_LEAST = "≥ "
 """What stands before a sum there that may be larger; it is of the format, the cell holds the number."""
 TEMPLATE_VERSION = TEMPLATE_VERSIONS[-1]

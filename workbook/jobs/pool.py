@@ -15,6 +15,7 @@ import time
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from workbook.exits import STOPPING, held
@@ -89,7 +90,7 @@ def shared(
     chunks = deque(_Chunk[T, R](deque(tasks[start : start + size])) for start in range(0, len(tasks), size))
     team = _Team(work, excuse, workers)
     try:
-        while chunks and team.begin(list(chunks)[: _AHEAD * workers]):
+        while chunks and team.begin(list(islice(chunks, _AHEAD * workers))):
             for fallen in team.take():
                 fallen.fall(excuse)
             yield from _ready(chunks)

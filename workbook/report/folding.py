@@ -14,6 +14,7 @@ Everything else counts: every digit, letter, character and other mark, also ``â‘
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _joins(raw: str, letter: str) -> bool:
     return letter.isascii() and (letter.isalnum() or letter == "." or raw == ",")
 
 
+@lru_cache(maxsize=8192)
 def _narrow(letter: str) -> str:
     """Return a character in its usual width: letters, digits and marks of the half, others of the full one."""
     how, _, code = unicodedata.decomposition(letter).partition(" ") if letter > "\u2fff" else ("", "", "")

@@ -11,6 +11,7 @@ from workbook.cli.help import argument, command, option
 from workbook.cli.options import FORCE, LANG, Output, ends_in
 from workbook.cli.runner import refuse, writing
 from workbook.cli.terminal import say
+from workbook.printable import printable
 
 if TYPE_CHECKING:
     from workbook.collect.bundle.write import Exported
@@ -51,6 +52,10 @@ def export(
     _tell(made, shown(output))
 
 
+_NAMED = 5
+"""Files that are named of those that lose a text."""
+
+
 def _tell(made: Exported, name: str) -> None:
     words = gettext.gettext(
         "{name} written: {units} units, {reports} reports, {decisions} decisions, {originals} originals, as of {as_of}"
@@ -60,5 +65,9 @@ def _tell(made: Exported, name: str) -> None:
     say(f"SHA-256 {made.digest}")
     if made.without_original:
         say(gettext.gettext("without original, for it is kept below: {count}").format(count=made.without_original))
+    if made.cut:
+        files = printable("、".join(made.cut[:_NAMED]))
+        words = gettext.gettext("texts too long to be handed up but with --originals, in {count} files: {files}")
+        say(words.format(count=len(made.cut), files=files), wrong=True)
     if made.unplaced:
         say(gettext.gettext("nobody's, and so not handed up: {count}").format(count=made.unplaced), wrong=True)

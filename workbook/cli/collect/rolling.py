@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import sys
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,11 +113,12 @@ def _vet_outputs(outputs: Sequence[Path], against: Path | None, *, force: bool) 
 
 def _read(path: Path, lang: Lang) -> Report:
     """Return the report of a file; leave where it cannot be read."""
-    from workbook.files import read
-    from workbook.report import Unreadable
+    from workbook.files import read, shown
+    from workbook.report import Source, Unreadable
 
     try:
-        return read(path)
+        report = read(path)
+        return report if report.source else replace(report, source=Source(shown(path.name), ""))
     except Unreadable as error:
         for finding in error.findings:
             say(finding.message(lang), wrong=True)

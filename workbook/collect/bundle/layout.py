@@ -37,7 +37,8 @@ MEMBERS: Mapping[str, str] = MappingProxyType(
         RECEIPTS: "of the report in the same line: when it was received, by what it is known, what its reading told",
         DECISIONS: "a decision a line, in the order in which they were taken",
         REGISTER: "the units that the bundle is about: a list, each as the register has it, parents before children",
-        ROLLUP: "the roll-up of what counts; only where the kit makes one",
+        ROLLUP: "the roll-up of what counts, made again above and compared; none where `from` names no"
+        " unit, as of a register with several topmost units: above, the sum of the sender is of more than these",
         f"{ORIGINALS}<digest><ending>": "the files as they were received; with `--originals` only",
         MANIFEST: "what the bundle is and holds, the last member",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -254,6 +254,7 @@ class _Entering:
         except Unreadable as refusal:
             words = {"file": self._bundle.file, "name": new.said["file"], "reason": refusal.findings[0].message()}
             raise Unreadable(make_finding("bundle.report", new.said["digest"], **words)) from refusal
+        report = replace(report, narrative={**report.narrative, **_not_held(new.line, content)})
         if (cells_digest(report).hex(), texts_digest(report).hex()) != content.digests[:2]:
             words = {"file": self._bundle.file, "name": new.said["file"]}
             raise Unreadable(make_finding("bundle.original_differs", new.said["digest"], **words))
@@ -266,6 +267,13 @@ class _Entering:
         values = {"delivery": self._number, "digest": original.digest, "file": printable(original.file),
                   "ending": original.ending, "size": original.size}  # fmt: skip
         return self._store.insert("received", values)
+
+
+def _not_held(line: bytes, content: Any) -> dict[str, str]:
+    """Return the texts of an original that are too long for the line that was made of it, which says so."""
+    listed = json.loads(line).get("draft", ())
+    lost = {each.get("at") for each in listed if each.get("code") == "text.too_long"}
+    return {key: text for key, (text, _) in content.texts.items() if key in lost}
 
 
 def follow_places(store: Store, bundle: Bundle, placed: Placed, known: dict[str, int]) -> None:

@@ -42,7 +42,8 @@ class Exported:
     """What was handed up: digest of the file, the moment that it is of, and how much of what is in it.
 
     ``unplaced`` are the submissions that are nobody's and so not in it; ``without_original`` the reports whose file is
-    not kept here, where originals were asked for.
+    not kept here, where originals were asked for; ``cut`` the files with a text that no line can hold, so that
+    it goes up with their originals only, where these do not go along.
     """
 
     digest: str
@@ -53,6 +54,7 @@ class Exported:
     originals: int
     without_original: int
     unplaced: int
+    cut: tuple[str, ...] = ()
 
 
 class _Bundle:
@@ -94,23 +96,23 @@ def write(
         FileExistsError: there is one, and ``force`` is not given.
         OSError: it cannot be written.
     """
-    rows = scope.submissions(store, wanted)
+    rows, cut = scope.submissions(store, wanted), list[str]()
     with saving(path, force=force) as part:
         with zipfile.ZipFile(part, "x", compresslevel=6) as archive:
-            manifest = _written(store, wanted, rows, _Bundle(archive), originals=originals)
+            manifest = _written(store, wanted, rows, _Bundle(archive), cut, originals=originals)
         digest = _digest(part)
         pending.begin(store, path, digest, wanted, [row["id"] for row in rows], hand)
     pending.settle(store)
-    return Exported(digest, manifest.as_of, **manifest.counts, unplaced=scope.unplaced(store))
+    return Exported(digest, manifest.as_of, **manifest.counts, unplaced=scope.unplaced(store), cut=tuple(cut))
 
 
 def _written(
-    store: Store, wanted: Scope, rows: Sequence[dict[str, Any]], bundle: _Bundle, *, originals: bool
+    store: Store, wanted: Scope, rows: Sequence[dict[str, Any]], bundle: _Bundle, cut: list[str], *, originals: bool
 ) -> layout.Manifest:
     bundle.add(layout.KIND, [layout.MIME.encode()], packed=False)
     kept = {row["id"]: name for row in rows if (name := _original(store, row))} if originals else {}
     receipts: list[bytes] = []
-    bundle.add(layout.REPORTS, _reports(store, rows, kept, receipts))
+    bundle.add(layout.REPORTS, _reports(store, rows, kept, receipts, cut))
     bundle.add(layout.RECEIPTS, receipts)
     decided = bundle.add(layout.DECISIONS, (_line(each) for each in scope.decisions(store, wanted)))
     bundle.add(layout.REGISTER, [_line([asdict(unit) for unit in wanted.units])])
@@ -132,9 +134,9 @@ def _written(
 
 
 def _reports(
-    store: Store, rows: Sequence[dict[str, Any]], kept: dict[int, str], receipts: list[bytes]
+    store: Store, rows: Sequence[dict[str, Any]], kept: dict[int, str], receipts: list[bytes], cut: list[str]
 ) -> Iterator[bytes]:
-    """Yield a line a report, and note the receipt that belongs to it."""
+    """Yield a line a report, and note the receipt that belongs to it, and whose texts no line can hold."""
     for start in range(0, len(rows), _TOGETHER):
         some = rows[start : start + _TOGETHER]
         cells = dict(cells_of(store, [(row["id"], row["edition"]) for row in some]))
@@ -145,12 +147,17 @@ def _reports(
             found = check(report)
             below = known_of(store, number)
             told = list(below.findings) if below else only_read(findings, found)
+            lost = [finding.as_dict() for finding in found if finding.code == "text.too_long"]
+            if lost and number not in kept:
+                told += lost
+                cut.append(row["file"])
             receipts.append(_receipt(store, row, told, kept.get(number)))
             yield dump(to_document(report, found), line=True)
 
 
 def _receipt(store: Store, row: dict[str, Any], told: list[dict[str, Any]], original: str | None) -> bytes:
-    checked = store.row("SELECT errors, warnings FROM newest_check WHERE submission = ?", [row["id"]])
+    newest = "SELECT errors, warnings FROM checked WHERE submission = ? ORDER BY id DESC LIMIT 1"
+    checked = store.row(newest, [row["id"]])
     errors, warnings = checked or (0, 0)
     return _line(
         {

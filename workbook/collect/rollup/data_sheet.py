@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,9 @@ NAME, PART, FLAG, FIRST = 0, 1, 2, 3
 _TABLE, _ROW, _COLUMN, _KEY, _SUM = 2, 3, 4, 5, 6
 _UNITS = 7
 """The rows: the heads of the cells, their keys, the sums, the first unit."""
+_CELL, _ALONE = 10, 24
+"""Widths of a cell's column, and of that of a table with one cell."""
+_SINGLE = {_KEY: "key", _TABLE: "wide"}
 _LEFT_OUT = {Part.OFFICE, Part.CLOSED, Part.WAIVED}
 
 
@@ -91,7 +95,11 @@ def write_data(job: TemplateJob, summed: RollUp, lang: Lang, plan: DataPlan, ori
     sheet.set_column(NAME, NAME, 30)
     sheet.set_column(PART, PART, 20)
     sheet.set_column(FLAG, FLAG, 6)
-    sheet.set_column(FIRST, FIRST + len(summed.form.cells) - 1, 10)
+    sheet.set_column(FIRST, FIRST + len(summed.form.cells) - 1, _CELL)
+    for table, many in Counter(cell.table for cell in summed.form.cells.values()).items():
+        if many == 1:  # the head of a table has no neighbour to go on over
+            alone = next(at for at, cell in enumerate(summed.form.cells.values(), FIRST) if cell.table == table)
+            sheet.set_column(alone, alone, _ALONE)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.repeat_rows(_TABLE, _SUM)
@@ -175,7 +183,7 @@ def _heads(sheet: Any, summed: RollUp, lang: Lang, plan: DataPlan, formats: Mapp
         _KEY: [cell.key for cell in cells],
     }
     for row, texts in heads.items():
-        sheet.set_row(row, {_TABLE: 18, _ROW: 62, _KEY: 11}.get(row, 34))
+        sheet.set_row(row, {_TABLE: 32, _ROW: 62, _KEY: 38}.get(row, 34))
         for column, key in ((NAME, "unit"), (PART, "part"), (FLAG, "counted_head")):
             sheet.write_string(row, column, words[key] if row == _COLUMN else "", formats["head"])
         above = heads[_TABLE] if row == _ROW else texts
@@ -208,7 +216,7 @@ def _grouped(
         if count > 1:
             sheet.merge_range(row, first, row, last, text, formats["wide" if row == _TABLE else "head"])
         else:
-            sheet.write_string(row, first, text, formats["key" if row == _KEY else "head"])
+            sheet.write_string(row, first, text, formats[_SINGLE.get(row, "head")])
         at += count
 
 
@@ -223,8 +231,8 @@ def _formats(book: Any) -> dict[str, Any]:
             "title": {"bold": True, "font_size": 13, "valign": "vcenter"},
             "hint": {"font_color": "#595959", "font_size": 10},
             "head": head,
-            "wide": head | {"align": "left", "text_wrap": False},
-            "key": head | {"bold": False, "font_size": 7, "font_color": "#808080", "text_wrap": False, "align": "left"},
+            "wide": head | {"align": "left"},
+            "key": head | {"bold": False, "font_size": 7, "font_color": "#666666", "align": "left"},
             "sum": border | {"bold": True, "bg_color": "#EDEDED"},
             "sum_least": border | {"bold": True, "bg_color": "#EDEDED", "num_format": LEAST},
             "link": border | {"font_color": "#1F4E79", "underline": 1},

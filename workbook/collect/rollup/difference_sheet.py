@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from workbook.excel.template.job import TemplateJob
     from workbook.report import Lang
 
-_WIDTHS = {"table": 30, "cell": 44, "filed": 12, "own": 12, "difference_head": 16, "remark": 40}
+_WIDTHS = {"table": 44, "cell": 72, "filed": 12, "own": 12, "difference_head": 16, "remark": 40}
+"""The longest names of tables and cells fit: LibreOffice does not wrap what is a link."""
 _FIRST_TOP = len(_WIDTHS)
 _CELL, _FILED, _OWN, _DIFFERENCE, _REMARK = range(1, 6)
 
@@ -40,7 +41,7 @@ def write_differences(
     sheet.write_string(1, 0, said.as_of(summed, lang), formats["note"])
     for column, wide in enumerate(_WIDTHS.values()):
         sheet.set_column(column, column, wide)
-    sheet.set_column(_FIRST_TOP, _FIRST_TOP + TOP - 1, 26)
+    sheet.set_column(_FIRST_TOP, _FIRST_TOP + TOP - 1, 24)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
@@ -130,7 +131,7 @@ def _formats(book: Any) -> dict[str, Any]:
             "bad": {"font_size": 11, "bold": True, "font_color": "#9C0006"},
             "good": {"font_size": 11, "bold": True, "font_color": "#23602B"},
             "head": body | {"bold": True, "bg_color": "#E8EEF5", "align": "center"},
-            "text": body,
+            "text": body | {"indent": 1},
             "link": body | {"font_color": "#1F4E79", "underline": 1},
             "number": number,
             "number_sign": number | sign,

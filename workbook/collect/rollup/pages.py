@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from workbook.collect.rollup import words as said
 from workbook.collect.rollup.comparison import TOP
 from workbook.collect.rollup.explained import sentences
 from workbook.collect.rollup.links import Originals
+from workbook.collect.rollup.scope import Part
 from workbook.collect.rollup.words import WORDS
 from workbook.collect.views.words import shown_time
 from workbook.output.templates import filled_in
@@ -21,24 +23,29 @@ if TYPE_CHECKING:
     from workbook.collect.register import Unit
     from workbook.collect.rollup.comparison import Comparison, Difference
     from workbook.collect.rollup.rollup import RollUp
+    from workbook.collect.rollup.scope import Member
     from workbook.report import Lang
     from workbook.report.values import Number
 
 _FOLDER = Path(__file__).parent
+LISTED = 2_000
+"""Units up to which a page lists all; of more it would be of many megabytes, and the workbook has them."""
 _STYLES = ("../views/pages.css", "page.css")
 
 
 def render(summed: RollUp, beside: Comparison | None, lang: Lang, folder: Path) -> bytes:
     """Return the page; ``folder`` is where it will stand, from which originals are linked."""
     words, anchors = WORDS[lang], {each.unit.id: f"unit-{at}" for at, each in enumerate(summed.members)}
+    listed = _listed(summed, beside)
     about = {
         "title": said.title(summed, lang),
         "as_of": said.as_of(summed, lang),
         "made": f"{said.as_of(summed, lang)} · {words['kit'].format(KIT)}",
         "about": list(said.about(summed, lang)),
         "compared": _compared(beside, anchors, lang) if beside else None,
-        "sums": list(_sums(summed, anchors)),
-        "units": list(_units(summed, anchors, Originals(summed.collection, folder), lang)),
+        "sums": _by_table(_sums(summed, anchors)),
+        "units": list(_units(listed, anchors, Originals(summed.collection, folder), lang)),
+        "not_listed": len(summed.members) - len(listed),
     }
     return filled_in(_FOLDER / "page.html", _STYLES, words, about)
 
@@ -55,8 +62,22 @@ def _compared(beside: Comparison, anchors: Mapping[str, str], lang: Lang) -> dic
         "verdict": verdict,
         "lead": words["explained" if told else "unexplained"],
         "told": told,
-        "lines": [_difference(each, beside, anchors, lang) for each in (*beside.own, *beside.aside)],
+        "groups": _by_table(_difference(each, beside, anchors, lang) for each in (*beside.own, *beside.aside)),
     }
+
+
+def _by_table(lines: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return lines with what the table that they are of is called, neighbours together."""
+    return [(table, list(some)) for table, some in groupby(lines, key=lambda line: str(line["table"]))]
+
+
+def _listed(summed: RollUp, beside: Comparison | None) -> list[Member]:
+    """Return the units that have a line: of many thousand those that are named elsewhere, or not just counted."""
+    if len(summed.members) <= LISTED:
+        return list(summed.members)
+    tops = [*summed.tops(list(summed.cells), TOP).values(), *(beside.tops.values() if beside else ())]
+    named = {unit.id for top in tops for unit, _ in top}
+    return [each for each in summed.members if each.unit.id in named or each.part not in {Part.COUNTED, Part.COVERED}]
 
 
 def _difference(each: Difference, beside: Comparison, anchors: Mapping[str, str], lang: Lang) -> dict[str, Any]:
@@ -93,9 +114,12 @@ def _top(top: Iterable[tuple[Unit, Number]], summed: RollUp, anchors: Mapping[st
     return [{"anchor": anchors[unit.id], "text": f"{unit.name_in(summed.year)} {value}"} for unit, value in top]
 
 
-def _units(summed: RollUp, anchors: Mapping[str, str], originals: Originals, lang: Lang) -> Iterator[dict[str, Any]]:
-    names = {each.unit.id: said.name_of(each) for each in summed.members}
-    for each in summed.members:
+def _units(
+    members: Iterable[Member], anchors: Mapping[str, str], originals: Originals, lang: Lang
+) -> Iterator[dict[str, Any]]:
+    members = list(members)
+    names = {each.unit.id: said.name_of(each) for each in members}
+    for each in members:
         version = each.standing.current
         yield {
             "anchor": anchors[each.unit.id],

@@ -93,6 +93,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "in_all": "合计",
             "no_form": "不可加",
             "all_units": "全部单位",
+            "not_listed": "另外 {} 个已计入的单位没有逐个列出，汇总工作簿（-o 汇总.xlsx）里有全部。",
         },
         "en": {
             "language": "en",
@@ -168,6 +169,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = MappingProxyType(
             "in_all": "Sum",
             "no_form": "does not add up",
             "all_units": "All units",
+            "not_listed": "{} more units that are counted are not listed; the workbook (-o 汇总.xlsx) has all.",
         },
     }
 )

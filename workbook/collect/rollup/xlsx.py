@@ -15,7 +15,8 @@ from workbook.collect.rollup.difference_sheet import write_differences
 from workbook.collect.rollup.links import Originals
 from workbook.collect.rollup.unit_sheet import write_units
 from workbook.collect.schema import is_money
-from workbook.excel.layout import DATA, DIFFERENCES, UNITS
+from workbook.excel.address import absolute
+from workbook.excel.layout import DATA, DIFFERENCES, ROLLUP_NAMES, UNITS
 from workbook.excel.template.build import drawn
 from workbook.excel.template.contents import contents_of
 from workbook.excel.template.job import LiveCell
@@ -65,4 +66,6 @@ def _write_sheets(
     write_differences(job, differences, summed, beside, lang, data)
     write_units(job, units, summed, lang, data, originals)
     write_data(job, summed, lang, data, originals)
+    for name, sheet in ROLLUP_NAMES.items():
+        job.book.define_name(name, f"={absolute(sheet, 0, 0)}")
     (differences if beside else units).activate()

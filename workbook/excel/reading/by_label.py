@@ -13,12 +13,9 @@ from workbook.excel.layout import (
     CHECKS,
     COVER,
     COVER_ANSWERS,
-    DATA,
-    DIFFERENCES,
     FIRST_ROW,
     GUIDE,
     ONWARD,
-    UNITS,
     all_text_sheets,
     plan_of,
 )
@@ -26,7 +23,7 @@ from workbook.excel.printed_texts import printed_texts
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.moved import moved
-from workbook.excel.reading.own import own_sheets
+from workbook.excel.reading.own import own_sheets, rollup_sheets
 from workbook.excel.reading.texts import texts, waivers
 from workbook.match import Cell, Document, Grid, match
 from workbook.report import Place, Source, tidy
@@ -50,8 +47,7 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     Raises:
         Unreadable: there is no table of the form, or two that differ.
     """
-    kept, own = _OWN | all_text_sheets(), own_sheets(book)
-    kept |= {DIFFERENCES, UNITS, DATA} if {DIFFERENCES, UNITS, DATA} <= set(book.names) else set()
+    kept, own = _OWN | all_text_sheets() | rollup_sheets(book), own_sheets(book)
     grids = [_grid(book, name, own=name in own) for name in book.names if name not in kept]
     hidden = any(grid.hidden for grid in grids)
     report = match(Document(book.file, grids, named=book.named() if hidden else {}), digest=digest)

@@ -15,10 +15,7 @@ from workbook.excel.layout import (
     CHECKS,
     COVER,
     COVER_ANSWERS,
-    DATA,
-    DIFFERENCES,
     GUIDE,
-    UNITS,
     Plan,
     TablePlan,
     plan_of,
@@ -29,7 +26,7 @@ from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
 from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.moved import moved
-from workbook.excel.reading.own import own_sheets
+from workbook.excel.reading.own import own_sheets, rollup_sheets
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.texts import besides, places_beside, texts, waivers
 from workbook.excel.reading.totals import with_totals
@@ -239,11 +236,9 @@ def _settled(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> tuple[l
         Unreadable: it is not sure which is meant.
     """
     own = {GUIDE, COVER, CHECKS, *plan.text_sheets, *(found.sheet for found in tables)}
-    summed = {DIFFERENCES, UNITS, DATA}
-    if summed <= set(book.names):  # of a roll-up: the cells of a thousand units, and no report
-        own |= summed
-    extra = [name for name in book.names if name not in own]
-    mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own - summed)))
+    behind = rollup_sheets(book)
+    extra = [name for name in book.names if name not in own | behind]
+    mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
     kept, aside = [], []
     for found in tables:
         # On the template's own sheets a glance tells that there is no second head.

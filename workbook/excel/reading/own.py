@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import CHECKS, COVER, plan_of
+from workbook.excel.layout import CHECKS, COVER, ROLLUP_NAMES, plan_of
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -22,3 +22,11 @@ def own_sheets(book: OpenWorkbook) -> frozenset[str]:
         return frozenset(made)
     keys = {key for plan in plans for key in plan.form.cells}
     return frozenset(place.sheet for name, place in book.named().items() if name in keys)
+
+
+def rollup_sheets(book: OpenWorkbook) -> frozenset[str]:
+    """Return the sheets behind the report in the workbook of a roll-up: the cells of a thousand units, and no report.
+
+    They are known by the names that it gives them, not by what they are called.
+    """
+    return frozenset(place.sheet for name, place in book.named().items() if name in ROLLUP_NAMES)
