@@ -15,6 +15,7 @@ from cases import sound
 from collected import HAND, added, codes_of, events, tables
 
 import workbook
+from workbook.collect import alike
 from workbook.collect.change import changing
 from workbook.collect.collection import Collection
 from workbook.collect.decisions import RefusalError
@@ -177,6 +178,17 @@ def test_a_copy_is_told_of_whoever_comes_second_and_not_after_a_recheck(office: 
         assert [each.changed for each in change.recheck()] == [False, False]
     assert "unit.copied" not in codes_of(office.folder, first.submission or 0)
     assert "unit.copied" in codes_of(office.folder, second.submission or 0)
+
+
+def test_of_what_thousands_have_the_newest_are_looked_at(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "_MOST", 1)
+    monkeypatch.setattr(alike, "_NAMES", 0)
+    office.add("a.json", of(A))
+    second = office.add("b.json", of(B))
+    with closing(Collection(office.folder)) as collection:
+        found = collection.findings(second.submission or 0)
+    (copied,) = [each for each in found if each["code"] == "unit.copied"]
+    assert "等至少 1 个单位" in copied["message"]
 
 
 def test_what_a_copy_was_of_is_not_told_of_what_was_erased(office: Office) -> None:
