@@ -217,6 +217,34 @@ def test_what_counts_sheets_is_told_of_the_new_one_or_dropped() -> None:
 
 
 @pytest.mark.usefixtures("_never_written_anew")
+def test_macros_and_pictures_of_headers_stay_what_they_are() -> None:
+    office = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    drawn = b'<legacyDrawingHF xmlns:r="%s" r:id="rId1"/></worksheet>' % office
+    kinds = (b"spreadsheetml.sheet.main+xml", b"application/vnd.openxmlformats-officedocument.")
+    table = "xl/worksheets/sheet5.xml"
+
+    def change(part: str, content: bytes) -> bytes:
+        if part == "[Content_Types].xml":
+            content = content.replace(kinds[1] + kinds[0], b"application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+        return content.replace(b"</worksheet>", drawn) if part == table else content
+
+    relation = b'<Relationship Id="rId1" Type="%s/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/>' % office
+    space = b"http://schemas.openxmlformats.org/package/2006/relationships"
+    extra = {
+        "xl/vbaProject.bin": b"\0macros",
+        "xl/drawings/vmlDrawing1.vml": b"<xml><v:shape xmlns:v='urn:schemas-microsoft-com:vml' id='CH'/></xml>",
+        "xl/worksheets/_rels/sheet5.xml.rels": b'<Relationships xmlns="%s">%s</Relationships>' % (space, relation),
+    }
+    data = with_parts(rezipped(change, workbook_of(WRONG)), extra)
+    report = workbook.parse(data, "a.xlsm")
+    copy = parts(workbook.mark(data, report, workbook.check(report)))
+    assert copy["xl/vbaProject.bin"] == extra["xl/vbaProject.bin"]
+    assert copy["xl/drawings/vmlDrawing1.vml"] == extra["xl/drawings/vmlDrawing1.vml"]
+    assert b"_x0000_s1025" in copy["xl/drawings/vmlDrawing3.vml"]
+    assert re.search(rb"<legacyDrawing [^<>]*/><legacyDrawingHF ", copy[table])
+
+
+@pytest.mark.usefixtures("_never_written_anew")
 def test_cells_that_are_not_written_are_made_where_they_belong() -> None:
     report = sound("2021").with_cells(dict.fromkeys(["applications.granted.charity", "applications.granted.other"]))
 

@@ -163,7 +163,7 @@ def _mark_sheet(
 
 def _notes(patch: Patch, part: str) -> Notes | None:
     """Return the notes of a sheet, if it has some or a drawing that could be theirs."""
-    texts, drawing = patch.related(part, "comments"), patch.related(part, "vmlDrawing")
+    texts, drawing = patch.related(part, "comments"), patch.drawing_of_notes(part)
     if not (texts or drawing):
         return None
     return Notes(patch.read(texts) if texts else None, patch.read(drawing) if drawing else None)
@@ -171,7 +171,7 @@ def _notes(patch: Patch, part: str) -> Notes | None:
 
 def _lay_notes(patch: Patch, part: str, notes: Notes) -> str:
     """Write the notes of a sheet; return the relation of their drawing where the sheet had none."""
-    texts, drawing = patch.related(part, "comments"), patch.related(part, "vmlDrawing")
+    texts, drawing = patch.related(part, "comments"), patch.drawing_of_notes(part)
     if texts:
         patch.change(texts, notes.texts())
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import struct
 import zipfile
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ _BOOK_TYPES = {
     True: "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
 }
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+_NOTES_DRAWN = re.compile(rb"""<legacyDrawing\s[^<>]*?:id=["']([^"']*)["']""")
 _SIGNED, _SHARED = "_xmlsignatures/", "xl/revisions/"
 _BEHIND_NAMES = frozenset(
     ("calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
@@ -101,6 +103,20 @@ class Patch:
         if len(found) > 1 or (found and found[0] not in self._parts):
             raise Unpatchable(f"{part}: several {kind}")
         return found[0] if found else ""
+
+    def drawing_of_notes(self, sheet: str) -> str:
+        """Return the part that draws the notes of a sheet; its pictures of headers and footers are another.
+
+        Raises:
+            Unpatchable: the sheet names one that is not there.
+        """
+        named = _NOTES_DRAWN.search(self.read(sheet))
+        if not named:
+            return ""
+        kind, part = self._parts.relations(sheet).get(named[1].decode(), ("", ""))
+        if kind != "vmlDrawing" or part not in self._parts:
+            raise Unpatchable(f"{sheet}: no drawing of notes")
+        return part
 
     def add(self, of: str, kind: str, pattern: str, content: bytes, type_: str = "") -> str:
         """Add a part that another is related to, and return the relation's name.
