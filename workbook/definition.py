@@ -1,14 +1,21 @@
-"""Reads the kit's definitions, which are TOML, and refuses one that is wrong, naming file and key."""
+"""Reads the kit's definitions, which are TOML, and refuses one that is wrong, naming file and key.
+
+To read them takes longer than to check a report. What was made of them is kept in ``schema/compiled``, together with the
+checksums of their texts: it holds as long as these are the same, and a definition that was changed is read itself.
+"""
 
 from __future__ import annotations
 
-import re
-import tomllib
+import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from zlib import crc32
+
+from workbook.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -17,7 +24,7 @@ class FormError(ValueError):
     """A definition of the kit is wrong: of the form, or of what speaks of it. Never raised for wrong data."""
 
 
-_NAME = re.compile("[a-z][a-z0-9_]*")
+_LETTERS, _SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz"), frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
 def _is_filled(value: Any) -> bool:
@@ -26,7 +33,7 @@ def _is_filled(value: Any) -> bool:
 
 def is_name(value: Any) -> bool:
     """Say whether a value is a name of small letters, digits and ``_``."""
-    return isinstance(value, str) and _NAME.fullmatch(value) is not None
+    return isinstance(value, str) and value[:1] in _LETTERS and _SIGNS.issuperset(value)
 
 
 _SHAPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
@@ -53,10 +60,52 @@ def read_toml(text: str, where: str) -> dict[str, Any]:
     Raises:
         FormError: it is not TOML.
     """
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FormError(f"{where}: {error}") from error
+
+
+def load_toml(name: str) -> dict[str, Any]:
+    """Return what a definition of the kit says, such as ``"schema/2021/form.toml"``.
+
+    Raises:
+        FileNotFoundError: there is no such definition.
+        FormError: it is not TOML.
+    """
+    path = resource(name)
+    known: dict[str, Any] | None = compiled(compiled_file(name), [path])
+    return read_toml(path.read_text(encoding="utf-8"), name) if known is None else known
+
+
+def compiled_file(name: str) -> str:
+    """Return where that stands which was made of a definition.
+
+    >>> compiled_file("schema/2021/form.toml")
+    'schema/compiled/2021-form.json'
+    """
+    return f"schema/compiled/{name.removeprefix('schema/').removesuffix('.toml').replace('/', '-')}.json"
+
+
+def compiled(name: str, sources: Iterable[Path]) -> Any:
+    """Return what was made of definitions; ``None`` if that was never done, or one of them has changed since."""
+    try:
+        kept = json.loads(resource(name).read_bytes())
+    except FileNotFoundError:
+        return None
+    return kept["made"] if kept["of"] == _checksums(sources) else None
+
+
+def compile_to(made: Any, sources: Iterable[Path]) -> bytes:
+    """Return what ``compiled`` reads, for it to be kept."""
+    kept = {"of": _checksums(sources), "made": made}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _checksums(sources: Iterable[Path]) -> list[int]:
+    return [crc32(path.read_bytes()) for path in sources]
 
 
 class Reader:

@@ -6,17 +6,16 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook.checks.plausible import Known, pattern
 from workbook.checks.prior_year import is_last_year
 from workbook.checks.text.period import names_another
 from workbook.checks.text.sentences import read
 from workbook.checks.text.statements import section
-from workbook.definition import Reader, read_toml
+from workbook.definition import Reader, load_toml, read_toml
 from workbook.report.findings import CellValue, Finding, make_finding
 from workbook.report.values import squeezed
-from workbook.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,7 +144,7 @@ def copied() -> Copied:
     Raises:
         FormError: the definition is wrong, or names what no edition of the form has.
     """
-    return parse_copied(resource(WHERE).read_text(encoding="utf-8"), WHERE)
+    return _copied(load_toml(WHERE), WHERE)
 
 
 def parse_copied(text: str, where: str) -> Copied:
@@ -154,7 +153,11 @@ def parse_copied(text: str, where: str) -> Copied:
     Raises:
         FormError: misspelt or missing key, an invalid pattern, a cell that no edition of the form has.
     """
-    top = Reader(where, read_toml(text, where), "placeholders names self again").typed(
+    return _copied(read_toml(text, where), where)
+
+
+def _copied(data: dict[str, Any], where: str) -> Copied:
+    top = Reader(where, data, "placeholders names self again").typed(
         texts="placeholders", table="names again", tables="self"
     )
     names = Reader(top.inside("names"), top["names"], "endings ignored unnamed before acts").typed(

@@ -9,11 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.prior_year import is_last_year
-from workbook.definition import FormError, Reader, read_toml
+from workbook.definition import FormError, Reader, load_toml, read_toml
 from workbook.form import cell_key, load_form
 from workbook.report.findings import make_finding, show
 from workbook.report.values import squeezed
-from workbook.resources import editions, resource
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -170,7 +170,7 @@ def plausible() -> Plausible:
     Raises:
         FormError: the definition is wrong, or names what no edition of the form has.
     """
-    return parse_plausible(resource(WHERE).read_text(encoding="utf-8"), WHERE)
+    return _plausible(load_toml(WHERE), WHERE)
 
 
 def parse_plausible(text: str, where: str) -> Plausible:
@@ -179,9 +179,11 @@ def parse_plausible(text: str, where: str) -> Plausible:
     Raises:
         FormError: misspelt or missing key, an invalid pattern, a name that no edition of the form has.
     """
-    top = Reader(
-        where, read_toml(text, where), "regulations decisions problems fees_silent thousandfold jump offices beyond"
-    )
+    return _plausible(read_toml(text, where), where)
+
+
+def _plausible(data: dict[str, Any], where: str) -> Plausible:
+    top = Reader(where, data, "regulations decisions problems fees_silent thousandfold jump offices beyond")
     regulations = Reader(top.inside("regulations"), top["regulations"], "rows kinds names")
     decisions = Reader(top.inside("decisions"), top["decisions"], "column items")
     problems = Reader(top.inside("problems"), top["problems"], "part nothing")

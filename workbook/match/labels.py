@@ -7,10 +7,10 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.definition import FormError, Reader, read_toml
+from workbook.definition import FormError, Reader, load_toml
 from workbook.form import load_form, without_number
 from workbook.report.marks import without_raised
-from workbook.resources import editions, resource
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,7 +84,7 @@ def variants() -> Mapping[str, tuple[str, ...]]:
         FormError: a label is not one of the form's.
     """
     where = "schema/variants.toml"
-    labels = Reader(where, read_toml(resource(where).read_text(encoding="utf-8"), where), "labels")["labels"]
+    labels = Reader(where, load_toml(where), "labels")["labels"]
     strange = labels.keys() - {word for label in _labels() for word in own(label)}
     if strange:
         raise FormError(f"{where}: no label of the form: {'、'.join(sorted(strange))}")

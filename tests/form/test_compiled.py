@@ -1,0 +1,50 @@
+"""What is kept of the definitions is what they say, and is not read of one that has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import workbook
+from workbook.checks.text import definitions
+from workbook.checks.text.definitions import load_statements, parse_statements
+from workbook.definition import compile_to, compiled, compiled_file, load_toml, read_toml
+from workbook.report import findings
+from workbook.resources import resource
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEPT = ["schema/2019/form.toml", "schema/2021/form.toml", "schema/plausible.toml", "schema/offices.toml"]
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_definition_is_what_its_text_says(name: str) -> None:
+    assert compiled(compiled_file(name), [resource(name)]) is not None
+    assert load_toml(name) == read_toml(resource(name).read_text(encoding="utf-8"), name)
+
+
+@pytest.mark.parametrize("edition", workbook.editions())
+def test_the_statements_are_those_of_their_definition(edition: str) -> None:
+    assert compiled(definitions.COMPILED.format(edition), definitions.sources()) is not None
+    text = resource("schema/statements.toml").read_text(encoding="utf-8")
+    assert load_statements(edition) == parse_statements(text, edition)
+
+
+def test_the_catalogue_is_that_of_its_definition() -> None:
+    kept = compiled(findings.COMPILED, findings.catalogue_sources())
+    assert [tuple(entry) for entry in kept] == findings.catalogue_filled()
+
+
+def test_what_was_made_of_another_text_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = tmp_path / "one.toml", tmp_path / "other.toml"
+    one.write_text("key = 1", encoding="utf-8")
+    other.write_text("key = 2", encoding="utf-8")
+    (tmp_path / "made.json").write_bytes(compile_to({"key": 1}, [one]))
+    monkeypatch.setattr("workbook.definition.resource", lambda name: tmp_path / name)
+    assert compiled("made.json", [one]) == {"key": 1}
+    assert compiled("made.json", [other]) is None
+    assert compiled("made.json", [one, other]) is None  # there is an edition more
+    one.write_text("key = 3", encoding="utf-8")
+    assert compiled("made.json", [one]) is None
