@@ -1,7 +1,7 @@
 """Reads the kit's definitions, which are TOML, and refuses one that is wrong, naming file and key.
 
-To read them takes longer than to check a report. What was made of them is kept in ``schema/compiled``, together with the
-checksums of their texts: it holds as long as these are the same, and a definition that was changed is read itself.
+To read them takes longer than to check a report. What was made of them is kept in ``schema/compiled`` together with the
+checksums of their texts. It holds as long as these are the same; a definition that was changed is read itself.
 """
 
 from __future__ import annotations

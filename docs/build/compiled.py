@@ -15,7 +15,7 @@ _AS_THEY_ARE = ("schema/plausible.toml", "schema/copied.toml", "schema/offices.t
 
 
 def files() -> dict[str, bytes]:
-    """Return the files by their paths in the repository; every definition is read itself, and refused if it is wrong."""
+    """Return the files by their paths in the repository; the definitions themselves are read, and refused if wrong."""
     made = {}
     for name in (*(f"schema/{edition}/form.toml" for edition in workbook.editions()), *_AS_THEY_ARE):
         path = resource(name)

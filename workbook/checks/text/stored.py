@@ -22,7 +22,8 @@ def stored(statements: Statements) -> dict[str, Any]:
     return {
         **{name: getattr(statements, name) for name in (*_TUPLES, *_MAPPINGS, "phrases")},
         **{name: sorted(getattr(statements, name)) for name in _SETS},
-        "lists": {word: sorted(names) for word, names in statements.lists.items()},
+        "lists": {word: sorted(names) for word, names in sorted(statements.lists.items())},
+        "lengths": dict(sorted(statements.lengths.items())),
         "composed": [[one.name, one.pieces, one.core] for one in composed],
         "beginnings": {first: [composed.index(one) for one in some] for first, some in statements.composed.items()},
         "open": statements.open.pattern,
