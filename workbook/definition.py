@@ -68,15 +68,21 @@ def read_toml(text: str, where: str) -> dict[str, Any]:
         raise FormError(f"{where}: {error}") from error
 
 
-def load_toml(name: str) -> dict[str, Any]:
+class Kept(dict[str, Any]):
+    """A table of a definition that was verified when it was kept, and is not verified again."""
+
+
+def load_toml(name: str, others: Iterable[Path] = ()) -> dict[str, Any]:
     """Return what a definition of the kit says, such as ``"schema/2021/form.toml"``.
+
+    ``others`` are the definitions that it speaks of: of what was verified against others nothing is kept either.
 
     Raises:
         FileNotFoundError: there is no such definition.
         FormError: it is not TOML.
     """
     path = resource(name)
-    known: dict[str, Any] | None = compiled(compiled_file(name), [path])
+    known: Kept | None = compiled(compiled_file(name), [path, *others], Kept)
     return read_toml(path.read_text(encoding="utf-8"), name) if known is None else known
 
 
@@ -89,10 +95,13 @@ def compiled_file(name: str) -> str:
     return f"schema/compiled/{name.removeprefix('schema/').removesuffix('.toml').replace('/', '-')}.json"
 
 
-def compiled(name: str, sources: Iterable[Path]) -> Any:
-    """Return what was made of definitions; ``None`` if that was never done, or one of them has changed since."""
+def compiled(name: str, sources: Iterable[Path], table: Callable[[dict[str, Any]], Any] | None = None) -> Any:
+    """Return what was made of definitions; ``None`` if that was never done, or one of them has changed since.
+
+    ``table`` makes of each table what it is returned as.
+    """
     try:
-        kept = json.loads(resource(name).read_bytes())
+        kept = json.loads(resource(name).read_bytes(), object_hook=table)
     except FileNotFoundError:
         return None
     return kept["made"] if kept["of"] == _checksums(sources) else None
@@ -116,6 +125,9 @@ class Reader:
             raise FormError(f"{where}: a table is expected, not {data!r}")
         self.where = where
         self._data = data
+        self.is_kept = isinstance(data, Kept)
+        if self.is_kept:
+            return
         for key in data:
             if key not in required.split() + optional.split():
                 raise FormError(f"{where}: unknown key {key!r}")
@@ -125,6 +137,8 @@ class Reader:
 
     def typed(self, **shapes: str) -> Self:
         """Refuse a value that is not of its shape: each names its keys, and a key that none of them names is a text."""
+        if self.is_kept:
+            return self
         named = {"key": "name"} | {key: shape for shape, keys in shapes.items() for key in keys.split()}
         for key, value in self._data.items():
             words, fits = _SHAPES[named.get(key, "text")]

@@ -14,8 +14,10 @@ from workbook.checks.text.period import names_another
 from workbook.checks.text.sentences import read
 from workbook.checks.text.statements import section
 from workbook.definition import Reader, load_toml, read_toml
+from workbook.expression import expression
 from workbook.report.findings import CellValue, Finding, make_finding
 from workbook.report.values import squeezed
+from workbook.resources import form_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,7 @@ _LONGEST = 100_000  # characters of a text that is read
 _OPENING = 200  # characters at the beginning of the first text, in which a report names its office
 _NAME = 30  # characters that the name of an office may have
 _LEAST = 3  # characters from which on the name of an office is one of its own
-_YEARS = re.compile(r"\d{4}(?=年)")
+_YEARS = expression(r"\d{4}(?=年)")
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def copied() -> Copied:
     Raises:
         FormError: the definition is wrong, or names what no edition of the form has.
     """
-    return _copied(load_toml(WHERE), WHERE)
+    return _copied(load_toml(WHERE, form_files()), WHERE)
 
 
 def parse_copied(text: str, where: str) -> Copied:

@@ -153,12 +153,13 @@ def give(
         deliver: writes what was made besides what was found.
     """
     from workbook.files import shown
-    from workbook.output.html import page_file
 
     pages = _pages_of(outputs, found)
     options = replace(options, document=not pages and any(form == _PAGES for _, form in outputs))
     given: list[_Given] = [_Whole(path, form, options) for path, form in outputs if path is None or path not in pages]
     for page in pages:
+        from workbook.output.html import page_file
+
         job, found = partial(page_file, job=job), _placed(page, found, others)
         given.append(_Pages(page, options, {shown(task.source): task.to for task in found.tasks}))
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from workbook.definition import FormError, Reader, is_name, load_toml, read_toml
+from workbook.expression import expression
 from workbook.form.model import (
     DECIMALS,
     MOST_ASPECTS,
@@ -32,7 +33,7 @@ from workbook.resources import editions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_NO_SHEET, _SHEET_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$"), 31
+_NO_SHEET, _SHEET_NAME = expression(r"[\[\]:*?/\\]|^'|'$"), 31
 """What the name of a sheet may not have, and how long it may be."""
 _CHOICES = 255
 """How many characters the list of choices of a cell may have, with a comma between them."""

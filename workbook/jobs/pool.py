@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import pickle
 import signal
 import threading
 import time
@@ -282,6 +281,8 @@ def _serve(channel: Connection, work: Callable[[T], R], excuse: Callable[[T, Bas
 
 def packed(work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R], task: T) -> bytes:
     """Return the result of a task ready to be sent, which may fail too."""
+    import pickle
+
     try:
         return pickle.dumps(done(work, excuse, task))
     except BaseException as error:  # noqa: BLE001 - as above

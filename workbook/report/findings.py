@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.definition import FormError, compiled, read_toml
 from workbook.report.values import EXACT, Number, Place, Value, Waiver, plain
-from workbook.resources import editions, resource
+from workbook.resources import form_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -307,7 +307,7 @@ def catalogue() -> Mapping[str, Entry]:
 
 def catalogue_sources() -> list[Path]:
     """Return the definitions that the catalogue is made of: its own, and the forms of all editions."""
-    return [_CATALOGUE, *(resource(f"schema/{edition}/form.toml") for edition in editions())]
+    return [_CATALOGUE, *form_files()]
 
 
 def catalogue_filled() -> list[tuple[str, Level, bool, str, dict[str, dict[str, str]]]]:

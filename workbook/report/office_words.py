@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from workbook.definition import FormError, Reader, load_toml, read_toml
+from workbook.expression import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ _MARKS = dict.fromkeys(map(ord, "“”‘’\"'`《》〈〉「」『』*"), ""
     for mark in marks
 }
 _AROUND = ",，.。;；:：、·-_/\\|"
-_PLAIN = re.compile("[\u4e00-\u9fff0-9A-Za-z]*")
+_PLAIN = expression("[\u4e00-\u9fff0-9A-Za-z]*")
 """What is its own normal form: most names."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 

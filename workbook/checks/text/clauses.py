@@ -6,7 +6,6 @@ understood as a whole: a clause with one unknown word in it states nothing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook.checks.text.definitions import MEANT, NUMBERS
 from workbook.checks.text.names import Called, area, governs, name_of, own_words
 from workbook.checks.text.sentences import HAN, NUMBER, unit_of, value_of
+from workbook.expression import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from workbook.checks.text.sentences import Count, Text
     from workbook.report import Body
 
-_AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
+_AMOUNT = expression(rf"({NUMBER})([万亿]?)元")
 _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
-_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
-_BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
-_NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}(?:名义|为主体)")
-_CARRIED = re.compile(
+_SHARE = expression(r"(\d{1,3}(?:\.\d{1,4})?)%")
+_BARE = expression(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
+_NAMED = expression(r"以[^，,。；：、（）\n\d]{1,20}(?:名义|为主体)")
+_CARRIED = expression(
     r"(?:结?转|转结|转接)[至到入]?(\d{4})年度?(?:继续)?(?:办理|答复)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?"
 )
-_YEAR = re.compile("(?:年(?:1月1日)?以来|年度?)?")
+_YEAR = expression("(?:年(?:1月1日)?以来|年度?)?")
 _CARRIES = frozenset("结转0123456789")
 
 _BEFORE = frozenset({"part", "wide", "office", "self", "own", "named"})

@@ -8,8 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.definition import FormError, Reader, compiled, read_toml
+from workbook.expression import expression
 from workbook.form import cell_key, load_form, without_number
-from workbook.resources import editions, resource
+from workbook.resources import editions, form_files, resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 _FILE = "schema/statements.toml"
 COMPILED = "schema/compiled/{}-statements.json"
 """Where the statements of an edition are kept as data."""
-_REMARK = re.compile(r"（[^）]{3,}）$")
-_LAST_REMARK = re.compile("（.*）$")
+_REMARK = expression(r"（[^）]{3,}）$")
+_LAST_REMARK = expression("（.*）$")
 _TOP = "counters other_counters form_sentences words statements parts open closing aliases composed groups"
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
 _READ = ("filler", "self", "part")
 _REST = "其他"
-_SIGNED = re.compile(r" ([+-]) ")
+_SIGNED = expression(r" ([+-]) ")
 _WITHIN = frozenset("的了过件中而所、和或并及")
 """With what no word begins that is put together from pieces."""
 
@@ -135,7 +136,7 @@ def load_statements(edition: str) -> Statements:
 
 def sources() -> list[Path]:
     """Return the definitions that statements are made of: their own, and the forms of all editions."""
-    return [resource(_FILE), *(resource(f"schema/{edition}/form.toml") for edition in editions())]
+    return [resource(_FILE), *form_files()]
 
 
 def parse_statements(text: str, edition: str) -> Statements:
