@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from workbook.checks.text.sentences import read
 from workbook.checks.text.statements import section
 from workbook.definition import Reader, load_toml, read_toml
 from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.findings import CellValue, Finding, make_finding
 from workbook.report.values import squeezed
 from workbook.resources import form_files

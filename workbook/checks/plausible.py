@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from workbook.checks.prior_year import is_last_year
 from workbook.definition import FormError, Reader, load_toml, read_toml
 from workbook.expression import expression
 from workbook.form import cell_key, load_form
+from workbook.records import dataclass
 from workbook.report.findings import make_finding, show
 from workbook.report.values import squeezed
 from workbook.resources import editions, form_files

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -14,6 +14,7 @@ from workbook.cli.options import form_of, is_on_the_line
 from workbook.cli.runner import coded, columns, follow, leave, printed, refuse, save, spare
 from workbook.cli.telling import telling
 from workbook.cli.terminal import say
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from workbook.expression import expression
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -18,6 +17,7 @@ from workbook.intake.delimited import delimiter
 from workbook.intake.encoding import decode
 from workbook.intake.foreign import UNREAD, Foreign, foreign
 from workbook.intake.limits import WRITTEN_LIMIT
+from workbook.records import dataclass
 from workbook.report import Unreadable, make_finding
 
 PDF_SECONDS = 20

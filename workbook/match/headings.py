@@ -8,7 +8,7 @@ in the form's order on one level of numbering and have most to say for themselve
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from workbook.expression import expression
 from workbook.form import load_form
 from workbook.match.labels import bare, wanted
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

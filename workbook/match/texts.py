@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from workbook.match.grid import Grid, Paragraph
 from workbook.match.headings import HEADING_LIMIT, headings, is_inner, table_titles
 from workbook.match.labels import bare, forms, wanted
 from workbook.match.signature import unsigned
+from workbook.records import dataclass
 from workbook.report import tidy
 from workbook.report.folding import folded
 

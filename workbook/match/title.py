@@ -7,7 +7,6 @@ taken only where it is sure: a wrong one would be compared with last year's, and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.expression import expression
@@ -16,6 +15,7 @@ from workbook.match.grid import Grid
 from workbook.match.rows import is_blank, once
 from workbook.match.signature import signed
 from workbook.match.texts import lines
+from workbook.records import dataclass
 from workbook.report import make_finding
 from workbook.report.folding import folded
 from workbook.report.limits import YEARS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.definition import FormError, compiled, read_toml
+from workbook.records import dataclass
 from workbook.report.values import EXACT, Number, Place, Value, Waiver, plain
 from workbook.resources import form_files
 

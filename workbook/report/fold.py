@@ -9,12 +9,12 @@ gives them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from workbook.expression import expression
 from workbook.form import load_form, printed_sections
+from workbook.records import dataclass
 from workbook.report.findings import LEVELS, WAIVED, catalogue, entries
 from workbook.report.listing import is_equation, pointed
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from math import isinf
 from typing import TYPE_CHECKING, Any
 
 from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.marks import without_notes
 from workbook.report.values import number
 

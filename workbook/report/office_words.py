@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from workbook.definition import FormError, Reader, load_toml, read_toml
 from workbook.expression import expression
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,7 +6,6 @@ understood as a whole: a clause with one unknown word in it states nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +13,7 @@ from workbook.checks.text.definitions import MEANT, NUMBERS
 from workbook.checks.text.names import Called, area, governs, name_of, own_words
 from workbook.checks.text.sentences import HAN, NUMBER, unit_of, value_of
 from workbook.expression import expression
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

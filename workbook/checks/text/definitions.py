@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workbook.definition import FormError, Reader, compiled, read_toml
 from workbook.expression import expression
 from workbook.form import cell_key, load_form, without_number
+from workbook.records import dataclass
 from workbook.resources import editions, form_files, resource
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.findings import Quote
 
 if TYPE_CHECKING:

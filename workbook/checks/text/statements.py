@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from workbook.checks.text.marks import Marks, states
 from workbook.checks.text.names import governs, name_of
 from workbook.checks.text.sentences import NUMBER, Text, has, value_of, written_as
 from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.findings import CellValue, Finding, show
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbook.checks.text.sentences import Count, Text, unit_of
 from workbook.checks.text.statements import as_number, section, totals
 from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.findings import Finding
 
 if TYPE_CHECKING:
