@@ -10,6 +10,7 @@ import workbook
 from workbook.checks.plausible import parse_plausible, plausible
 from workbook.checks.text import definitions
 from workbook.checks.text.definitions import load_statements, parse_statements
+from workbook.checks.text.stored import stored
 from workbook.definition import Kept, compile_to, compiled, load_toml, read_toml
 from workbook.form.load import parse_form
 from workbook.match.labels import parse_variants, variants
@@ -50,7 +51,7 @@ def test_what_was_verified_when_it_was_kept_is_read_alike() -> None:
 def test_the_statements_are_those_of_their_definition(edition: str) -> None:
     assert compiled(definitions.COMPILED.format(edition), definitions.sources()) is not None
     text = resource("schema/statements.toml").read_text(encoding="utf-8")
-    assert load_statements(edition) == parse_statements(text, edition)
+    assert stored(load_statements(edition)) == stored(parse_statements(text, edition))
 
 
 def test_the_catalogue_is_that_of_its_definition() -> None:

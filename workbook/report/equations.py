@@ -33,8 +33,12 @@ def countable_cells(report: Report) -> dict[str, Number | None]:
     A total that adds up its parts as they stand has missed those that are text: it follows from what they count as.
     """
     cells = report.cells
-    found = {key: countable(cells[key], cell.kind) for key, cell in report.form.cells.items()}
-    if any(cells[key] != number for key, number in found.items() if cells[key] is not None):
+    found = {
+        key: value if type(value := cells[key]) is int and -cell.kind.maximum <= value <= cell.kind.maximum
+        else countable(value, cell.kind)
+        for key, cell in report.form.cells.items()
+    }  # fmt: skip
+    if found != cells and any(cells[key] != number for key, number in found.items() if cells[key] is not None):
         for key in report.form.parts_first:
             parts = [part for part, _ in report.form.calculated[key].right]
             if adds_up(cells[key], [cells[part] for part in parts]):

@@ -176,7 +176,7 @@ class Clauses:
         for one in self._rules.composed.get(first, ()):
             end = one.end(self._plain, at)
             if end > at:
-                yield Word(end, frozenset({one.name}))
+                yield Word(end, one.lists)
         called = self._called.end(self._plain, at) if first in self._called.firsts else -1
         if called > at:
             yield Word(called, _OWN)

@@ -79,18 +79,15 @@ class Statement:
 class Composed:
     """A list whose words are put together from pieces: any row of them with the core in it is one."""
 
-    name: str
-    pieces: str
-    core: str
+    lists: frozenset[str]
+    pieces: re.Pattern[str]
+    core: re.Pattern[str]
 
     def end(self, text: str, at: int) -> int:
         """Return where the word that begins at a place ends, -1 where none does."""
-        found = expression(self.pieces).match(text, at)
-        return found.end() if found and expression(self.core).search(found[0]) else -1
+        found = self.pieces.match(text, at)
+        return found.end() if found and self.core.search(found[0]) else -1
 
-
-expression = cache(re.compile)
-"""An expression that few texts need: it is compiled when one does."""
 
 Step = dict[str, Any]
 """A step in the phrases: by the name of each list that may follow the next step, and under ``MEANT`` what is said where
@@ -206,7 +203,8 @@ def _composed(
     for name, item in items.items():
         Reader(f"{where}, {name}", item, "of core", "noun")
         longest = sorted(item["of"], key=len, reverse=True)
-        one = Composed(name, f"(?:{'|'.join(map(re.escape, longest))})++", re.compile(item["core"]).pattern)
+        pieces = re.compile(f"(?:{'|'.join(map(re.escape, longest))})++")
+        one = Composed(frozenset({name}), pieces, re.compile(item["core"]))
         for first in sorted({piece[0] for piece in item["of"]} - _WITHIN):
             found.setdefault(first, []).append(one)
     return {first: tuple(listed) for first, listed in found.items()}

@@ -44,13 +44,17 @@ _SHARE = expression(
 )
 
 
+_MAY_GROW = expression(r"同比|[比较同与]于?[上去\d]")
+"""Without one of these a text has nothing that grew: it is looked for once, before every number is."""
+
+
 def check(
     text: Text, report: Report, counts: Sequence[Count], claims: Sequence[Claim], previous: Report | None
 ) -> Iterator[Finding]:
     """Yield the growth behind a number that follows neither from last year's report nor from the text itself."""
     stated = {claim.counted: claim for claim in claims if claim.agrees}
     last = previous if previous and is_last_year(report, previous) else None
-    for count in counts:
+    for count in counts if counts and _MAY_GROW.search(text.plain) else ():
         grown = _GROWN.match(text.plain, count.end)
         if grown is None or (grown["year"] and int(grown["year"]) + 1 != report.year):
             continue

@@ -88,7 +88,12 @@ def disputed(said: Sequence[Claim]) -> Iterator[Claim]:
 
 def may_claim(plain: str) -> bool:
     """Say whether a text without counts may state anything that claims would find."""
-    return states(plain) or _EACH.search(plain) is not None
+    return states(plain) or (_may_list(plain) and _EACH.search(plain) is not None)
+
+
+def _may_list(plain: str) -> bool:
+    """Say whether several things may be counted together in a text."""
+    return "分别" in plain or "依次" in plain
 
 
 def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim]:
@@ -170,7 +175,7 @@ class _Reader:
     def _each(self) -> dict[int, _Each]:
         """Return where several things are counted together: 甲、乙分别为 3 件、5 件."""
         plain, found = self.text.plain, dict[int, _Each]()
-        for match in _EACH.finditer(plain) if "分别" in plain or "依次" in plain else ():
+        for match in _EACH.finditer(plain) if _may_list(plain) else ():
             begin = self.text.clause(match.start())
             if match.start() - begin > _LONGEST:
                 continue

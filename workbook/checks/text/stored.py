@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text.definitions import Composed, Reading, Statement, Statements
+from workbook.expression import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ def stored(statements: Statements) -> dict[str, Any]:
         **{name: sorted(getattr(statements, name)) for name in _SETS},
         "lists": {word: sorted(names) for word, names in sorted(statements.lists.items())},
         "lengths": dict(sorted(statements.lengths.items())),
-        "composed": [[one.name, one.pieces, one.core] for one in composed],
+        "composed": [[*one.lists, one.pieces.pattern, one.core.pattern] for one in composed],
         "beginnings": {first: [composed.index(one) for one in some] for first, some in statements.composed.items()},
         "open": statements.open.pattern,
         "closing": statements.closing.pattern,
@@ -36,7 +36,7 @@ def stored(statements: Statements) -> dict[str, Any]:
 
 def restored(data: Mapping[str, Any]) -> Statements:
     """Return statements of what ``stored`` made of them."""
-    composed = [Composed(*one) for one in data["composed"]]
+    composed = [Composed(frozenset({name}), *map(expression, words)) for name, *words in data["composed"]]
     shared: dict[tuple[str, ...], frozenset[str]] = {}
     plain: dict[str, Any] = {name: tuple(data[name]) for name in _TUPLES}
     plain |= {name: {key: tuple(value) for key, value in data[name].items()} for name in _MAPPINGS}
@@ -45,8 +45,8 @@ def restored(data: Mapping[str, Any]) -> Statements:
         **plain,
         lists={word: shared.setdefault(tuple(names), frozenset(names)) for word, names in data["lists"].items()},
         composed={first: tuple(composed[number] for number in some) for first, some in data["beginnings"].items()},
-        open=re.compile(data["open"]),
-        closing=re.compile(data["closing"]),
+        open=expression(data["open"]),
+        closing=expression(data["closing"]),
         by_key={one["key"]: _statement(**one) for one in data["statements"]},
         phrases=data["phrases"],
     )
