@@ -70,7 +70,7 @@ def total(report: Report, equation: Equation) -> Value:
 
 def judged(equation: Equation, values: Mapping[str, Number | None]) -> tuple[Number, Number] | None:
     """Return the sums of both sides of an equation over counted values; ``None`` where one cannot be read."""
-    left, right = (_sum(side, values) for side in (equation.left, equation.right))
+    left, right = _sum(equation.left, values), _sum(equation.right, values)
     return None if left is None or right is None else (left, right)
 
 
