@@ -10,6 +10,7 @@ import dataclasses
 from dataclasses import MISSING, Field, FrozenInstanceError, field
 from functools import partial
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ else:
             if name not in made.__dict__ or (name == "__hash__" and made.__hash__ is None):
                 setattr(made, name, method)
         made.__dataclass_fields__ = known
+        made.__dataclass_params__ = SimpleNamespace(frozen=frozen)  # which the standard library asks of a base
         made.__match_args__ = tuple(name for name, one in known.items() if one.init)
         return _slotted(made, known, frozen=frozen) if slots else made
 

@@ -119,3 +119,14 @@ def test_objects_of_the_kit_reach_another_process() -> None:
         again = pickle.loads(pickle.dumps(one))  # noqa: S301 - it was made just now
         assert again == one
         assert repr(again) == repr(one)
+
+
+def test_a_dataclass_of_the_standard_library_may_be_made_from_one() -> None:
+    class Heir(OURS["Frozen"]):  # type: ignore[misc]
+        last: int = 9
+
+    heir = dataclasses.dataclass(frozen=True)(Heir)
+    assert heir("a", 4, 5) == dataclasses.replace(heir("a"), size=4, last=5)
+    assert [each.name for each in dataclasses.fields(heir)] == ["name", "size", "made", "last"]
+    with pytest.raises(TypeError):
+        dataclasses.dataclass(Heir)  # what can change is not made from what cannot
