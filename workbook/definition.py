@@ -1,14 +1,21 @@
-"""Reads the kit's definitions, which are TOML, and refuses one that is wrong, naming file and key."""
+"""Reads the kit's definitions, which are TOML, and refuses one that is wrong, naming file and key.
+
+To read them takes longer than to check a report. What was made of them is kept in ``schema/compiled`` together with the
+checksums of their texts. It holds as long as these are the same; a definition that was changed is read itself.
+"""
 
 from __future__ import annotations
 
-import re
-import tomllib
+import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from zlib import crc32
+
+from workbook.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -17,7 +24,7 @@ class FormError(ValueError):
     """A definition of the kit is wrong: of the form, or of what speaks of it. Never raised for wrong data."""
 
 
-_NAME = re.compile("[a-z][a-z0-9_]*")
+_LETTERS, _SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz"), frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
 def _is_filled(value: Any) -> bool:
@@ -26,7 +33,7 @@ def _is_filled(value: Any) -> bool:
 
 def is_name(value: Any) -> bool:
     """Say whether a value is a name of small letters, digits and ``_``."""
-    return isinstance(value, str) and _NAME.fullmatch(value) is not None
+    return isinstance(value, str) and value[:1] in _LETTERS and _SIGNS.issuperset(value)
 
 
 _SHAPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
@@ -53,10 +60,61 @@ def read_toml(text: str, where: str) -> dict[str, Any]:
     Raises:
         FormError: it is not TOML.
     """
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FormError(f"{where}: {error}") from error
+
+
+class Kept(dict[str, Any]):
+    """A table of a definition that was verified when it was kept, and is not verified again."""
+
+
+def load_toml(name: str, others: Iterable[Path] = ()) -> dict[str, Any]:
+    """Return what a definition of the kit says, such as ``"schema/2021/form.toml"``.
+
+    ``others`` are the definitions that it speaks of: of what was verified against others nothing is kept either.
+
+    Raises:
+        FileNotFoundError: there is no such definition.
+        FormError: it is not TOML.
+    """
+    path = resource(name)
+    known: Kept | None = compiled(compiled_file(name), [path, *others], Kept)
+    return read_toml(path.read_text(encoding="utf-8"), name) if known is None else known
+
+
+def compiled_file(name: str) -> str:
+    """Return where that stands which was made of a definition.
+
+    >>> compiled_file("schema/2021/form.toml")
+    'schema/compiled/2021-form.json'
+    """
+    return f"schema/compiled/{name.removeprefix('schema/').removesuffix('.toml').replace('/', '-')}.json"
+
+
+def compiled(name: str, sources: Iterable[Path], table: Callable[[dict[str, Any]], Any] | None = None) -> Any:
+    """Return what was made of definitions; ``None`` if that was never done, or one of them has changed since.
+
+    ``table`` makes of each table what it is returned as.
+    """
+    try:
+        kept = json.loads(resource(name).read_bytes(), object_hook=table)
+    except FileNotFoundError:
+        return None
+    return kept["made"] if kept["of"] == _checksums(sources) else None
+
+
+def compile_to(made: Any, sources: Iterable[Path]) -> bytes:
+    """Return what ``compiled`` reads, for it to be kept."""
+    kept = {"of": _checksums(sources), "made": made}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _checksums(sources: Iterable[Path]) -> list[int]:
+    return [crc32(path.read_bytes()) for path in sources]
 
 
 class Reader:
@@ -67,6 +125,9 @@ class Reader:
             raise FormError(f"{where}: a table is expected, not {data!r}")
         self.where = where
         self._data = data
+        self.is_kept = isinstance(data, Kept)
+        if self.is_kept:
+            return
         for key in data:
             if key not in required.split() + optional.split():
                 raise FormError(f"{where}: unknown key {key!r}")
@@ -76,6 +137,8 @@ class Reader:
 
     def typed(self, **shapes: str) -> Self:
         """Refuse a value that is not of its shape: each names its keys, and a key that none of them names is a text."""
+        if self.is_kept:
+            return self
         named = {"key": "name"} | {key: shape for shape, keys in shapes.items() for key in keys.split()}
         for key, value in self._data.items():
             words, fits = _SHAPES[named.get(key, "text")]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import secrets
-import shutil
 import stat
 import sys
 from collections import deque
@@ -159,7 +157,7 @@ def save(path: Path, data: bytes, *, force: bool = False) -> None:
     """
     refuse_existing(path, force=force)
     _sweep(path.parent)
-    part = path.with_name(_PART.format(secrets.token_hex(8)))
+    part = path.with_name(_PART.format(os.urandom(8).hex()))
     try:
         try:
             place(_written(part, data), path, force=force)
@@ -180,7 +178,7 @@ def saving(path: Path, *, force: bool = False) -> Iterator[Path]:
     """
     refuse_existing(path, force=force)
     _sweep(path.parent)
-    part = path.with_name(_PART.format(secrets.token_hex(8)))
+    part = path.with_name(_PART.format(os.urandom(8).hex()))
     try:
         yield part
         place(part, path, force=force)
@@ -223,6 +221,8 @@ def place(part: Path, path: Path, *, force: bool) -> None:
     """
     if force:
         with suppress(FileNotFoundError):
+            import shutil
+
             shutil.copymode(path, part)
         part.replace(path)
     else:

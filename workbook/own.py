@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from workbook.report import Body

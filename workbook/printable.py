@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from workbook.expression import expression
 
 _HARMFUL = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Controls, marks of direction and of no width, halves of characters, separators of lines and paragraphs."""
 
 _FILLERS = "\u115f\u1160\u3164\uffa0\u034f\u2800"  # letters and marks that show nothing
 _NO_CHARACTERS = "\ufffe\uffff"
-_SUSPECT = re.compile(f"[{_FILLERS}]")
-_UNESCAPED = re.compile("[^\x00-\x7e]+")
+_SUSPECT = expression(f"[{_FILLERS}]")
+_UNESCAPED = expression("[^\x00-\x7e]+")
 
 
 def printable(text: str, keep: str = "") -> str:

@@ -27,6 +27,11 @@ def template_file(edition: str) -> str:
     return f"templates/年报模板-{edition}版.xlsx"
 
 
+def form_files() -> list[Path]:
+    """Return the definitions of all editions of the form, oldest first."""
+    return [resource(f"schema/{edition}/form.toml") for edition in editions()]
+
+
 @cache
 def editions() -> tuple[str, ...]:
     """Return the editions of the form that this installation knows, oldest first."""

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import architecture
 import bundle
 import checks_page
+import compiled
 import handbook
 import house
 import manual
@@ -56,6 +57,7 @@ def artefacts() -> dict[str, bytes]:
         made[f"schema/{edition}/report-1.schema.json"] = dump(workbook.report_schema(edition, 1))
         made[f"schema/{edition}/finding.schema.json"] = dump(workbook.finding_schema(edition))
     made |= templates()
+    made |= compiled.files()
     made["workbook/cli/locale/zh/LC_MESSAGES/nianbao.mo"] = words.catalogue()
     made["templates/nianbao.xlam"] = build()
     made["docs/images/ribbon.svg"] = manual.drawing()

@@ -19,6 +19,8 @@ GENERATED = {
     f"schema/{EDITION}/report.schema.json",
     f"schema/{EDITION}/report-1.schema.json",
     f"schema/{EDITION}/finding.schema.json",
+    f"schema/compiled/{EDITION}-form.json",
+    f"schema/compiled/{EDITION}-statements.json",
     f"templates/年报模板-{EDITION}版.xlsx",
 }
 ALL_EDITIONS = {
@@ -34,6 +36,9 @@ ALL_EDITIONS = {
     "examples/linan-2020.xlsx",
     "schema/2019/finding.schema.json",
     "schema/2021/finding.schema.json",
+    "schema/compiled/2019-statements.json",
+    "schema/compiled/2021-statements.json",
+    "schema/compiled/catalogue.json",
     "templates/nianbao.xlam",
     "templates/手册/使用手册.html",
     "templates/手册/校验说明.html",

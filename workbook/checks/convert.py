@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook.form import load_form
+from workbook.records import dataclass
 from workbook.report.findings import make_finding
 from workbook.report.unread import unread
 

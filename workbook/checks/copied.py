@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook.checks.plausible import Known, pattern
 from workbook.checks.prior_year import is_last_year
 from workbook.checks.text.period import names_another
 from workbook.checks.text.sentences import read
 from workbook.checks.text.statements import section
-from workbook.definition import Reader, read_toml
+from workbook.definition import Reader, load_toml, read_toml
+from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.findings import CellValue, Finding, make_finding
 from workbook.report.values import squeezed
-from workbook.resources import resource
+from workbook.resources import form_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ _LONGEST = 100_000  # characters of a text that is read
 _OPENING = 200  # characters at the beginning of the first text, in which a report names its office
 _NAME = 30  # characters that the name of an office may have
 _LEAST = 3  # characters from which on the name of an office is one of its own
-_YEARS = re.compile(r"\d{4}(?=年)")
+_YEARS = expression(r"\d{4}(?=年)")
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def copied() -> Copied:
     Raises:
         FormError: the definition is wrong, or names what no edition of the form has.
     """
-    return parse_copied(resource(WHERE).read_text(encoding="utf-8"), WHERE)
+    return _copied(load_toml(WHERE, form_files()), WHERE)
 
 
 def parse_copied(text: str, where: str) -> Copied:
@@ -154,7 +155,11 @@ def parse_copied(text: str, where: str) -> Copied:
     Raises:
         FormError: misspelt or missing key, an invalid pattern, a cell that no edition of the form has.
     """
-    top = Reader(where, read_toml(text, where), "placeholders names self again").typed(
+    return _copied(read_toml(text, where), where)
+
+
+def _copied(data: dict[str, Any], where: str) -> Copied:
+    top = Reader(where, data, "placeholders names self again").typed(
         texts="placeholders", table="names again", tables="self"
     )
     names = Reader(top.inside("names"), top["names"], "endings ignored unnamed before acts").typed(

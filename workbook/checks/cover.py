@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.report.findings import CellValue, make_finding
 from workbook.report.limits import CREDIT, DIVISION, TEMPLATE_VERSIONS
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from workbook.report.report import Report
     from workbook.report.values import Value
 
-_REPORT_OF = re.compile(r"(?<!\d)(20\d\d)年?度?[^\d报]{0,30}(?:年报(?!送)|年度报告)")
+_REPORT_OF = expression(r"(?<!\d)(20\d\d)年?度?[^\d报]{0,30}(?:年报(?!送)|年度报告)")
 """The year of an annual report in a file's name; a year before 报送 or 上报 is that of its sending."""
 
 CODES = frozenset(

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.prior_year import is_last_year
-from workbook.definition import FormError, Reader, read_toml
+from workbook.definition import FormError, Reader, load_toml, read_toml
+from workbook.expression import expression
 from workbook.form import cell_key, load_form
+from workbook.records import dataclass
 from workbook.report.findings import make_finding, show
 from workbook.report.values import squeezed
-from workbook.resources import editions, resource
+from workbook.resources import editions, form_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from workbook.form import Form
     from workbook.report.findings import Finding
     from workbook.report.report import Report
     from workbook.report.values import Number
@@ -170,7 +173,7 @@ def plausible() -> Plausible:
     Raises:
         FormError: the definition is wrong, or names what no edition of the form has.
     """
-    return parse_plausible(resource(WHERE).read_text(encoding="utf-8"), WHERE)
+    return _plausible(load_toml(WHERE, form_files()), WHERE)
 
 
 def parse_plausible(text: str, where: str) -> Plausible:
@@ -179,9 +182,11 @@ def parse_plausible(text: str, where: str) -> Plausible:
     Raises:
         FormError: misspelt or missing key, an invalid pattern, a name that no edition of the form has.
     """
-    top = Reader(
-        where, read_toml(text, where), "regulations decisions problems fees_silent thousandfold jump offices beyond"
-    )
+    return _plausible(read_toml(text, where), where)
+
+
+def _plausible(data: dict[str, Any], where: str) -> Plausible:
+    top = Reader(where, data, "regulations decisions problems fees_silent thousandfold jump offices beyond")
     regulations = Reader(top.inside("regulations"), top["regulations"], "rows kinds names")
     decisions = Reader(top.inside("decisions"), top["decisions"], "column items")
     problems = Reader(top.inside("problems"), top["problems"], "part nothing")
@@ -228,28 +233,50 @@ def _limits(where: str, item: Any, known: Known) -> tuple[tuple[str, ...], Mappi
 
 
 class Known:
-    """What the editions of the form have between them."""
+    """What the editions of the form have between them; it is looked up when a name is verified."""
 
-    def __init__(self) -> None:
-        forms = [load_form(edition) for edition in editions()]
-        cells = {key: cell for form in forms for key, cell in form.cells.items()}
-        self.cells = cells.keys()
-        self.rows = {f"{cell.table}.{cell.row.key}" for cell in cells.values()}
-        self.columns = {cell.column.key for cell in cells.values()}
-        self.kinds = {kind for form in forms for kind in form.kinds}
-        self.parts = {part for form in forms for part in form.narrative_keys}
-        self.offices = {kind for form in forms for kind in form.field("kind").choices}
+    @cached_property
+    def _forms(self) -> list[Form]:
+        return [load_form(edition) for edition in editions()]
+
+    def cells(self) -> set[str]:
+        """Return the keys of all cells."""
+        return {key for form in self._forms for key in form.cells}
+
+    def rows(self) -> set[str]:
+        """Return the keys of all rows, each behind that of its table."""
+        return {f"{cell.table}.{cell.row.key}" for form in self._forms for cell in form.cells.values()}
+
+    def columns(self) -> set[str]:
+        """Return the keys of all columns."""
+        return {cell.column.key for form in self._forms for cell in form.cells.values()}
+
+    def kinds(self) -> set[str]:
+        """Return the keys of the kinds of numbers."""
+        return {kind for form in self._forms for kind in form.kinds}
+
+    def parts(self) -> set[str]:
+        """Return the keys of the parts of the text."""
+        return {part for form in self._forms for part in form.narrative_keys}
+
+    def offices(self) -> set[str]:
+        """Return the kinds of offices."""
+        return {kind for form in self._forms for kind in form.field("kind").choices}
 
     @staticmethod
-    def verify(reader: Reader, key: str, names: Iterable[Any], known: Iterable[str]) -> None:
+    def verify(reader: Reader, key: str, names: Iterable[Any], known: Callable[[], set[str]]) -> None:
         """Refuse a name that is not known."""
-        strange = set(names) - set(known)
+        if reader.is_kept:
+            return
+        strange = set(names) - known()
         if strange:
             raise FormError(f"{reader.where}, {key}: no edition of the form has {', '.join(sorted(map(str, strange)))}")
 
 
 def pattern(reader: Reader, key: str, words: str) -> re.Pattern[str]:
     """Return what a definition gives as an expression; refuse one that is none."""
+    if reader.is_kept:
+        return expression(words)
     try:
         return re.compile(words)
     except re.error as error:

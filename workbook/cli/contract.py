@@ -45,9 +45,12 @@ class Contract(Commands):
     def main(self, *arguments: Any, **more: Any) -> NoReturn:
         """Run a command and leave with its exit code."""
         streams.prepare()
-        begun = start(given(arguments[0] if arguments else more.get("args")), os.environ)
+        words = given(arguments[0] if arguments else more.get("args"))
+        begun = start(words, os.environ)
         with speaking(begun.lang):
-            code = self._code(*arguments, **more, obj=begun, default_map=begun.defaults(self.commands))
+            # The command that runs is named by one of them; no other need be loaded.
+            named = {name: self.commands[name] for name in dict.fromkeys(words) if name in self.commands}
+            code = self._code(*arguments, **more, obj=begun, default_map=begun.defaults(named))
             _ignore_signals()  # what was asked for is done
             failure = streams.failure()
             if failure is not None:

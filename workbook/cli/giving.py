@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -14,6 +14,7 @@ from workbook.cli.options import form_of, is_on_the_line
 from workbook.cli.runner import coded, columns, follow, leave, printed, refuse, save, spare
 from workbook.cli.telling import telling
 from workbook.cli.terminal import say
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -153,12 +154,13 @@ def give(
         deliver: writes what was made besides what was found.
     """
     from workbook.files import shown
-    from workbook.output.html import page_file
 
     pages = _pages_of(outputs, found)
     options = replace(options, document=not pages and any(form == _PAGES for _, form in outputs))
     given: list[_Given] = [_Whole(path, form, options) for path, form in outputs if path is None or path not in pages]
     for page in pages:
+        from workbook.output.html import page_file
+
         job, found = partial(page_file, job=job), _placed(page, found, others)
         given.append(_Pages(page, options, {shown(task.source): task.to for task in found.tasks}))
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.cli.language import misuse
+from workbook.expression import expression
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LINE = re.compile(r"line (\d+)")
+_LINE = expression(r"line (\d+)")
 
 
 def text_of(path: Path) -> str:

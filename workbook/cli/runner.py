@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import shutil
 import sys
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -263,7 +262,11 @@ def close(tally: Tally, lang: Any) -> NoReturn:
 
 def columns(stream: TextIO) -> int:
     """Return the width of the terminal that a stream is; 0 where it is none."""
-    return shutil.get_terminal_size().columns if stream.isatty() else 0
+    if not stream.isatty():
+        return 0
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def leave(tally: Tally) -> NoReturn:

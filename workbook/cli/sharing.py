@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from workbook.cli.help import FilePath, option
 from workbook.cli.language import misuse
 from workbook.cli.options import JOBS, is_on_the_line
+from workbook.expression import expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbook.jobs.cluster import Cluster, ClusterError
     from workbook.jobs.pool import Jobs
 
-_ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:\d{1,5}")
+_ADDRESS = expression(r"(tcp|tls)://[^/\s]+:\d{1,5}")
 _CLUSTER = option(
     "--cluster",
     metavar="ADDRESS",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,6 +10,7 @@ import click
 from workbook.cli.codes import beginnings, completed
 from workbook.cli.help import FilePath, option
 from workbook.cli.settings import VARIABLE
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections import Counter

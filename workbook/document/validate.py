@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from workbook.document.schema import contract_of, finding_schema, report_schema
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     import jsonschema_rs

@@ -7,7 +7,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from workbook.definition import FormError, Reader, is_name, read_toml
+from workbook.definition import FormError, Reader, is_name, load_toml, read_toml
+from workbook.expression import expression
 from workbook.form.model import (
     DECIMALS,
     MOST_ASPECTS,
@@ -27,12 +28,12 @@ from workbook.form.model import (
     Table,
     cell_key,
 )
-from workbook.resources import editions, resource
+from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_NO_SHEET, _SHEET_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$"), 31
+_NO_SHEET, _SHEET_NAME = expression(r"[\[\]:*?/\\]|^'|'$"), 31
 """What the name of a sheet may not have, and how long it may be."""
 _CHOICES = 255
 """How many characters the list of choices of a cell may have, with a comma between them."""
@@ -45,12 +46,12 @@ def load_form(edition: str) -> Form:
     Raises:
         FormError: there is no such edition, or its definition is wrong.
     """
+    where = f"schema/{edition}/form.toml"
     try:
-        path = resource(f"schema/{edition}/form.toml")
+        data = load_toml(where)
     except FileNotFoundError as error:
         raise FormError(f"no such edition: {edition!r}") from error
-    where = f"schema/{edition}/form.toml"
-    form = parse_form(path.read_text(encoding="utf-8"), where)
+    form = _form(data, where)
     _verify_whole(where, edition, form)
     return form
 
@@ -78,8 +79,12 @@ def parse_form(text: str, where: str) -> Form:
     Raises:
         FormError: misspelt or missing key, duplicate, dangling reference, empty rule.
     """
+    return _form(read_toml(text, where), where)
+
+
+def _form(data: dict[str, Any], where: str) -> Form:
     required = "edition title authority statute deadline first_year kinds fields sections tables"
-    top = Reader(where, read_toml(text, where), required, "last_year publication")
+    top = Reader(where, data, required, "last_year publication")
     top.typed(whole="first_year last_year", table="kinds publication", tables="fields sections tables")
     if top.get("last_year", top["first_year"]) < top["first_year"]:
         raise FormError(f"{where}: last_year {top['last_year']} is before first_year")

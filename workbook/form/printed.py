@@ -6,7 +6,7 @@ section; the tables of a section share its columns and stand one below the other
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from workbook.form.load import load_form
 from workbook.form.model import cell_key
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,29 +11,30 @@ import zlib
 from functools import lru_cache
 from urllib.parse import unquote
 
+from workbook.expression import expression
 from workbook.intake.limits import FILE_LIMIT, RATIO_LIMIT
 from workbook.report import Unreadable, make_finding
 
 ARCHIVE_ERRORS = (zipfile.BadZipFile, ValueError, OSError, RuntimeError, EOFError, struct.error, zlib.error)
 """What ``zipfile`` raises over damaged packages."""
 
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<")
-_DECLARES = re.compile(rb"<\?xml[ \t\r\n]")
-_PLAIN = re.compile(
+_MARKUP = expression(rb"(?:\xef\xbb\xbf)?\s*+<")
+_DECLARES = expression(rb"<\?xml[ \t\r\n]")
+_PLAIN = expression(
     rb"(?:\xef\xbb\xbf)?\s*+<\?xml\s+version\s*=\s*[\"']1\.[0-9][\"']"
     rb"(?:\s+encoding\s*=\s*[\"'](?:utf-?8|us-ascii|ascii)[\"'])?(?:\s+standalone\s*=\s*[\"'](?:yes|no)[\"'])?\s*\?>",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_NAMED = expression(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _WIDE = {
     b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\0?\0": "utf-16-le", b"\0<\0?": "utf-16-be"
 }  # fmt: skip
 _NAMES_OF_WIDE = {"utf-16", "utf-16le", "utf-16be", "utf-16-le", "utf-16-be", "unicode", "ucs-2"}
-_DECLARATION = re.compile(
+_DECLARATION = expression(
     r"<\?xml\s+version\s*=\s*[\"']1\.[0-9][\"'](?:\s+encoding\s*=\s*[\"']([^\"'<>]*)[\"'])?[^<>]*\?>"
 )
 # Atomic, for a comment that could end at several places would be tried at each of them.
-_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<![A-Z]", re.DOTALL)
+_DOCTYPE = expression(rb"(?:\xef\xbb\xbf)?\s*+(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<![A-Z]", re.DOTALL)
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import re
 
+from workbook.expression import expression
+
 _LEAST = 5
 """Rows from which on a text is a table."""
 _MANY = 20
@@ -12,8 +14,8 @@ _MANY = 20
 _LOOKED_AT = 400
 """Rows that are looked at."""
 _FIELDS = 3
-_FIGURE = re.compile(r"\s*-?[0-9][0-9.,%]*\s*")
-_QUOTED = re.compile(r'(?:^|\t)"[^"]*[\t\n]', re.MULTILINE)
+_FIGURE = expression(r"\s*-?[0-9][0-9.,%]*\s*")
+_QUOTED = expression(r'(?:^|\t)"[^"]*[\t\n]', re.MULTILINE)
 """A field in quotes that holds a TAB or a line feed: without those, TABs alone tell the cells."""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from workbook.records import dataclass
 
 _XML = rb"(?:<!--(?:(?!-->).)*-->|<\?[^>]*>|\s)*"
 """What may stand before the first tag."""

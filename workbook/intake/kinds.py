@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import Any
 
+from workbook.expression import expression
 from workbook.intake.archive import names, vet_size
 from workbook.intake.delimited import delimiter
 from workbook.intake.encoding import decode
 from workbook.intake.foreign import UNREAD, Foreign, foreign
-from workbook.intake.isolate import run_isolated
 from workbook.intake.limits import WRITTEN_LIMIT
+from workbook.records import dataclass
 from workbook.report import Unreadable, make_finding
 
 PDF_SECONDS = 20
@@ -28,13 +28,13 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_BOOKS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
 """The streams that hold an ``.xls`` workbook."""
 
-_BOOK_PART = re.compile(r"(?:[^/]+/)?workbook[0-9]*\.xml")
+_BOOK_PART = expression(r"(?:[^/]+/)?workbook[0-9]*\.xml")
 """The part of a package that lists the sheets of a workbook; some programs number it."""
 
 _HEAD = 4096
-_PAGE = re.compile(r"<(?:html|table|!doctype|body)\b", re.IGNORECASE)
-_FRAGMENT = re.compile(r"\s*<(?:head|meta|div|p|span|section|article|h[1-6])\b", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_PAGE = expression(r"<(?:html|table|!doctype|body)\b", re.IGNORECASE)
+_FRAGMENT = expression(r"\s*<(?:head|meta|div|p|span|section|article|h[1-6])\b", re.IGNORECASE)
+_CONTROL = expression("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _is_page(sample: Sample) -> bool:
     return bool(_PAGE.search(sample.head) or _FRAGMENT.match(sample.head))
 
 
-_LONG = re.compile(r"\ufeff?\"?年度\"?[,;\t]\"?机关\"?[,;\t]\"?表\"?[,;\t]\"?行\"?[,;\t]\"?列\"?[,;\t]\"?键")
+_LONG = expression(r"\ufeff?\"?年度\"?[,;\t]\"?机关\"?[,;\t]\"?表\"?[,;\t]\"?行\"?[,;\t]\"?列\"?[,;\t]\"?键")
 """How the long CSV begins that the kit publishes."""
 
 
@@ -165,6 +165,8 @@ class Kind:
         if self.limit:
             vet_size(data, file, self.limit)
         if self.seconds:
+            from workbook.intake.isolate import run_isolated
+
             return run_isolated(self.reader, data, file, seconds=self.seconds)
         module, _, function = self.reader.partition(":")
         return getattr(import_module(module), function)(data, file)

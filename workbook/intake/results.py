@@ -8,6 +8,8 @@ import re
 import zipfile
 from typing import Any
 
+from workbook.expression import expression
+
 PUBLISHED = "nianbao report"
 """What published reports say in theirs: pages, Word documents, PDFs, workbooks of the printed tables."""
 RESULT = "nianbao findings"
@@ -19,10 +21,10 @@ DRAFT_PDF = "nianbao-draft"
 """What a PDF that is a draft has among its keywords, and the one that an office program makes of a Word document."""
 
 _HEAD = 4096
-_PAGE = re.compile(rb'<meta\s+name="generator"\s+content="' + RESULT.encode() + rb'"', re.IGNORECASE)
+_PAGE = expression(rb'<meta\s+name="generator"\s+content="' + RESULT.encode() + rb'"', re.IGNORECASE)
 _PART, _PART_LIMIT = "docProps/core.xml", 65536
 _FOUND = {"file", "findings", "sound"}
-_SCHEMA = re.compile(r"urn:nianbao:\w+:\d{4}:\d+")
+_SCHEMA = expression(r"urn:nianbao:\w+:\d{4}:\d+")
 
 
 def is_result(data: bytes) -> bool:
@@ -34,11 +36,11 @@ def is_result(data: bytes) -> bool:
     return bool(_PAGE.search(data[:_HEAD]))
 
 
-_META = re.compile(rb'<meta\s+name="generator"\s+content="' + PUBLISHED.encode() + rb'"', re.IGNORECASE)
+_META = expression(rb'<meta\s+name="generator"\s+content="' + PUBLISHED.encode() + rb'"', re.IGNORECASE)
 _CHART = b'data-nianbao="chart"'
-_SITE = re.compile(rb"<(?:!doctype|html|head|body|script)\b", re.IGNORECASE)
+_SITE = expression(rb"<(?:!doctype|html|head|body|script)\b", re.IGNORECASE)
 _ATTRIBUTE = b'data-nianbao="'
-_CODE = re.compile("校验码：[0-9]{4}(?: [0-9]{4}){3}\\s*\\Z".encode())
+_CODE = expression("校验码：[0-9]{4}(?: [0-9]{4}){3}\\s*\\Z".encode())
 _LONG = "年度,机关,表,行,列,键,数值,单位".encode()
 _TAIL = 200
 
@@ -66,7 +68,7 @@ def is_data_of_kit(document: bytes, beside: bytes) -> bool:
 _STATUS = f"contentStatus>{DRAFT}<".encode()
 _WIDE = DRAFT_PDF.encode("utf-16-be")
 _HEX = re.escape(_WIDE.hex().encode())
-_KEYWORDS = re.compile(
+_KEYWORDS = expression(
     rb"(?i)Keywords.{0,400}?(?:" + b"|".join((DRAFT_PDF.encode(), re.escape(_WIDE), _HEX)) + b")", re.DOTALL
 )
 """Where a PDF says that it is a draft: in plain letters, in UTF-16, or in the digits of it."""

@@ -16,7 +16,6 @@ import warnings
 from asyncio import CancelledError
 from collections import deque
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from workbook.exits import held
 from workbook.jobs.pool import CHUNK, packed
+from workbook.records import dataclass
 from workbook.resources import resource
 
 if TYPE_CHECKING:

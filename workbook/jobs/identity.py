@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.intake.kinds import of_ending
+from workbook.records import dataclass
 from workbook.report import content_digest
 from workbook.report.digest import body_digest, cells_digest, texts_digest
 from workbook.report.values import squeezed

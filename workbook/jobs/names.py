@@ -6,10 +6,10 @@ Unicode, D145 (canonical caseless match).
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from workbook.expression import expression
 from workbook.files import is_folder
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST = 255
 """Bytes of a name in UTF-8: the limit of Linux, within that of Windows and macOS, which count 255 units of UTF-16."""
 
-_REFUSED = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
+_REFUSED = expression(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
 """What Windows refuses in a name, and what stands for bytes that are no characters."""
 _DEVICES = frozenset(
     (

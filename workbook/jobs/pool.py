@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import atexit
 import os
-import pickle
 import signal
 import threading
 import time
 from collections import deque
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from workbook.exits import STOPPING, held
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -283,6 +283,8 @@ def _serve(channel: Connection, work: Callable[[T], R], excuse: Callable[[T, Bas
 
 def packed(work: Callable[[T], R], excuse: Callable[[T, BaseException | None], R], task: T) -> bytes:
     """Return the result of a task ready to be sent, which may fail too."""
+    import pickle
+
     try:
         return pickle.dumps(done(work, excuse, task))
     except BaseException as error:  # noqa: BLE001 - as above

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workbook.checks.convert import with_zeros
 from workbook.checks.prior_year import same_body
 from workbook.files import load, parse, read, shown
+from workbook.records import dataclass
 from workbook.report import Source, Unreadable, make_finding
 from workbook.report.office_words import office_name
 from workbook.report.offices import own_name, readings

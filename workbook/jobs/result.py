@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from workbook.jobs.identity import Identity
 from workbook.jobs.prior_year import PriorReport, PriorReports
 from workbook.jobs.shown import Shown
 from workbook.jobs.waivers import KeptWaivers
+from workbook.records import dataclass
 from workbook.report import Finding, Lang, Unreadable, make_finding
 from workbook.report.fold import Cause, fold
 from workbook.resources import editions

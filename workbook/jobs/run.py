@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -89,4 +88,6 @@ def _excuse(options: Options, task: Task, error: BaseException | None) -> Result
     # The text of the error may contain untrusted input; it goes to the log only.
     reason = ": ".join(filter(None, (type(error).__name__, getattr(error, "strerror", None))))
     finding = make_finding("file.failed", file=file, reason=reason).as_dict(options.lang)
+    import traceback
+
     return Result(shown(task.source), FAULT, [finding], fault="".join(traceback.format_exception(error)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from workbook.intake.lines import file_of, line_of, lines_in
 from workbook.intake.results import is_published_by_kit
 from workbook.jobs.products import products
 from workbook.jobs.result import MARKED, Options, Result, Task, skipped
+from workbook.records import dataclass
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook.checks.prior_year import same_body
 from workbook.checks.waivers import is_complete, key_of
+from workbook.records import dataclass
 from workbook.report import Body
 from workbook.report.limits import CREDIT
 

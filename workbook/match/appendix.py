@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.match.grid import Paragraph
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbook.match.grid import Block, Cell, Document
 
 _YEAR = r"(?:20[0-9]{2}年|本年|上年)"
-_HEADING = re.compile(rf"\s*附\s*[：:]\s*(?:{_YEAR}\s*与\s*{_YEAR}\s*数据对照|{_YEAR}\s*数据图)\s*")
+_HEADING = expression(rf"\s*附\s*[：:]\s*(?:{_YEAR}\s*与\s*{_YEAR}\s*数据对照|{_YEAR}\s*数据图)\s*")
 
 
 def heading(of: str) -> str:

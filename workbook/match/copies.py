@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbook.records import dataclass
 from workbook.report import Unreadable, make_finding
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.form import load_form
 from workbook.match.rows import rows_of
 from workbook.match.tables import find
+from workbook.records import dataclass
 from workbook.report import Unreadable, make_finding
 from workbook.report.notation import reading
 from workbook.resources import editions

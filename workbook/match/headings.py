@@ -8,13 +8,15 @@ in the form's order on one level of numbering and have most to say for themselve
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.form import load_form
 from workbook.match.labels import bare, wanted
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +27,7 @@ HEADING_LIMIT = 40
 """Characters of a line that may be the heading of a section."""
 
 _HAN = "一二三四五六七八九十"
-_NUMBER = re.compile(
+_NUMBER = expression(
     r"(?:^\s*|(?<=[。；！？…”）)])\s*)(?:"
     rf"第(?P<part>[{_HAN}]{{1,3}}|[0-9]{{1,2}})(?:部分|章|节|编)[、.．：:\s]*|(?P<han>[{_HAN}]{{1,3}})[、.．]"
     rf"|[（(](?P<bracket>[{_HAN}]{{1,3}})[)）][、.．]?|(?P<digit>[0-9]{{1,2}})[、.．](?![0-9])"
@@ -34,10 +36,10 @@ _NUMBER = re.compile(
 """The number of a heading, at the beginning of a line or behind the end of a sentence; its group is its level."""
 _INNER = frozenset({"bracket", "digit", "inner"})
 """Levels of numbers below that of the sections, as a rule."""
-_BARE_NUMBER = re.compile(rf"\s*[{_HAN}]{{1,3}}[\s　]*")
-_END = re.compile(r"\s*[：:。]\s*|\s+|$")
+_BARE_NUMBER = expression(rf"\s*[{_HAN}]{{1,3}}[\s　]*")
+_END = expression(r"\s*[：:。]\s*|\s+|$")
 """What may end a heading before the text on its line."""
-_PROSE = re.compile(r"[。；，,;！？!?…]|\.{2}|[：:].")
+_PROSE = expression(r"[。；，,;！？!?…]|\.{2}|[：:].")
 """What a heading of other words than the form's has not."""
 
 _TITLE, _NUMBERED, _FILLED, _TABLE, _ALONE = 40, 30, 10, 20, 10

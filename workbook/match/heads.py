@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from statistics import mode
 from typing import TYPE_CHECKING
 
 from workbook.match.labels import forms, own, wanted
 from workbook.match.rows import is_blank, is_number, once
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,6 +83,8 @@ def columns(table: Table, heads: Sequence[Row]) -> list[list[int | None]]:
     groups: dict[tuple[int, ...], list[int]] = {}
     for line, (exactly, loosely) in found.items():
         groups.setdefault(tuple(sorted(exactly or loosely)), []).append(line)
+    from statistics import mode
+
     copies = mode(len(at) // len(members) for at, members in groups.items() for _ in members)
     placed: list[list[int | None]] = [[None] * len(table.columns) for _ in range(copies)]
     for places, members in groups.items():

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from workbook.definition import FormError, Reader, read_toml
+from workbook.definition import FormError, Reader, load_toml, read_toml
+from workbook.expression import expression
 from workbook.form import load_form, without_number
 from workbook.report.marks import without_raised
-from workbook.resources import editions, resource
+from workbook.resources import editions, form_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_REMARK = re.compile(r"[(（\[【](?![^()（）\[\]【】]*(?<!万)元)[^()（）\[\]【】]*[)）\]】]")
+_REMARK = expression(r"[(（\[【](?![^()（）\[\]【】]*(?<!万)元)[^()（）\[\]【】]*[)）\]】]")
 """A remark in brackets; not one that names another unit of money than the form's."""
 
-_COUNTS = re.compile("(?:件数|数量|件|数)$")
+WHERE = "schema/variants.toml"
+
+_COUNTS = expression("(?:件数|数量|件|数)$")
 _SHORTEST = 4
 """Characters of a label that is still recognised without its last word."""
 
@@ -83,9 +85,22 @@ def variants() -> Mapping[str, tuple[str, ...]]:
     Raises:
         FormError: a label is not one of the form's.
     """
-    where = "schema/variants.toml"
-    labels = Reader(where, read_toml(resource(where).read_text(encoding="utf-8"), where), "labels")["labels"]
-    strange = labels.keys() - {word for label in _labels() for word in own(label)}
+    return _variants(load_toml(WHERE, form_files()), WHERE)
+
+
+def parse_variants(text: str, where: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the variants that a TOML definition lists; ``where`` names it in errors.
+
+    Raises:
+        FormError: a label is not one of the form's.
+    """
+    return _variants(read_toml(text, where), where)
+
+
+def _variants(data: dict[str, Any], where: str) -> Mapping[str, tuple[str, ...]]:
+    top = Reader(where, data, "labels")
+    labels = top["labels"]
+    strange = not top.is_kept and labels.keys() - {word for label in _labels() for word in own(label)}
     if strange:
         raise FormError(f"{where}: no label of the form: {'、'.join(sorted(strange))}")
     return {label: tuple(others) for label, others in labels.items()}

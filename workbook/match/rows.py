@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from workbook.form import load_form
 from workbook.match.labels import forms, wanted
+from workbook.records import dataclass
 from workbook.report.notation import is_wrapped, reading
 from workbook.resources import editions
 

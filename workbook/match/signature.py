@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.report.folding import folded
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 CODE_LABEL = "校验码"
 """What stands before the check code."""
-_CODE = re.compile(rf"\s*{CODE_LABEL}\s*[：:]\s*[0-9]{{4}}(?:\s*[0-9]{{4}}){{3}}\s*")
+_CODE = expression(rf"\s*{CODE_LABEL}\s*[：:]\s*[0-9]{{4}}(?:\s*[0-9]{{4}}){{3}}\s*")
 _MOST = 10
 """Lines of the name of an office."""
-_DATE = re.compile(r"\s*20[0-9]{2}\s*年\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*日\s*")
+_DATE = expression(r"\s*20[0-9]{2}\s*年\s*[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*日\s*")
 
 
 def signed(lines: Sequence[TextLine]) -> list[str]:

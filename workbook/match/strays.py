@@ -7,7 +7,7 @@ nothing of each, but that all are 0 where it is 0. Whatever cannot be placed is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from workbook.form import cell_key
 from workbook.match.heads import lines
 from workbook.match.labels import forms, own, wanted
 from workbook.match.rows import is_blank, is_number, is_text, once
+from workbook.records import dataclass
 from workbook.report import CellValue, make_finding
 from workbook.report.findings import show
 from workbook.report.notation import reading

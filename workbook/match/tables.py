@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from workbook.match.heads import blocks, columns, in_order, in_sequence, lines, 
 from workbook.match.labels import forms
 from workbook.match.rows import is_blank, is_number, is_text, once
 from workbook.match.strays import Stray, behind, between, filled
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

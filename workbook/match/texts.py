@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.form import load_form
 from workbook.match.grid import Grid, Paragraph
 from workbook.match.headings import HEADING_LIMIT, headings, is_inner, table_titles
 from workbook.match.labels import bare, forms, wanted
 from workbook.match.signature import unsigned
+from workbook.records import dataclass
 from workbook.report import tidy
 from workbook.report.folding import folded
 
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from workbook.match.title import Title
     from workbook.report import Place
 
-_SENTENCE, _STOP = 15, re.compile("[。；]|，.*，")
+_SENTENCE, _STOP = 15, expression("[。；]|，.*，")
 """The shortest line that is taken for prose, and what stands in it."""
-_BESIDE = re.compile(
+_BESIDE = expression(
     r"[(（\[【]?\s*(?:(?:计量|金额|数据)?单位|注释?[0-9①-⑳]?|备注|附注)\s*[:：]|第\s*[0-9]+\s*页"
     r"|(?:续表|附?表\s*[一二三四五六七八九十0-9]+)[^。；，]{0,40}$"
 )

@@ -7,14 +7,15 @@ taken only where it is sure: a wrong one would be compared with last year's, and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.form import load_form
 from workbook.match.grid import Grid
 from workbook.match.rows import is_blank, once
 from workbook.match.signature import signed
 from workbook.match.texts import lines
+from workbook.records import dataclass
 from workbook.report import make_finding
 from workbook.report.folding import folded
 from workbook.report.limits import YEARS
@@ -34,39 +35,39 @@ _MOST = 4
 
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _NUMERALS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
-_YEAR = re.compile(r"(20[0-9]{2}|二[〇○零ＯO0][〇○零ＯO一二三四五六七八九]{2})(?:年度|年|度)?")
-_BRACKETS = re.compile(r"[(（\[【〔][)）\]】〕]|[(（][^()（）]{1,12}[)）]$")
+_YEAR = expression(r"(20[0-9]{2}|二[〇○零ＯO0][〇○零ＯO一二三四五六七八九]{2})(?:年度|年|度)?")
+_BRACKETS = expression(r"[(（\[【〔][)）\]】〕]|[(（][^()（）]{1,12}[)）]$")
 """Brackets from which the year was taken, and a remark at the end, such as 公开稿."""
-_TITLE = re.compile(
+_TITLE = expression(
     r"(?:^《?|[：:>»|｜])(?:关于)?(?P<name>[^\W\d_]*?(?:[（(][^\W\d_]+[)）][^\W\d_]*?)?)(?:关于|的)?"
     r"(?:政府)?信息公开(?:工作)?(?:情况)?的?(?:年度|年)?(?:工作)?(?:情况)?的?报告》?(?:[-—_–|｜].*)?$"
 )
-_SENTENCE = re.compile(r"[，。；！？,;!?]|[^《]《|》.")
+_SENTENCE = expression(r"[，。；！？,;!?]|[^《]《|》.")
 
-_SAYS = re.compile(
+_SAYS = expression(
     r"^(?:现|特|兹)(?:公布|发布|公开|编制|将|予|把|就|向|此)|^(?:公布|发布|公开|印发|转发|根据|依据|依照|按照|遵照|由|为|经|请)"
     r"|要求|做好|收到|完成|开展|编制|撰写|起草|(?:公布|发布|公开|公示|印发|制定|编写|推出|报送|形成|查看|下载)$"
     r"|^(?:点击|查看|下载|附件|打印|关闭|分享|通知公告|标题|名称|信息名称|索引号|来源|发布机构)"
     r"|^(?:网站)?首页|^政[务府](?:信息)?公开|^(?:您的?)?当?前?位置"
 )
 """What shows that words before a title are a sentence, or of the page around it."""
-_NO_NAME = re.compile(r"(?:全|我|本|各)(?:省|市|县|区|州|盟|旗|镇|乡|街道|局|委|办|厅|部|单位|机关|部门|级)?")
-_PLACE = re.compile(r"国家|中国|中共|[一-龥]{1,8}?(?:[省市县区州盟旗镇乡]|街道)")
-_OFFICE = re.compile(
+_NO_NAME = expression(r"(?:全|我|本|各)(?:省|市|县|区|州|盟|旗|镇|乡|街道|局|委|办|厅|部|单位|机关|部门|级)?")
+_PLACE = expression(r"国家|中国|中共|[一-龥]{1,8}?(?:[省市县区州盟旗镇乡]|街道)")
+_OFFICE = expression(
     r".*(?:政府|[局委办厅部院署所站社处队中心校会馆镇乡]|街道|公司|集团|大学|学院|开发区|园区|总队|银行)(?:[(（][^()（）]+[)）])?"
 )
 _PIECE = 2
 """Characters of a line that may be a piece of a word."""
-_CUT = re.compile(r"[和与及、的]$|[(（][^)）]*$")
+_CUT = expression(r"[和与及、的]$|[(（][^)）]*$")
 """The end of a line that must go on."""
-_PAGE = re.compile(
+_PAGE = expression(
     "页|网|公开$|公开目录|公开指南|年报|报告|目录$|索引|字[体号]|打印|分享|大中小|扫|专栏|栏目|日期|时间|来源|浏览|点击|阅读|附件|正文|返回"
     "|登录|注册|搜索|无障碍|繁|长者|走进|魅力|概况|要闻|动态|互动|问答|标题|主题|分类|文号|下载|关闭|收藏|位置"
 )
 """Words of the page around a report."""
 _DRAFT = "草稿"
 """What the kit writes above the title of a draft: no piece of a name."""
-_BEGINS = re.compile(r"[一二三四五六七八九十]、")
+_BEGINS = expression(r"[一二三四五六七八九十]、")
 """Where the text begins: at the first heading."""
 
 

@@ -5,11 +5,12 @@ Faults are numbered as the mistakes of the page, from 1; those that follow from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from workbook.form import cell_key, load_form, printed_sections
+from workbook.records import dataclass
 from workbook.report.fold import SEVERITY, Cause, status
 from workbook.report.listing import is_equation, painted, ringed
 

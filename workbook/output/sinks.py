@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from workbook.output import FORMATS, Format, render
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from workbook.jobs.result import Result

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from workbook.exits import FAULTY
 from workbook.output.vocabulary import WORDS, failing, title
+from workbook.records import dataclass
 from workbook.report.findings import LEVELS, WAIVED
 from workbook.report.findings import verdict as verdict_of
 

@@ -6,10 +6,11 @@ being 0.1, texts and names as ``workbook.report.folding`` has it. What only one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from workbook.records import dataclass
 from workbook.report.findings import CellValue, Quote, make_finding, show
 from workbook.report.folding import excerpt, first_difference, folded
 from workbook.report.unread import unread

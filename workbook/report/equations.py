@@ -33,8 +33,12 @@ def countable_cells(report: Report) -> dict[str, Number | None]:
     A total that adds up its parts as they stand has missed those that are text: it follows from what they count as.
     """
     cells = report.cells
-    found = {key: countable(cells[key], cell.kind) for key, cell in report.form.cells.items()}
-    if any(cells[key] != number for key, number in found.items() if cells[key] is not None):
+    found = {
+        key: value if type(value := cells[key]) is int and -cell.kind.maximum <= value <= cell.kind.maximum
+        else countable(value, cell.kind)
+        for key, cell in report.form.cells.items()
+    }  # fmt: skip
+    if found != cells and any(cells[key] != number for key, number in found.items() if cells[key] is not None):
         for key in report.form.parts_first:
             parts = [part for part, _ in report.form.calculated[key].right]
             if adds_up(cells[key], [cells[part] for part in parts]):
@@ -66,7 +70,7 @@ def total(report: Report, equation: Equation) -> Value:
 
 def judged(equation: Equation, values: Mapping[str, Number | None]) -> tuple[Number, Number] | None:
     """Return the sums of both sides of an equation over counted values; ``None`` where one cannot be read."""
-    left, right = (_sum(side, values) for side in (equation.left, equation.right))
+    left, right = _sum(equation.left, values), _sum(equation.right, values)
     return None if left is None or right is None else (left, right)
 
 

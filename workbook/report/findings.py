@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from workbook.definition import FormError, read_toml
-from workbook.report.law import filled
+from workbook.definition import FormError, compiled, read_toml
+from workbook.records import dataclass
 from workbook.report.values import EXACT, Number, Place, Value, Waiver, plain
+from workbook.resources import form_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -44,7 +45,9 @@ _COMPARED: dict[Lang, tuple[str, str]] = {
     "en": ("✓ the same as “{against}”", "✗ not proven by “{against}”: {count}"),
 }
 
-_CATALOGUE = "catalogue.toml"
+_CATALOGUE = Path(__file__).parent / "catalogue.toml"
+COMPILED = "schema/compiled/catalogue.json"
+"""Where the catalogue is kept as data."""
 _SPELT_OUT = 4  # a sum of more terms than this is told as "the sum of N items"
 
 
@@ -295,14 +298,28 @@ RULES = frozenset({"rule", "rule.warning"})
 @cache
 def catalogue() -> Mapping[str, Entry]:
     """Return every code that is not a rule of the form, with its words; those of ``RULES`` are the rules' own."""
-    text = (Path(__file__).parent / _CATALOGUE).read_text(encoding="utf-8")
+    kept = compiled(COMPILED, catalogue_sources())
     entries = [
-        Entry(item["code"], item["level"], item.get("in_workbook", False), filled(item.get("clause", ""), "zh"),
-              MappingProxyType({lang: {name: filled(said, lang) for name, said in item[lang].items()}
-                                for lang in ("zh", "en")}))
-        for item in read_toml(text, _CATALOGUE)["finding"]
-    ]  # fmt: skip
+        Entry(code, level, in_workbook, clause, MappingProxyType(words))
+        for code, level, in_workbook, clause, words in (catalogue_filled() if kept is None else kept)
+    ]
     return MappingProxyType({item.code: item for item in entries})
+
+
+def catalogue_sources() -> list[Path]:
+    """Return the definitions that the catalogue is made of: its own, and the forms of all editions."""
+    return [_CATALOGUE, *form_files()]
+
+
+def catalogue_filled() -> list[tuple[str, Level, bool, str, dict[str, dict[str, str]]]]:
+    """Return the fields of all entries, in which stands what the forms say."""
+    from workbook.report.law import filled
+
+    return [
+        (item["code"], item["level"], item.get("in_workbook", False), filled(item.get("clause", ""), "zh"),
+         {lang: {name: filled(said, lang) for name, said in item[lang].items()} for lang in ("zh", "en")})
+        for item in read_toml(_CATALOGUE.read_text(encoding="utf-8"), _CATALOGUE.name)["finding"]
+    ]  # fmt: skip
 
 
 def entries(form: Form) -> tuple[Entry, ...]:

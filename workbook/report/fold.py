@@ -8,13 +8,13 @@ gives them.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.form import load_form, printed_sections
+from workbook.records import dataclass
 from workbook.report.findings import LEVELS, WAIVED, catalogue, entries
 from workbook.report.listing import is_equation, pointed
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SEVERITY = (*LEVELS, WAIVED)
 """What a finding counts as, worst first."""
 
-_ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]*)")
+_ADDRESS = expression("([A-Z]{1,3})([1-9][0-9]*)")
 _WORDS: Mapping[Lang, Mapping[str, str]] = {
     "zh": {
         "range": "「{sheet}」{address}",

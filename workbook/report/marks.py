@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from workbook.expression import expression
+
 _RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _BRACKETS = str.maketrans("[]（）【】〔〕", "()()()()")
@@ -16,11 +18,11 @@ _NOTE = (
     rf"(?:[{_SIGNS}]|⁽[^⁽⁾]{{0,40}}⁾|₍[^₍₎]{{0,40}}₎|[*＊※†‡§]"
     r"|(?:\[|【|〔|［)\s*(?:注释?|备注)?\s*(?:[0-9０-９]{1,2}|[a-zA-Z])?\s*(?:\]|】|〕|］)|注释?\s*[0-9０-９]{0,2})"
 )
-_AROUND = re.compile(rf"(?P<before>(?:\s*{_NOTE})*)\s*(?P<rest>.*?)\s*(?P<behind>(?:{_NOTE}\s*)*)", re.DOTALL)
-_STANDS = re.compile(rf"(?:[{_SIGNS}]|[*＊※†‡§])+")
-_SIGNED = re.compile(rf"[{_SIGNS}]+|⁽[{_SIGNS}]+⁾|₍[{_SIGNS}]+₎")
+_AROUND = expression(rf"(?P<before>(?:\s*{_NOTE})*)\s*(?P<rest>.*?)\s*(?P<behind>(?:{_NOTE}\s*)*)", re.DOTALL)
+_STANDS = expression(rf"(?:[{_SIGNS}]|[*＊※†‡§])+")
+_SIGNED = expression(rf"[{_SIGNS}]+|⁽[{_SIGNS}]+⁾|₍[{_SIGNS}]+₎")
 _NO_BRACKETS = dict.fromkeys(map(ord, "⁽⁾₍₎"))
-_WITHIN = re.compile(rf"[{_SIGNS}]|⁽[^⁽⁾]{{0,40}}⁾|₍[^₍₎]{{0,40}}₎")
+_WITHIN = expression(rf"[{_SIGNS}]|⁽[^⁽⁾]{{0,40}}⁾|₍[^₍₎]{{0,40}}₎")
 _LONGEST = 500
 """Characters of a text in which marks are looked for; what is longer is prose."""
 

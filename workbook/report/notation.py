@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from math import isinf
 from typing import TYPE_CHECKING, Any
 
+from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.marks import without_notes
 from workbook.report.values import number
 
 if TYPE_CHECKING:
     from workbook.report.values import Number, Value
 
-_NOTHING = re.compile(r"无|零|/{1,2}|\\|[-‐‑‒–—―─━]{1,3}")
+_NOTHING = expression(r"无|零|/{1,2}|\\|[-‐‑‒–—―─━]{1,3}")
 """What declares that there was nothing. Not 一: a dash that was typed as that word, or the number."""
 
-_PLAIN = re.compile(r"[+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_PLAIN = expression(r"[+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _UNITS = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10_000)}
 _COUNTERS = "件|份|宗|起|条|个|次|项|人"
-_WRITTEN = re.compile(
+_WRITTEN = expression(
     rf"({_PLAIN.pattern})\s*({'|'.join(_UNITS)}|{_COUNTERS})?\s*"
     r"(\(.*\)|\[.*\]|【.*】|〔.*〕)?",
     re.DOTALL,
 )
 
-_WRAPPED = re.compile(rf"[+-]?[0-9][0-9,.]*(?:\s+[0-9,.]+)+\s*(?:{'|'.join(_UNITS)}|{_COUNTERS})?")
+_WRAPPED = expression(rf"[+-]?[0-9][0-9,.]*(?:\s+[0-9,.]+)+\s*(?:{'|'.join(_UNITS)}|{_COUNTERS})?")
 
 _TYPED_AS_TEXT = "'"
 """What people type before digits that are to stay text; some programs write it out."""
@@ -48,7 +49,7 @@ class Reading:
     notation: str = ""
 
 
-_STATED = re.compile(r"单位[:：为是\s]{0,3}[(（]?(?:人民币)?([百千万亿]{0,2}元)")
+_STATED = expression(r"单位[:：为是\s]{0,3}[(（]?(?:人民币)?([百千万亿]{0,2}元)")
 _SHORT = 40
 """Characters of a text that states a unit; what is longer is prose."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from workbook.definition import FormError, Reader, read_toml
-from workbook.resources import resource
+from workbook.definition import FormError, Reader, load_toml, read_toml
+from workbook.expression import expression
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ _MARKS = dict.fromkeys(map(ord, "“”‘’\"'`《》〈〉「」『』*"), ""
     for mark in marks
 }
 _AROUND = ",，.。;；:：、·-_/\\|"
-_PLAIN = re.compile("[\u4e00-\u9fff0-9A-Za-z]*")
+_PLAIN = expression("[\u4e00-\u9fff0-9A-Za-z]*")
 """What is its own normal form: most names."""
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -104,7 +104,7 @@ def offices() -> Offices:
     Raises:
         FormError: the definition is wrong.
     """
-    return parse_offices(resource(WHERE).read_text(encoding="utf-8"), WHERE)
+    return _offices(load_toml(WHERE), WHERE)
 
 
 def parse_offices(text: str, where: str) -> Offices:
@@ -113,8 +113,12 @@ def parse_offices(text: str, where: str) -> Offices:
     Raises:
         FormError: it is wrong.
     """
+    return _offices(read_toml(text, where), where)
+
+
+def _offices(said: dict[str, Any], where: str) -> Offices:
     lists, tables = "ends inside signs_first systems peoples", "levels endings offices zones matters"
-    data = Reader(where, read_toml(text, where), f"governs autonomous {lists} {tables} kinds")
+    data = Reader(where, said, f"governs autonomous {lists} {tables} kinds")
     data.typed(texts=lists, tables=tables, table="kinds")
     levels = data.many("levels", _signs, "key")
     endings, whole, zones, matters = (data.many(key, _Word.of, "full") for key in tables.split()[1:])

@@ -6,12 +6,11 @@ A name has areas in front (甲市乙区) and behind them what the office is for 
 
 from __future__ import annotations
 
-import re
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.report.office_words import office_name, offices
 
 if TYPE_CHECKING:
@@ -27,9 +26,9 @@ _LIKE = 0.6
 """How alike names must be at least for one to be suggested for the other."""
 
 
-_DISPATCHED = re.compile("(?<=[市县区旗])(?:人民)?政府(?=.+(?:街道|街办|街道办|办事处)$)")
+_DISPATCHED = expression("(?<=[市县区旗])(?:人民)?政府(?=.+(?:街道|街办|街道办|办事处)$)")
 """What stands between the area of a government and the office that it sent out: 乙区人民政府良渚街道办事处."""
-_ASIDE = re.compile(r"\([^()]*\)$")
+_ASIDE = expression(r"\([^()]*\)$")
 
 
 @lru_cache(maxsize=4096)
@@ -101,7 +100,7 @@ def _area_end(name: str, at: int) -> int:
 
 
 _NEXT = frozenset("市区县旗")
-_OFFICE = re.compile("[局厅]|委员会|政府")
+_OFFICE = expression("[局厅]|委员会|政府")
 
 
 def _is_zone(area: str) -> bool:
@@ -244,6 +243,8 @@ def _forms(full: str, areas: Sequence[str], rest: str) -> Iterator[str]:
 
 def likeness(one: str, other: str) -> float:
     """Return how alike two names are in full, 0 to 1: to order suggestions, never to assign."""
+    from difflib import SequenceMatcher
+
     first, second = (max(readings(name), key=len) for name in (one, other))
     return SequenceMatcher(None, first, second, autojunk=False).ratio()
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from workbook.records import dataclass
 from workbook.report.folding import folded
 
 if TYPE_CHECKING:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbook.form import Form, load_form
+from workbook.records import dataclass
 from workbook.report.findings import CellValue, Finding
 from workbook.report.values import Body, LooseRow, Place, Source, Value, Waiver
 

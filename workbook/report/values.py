@@ -6,9 +6,11 @@ is not a number; it is kept as it was found, so that nothing is lost and the fin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,31 +6,31 @@ understood as a whole: a clause with one unknown word in it states nothing.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook.checks.text.definitions import NUMBERS
+from workbook.checks.text.definitions import MEANT, NUMBERS
 from workbook.checks.text.names import Called, area, governs, name_of, own_words
 from workbook.checks.text.sentences import HAN, NUMBER, unit_of, value_of
+from workbook.expression import expression
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from workbook.checks.text.definitions import Node, Statement, Statements
+    from workbook.checks.text.definitions import Statement, Statements, Step
     from workbook.checks.text.sentences import Count, Text
     from workbook.report import Body
 
-_AMOUNT = re.compile(rf"({NUMBER})([万亿]?)元")
+_AMOUNT = expression(rf"({NUMBER})([万亿]?)元")
 _IN_WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
-_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)%")
-_BARE = re.compile(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
-_NAMED = re.compile(r"以[^，,。；：、（）\n\d]{1,20}(?:名义|为主体)")
-_CARRIED = re.compile(
+_SHARE = expression(r"(\d{1,3}(?:\.\d{1,4})?)%")
+_BARE = expression(rf"({NUMBER})(?=[，,。；！？（）\n]|$)")
+_NAMED = expression(r"以[^，,。；：、（）\n\d]{1,20}(?:名义|为主体)")
+_CARRIED = expression(
     r"(?:结?转|转结|转接)[至到入]?(\d{4})年度?(?:继续)?(?:办理|答复)?|(\d{4})年度?结转(?:[至到]\d{4}年度?)?"
 )
-_YEAR = re.compile("(?:年(?:1月1日)?以来|年度?)?")
+_YEAR = expression("(?:年(?:1月1日)?以来|年度?)?")
 _CARRIES = frozenset("结转0123456789")
 
 _BEFORE = frozenset({"part", "wide", "office", "self", "own", "named"})
@@ -73,7 +73,7 @@ class _Reached(NamedTuple):
     ``close`` while no word within the phrase was passed over.
     """
 
-    node: Node
+    node: Step
     start: int
     number: Word | None = None
     led: frozenset[str] = frozenset()
@@ -105,7 +105,7 @@ class Clauses:
                 counted = _steps(reached, given, place, root)
                 found += self._meant(counted, place) if place == given.end else ()
                 break
-            if not given and any(one.node.meant for one in reached) and self._ends(place):
+            if not given and any(MEANT in one.node for one in reached) and self._ends(place):
                 found += self._meant(reached, place)
             for word in self._words(place):
                 steps = _steps(reached, word, place, root)
@@ -121,7 +121,8 @@ class Clauses:
         closed = self._rules.closing.match(self._plain, end)
         for one in reached:
             unit = one.number.unit if one.number else ""
-            for statement, sign in one.node.meant:
+            for key, sign in one.node.get(MEANT, ()):
+                statement = self._rules.by_key[key]
                 if statement.close and not one.close:
                     continue
                 if (sign or closed) and not (unit and statement.counters and unit not in statement.counters):
@@ -201,15 +202,15 @@ class Clauses:
         return Word(bare.end(), _COUNT, (value, Decimal(0))) if bare and value is not None else None
 
 
-def _steps(reached: Iterable[_Reached], word: Word, place: int, root: Node) -> list[_Reached]:
+def _steps(reached: Iterable[_Reached], word: Word, place: int, root: Step) -> list[_Reached]:
     """Return where a word leads from some steps: along its lists, or past a word that says nothing there."""
     lists, found = word.lists, list[_Reached]()
     number = word if word.number else None
     whose = lists <= _WHOSE
     passed = whose or "filler" in lists
     for one in reached:
-        at_root, following = one.node is root, one.node.following
-        taken = [following[name] for name in lists if name in following]
+        at_root = one.node is root
+        taken = [one.node[name] for name in lists if name in one.node]
         led = one.led | lists if at_root or whose else one.led
         found += [
             _Reached(node, place if at_root else one.start, number or one.number, led, one.close) for node in taken

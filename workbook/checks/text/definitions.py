@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workbook.definition import FormError, Reader, read_toml
+from workbook.definition import FormError, Reader, compiled, read_toml
+from workbook.expression import expression
 from workbook.form import cell_key, load_form, without_number
-from workbook.resources import editions, resource
+from workbook.records import dataclass
+from workbook.resources import editions, form_files, resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from workbook.form import Form, Line, Table
 
 _FILE = "schema/statements.toml"
-_REMARK = re.compile(r"（[^）]{3,}）$")
-_LAST_REMARK = re.compile("（.*）$")
+COMPILED = "schema/compiled/{}-statements.json"
+"""Where the statements of an edition are kept as data."""
+_REMARK = expression(r"（[^）]{3,}）$")
+_LAST_REMARK = expression("（.*）$")
 _TOP = "counters other_counters form_sentences words statements parts open closing aliases composed groups"
 _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
 _READ = ("filler", "self", "part")
 _REST = "其他"
-_SIGNED = re.compile(r" ([+-]) ")
+_SIGNED = expression(r" ([+-]) ")
 _WITHIN = frozenset("的了过件中而所、和或并及")
 """With what no word begins that is put together from pieces."""
 
@@ -85,15 +89,10 @@ class Composed:
         return found.end() if found and self.core.search(found[0]) else -1
 
 
-@dataclass(slots=True)
-class Node:
-    """A step in the phrases: the lists that may follow, and what is said where a phrase ends here.
-
-    The sign of the number (``NUMBERS``, empty for none) stands beside the statement.
-    """
-
-    following: dict[str, Node] = field(default_factory=dict)
-    meant: list[tuple[Statement, str]] = field(default_factory=list)
+Step = dict[str, Any]
+"""A step in the phrases: by the name of each list that may follow the next step, and under ``MEANT`` what is said where
+a phrase ends here: a list of keys of statements, each with the sign of its number (``NUMBERS``, empty for none)."""
+MEANT = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class Statements:
     open: re.Pattern[str]
     opening: frozenset[str]
     closing: re.Pattern[str]
-    phrases: Node
+    phrases: Step
     by_key: Mapping[str, Statement]
     wholes: frozenset[str]
 
@@ -124,7 +123,17 @@ def load_statements(edition: str) -> Statements:
     Raises:
         FormError: misspelt key, unknown word, row, column or statement, phrase that states nothing.
     """
-    return parse_statements(resource(_FILE).read_text(encoding="utf-8"), edition)
+    kept = compiled(COMPILED.format(edition), sources())
+    if kept is None:
+        return parse_statements(resource(_FILE).read_text(encoding="utf-8"), edition)
+    from workbook.checks.text.stored import restored
+
+    return restored(kept)
+
+
+def sources() -> list[Path]:
+    """Return the definitions that statements are made of: their own, and the forms of all editions."""
+    return [resource(_FILE), *form_files()]
 
 
 def parse_statements(text: str, edition: str) -> Statements:
@@ -140,7 +149,7 @@ def parse_statements(text: str, edition: str) -> Statements:
         _known(f"{_FILE}, parts, {part}", names, words)
     items = [{**item, "after": _grouped(item, data["groups"])} for item in data["statements"]]
     keys = [str(item.get("key")) for item in items]
-    root, statements, labels = Node(), dict[str, Statement](), set[str]()
+    root, statements, labels = Step(), dict[str, Statement](), set[str]()
     for item in items:
         where = f"{_FILE}, statement {item.get('key')!r}"
         _verify(where, item, keys, words)
@@ -194,9 +203,8 @@ def _composed(
     for name, item in items.items():
         Reader(f"{where}, {name}", item, "of core", "noun")
         longest = sorted(item["of"], key=len, reverse=True)
-        one = Composed(
-            frozenset({name}), re.compile(f"(?:{'|'.join(map(re.escape, longest))})++"), re.compile(item["core"])
-        )
+        pieces = re.compile(f"(?:{'|'.join(map(re.escape, longest))})++")
+        one = Composed(frozenset({name}), pieces, re.compile(item["core"]))
         for first in sorted({piece[0] for piece in item["of"]} - _WITHIN):
             found.setdefault(first, []).append(one)
     return {first: tuple(listed) for first, listed in found.items()}
@@ -275,11 +283,11 @@ def _written_out(
     yield from found
 
 
-def _plant(root: Node, parts: tuple[str, ...], statement: Statement) -> None:
-    node = root
+def _plant(root: Step, parts: tuple[str, ...], statement: Statement) -> None:
+    step = root
     for part in parts:
-        node = node.following.setdefault(part, Node())
-    node.meant.append((statement, next((part for part in parts if part in NUMBERS), "")))
+        step = step.setdefault(part, {})
+    step.setdefault(MEANT, []).append([statement.key, next((part for part in parts if part in NUMBERS), "")])
 
 
 def lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:

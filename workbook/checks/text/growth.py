@@ -11,6 +11,7 @@ from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.sentences import NUMBER, Text, value_of
 from workbook.checks.text.statements import as_number, section, values
 from workbook.checks.text.sums import follows
+from workbook.expression import expression
 from workbook.report.findings import Finding
 
 if TYPE_CHECKING:
@@ -27,20 +28,24 @@ _YEARS = r"上年度?|去年|上一年度?|(?P<year>\d{4})年度?"
 _UNITS = "件次|[件份宗起封条部项个次篇期场例]"
 _BASE = rf"（?(?P<base>{NUMBER})(?P<of>{_UNITS})）?"
 _THAN = rf"(?:同比|(?:[比较同与]|相比)于?(?:{_YEARS})(?:同期)?的?(?:{_BASE})?(?:相比)?[，,]?)"
-_LISTED = re.compile("其中|分别|包括|即|：")
+_LISTED = expression("其中|分别|包括|即|：")
 _NEAR = 80
 """Characters before a number within which a list may have begun."""
 
-_GROWN = re.compile(
+_GROWN = expression(
     rf"[，,（]?{_THAN}(?:(?P<same>持平)|(?P<way>{_UP}|{_DOWN})了?(?:(?P<more>{NUMBER})(?P<unit>[^\d，。、%百个]{{1,2}}))?"
     rf"(?:[，,、（]?(?:同比)?(?:{_UP}|{_DOWN}|增幅|降幅)?了?(?:为|达到|达)?(?P<share>\d{{1,4}}(?:\.\d{{1,4}})?)%(?!点|以上|以下|以内|左右|多|余))?)"
 )
-_FROM = re.compile(
+_FROM = expression(
     rf"[由从](?:{_YEARS})?的?{_BASE}(?:(?P<way>{_UP}|{_DOWN}|增|减少?)了?)?[到至为](?:今年|本年度?|当年)?的?(?P<now>{NUMBER})(?P=of)"
 )
-_SHARE = re.compile(
+_SHARE = expression(
     rf"[，,（]?(?:同比)?(?P<way>{_UP}|{_DOWN}|增幅|降幅)了?(?:为|达到|达)?(?P<share>\d{{1,4}}(?:\.\d{{1,4}})?)%(?!点|以上|以下|以内|左右|多|余)"
 )
+
+
+_MAY_GROW = expression(r"同比|[比较同与]于?[上去\d]")
+"""Without one of these a text has nothing that grew: it is looked for once, before every number is."""
 
 
 def check(
@@ -49,7 +54,7 @@ def check(
     """Yield the growth behind a number that follows neither from last year's report nor from the text itself."""
     stated = {claim.counted: claim for claim in claims if claim.agrees}
     last = previous if previous and is_last_year(report, previous) else None
-    for count in counts:
+    for count in counts if counts and _MAY_GROW.search(text.plain) else ():
         grown = _GROWN.match(text.plain, count.end)
         if grown is None or (grown["year"] and int(grown["year"]) + 1 != report.year):
             continue

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.text.names import area
 from workbook.checks.text.sentences import has
+from workbook.expression import expression
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from workbook.checks.text.sentences import Text
     from workbook.report.report import Report
 
-_PART = re.compile(r"(?P<inner>（[^（）\n]{0,60}其中[^（）\n]{0,120}）)|(?P<part>其中)")
+_PART = expression(r"(?P<inner>（[^（）\n]{0,60}其中[^（）\n]{0,120}）)|(?P<part>其中)")
 """What begins a list of parts; within brackets it ends with them."""
 
-_SAID = re.compile(r"[未没无均占元率]|不存在|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
+_SAID = expression(r"[未没无均占元率]|不存在|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
 """Where a clause may state something without a count."""
 
 _WAYS = r"通过[^，,。；：（）\d\n]{1,30}等(?:多种|各种|各类|多个)?(?:渠道|方式|途径|形式)"

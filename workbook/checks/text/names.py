@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.checks.text.definitions import lengths
+from workbook.expression import expression
 from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
     from workbook.report import Body
 
-_UNIT = re.compile("[省市州县区旗镇乡]")
+_UNIT = expression("[省市州县区旗镇乡]")
 _LONGEST_NAME = 60
 _SHORTEST = 3
 """Letters of the shortest name of an office."""
@@ -20,7 +21,7 @@ _SHORTEST = 3
 _OFFICE_ENDS = frozenset("局委厅署院会室心站所队处办")
 """With what a short name of an office ends, as its name does."""
 
-_AREA = re.compile("(?<!城)[省市州县区旗](?![场政])")
+_AREA = expression("(?<!城)[省市州县区旗](?![场政])")
 """A unit within the name of an office; not the 市 of 城市, 市场 and 市政."""
 
 _CALLED = {
@@ -32,8 +33,8 @@ _CALLED = {
 }
 """How an office may be called by the kind alone that its name ends with."""
 
-_ITS_OFFICE = re.compile("([省市州县区旗])人民政府办公[室厅]$")
-_ZONE = re.compile("(?:园|开发|新|高新|示范|度假|管理|保税|合作|工业)区$")
+_ITS_OFFICE = expression("([省市州县区旗])人民政府办公[室厅]$")
+_ZONE = expression("(?:园|开发|新|高新|示范|度假|管理|保税|合作|工业)区$")
 """How a zone calls itself in the report of the committee that governs it."""
 
 _ASKED = ("提交的", "提出的", "提交", "提出", "申请的", "")

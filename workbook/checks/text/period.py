@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.statements import section
+from workbook.expression import expression
 from workbook.form import load_form
 from workbook.report.findings import Finding
 from workbook.resources import editions
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
     from workbook.checks.text.sentences import Text
     from workbook.report.report import Report
 
-_PERIOD = re.compile(r"(?<!\d)(\d{4})年1月1日起?(?:至|到|-{1,2})(?:(\d{4})年)?12月31日")
-_OF_REPORT = re.compile("统计|本报告|本年度报告|所列数据|本年报|报告期")
-_YEAR = re.compile(r"(?<!\d)(\d{4})年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度|年)报告?")
-_PAST = re.compile("上年|去年|往年|历年|此前|原|废止|代替|取代|替代|停止执行")
-_OTHER = re.compile("上年|去年|上一年|往年|历年|下一年|明年|计划|反馈|评估|整改|相比")
-_REFERRED = re.compile("(?:根据|按照|对照|针对|《)[^，。《》]{0,30}$")
-_COMPARED = re.compile("上年|去年|上一年|往年|历年|此前")
-_BEGINNING = re.compile(r"(?:（?一[）、].{0,20}\n)?\d{4}年")
+_PERIOD = expression(r"(?<!\d)(\d{4})年1月1日起?(?:至|到|-{1,2})(?:(\d{4})年)?12月31日")
+_OF_REPORT = expression("统计|本报告|本年度报告|所列数据|本年报|报告期")
+_YEAR = expression(r"(?<!\d)(\d{4})年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度|年)报告?")
+_PAST = expression("上年|去年|往年|历年|此前|原|废止|代替|取代|替代|停止执行")
+_OTHER = expression("上年|去年|上一年|往年|历年|下一年|明年|计划|反馈|评估|整改|相比")
+_REFERRED = expression("(?:根据|按照|对照|针对|《)[^，。《》]{0,30}$")
+_COMPARED = expression("上年|去年|上一年|往年|历年|此前")
+_BEGINNING = expression(r"(?:（?一[）、].{0,20}\n)?\d{4}年")
 """A text that begins with a year; where it never names its own, it is of another year, or the cover is."""
-_ACCOUNT = re.compile(
+_ACCOUNT = expression(
     r"(?:^|(?<=[。；！？\n，]))(\d{4})年(?:度|全年)?"
     r"(?=，|我|本|全|共|各|[^，。\n以起底末]{0,15}(?:收到|受理|办理|答复|公开|发布|制发|制定|印发))"
 )

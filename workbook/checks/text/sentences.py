@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.findings import Quote
 
 if TYPE_CHECKING:
@@ -20,15 +21,15 @@ _SAME = str.maketrans(
 )
 """Letters that mean the same; each stands for one, so that offsets stay."""
 
-_STOP = re.compile(r"(?<!\d)[,.](?!\d)|(?<!\d),|,(?!\d{3}(?!\d))")
+_STOP = expression(r"(?<!\d)[,.](?!\d)|(?<!\d),|,(?!\d{3}(?!\d))")
 """A comma that does not part the digits of a number, and a full stop, as other keyboards write them."""
 
-_WORD = re.compile(r"[^\S\n]++")
-_SENTENCE_END = re.compile(r"[。；！？\n]")
+_WORD = expression(r"[^\S\n]++")
+_SENTENCE_END = expression(r"[。；！？\n]")
 _REMARK = (
     r"(?<=[^\n，。；：！？（）])（[^（）\d，。；\n含除不其网线信函面邮传自法企组现窗]{1,12}）(?![，。；、：）\n和及])"
 )
-_CLAUSE_END = re.compile(rf"(?P<remark>{_REMARK})|）[、和及]|[，；。！？（）\n]|：(?!\d\d(?!\d))")
+_CLAUSE_END = expression(rf"(?P<remark>{_REMARK})|）[、和及]|[，；。！？（）\n]|：(?!\d\d(?!\d))")
 """What ends a clause, but for a remark without number, way or applicant, which the clause goes on behind."""
 
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from workbook.checks.text.definitions import ALONE, Reading, Statement, load_sta
 from workbook.checks.text.marks import Marks, states
 from workbook.checks.text.names import governs, name_of
 from workbook.checks.text.sentences import NUMBER, Text, has, value_of, written_as
+from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.findings import CellValue, Finding, show
 
 if TYPE_CHECKING:
@@ -22,21 +24,21 @@ if TYPE_CHECKING:
     from workbook.checks.text.sentences import Count
     from workbook.report.report import Report
 
-_OTHERS = re.compile("(?<![我本全])(?:局|委|厅|中心|部门|单位|系统|公司|学校|乡镇|镇街)")
+_OTHERS = expression("(?<![我本全])(?:局|委|厅|中心|部门|单位|系统|公司|学校|乡镇|镇街)")
 """Another office, which a clause without a subject may be about."""
 
-_GOES_ON = re.compile(
+_GOES_ON = expression(
     "其中|[从按](?:照|申请|办理|答复|处理|结果)|在(?:已|所)?(?:办结|答复|收到|受理)|上述|自然人|公民个人|法人[或和及]"
 )
 """How a sentence begins that goes on with the whole of the one before it."""
 
-_COMPARED = re.compile("比|较|增|减|去年|上年")
-_COUNTED = re.compile(rf"({NUMBER})(?:件次|[件份宗起封条部项个次])?")
-_EACH = re.compile(rf"(?:各?分别|依次)(?:为|是|有|达到?)?：?({_COUNTED.pattern}(?:[、，和及]{_COUNTED.pattern})+)")
-_BETWEEN = re.compile("、|以及|[，和及与]")
+_COMPARED = expression("比|较|增|减|去年|上年")
+_COUNTED = expression(rf"({NUMBER})(?:件次|[件份宗起封条部项个次])?")
+_EACH = expression(rf"(?:各?分别|依次)(?:为|是|有|达到?)?：?({_COUNTED.pattern}(?:[、，和及]{_COUNTED.pattern})+)")
+_BETWEEN = expression("、|以及|[，和及与]")
 _COUNT = frozenset({"#"})
 _WHOSE = frozenset({"own", "office", "self", "wide"})
-_PARTS = re.compile("其中|分别|包括|含|：")
+_PARTS = expression("其中|分别|包括|含|：")
 """What begins a list of parts of the number before it."""
 
 _HEADING = 30
@@ -86,7 +88,12 @@ def disputed(said: Sequence[Claim]) -> Iterator[Claim]:
 
 def may_claim(plain: str) -> bool:
     """Say whether a text without counts may state anything that claims would find."""
-    return states(plain) or _EACH.search(plain) is not None
+    return states(plain) or (_may_list(plain) and _EACH.search(plain) is not None)
+
+
+def _may_list(plain: str) -> bool:
+    """Say whether several things may be counted together in a text."""
+    return "分别" in plain or "依次" in plain
 
 
 def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim]:
@@ -168,7 +175,7 @@ class _Reader:
     def _each(self) -> dict[int, _Each]:
         """Return where several things are counted together: 甲、乙分别为 3 件、5 件."""
         plain, found = self.text.plain, dict[int, _Each]()
-        for match in _EACH.finditer(plain) if "分别" in plain or "依次" in plain else ():
+        for match in _EACH.finditer(plain) if _may_list(plain) else ():
             begin = self.text.clause(match.start())
             if match.start() - begin > _LONGEST:
                 continue

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbook.checks.text.sentences import Count, Text, unit_of
 from workbook.checks.text.statements import as_number, section, totals
+from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report.findings import Finding
 
 if TYPE_CHECKING:
@@ -18,28 +19,28 @@ if TYPE_CHECKING:
 
     from workbook.report.report import Report
 
-_ALL = re.compile("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分别为|分别是|分别|包括|即)|：)：?")
-_SOME = re.compile("[，,（]?其中[，：]?")
-_COMMA = re.compile("[，,]")
-_BRACKET = re.compile("（(?!其中|含|如|包含)")
-_WAY = re.compile("线上|线下|网上|网络|当面|现场|信函|邮寄|来信|自然人|法人|组织|概况|动态|目录|上半年|下半年")
-_WAYS = re.compile(rf"[，,（]?(?=(?:通过)?(?:{_WAY.pattern})[^\d，。；、公发]{{0,6}}\d)")
+_ALL = expression("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分别为|分别是|分别|包括|即)|：)：?")
+_SOME = expression("[，,（]?其中[，：]?")
+_COMMA = expression("[，,]")
+_BRACKET = expression("（(?!其中|含|如|包含)")
+_WAY = expression("线上|线下|网上|网络|当面|现场|信函|邮寄|来信|自然人|法人|组织|概况|动态|目录|上半年|下半年")
+_WAYS = expression(rf"[，,（]?(?=(?:通过)?(?:{_WAY.pattern})[^\d，。；、公发]{{0,6}}\d)")
 _OPPOSITES = ({"线上", "线下"}, {"自然人", "法人"}, {"自然人", "组织"}, {"概况", "动态", "目录"}, {"上半年", "下半年"})
 _ALL_WAYS = ({"网上", "当面", "信函"}, {"网络", "当面", "信函"}, {"网络", "现场", "信函"})
-_REST = re.compile("(?:其他|其余)(?:类型?|形式|方式|渠道|途径)?(?:申请|信息|内容|文件)?(?:为|的)?$")
-_LABEL = re.compile(r"[^\d，,。；、：（）\n%]{1,24}+")
-_NAMES = re.compile(r"[^\d，,。；：（）\n%]{4,60}+")
-_BETWEEN = re.compile("[、和及]")
+_REST = expression("(?:其他|其余)(?:类型?|形式|方式|渠道|途径)?(?:申请|信息|内容|文件)?(?:为|的)?$")
+_LABEL = expression(r"[^\d，,。；、：（）\n%]{1,24}+")
+_NAMES = expression(r"[^\d，,。；：（）\n%]{4,60}+")
+_BETWEEN = expression("[、和及]")
 """What stands between the names, and between the numbers, of parts that are counted together."""
 
-_NO_ITEM = re.compile(
+_NO_ITEM = expression(
     "其中|共|合计|累计|总计|总数|同比|比|较|增|减|降|超|约|近|逾|全部|均|另|还|此外|(?<!半)年|约|第|办结|答复|含"
 )
-_SHARE = re.compile(
+_SHARE = expression(
     r"(?:（(?:占比?|占总数的?|占总量的?|占申请总数的?|占总申请量的?)?[为约达：]?(?P<bracket>\d{1,3}(?:\.\d{1,4})?)%）"
     r"|[，,、]?占(?:比|总数|总量|申请总数|申请总量|全部申请|总申请量)?的?[为达：]?(?P<said>\d{1,3}(?:\.\d{1,4})?)%)"
 )
-_REMARK = re.compile(r"（[^（）\n]{0,20}+）")
+_REMARK = expression(r"（[^（）\n]{0,20}+）")
 _VAGUE = "约近超逾过达第"
 _RECENT = 12
 """How many numbers before a part its share may be of."""
@@ -54,10 +55,10 @@ _SPELT_OUT = 12
 """Parts that a message names."""
 
 
-_SHARED = re.compile("共同|同时|交叉|兼|重叠|合办|重复")
+_SHARED = expression("共同|同时|交叉|兼|重叠|合办|重复")
 """Parts that may be counted twice."""
 
-_MORE = re.compile("其中|另|还|以及|此外|其他|其余|等")
+_MORE = expression("其中|另|还|以及|此外|其他|其余|等")
 
 
 @dataclass(frozen=True, slots=True)
