@@ -36,7 +36,7 @@ def block(kind: str, name: str) -> str:
 def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Form]:
     """What loads a definition as that of edition 2027."""
     path = tmp_path / "form.toml"
-    monkeypatch.setattr(load, "resource", lambda name: path if name == WHERE else resource(name))
+    monkeypatch.setattr("workbook.definition.resource", lambda name: path if name == WHERE else resource(name))
 
     def as_edition(definition: str) -> Form:
         path.write_text(definition, encoding="utf-8")
