@@ -101,9 +101,12 @@ class FileWorkbook:
 
     def held(self, name: str) -> Grid:
         """Return a sheet as rows of what its cells hold, whether it can be seen or not."""
-        if self.package.sheet(name).plain:
+        sheet = self.package.sheet(name)
+        if sheet.scanned:
+            grid = sheet.scanned.grid()
+        elif sheet.plain:
             try:
-                grid: Grid = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                grid = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             except unreadable() as error:
                 raise damaged(self.file, str(error)) from error
         else:
@@ -143,7 +146,8 @@ class FileWorkbook:
         """Return what is visible of a sheet; a plainly written one in plain formats is as it is read."""
         sheet, around, seen = self.package.sheet(name), self._around, Seen()
         plain = sheet.plain and not (self.hidden(name) or self._rich or around.linked)
-        if plain and not may_be_odd(sheet.xml, sheet.end, around.styles):
+        named = sheet.scanned.styles if sheet.scanned else None
+        if plain and not may_be_odd(sheet.xml, sheet.end, around.styles, named):
             areas: Sequence[Area] = merged(sheet.xml, sheet.end)
         else:
             look = self._sheet(name)

@@ -69,6 +69,7 @@ class Parts:
             raise damaged(file, str(error)) from error
         vet_directory(infos, file, members=BOOK_PART_LIMIT, content=BOOK_INFLATED_LIMIT)
         self.names = {part_name(info.filename): info.filename for info in infos}
+        self.infos = infos
         self._infos = {info.filename: info for info in infos}
         self._kept: dict[str, bytes] = {}
 

@@ -1,0 +1,231 @@
+"""Takes the cells of a plainly written sheet in the scan that vets them.
+
+The expression that says what is plain is the one that finds the cells, and it has to find the sheet without a gap: so
+nothing is read that was not vetted. What it takes is what python-calamine would, and less than that is left to it: a
+sheet with anything rarer, such as texts of its own among the cells, or dates, is vetted first and read by it then.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
+
+from workbook.excel.address import Spot, spot
+from workbook.excel.reading.markup import END, may_be_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from workbook.excel.reading.grid import Grid
+
+_DECLARATION = r'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*)?'
+_ATTRIBUTES = r'(?: [A-Za-z0-9:.]+="[^"<>&]*")*+'
+_ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
+"""Any but the five that XML has."""
+
+# ---- texts that cells share -----------------------------------------------------------------------------------------
+
+_T = r'<t(?: xml:space="preserve")?>[^<\r]*</t>'
+_RUN = rf"<r>(?:<rPr>(?:<[A-Za-z]+{_ATTRIBUTES}/>)*+</rPr>)?+{_T}</r>"
+_ITEM = rf"<si>(?:{_T}|<t/>|(?:{_RUN})++)(?:<phoneticPr{_ATTRIBUTES}/>)?+</si>"
+_TEXTS = re.compile(
+    rf'{_DECLARATION}<sst xmlns="[^"<>&]*"(?: count="[0-9]{{1,7}}")?(?: uniqueCount="[0-9]{{1,7}}")?>'
+    rf"((?:<si><t>[^<\r]*</t></si>|{_ITEM})*+)</sst>\s*+"
+)
+_PIECE = re.compile(r'<t(| xml:space="preserve")>([^<]*)</t>')
+_BLANKS = " \t\r\n"
+_ESCAPED, _PREFIX = "_x00", "xmlns:"
+
+
+class SharedTexts(dict[str, str]):
+    """The texts that cells share, by their numbers as cells have them; each is made when it is asked for first.
+
+    A number that is not there or oddly written, and a text with escaped signs, is a ``LookupError``; what is no number
+    a ``ValueError``.
+    """
+
+    def __init__(self, items: Sequence[str]) -> None:
+        """Keep the markup of the texts in their order."""
+        super().__init__()
+        self._items = items
+
+    def __missing__(self, number: str) -> str:
+        """Make a text."""
+        index = int(number)
+        if index < 0 or str(index) != number:
+            raise LookupError(number)
+        item = self._items[index]
+        if item.startswith("<t>"):
+            found = item[3 : item.index("</t>")].strip(_BLANKS)
+        else:
+            found = "".join(text if spaced else text.strip(_BLANKS) for spaced, text in _PIECE.findall(item))
+        if _ESCAPED in found:
+            raise LookupError(found)
+        self[number] = found = html.unescape(found) if "&" in found else found
+        return found
+
+
+
+def shared_texts(xml: bytes) -> SharedTexts | None:
+    """Return the texts of a plainly written ``xl/sharedStrings.xml``; ``None`` of any other."""
+    try:
+        text = xml.decode()
+    except UnicodeDecodeError:
+        return None
+    match = _TEXTS.fullmatch(text)
+    if not match or _ENTITY.search(text) or _PREFIX in text:
+        return None
+    return SharedTexts(match[1][4:-5].split("</si><si>") if match[1] else ())
+
+
+# ---- cells ----------------------------------------------------------------------------------------------------------
+
+_A = _ATTRIBUTES
+_HEAD = re.compile(
+    rf"{_DECLARATION}<worksheet{_A}>"
+    rf"(?:<sheetPr{_A}(?:/>|>(?:<(?:tabColor|outlinePr|pageSetUpPr){_A}/>)*+</sheetPr>))?+(?:<dimension{_A}/>)?+"
+    rf"(?:<sheetViews>(?:<sheetView{_A}(?:/>|>(?:<(?:pane|selection){_A}/>)*+</sheetView>))*+</sheetViews>)?+"
+    rf"(?:<sheetFormatPr{_A}/>)?+(?:<cols>(?:<col{_A}/>)*+</cols>)?+"
+)
+_EXTENT = "<dimension"
+_EXTENT_FROM = re.compile(r'<dimension ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?"/>')
+_START = "<sheetData>"
+_ROW_END = r"(?=<row |\Z)"
+_ROW = (
+    r'<row r="[1-9][0-9]{0,2}"(?=[ >])(?: (?!hidden="[1t]|ht="0|customHeight="0)(?:s="([0-9]+)"|(?:spans|customFormat'
+    r'|ht|hidden|customHeight|outlineLevel|collapsed|thickTop|thickBot|ph|x14ac:dyDescent)="[^"<>&]*"))*+'
+    rf"(?:>(?:</row>{_ROW_END})?|/>{_ROW_END})"
+)
+_FORMULA = r'<f(?:>[^<\[|]*</f>|(?: [a-z]+="[A-Za-z0-9:$]*")++(?:/>|>[^<\[|]*</f>))'
+_NUMBER = r"-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[-+]?[0-9]{1,2})?"
+_VALUE = rf"(?:<v>((?(3)(?!\s)[^<&\r]*(?<!\s)|(?:{_NUMBER})?))</v>|(?(3)(?!)))"
+_CELLS = re.compile(
+    r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="(0|[1-9][0-9]{0,4})")?'
+    rf'(?:/>|(?: t="(?:(s|str|b|e)|n)")?>(?:{_FORMULA})?{_VALUE}</c>)(?:</row>{_ROW_END})?'
+    rf"|{_ROW}|(.+)",
+    re.DOTALL,
+)
+"""A cell with its format, kind and value, or a row with its format; at last all that is neither."""
+_ADDRESS = re.compile(' r="([^"]*)"')
+_MERGED, _MERGED_END = b"<mergeCells", b"</mergeCells>"
+_AREAS = re.compile(
+    rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"/>)*+'
+    rb"</mergeCells>"
+)
+_ODD_BEHIND = re.compile(rb"<!|:mergeCell")
+_OTHERS = {
+    "b": {"0": False, "1": True},
+    "e": dict.fromkeys(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"), ""),
+}
+
+
+class _Spots(dict[str, Spot]):
+    """Where cells are by their addresses, of which a plain sheet has at most 26 × 999."""
+
+    def __missing__(self, address: str) -> Spot:
+        self[address] = found = spot(address)
+        return found
+
+
+_SPOTS = _Spots()
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The cells of a plainly written sheet: what each holds that holds something.
+
+    ``styles`` are the formats that cells and rows name, ``uses`` is how many cells have a shared text.
+    """
+
+    cells: Sequence[tuple[Spot, Any]]
+    styles: frozenset[str]
+    uses: int
+
+    def grid(self) -> Grid:
+        """Return the sheet as rows of values, as python-calamine gives them."""
+        height = 1 + max((row for (row, _), _ in self.cells), default=-1)
+        width = 1 + max((column for (_, column), _ in self.cells), default=-1)
+        grid: Grid = [[""] * width for _ in range(height)]
+        for (row, column), value in self.cells:
+            grid[row][column] = value
+        return grid
+
+
+def scan(xml: bytes, texts: Mapping[str, str], numbers: Collection[str]) -> Scanned | None:
+    """Return the cells of a sheet if it is plainly written and python-calamine would read the same.
+
+    Args:
+        xml: the sheet.
+        texts: the shared texts by their numbers; a ``LookupError`` or ``ValueError`` of those that are not there.
+        numbers: the formats that leave a number a number.
+    """
+    end, begin = xml.find(END), xml.find(_START.encode()) + len(_START)
+    if not len(_START) <= begin <= end or not may_be_plain(xml, begin, end):
+        return None
+    try:
+        head, cells = xml[: begin - len(_START)].decode(), xml[begin:end].decode()
+    except UnicodeDecodeError:
+        return None
+    if not _HEAD.fullmatch(head) or not _has_extent(head) or _ENTITY.search(cells):
+        return None
+    found = _CELLS.findall(cells)
+    if found and (found[-1][-1] or not cells.startswith("<row ")):
+        return None
+    addresses = _ADDRESS.findall(cells)
+    if len(set(addresses)) < len(addresses) or not _is_sound_behind(xml, end + len(END)):
+        return None
+    return _taken(found, texts, numbers)
+
+
+def _is_sound_behind(xml: bytes, start: int) -> bool:
+    """Say whether a sheet goes on well behind its cells, as far as python-calamine reads: until the merged ones end."""
+    stop = xml.find(_MERGED, start)
+    if stop >= 0 and not _AREAS.match(xml, stop):
+        return False
+    behind = b"<worksheet>" + (xml[start:stop] if stop >= 0 else xml[start:])
+    try:
+        expat.ParserCreate("utf-8").Parse(behind, stop < 0)
+    except expat.ExpatError:
+        return False
+    return not _ODD_BEHIND.search(behind)
+
+
+def _has_extent(head: str) -> bool:
+    """Say whether the extent that a sheet states, if any, goes from its first cell to its last."""
+    at = head.find(_EXTENT)
+    if at < 0:
+        return True
+    match = _EXTENT_FROM.match(head, at)
+    if not match or head.find(_EXTENT, match.end()) >= 0:
+        return False
+    first, top, last, bottom = match.groups()
+    return last is None or ((len(first), first) <= (len(last), last) and int(top) <= int(bottom))
+
+
+def _taken(
+    found: Sequence[tuple[str, str, str, str, str, str]], texts: Mapping[str, str], numbers: Collection[str]
+) -> Scanned | None:
+    cells: list[tuple[Spot, Any]] = []
+    formats: set[str] = set()
+    uses = 0
+    try:
+        for address, style, kind, held, _, _ in found:
+            if kind == "s":
+                uses += 1
+                cells.append((_SPOTS[address], texts[held]))
+            elif kind == "str":
+                cells.append((_SPOTS[address], held))
+            elif kind:
+                cells.append((_SPOTS[address], _OTHERS[kind][held]))
+            elif held:
+                formats.add(style)
+                cells.append((_SPOTS[address], float(held)))
+    except (LookupError, ValueError):
+        return None
+    if not formats <= numbers:
+        return None
+    _, styles, _, _, of_rows, _ = zip(*found, strict=True) if found else ((),) * 6
+    return Scanned(cells, frozenset(styles).union(of_rows), uses)
