@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
@@ -28,13 +29,15 @@ _ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 
 # ---- texts that cells share -----------------------------------------------------------------------------------------
 
+_TEXTS = re.compile(
+    rf'{_DECLARATION}<sst xmlns="[^"<>&]*"(?: count="[0-9]{{1,7}}")?(?: uniqueCount="[0-9]{{1,7}}")?>(?=<)'
+)
+_TEXTS_END = re.compile(r"</si></sst>\s*\Z")
+_BETWEEN, _AT_ENDS = "</si><si>", ("</t></si><si><t>", '</t></si><si><t xml:space="preserve">')
 _T = r'<t(?: xml:space="preserve")?>[^<\r]*</t>'
 _RUN = rf"<r>(?:<rPr>(?:<[A-Za-z]+{_ATTRIBUTES}/>)*+</rPr>)?+{_T}</r>"
-_ITEM = rf"<si>(?:{_T}|<t/>|(?:{_RUN})++)(?:<phoneticPr{_ATTRIBUTES}/>)?+</si>"
-_TEXTS = re.compile(
-    rf'{_DECLARATION}<sst xmlns="[^"<>&]*"(?: count="[0-9]{{1,7}}")?(?: uniqueCount="[0-9]{{1,7}}")?>'
-    rf"((?:<si><t>[^<\r]*</t></si>|{_ITEM})*+)</sst>\s*+"
-)
+_ITEM = rf"<si>(?:{_T}|<t/>|(?:{_RUN})++)(?:<phoneticPr{_ATTRIBUTES}/>)?+"
+_ITEMS = re.compile(rf"{_ITEM}(?:</si>{_ITEM})*+")
 _PIECE = re.compile(r'<t(| xml:space="preserve")>([^<]*)</t>')
 _BLANKS = " \t\r\n"
 _ESCAPED, _PREFIX = "_x00", "xmlns:"
@@ -75,10 +78,22 @@ def shared_texts(xml: bytes) -> SharedTexts | None:
         text = xml.decode()
     except UnicodeDecodeError:
         return None
-    match = _TEXTS.fullmatch(text)
-    if not match or _ENTITY.search(text) or _PREFIX in text:
+    begin, end = _TEXTS.match(text), _TEXTS_END.search(text)
+    if not begin or not end or _ENTITY.search(text) or _PREFIX in text:
         return None
-    return SharedTexts(match[1][4:-5].split("</si><si>") if match[1] else ())
+    items = text[begin.end() : end.start()]
+    return SharedTexts(items[4:].split(_BETWEEN)) if _are_simple(items) or _ITEMS.fullmatch(items) else None
+
+
+def _are_simple(items: str) -> bool:
+    """Say whether items have a text each and nothing else, for no other tags are left between their ends."""
+    between = sum(map(items.count, _AT_ENDS))
+    return (
+        items.startswith(("<si><t>", '<si><t xml:space="preserve">'))
+        and items.endswith("</t>")
+        and items.count("<") == 4 * between + 3
+        and "\r" not in items
+    )
 
 
 # ---- cells ----------------------------------------------------------------------------------------------------------
@@ -95,7 +110,7 @@ _EXTENT_FROM = re.compile(r'<dimension ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A
 _START = "<sheetData>"
 _ROW_END = r"(?=<row |\Z)"
 _ROW = (
-    r'<row r="[1-9][0-9]{0,2}"(?=[ >])(?: (?!hidden="[1t]|ht="0|customHeight="0)(?:s="([0-9]+)"|(?:spans|customFormat'
+    r'<row r="([1-9][0-9]{0,2})"(?=[ >])(?: (?!hidden="[1t]|ht="0|customHeight="0)(?:s="([0-9]+)"|(?:spans|customFormat'
     r'|ht|hidden|customHeight|outlineLevel|collapsed|thickTop|thickBot|ph|x14ac:dyDescent)="[^"<>&]*"))*+'
     rf"(?:>(?:</row>{_ROW_END})?|/>{_ROW_END})"
 )
@@ -109,7 +124,6 @@ _CELLS = re.compile(
     re.DOTALL,
 )
 """A cell with its format, kind and value, or a row with its format; at last all that is neither."""
-_ADDRESS = re.compile(' r="([^"]*)"')
 _MERGED, _MERGED_END = b"<mergeCells", b"</mergeCells>"
 _AREAS = re.compile(
     rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"/>)*+'
@@ -140,18 +154,20 @@ class Scanned:
     ``styles`` are the formats that cells and rows name, ``uses`` is how many cells have a shared text.
     """
 
-    cells: Sequence[tuple[Spot, Any]]
+    cells: Mapping[Spot, Any]
     styles: frozenset[str]
     uses: int
 
     def grid(self) -> Grid:
         """Return the sheet as rows of values, as python-calamine gives them."""
-        height = 1 + max((row for (row, _), _ in self.cells), default=-1)
-        width = 1 + max((column for (_, column), _ in self.cells), default=-1)
+        height, width = max(self.cells, default=(-1,))[0] + 1, max(map(_COLUMN, self.cells), default=-1) + 1
         grid: Grid = [[""] * width for _ in range(height)]
-        for (row, column), value in self.cells:
+        for (row, column), value in self.cells.items():
             grid[row][column] = value
         return grid
+
+
+_COLUMN = itemgetter(1)
 
 
 def scan(xml: bytes, texts: Mapping[str, str], numbers: Collection[str]) -> Scanned | None:
@@ -172,12 +188,9 @@ def scan(xml: bytes, texts: Mapping[str, str], numbers: Collection[str]) -> Scan
     if not _HEAD.fullmatch(head) or not _has_extent(head) or _ENTITY.search(cells):
         return None
     found = _CELLS.findall(cells)
-    if found and (found[-1][-1] or not cells.startswith("<row ")):
+    if not found or found[-1][-1] or not cells.startswith("<row ") or not _is_sound_behind(xml, end + len(END)):
         return None
-    addresses = _ADDRESS.findall(cells)
-    if len(set(addresses)) < len(addresses) or not _is_sound_behind(xml, end + len(END)):
-        return None
-    return _taken(found, texts, numbers)
+    return _taken([*zip(*found, strict=True)], texts, numbers)
 
 
 def _is_sound_behind(xml: bytes, start: int) -> bool:
@@ -205,27 +218,24 @@ def _has_extent(head: str) -> bool:
     return last is None or ((len(first), first) <= (len(last), last) and int(top) <= int(bottom))
 
 
-def _taken(
-    found: Sequence[tuple[str, str, str, str, str, str]], texts: Mapping[str, str], numbers: Collection[str]
-) -> Scanned | None:
-    cells: list[tuple[Spot, Any]] = []
-    formats: set[str] = set()
-    uses = 0
+def _taken(found: Sequence[tuple[str, ...]], texts: Mapping[str, str], numbers: Collection[str]) -> Scanned | None:
+    """Take the values of what was found, which comes as columns; ``None`` where one stands twice, or is odd."""
+    addresses, styles, kinds, values, rows, of_rows, _ = found
+    if len({*addresses, *rows} - {""}) < len(addresses):
+        return None
+    cells: dict[Spot, Any] = {}
+    of_numbers: set[str] = set()
     try:
-        for address, style, kind, held, _, _ in found:
+        for address, style, kind, value in zip(addresses, styles, kinds, values, strict=True):
             if kind == "s":
-                uses += 1
-                cells.append((_SPOTS[address], texts[held]))
+                cells[_SPOTS[address]] = texts[value]
             elif kind == "str":
-                cells.append((_SPOTS[address], held))
+                cells[_SPOTS[address]] = value
             elif kind:
-                cells.append((_SPOTS[address], _OTHERS[kind][held]))
-            elif held:
-                formats.add(style)
-                cells.append((_SPOTS[address], float(held)))
+                cells[_SPOTS[address]] = _OTHERS[kind][value]
+            elif value:
+                of_numbers.add(style)
+                cells[_SPOTS[address]] = float(value)
     except (LookupError, ValueError):
         return None
-    if not formats <= numbers:
-        return None
-    _, styles, _, _, of_rows, _ = zip(*found, strict=True) if found else ((),) * 6
-    return Scanned(cells, frozenset(styles).union(of_rows), uses)
+    return Scanned(cells, frozenset((*styles, *of_rows)), kinds.count("s")) if of_numbers <= numbers else None

@@ -21,7 +21,7 @@ _CACHED = 200_000  # bytes of a part that are worth keeping
 # ---- the package ----------------------------------------------------------------------------------------------------
 
 _END, _ENTRY, _PART = b"PK\x05\x06\0\0\0\0", b"PK\x01\x02", b"PK\x03\x04"
-_END_LENGTH = 22
+_END_LENGTH, _ENTRY_LENGTH = 22, 46
 
 
 def has_usual_directory(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> bool:
@@ -35,13 +35,17 @@ def has_usual_directory(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> bool:
     if len(end) < _END_LENGTH or not end.startswith(_END):
         return False
     here, count, size, start, comment = struct.unpack("<HHLLH", end[len(_END) :])
+    if not here == count == len(infos) > 0 or comment or start + size != len(data) - _END_LENGTH:
+        return False
+    # Of the last entry zipfile reads no more than there is, whatever lengths it states.
+    last = len(infos[-1].orig_filename)
+    lengths = start + size - last - _ENTRY_LENGTH + 28
     return (
-        here == count == len(infos)
-        and not comment
-        and start + size == len(data) - _END_LENGTH
-        and data.startswith(_ENTRY, start)
+        data.startswith(_ENTRY, start)
+        and data[lengths : lengths + 6] == struct.pack("<HHH", last, 0, 0)
         and all(
             info.orig_filename == info.filename
+            and info.filename.isascii()
             and not info.extra
             and not info.comment
             and data.startswith(_PART, info.header_offset)
