@@ -39,7 +39,7 @@ def plain_end(xml: bytes) -> int:
 
 
 def may_be_plain(xml: bytes, looked_at: int, end: int) -> bool:
-    """Say whether a sheet may be plainly written whose cells end there, for nothing is odd as far as it is looked at."""
+    """Say whether a sheet whose cells end there may be plainly written: nothing is odd as far as it is looked at."""
     return not _ODD.search(xml, 0, looked_at) and xml.find(b"WEBSERVICE", 0, end) < 0
 
 

@@ -163,7 +163,7 @@ class Package:
 
     @cached_property
     def _is_scanned(self) -> bool:
-        """Whether plain sheets are scanned, for python-calamine would understand all around them, and as it is meant."""
+        """Whether plain sheets are scanned: python-calamine would understand all around them, and as it is meant."""
         return (
             self.plain
             and _PACKAGE_RELATIONS in self.parts

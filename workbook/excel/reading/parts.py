@@ -48,6 +48,9 @@ _PROLOG = re.compile(rb"(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[^!?\s]", re.DOTALL)
 _HIDING = re.compile(rb"\xff\xfe|\xfe\xff|<\0|\0<|\x4c\x6f\xa7\x94")
 _SETTLED = re.compile(rb"(?:<\?xml[^<>?]*\?>\s*)?<[A-Za-z][^\0]")
 """How nearly all parts begin, without a document type."""
+_USUAL = re.compile(rb'<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*<[A-Za-z]')
+"""How a part begins that is in UTF-8 as it says, and has no document type."""
+_DECLARATION = b"<?xml"
 _HEAD = 256
 """Bytes of a part in which its root element begins, in what programs write."""
 _CACHED = 20_000
@@ -87,9 +90,13 @@ class Parts:
             Unreadable: it is damaged, in another encoding, has a document type, or is beyond a limit.
         """
         if name not in self._kept:
-            part = in_utf_8(b"".join(self._inflated(name, self._limit)), name, self.file)
-            if not _PROLOG.match(part):
-                raise damaged(self.file, f"{name}: unusual beginning")
+            part = b"".join(self._inflated(name, self._limit))
+            usual = _USUAL.match(part)
+            # One sign is found faster than five, and a second declaration is rare.
+            if not usual or (part.find(b"?", usual.end()) >= 0 and part.find(_DECLARATION, usual.end()) >= 0):
+                part = in_utf_8(part, name, self.file)
+                if not _PROLOG.match(part):
+                    raise damaged(self.file, f"{name}: unusual beginning")
             self._kept[name] = part
         return self._kept[name]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
@@ -32,7 +33,7 @@ _ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 _TEXTS = re.compile(
     rf'{_DECLARATION}<sst xmlns="[^"<>&]*"(?: count="[0-9]{{1,7}}")?(?: uniqueCount="[0-9]{{1,7}}")?>(?=<)'
 )
-_TEXTS_END = re.compile(r"</si></sst>\s*\Z")
+_TEXTS_END = "</si></sst>"
 _BETWEEN, _AT_ENDS = "</si><si>", ("</t></si><si><t>", '</t></si><si><t xml:space="preserve">')
 _T = r'<t(?: xml:space="preserve")?>[^<\r]*</t>'
 _RUN = rf"<r>(?:<rPr>(?:<[A-Za-z]+{_ATTRIBUTES}/>)*+</rPr>)?+{_T}</r>"
@@ -71,17 +72,16 @@ class SharedTexts(dict[str, str]):
         return found
 
 
-
 def shared_texts(xml: bytes) -> SharedTexts | None:
     """Return the texts of a plainly written ``xl/sharedStrings.xml``; ``None`` of any other."""
     try:
-        text = xml.decode()
+        text = xml.rstrip().decode()
     except UnicodeDecodeError:
         return None
-    begin, end = _TEXTS.match(text), _TEXTS_END.search(text)
-    if not begin or not end or _ENTITY.search(text) or _PREFIX in text:
+    begin = _TEXTS.match(text)
+    if not begin or not text.endswith(_TEXTS_END) or _ENTITY.search(text) or _PREFIX in text:
         return None
-    items = text[begin.end() : end.start()]
+    items = text[begin.end() : -len(_TEXTS_END)]
     return SharedTexts(items[4:].split(_BETWEEN)) if _are_simple(items) or _ITEMS.fullmatch(items) else None
 
 
@@ -103,28 +103,30 @@ _HEAD = re.compile(
     rf"{_DECLARATION}<worksheet{_A}>"
     rf"(?:<sheetPr{_A}(?:/>|>(?:<(?:tabColor|outlinePr|pageSetUpPr){_A}/>)*+</sheetPr>))?+(?:<dimension{_A}/>)?+"
     rf"(?:<sheetViews>(?:<sheetView{_A}(?:/>|>(?:<(?:pane|selection){_A}/>)*+</sheetView>))*+</sheetViews>)?+"
-    rf"(?:<sheetFormatPr{_A}/>)?+(?:<cols>(?:<col{_A}/>)*+</cols>)?+"
+    rf"(?:<sheetFormatPr{_A}/>)?+(?:<cols>(?:<col{_A}/>)*+</cols>)?+<sheetData>"
 )
 _EXTENT = "<dimension"
 _EXTENT_FROM = re.compile(r'<dimension ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?"/>')
-_START = "<sheetData>"
+_START = b"<sheetData>"
+_ODD = ("[", "|", "WEBSERVICE", _ESCAPED)
+"""What formulas have that lead to other files, and signs that are escaped."""
 _ROW_END = r"(?=<row |\Z)"
 _ROW = (
     r'<row r="([1-9][0-9]{0,2})"(?=[ >])(?: (?!hidden="[1t]|ht="0|customHeight="0)(?:s="([0-9]+)"|(?:spans|customFormat'
     r'|ht|hidden|customHeight|outlineLevel|collapsed|thickTop|thickBot|ph|x14ac:dyDescent)="[^"<>&]*"))*+'
     rf"(?:>(?:</row>{_ROW_END})?|/>{_ROW_END})"
 )
-_FORMULA = r'<f(?:>[^<\[|]*</f>|(?: [a-z]+="[A-Za-z0-9:$]*")++(?:/>|>[^<\[|]*</f>))'
+_FORMULA = r'<f(?:>[^<]*</f>|(?: [a-z]+="[A-Za-z0-9:$]*")++(?:/>|>[^<]*</f>))'
 _NUMBER = r"-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[-+]?[0-9]{1,2})?"
 _VALUE = rf"(?:<v>((?(3)(?!\s)[^<&\r]*(?<!\s)|(?:{_NUMBER})?))</v>|(?(3)(?!)))"
 _CELLS = re.compile(
-    r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="(0|[1-9][0-9]{0,4})")?'
+    r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="([0-9]{1,5})")?'
     rf'(?:/>|(?: t="(?:(s|str|b|e)|n)")?>(?:{_FORMULA})?{_VALUE}</c>)(?:</row>{_ROW_END})?'
     rf"|{_ROW}|(.+)",
     re.DOTALL,
 )
 """A cell with its format, kind and value, or a row with its format; at last all that is neither."""
-_MERGED, _MERGED_END = b"<mergeCells", b"</mergeCells>"
+_MERGED = b"<mergeCells"
 _AREAS = re.compile(
     rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"/>)*+'
     rb"</mergeCells>"
@@ -178,32 +180,55 @@ def scan(xml: bytes, texts: Mapping[str, str], numbers: Collection[str]) -> Scan
         texts: the shared texts by their numbers; a ``LookupError`` or ``ValueError`` of those that are not there.
         numbers: the formats that leave a number a number.
     """
-    end, begin = xml.find(END), xml.find(_START.encode()) + len(_START)
-    if not len(_START) <= begin <= end or not may_be_plain(xml, begin, end):
+    end, begin = xml.find(END), xml.find(_START) + len(_START)
+    if not len(_START) <= begin <= end or not _is_plain_around(xml, begin, end):
         return None
     try:
-        head, cells = xml[: begin - len(_START)].decode(), xml[begin:end].decode()
+        cells = xml[begin:end].decode()
     except UnicodeDecodeError:
         return None
-    if not _HEAD.fullmatch(head) or not _has_extent(head) or _ENTITY.search(cells):
+    if not cells.startswith("<row ") or any(odd in cells for odd in _ODD) or _ENTITY.search(cells):
         return None
     found = _CELLS.findall(cells)
-    if not found or found[-1][-1] or not cells.startswith("<row ") or not _is_sound_behind(xml, end + len(END)):
+    if found[-1][-1]:
         return None
     return _taken([*zip(*found, strict=True)], texts, numbers)
 
 
-def _is_sound_behind(xml: bytes, start: int) -> bool:
-    """Say whether a sheet goes on well behind its cells, as far as python-calamine reads: until the merged ones end."""
-    stop = xml.find(_MERGED, start)
-    if stop >= 0 and not _AREAS.match(xml, stop):
+def _is_plain_around(xml: bytes, begin: int, end: int) -> bool:
+    """Say whether a sheet is plainly written before its cells, and well behind them as far as its merged cells go.
+
+    So far python-calamine reads. What stands there is the same in most workbooks of one make.
+    """
+    merged = xml.find(_MERGED, end)
+    if merged >= 0 and not _AREAS.match(xml, merged):
         return False
-    behind = b"<worksheet>" + (xml[start:stop] if stop >= 0 else xml[start:])
+    head, behind = xml[:begin], xml[end + len(END) : merged if merged >= 0 else None]
+    if len(head) + len(behind) > _CACHED:
+        return _is_plain_head(head) and _is_sound(behind, whole=merged < 0)
+    return _is_kept_head(head) and _is_kept_sound(behind, whole=merged < 0)
+
+
+_CACHED = 10_000  # bytes around cells that are worth keeping
+
+
+def _is_plain_head(head: bytes) -> bool:
     try:
-        expat.ParserCreate("utf-8").Parse(behind, stop < 0)
+        text = head.decode()
+    except UnicodeDecodeError:
+        return False
+    return may_be_plain(head, len(head), 0) and bool(_HEAD.fullmatch(text)) and _has_extent(text)
+
+
+def _is_sound(behind: bytes, *, whole: bool) -> bool:
+    try:
+        expat.ParserCreate("utf-8").Parse(b"<worksheet>" + behind + (b"" if whole else _MERGED + b"/>"), whole)
     except expat.ExpatError:
         return False
     return not _ODD_BEHIND.search(behind)
+
+
+_is_kept_head, _is_kept_sound = lru_cache(maxsize=64)(_is_plain_head), lru_cache(maxsize=64)(_is_sound)
 
 
 def _has_extent(head: str) -> bool:

@@ -1,7 +1,7 @@
 """Says of the parts of a package whether they are written as nearly all programs write them.
 
-Where they are there is one way to understand them: python-calamine is known to understand them so, and to refuse none of
-them. So it need not be asked, and refuses nothing that would be read without it.
+Where they are there is one way to understand them: python-calamine is known to understand them so, and to refuse none
+of them. So it need not be asked, and refuses nothing that would be read without it.
 """
 
 from __future__ import annotations
