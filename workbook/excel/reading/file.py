@@ -6,8 +6,6 @@ import io
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from workbook.excel.address import a1, cells_of
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.formulas import unseen
@@ -23,6 +21,8 @@ from workbook.report.findings import show
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
+
+    from python_calamine import CalamineWorkbook
 
     from workbook.excel.address import Spot
     from workbook.excel.reading.faces import Run
@@ -84,6 +84,8 @@ class FileWorkbook:
 
     @cached_property
     def _book(self) -> CalamineWorkbook:
+        from python_calamine import CalamineWorkbook
+
         try:
             return CalamineWorkbook.from_filelike(io.BytesIO(self.package.data))
         except unreadable() as error:
@@ -209,5 +211,7 @@ class FileWorkbook:
 
 def unreadable() -> tuple[type[BaseException], ...]:
     """Return what python-calamine raises; the exception of a Rust panic has no name that could be imported."""
+    from python_calamine import CalamineError
+
     panics = (kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
     return CalamineError, *panics

@@ -19,7 +19,7 @@ from workbook.excel.address import Spot, spot
 from workbook.excel.reading.markup import END, may_be_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbook.excel.reading.grid import Grid
 
@@ -132,7 +132,7 @@ _AREAS = re.compile(
     rb"</mergeCells>"
 )
 _ODD_BEHIND = re.compile(rb"<!|:mergeCell")
-_OTHERS = {
+_OTHERS: dict[str, dict[str, Any]] = {
     "b": {"0": False, "1": True},
     "e": dict.fromkeys(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"), ""),
 }
@@ -172,7 +172,7 @@ class Scanned:
 _COLUMN = itemgetter(1)
 
 
-def scan(xml: bytes, texts: Mapping[str, str], numbers: Collection[str]) -> Scanned | None:
+def scan(xml: bytes, texts: Mapping[str, str], numbers: frozenset[str]) -> Scanned | None:
     """Return the cells of a sheet if it is plainly written and python-calamine would read the same.
 
     Args:
@@ -243,7 +243,7 @@ def _has_extent(head: str) -> bool:
     return last is None or ((len(first), first) <= (len(last), last) and int(top) <= int(bottom))
 
 
-def _taken(found: Sequence[tuple[str, ...]], texts: Mapping[str, str], numbers: Collection[str]) -> Scanned | None:
+def _taken(found: Sequence[tuple[str, ...]], texts: Mapping[str, str], numbers: frozenset[str]) -> Scanned | None:
     """Take the values of what was found, which comes as columns; ``None`` where one stands twice, or is odd."""
     addresses, styles, kinds, values, rows, of_rows, _ = found
     if len({*addresses, *rows} - {""}) < len(addresses):
