@@ -113,7 +113,7 @@ class FileWorkbook:
                 raise damaged(self.file, str(error)) from error
         else:
             grid, self._far[name] = self._sheet(name).grid()
-        self.area += sum(len(row) for row in grid if any(value != "" for value in row))
+        self.area += sum(len(row) for row in grid if row.count("") < len(row))
         if self.area > AREA_LIMIT:
             cells = self.area
             raise too_large(self.file, f"各表所占区域有 {cells} 格", f"sheets of {cells} cells", AREA_LIMIT)
