@@ -97,7 +97,10 @@ def parse(data: bytes, name: str) -> Report:
     Raises:
         Unreadable: it cannot be read as a report; its findings say why.
     """
-    read = kind_of(data, name).read(data, name)
+    kind = kind_of(data, name)
+    read = kind.read(data, name)
+    if isinstance(read, Report) and kind.names_source:
+        return read
     digest = hashlib.sha256(data).hexdigest()
     if isinstance(read, Report):
         return read_from(read, name, digest)

@@ -107,5 +107,5 @@ def test_of_old_workbooks_it_is_told_that_formats_are_not_looked_at(libreoffice:
 def test_the_formats_of_the_kit_are_special_to_nobody() -> None:
     with zipfile.ZipFile(io.BytesIO(workbook_of(sound("2021")))) as package:
         styles = faces.styles(package.read("xl/styles.xml"))
-    assert {face.code for _, face in styles.special} == {"0", '0"条"', '0"字"'}
-    assert not any(face.odd for _, face in styles.special)
+    assert {face.code for face in styles.special.values()} == {"0", '0"条"', '0"字"'}
+    assert not any(face.odd for face in styles.special.values())

@@ -144,6 +144,7 @@ class Kind:
             a published file without any table of the form is no report, and no fault.
         limit: bytes that such a file may have, where it is fewer than for all files.
         seconds: how long the reader may take, in a process of its own; 0 for one that needs none.
+        names_source: whether the reader makes the file itself the source of its report, with its digest.
     """
 
     key: str
@@ -155,6 +156,7 @@ class Kind:
     published: bool = False
     limit: int = 0
     seconds: int = 0
+    names_source: bool = False
 
     def read(self, data: bytes, file: str) -> Any:
         """Return what the reader makes of a file.
@@ -178,7 +180,15 @@ KINDS = (
     Kind(
         "json", ("JSON", "JSON"), (".json",), _is_json, "workbook.document.document:from_json", 2, limit=WRITTEN_LIMIT
     ),
-    Kind("xlsx", ("工作簿", "a workbook"), (".xlsx", ".xlsm"), _is_workbook, f"{_EXCEL}.by_position:read_workbook", 0),
+    Kind(
+        "xlsx",
+        ("工作簿", "a workbook"),
+        (".xlsx", ".xlsm"),
+        _is_workbook,
+        f"{_EXCEL}.by_position:read_workbook",
+        0,
+        names_source=True,
+    ),
     Kind(
         "xls",
         ("工作簿", "a workbook"),
@@ -186,6 +196,7 @@ KINDS = (
         _is_other_format,
         f"{_EXCEL}.other_formats:read_other_format",
         1,
+        names_source=True,
     ),
     Kind(
         "pdf",

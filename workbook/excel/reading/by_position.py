@@ -126,9 +126,9 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
         places = {**places, **places_beside(plan, book, tables)}
     cells: dict[str, Value] = {}
     for found in tables:
-        grid = book.grid(found.sheet)
-        for key, spot in found.plan.cells.items():
-            cells[key] = value_of(at(grid, *found.spot(spot)))
+        grid, down, across = book.grid(found.sheet), found.down, found.across
+        for key, (row, column) in found.plan.cells.items():
+            cells[key] = value_of(at(grid, row + down, column + across))
     return Report(
         edition=plan.form.edition,
         year=cover.year(plan.form),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
 from workbook.excel.layout import FIRST_ROW, LEADS_TO, TEMPLATE_VERSION
@@ -50,23 +50,28 @@ def elsewhere(plan: Plan, book: OpenWorkbook, tables: Iterable[Found] = ()) -> I
 
 
 def _beside_texts(plan: Plan, book: OpenWorkbook, name: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the texts beside paragraphs, and those above the first heading, each with row and column."""
+    """Yield what stands beside paragraphs, and above the first heading, each with row and column."""
     headings = {squeezed(section.heading) for section in plan.text_sheets[name].values()}
     grid, begun = book.grid(name), False
     for row in range(1, len(grid)):
         if squeezed(at(grid, row, 0)) in headings and at(grid, row, 2):
             begun = True
             continue
-        for column in range(int(begun), len(grid[row])):
-            yield row, column, grid[row][column]
+        yield from _held(grid[row], row, int(begun))
 
 
 def _beside_tables(book: OpenWorkbook, name: str, last: int, right: int) -> Iterator[tuple[int, int, str]]:
-    """Yield the texts below the last table of a sheet, and right of where verdicts stand, each with row and column."""
+    """Yield what stands below the last table of a sheet, and right of the verdicts, each with row and column."""
     for row, values in enumerate(book.grid(name)):
-        below = row > last + FIRST_ROW
-        for column in range(0 if below else right + FIRST_ROW, len(values)):
-            yield row, column, values[column]
+        yield from _held(values, row, 0 if row > last + FIRST_ROW else right + FIRST_ROW)
+
+
+def _held(values: list[Any], row: int, first: int) -> Iterator[tuple[int, int, Any]]:
+    """Yield what a row holds from a column on."""
+    if any(values[first:]):
+        for column, value in enumerate(values[first:], first):
+            if value:
+                yield row, column, value
 
 
 def _told(

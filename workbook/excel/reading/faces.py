@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from workbook.excel.reading.elements import Elements
 from workbook.excel.reading.markup import MAIN
 from workbook.excel.reading.number_format import BUILT_IN, GENERAL, TEXT, keeps_whole
+from workbook.excel.reading.usual import number_formats
 from workbook.match.contrast import Colour, alike
 
 Attributes = dict[str, str]
@@ -77,17 +79,14 @@ class Face:
 class Styles:
     """The cell formats of a workbook.
 
-    ``special`` are those that may show another number than the cell holds, if only of some numbers, each with what
-    names it in the cells of a plainly written sheet.
+    ``special`` are those that may show another number than the cell holds, if only of some numbers, by what cells call
+    them. ``numbers`` is what cells call those that are sure to leave a number a number, nothing for that of cells that
+    name none; it is empty where no format is sure to.
     """
 
     faces: tuple[Face, ...] = (Face(),)
-    special: tuple[tuple[bytes, Face], ...] = ()
-
-    @cached_property
-    def special_numbers(self) -> frozenset[str]:
-        """The numbers of the special ones."""
-        return frozenset(str(at) for at, face in enumerate(self.faces) if face.special)
+    special: Mapping[str, Face] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
 
     def face(self, style: str) -> Face:
         """Return a format by its number; the usual one where there is no such number."""
@@ -109,8 +108,11 @@ def styles(xml: bytes) -> Styles:
 
 
 def _read(xml: bytes) -> Styles:
-    faces = tuple(_Listed(xml).faces) or (Face(),)
-    return Styles(faces, tuple((f' s="{at}"'.encode(), face) for at, face in enumerate(faces) if face.special))
+    listed = _Listed(xml)
+    faces = tuple(listed.faces) or (Face(),)
+    special = {str(at): face for at, face in enumerate(faces) if face.special}
+    numbers = number_formats(xml, [face.code for face in listed.faces]) if listed.whole else frozenset()
+    return Styles(faces, special, numbers)
 
 
 _kept = lru_cache(maxsize=16)(_read)

@@ -6,8 +6,6 @@ import io
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from workbook.excel.address import a1, cells_of
 from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.formulas import unseen
@@ -23,6 +21,8 @@ from workbook.report.findings import show
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
+
+    from python_calamine import CalamineWorkbook
 
     from workbook.excel.address import Spot
     from workbook.excel.reading.faces import Run
@@ -84,6 +84,8 @@ class FileWorkbook:
 
     @cached_property
     def _book(self) -> CalamineWorkbook:
+        from python_calamine import CalamineWorkbook
+
         try:
             return CalamineWorkbook.from_filelike(io.BytesIO(self.package.data))
         except unreadable() as error:
@@ -101,14 +103,17 @@ class FileWorkbook:
 
     def held(self, name: str) -> Grid:
         """Return a sheet as rows of what its cells hold, whether it can be seen or not."""
-        if self.package.sheet(name).plain:
+        sheet = self.package.sheet(name)
+        if sheet.scanned:
+            grid = sheet.scanned.grid()
+        elif sheet.plain:
             try:
-                grid: Grid = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                grid = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             except unreadable() as error:
                 raise damaged(self.file, str(error)) from error
         else:
             grid, self._far[name] = self._sheet(name).grid()
-        self.area += sum(len(row) for row in grid if any(value != "" for value in row))
+        self.area += sum(len(row) for row in grid if row.count("") < len(row))
         if self.area > AREA_LIMIT:
             cells = self.area
             raise too_large(self.file, f"各表所占区域有 {cells} 格", f"sheets of {cells} cells", AREA_LIMIT)
@@ -143,7 +148,8 @@ class FileWorkbook:
         """Return what is visible of a sheet; a plainly written one in plain formats is as it is read."""
         sheet, around, seen = self.package.sheet(name), self._around, Seen()
         plain = sheet.plain and not (self.hidden(name) or self._rich or around.linked)
-        if plain and not may_be_odd(sheet.xml, sheet.end, around.styles):
+        named = sheet.scanned.styles if sheet.scanned else None
+        if plain and not may_be_odd(sheet.xml, sheet.end, around.styles, named):
             areas: Sequence[Area] = merged(sheet.xml, sheet.end)
         else:
             look = self._sheet(name)
@@ -205,5 +211,7 @@ class FileWorkbook:
 
 def unreadable() -> tuple[type[BaseException], ...]:
     """Return what python-calamine raises; the exception of a Rust panic has no name that could be imported."""
+    from python_calamine import CalamineError
+
     panics = (kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
     return CalamineError, *panics

@@ -13,7 +13,8 @@ from workbook.excel.address import Spot, column
 
 MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 """The namespaces of workbooks, that of most and that of the strict kind."""
-_END = b"</sheetData>"
+END = b"</sheetData>"
+"""Behind it nothing of a sheet is a cell."""
 NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?\s*")
 """A number as the markup of a sheet stores it."""
 
@@ -32,9 +33,14 @@ _ODD = re.compile(
 
 
 def plain_end(xml: bytes) -> int:
-    """Return where the cells of a plainly written sheet end; -1 of any other. Nothing behind it is a cell."""
-    end = xml.find(_END)
-    return end if end >= 0 and not _ODD.search(xml, 0, end) and b"WEBSERVICE" not in xml[:end] else -1
+    """Return where the cells of a plainly written sheet end; -1 of any other."""
+    end = xml.find(END)
+    return end if end >= 0 and may_be_plain(xml, end, end) else -1
+
+
+def may_be_plain(xml: bytes, looked_at: int, end: int) -> bool:
+    """Say whether a sheet whose cells end there may be plainly written: nothing is odd as far as it is looked at."""
+    return not _ODD.search(xml, 0, looked_at) and xml.find(b"WEBSERVICE", 0, end) < 0
 
 
 def vet_cells(xml: bytes, end: int) -> None:
@@ -72,7 +78,7 @@ def shared(xml: bytes) -> list[int]:
 
 def values(xml: bytes) -> int:
     """Return how many values a sheet has at the most, however their tags are written."""
-    return xml.count(b"v>", 0, xml.find(_END)) // 2 + 1
+    return xml.count(b"v>", 0, xml.find(END)) // 2 + 1
 
 
 def cell_spot(address: str) -> Spot:

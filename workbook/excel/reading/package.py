@@ -18,8 +18,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbook.excel.reading.edited import vet_edited
-from workbook.excel.reading.markup import MAIN, plain_end, shared, values, vet_cells
+from workbook.excel.reading.faces import styles
+from workbook.excel.reading.markup import END, MAIN, plain_end, shared, values, vet_cells
 from workbook.excel.reading.parts import Parts
+from workbook.excel.reading.scan import SharedTexts, scan, shared_texts
+from workbook.excel.reading.usual import (
+    are_usual_relations,
+    has_usual_directory,
+    is_usual_book,
+    leads_to_usual_book,
+    listed,
+)
 from workbook.intake.archive import (
     ARCHIVE_ERRORS,
     damaged,
@@ -43,7 +52,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from xml.etree import ElementTree as ET
 
+    from workbook.excel.reading.scan import Scanned
 
+
+_PACKAGE_RELATIONS = "_rels/.rels"
 _BOOK, _RELATIONS, _STRINGS, _STYLES, _SHEETS = (
     "xl/workbook.xml",
     "xl/_rels/workbook.xml.rels",
@@ -51,10 +63,6 @@ _BOOK, _RELATIONS, _STRINGS, _STYLES, _SHEETS = (
     "xl/styles.xml",
     "xl/worksheets/",
 )
-_SHEET_LIST = re.compile(
-    rb'<sheets>((?:<sheet name="[^"<>]*" sheetId="[0-9]+"(?: state="[A-Za-z]+")? r:id="[A-Za-z0-9]+"/>)+)</sheets>'
-)
-_SHEET = re.compile(rb'<sheet name="([^"]*)" sheetId="[0-9]+"(?: state="([A-Za-z]+)")? r:id="([^"]*)"/>')
 _ROUNDABOUT = re.compile(rb"[%\\]|\./")  # parts of a target that programs resolve in different ways
 _LISTED = "{{{0}}}sheets/{{{0}}}sheet"
 _NAMES = "{{{0}}}definedNames/{{{0}}}definedName"
@@ -79,12 +87,13 @@ class Markup:
     """The vetted markup of a sheet.
 
     ``end`` is where its cells end if it is written the plain way, else -1; ``plain`` says that python-calamine reads it
-    as it is.
+    as it is, and ``scanned`` are its cells where that is not needed any more.
     """
 
     xml: bytes
     end: int
     plain: bool
+    scanned: Scanned | None = None
 
 
 class Package:
@@ -115,6 +124,7 @@ class Package:
         self.texts, self.styles = (self.parts.read(part) if part else b"" for part in self._others.values())
         self.parts.vet_beginnings()
         self._markup: dict[str, Markup] = {}
+        self._shared = shared_texts(self.texts) if self.texts else SharedTexts(())
         plain = self._listed_plainly() if self._is_usual() else []
         self.plain = bool(plain)
         """Whether python-calamine may read the plain sheets, for there is but one way to understand the package."""
@@ -133,10 +143,36 @@ class Package:
             if not part:
                 raise damaged(self.file, f"{name}: a sheet without a part")
             xml = self.parts.read(part)
-            end = plain_end(xml)
-            self._vet_sheet(xml, end)
-            self._markup[name] = Markup(xml, end, self.plain and end >= 0 and self.parts.is_plain(part, xml))
+            self._markup[name] = self._scanned(xml, part) or self._vetted(xml, part)
         return self._markup[name]
+
+    def _scanned(self, xml: bytes, part: str) -> Markup | None:
+        """Take the cells of a sheet if it and all around it are plainly written."""
+        if not self._is_scanned or self._shared is None or not self.parts.is_plain(part, xml):
+            return None
+        scanned = scan(xml, self._shared, styles(self.styles).numbers)
+        if scanned is None or scanned.uses * len(self.texts) > REPEATED_LIMIT:
+            return None
+        return Markup(xml, xml.find(END), plain=True, scanned=scanned)
+
+    def _vetted(self, xml: bytes, part: str) -> Markup:
+        """Vet a sheet."""
+        end = plain_end(xml)
+        self._vet_sheet(xml, end)
+        return Markup(xml, end, self.plain and end >= 0 and self.parts.is_plain(part, xml))
+
+    @cached_property
+    def _is_scanned(self) -> bool:
+        """Whether plain sheets are scanned: python-calamine would understand all around them, and as it is meant."""
+        return (
+            self.plain
+            and _PACKAGE_RELATIONS in self.parts
+            and leads_to_usual_book(self.parts.read(_PACKAGE_RELATIONS))
+            and are_usual_relations(self.parts.read(_RELATIONS))
+            and is_usual_book(self.book)
+            and bool(styles(self.styles).numbers)
+            and has_usual_directory(self.data, self.parts.infos)
+        )
 
     def _part(self, relations: Mapping[str, tuple[str, str]], wanted: str) -> str:
         """Return the part of a kind; empty where there is none."""
@@ -152,16 +188,12 @@ class Package:
         return (
             all(self.parts.find(name) == part == (part and name) for name, part in usual.items())
             and all(part in self.parts and self.parts.is_plain(part, self.parts.read(part)) for part in parts)
-            and (not self.texts or _are_plain(self.texts))
+            and (self._shared is not None or _are_plain(self.texts))
         )
 
     def _listed_plainly(self) -> list[Sheet]:
         """Return the sheets where the package lists them in the one way that leaves no reader a choice."""
-        book = self.book
-        listed = _SHEET_LIST.search(book)
-        if not listed or book.count(b"sheets>") != 2 or b"<!--" in book or book.count(b"<?") > 1:  # noqa: PLR2004 - a pair
-            return []
-        items = _SHEET.findall(listed[1])
+        items = listed(self.book)
         found = self._located(
             (html.unescape(name.decode("utf-8", "replace")), state.decode(), key.decode()) for name, state, key in items
         )

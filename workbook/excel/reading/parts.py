@@ -11,6 +11,7 @@ import zlib
 from codecs import getincrementaldecoder
 from functools import cached_property, lru_cache
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -32,7 +33,7 @@ from workbook.intake.archive import (
 from workbook.intake.limits import BOOK_CONTENT_LIMIT, BOOK_INFLATED_LIMIT, BOOK_PART_LIMIT, BOOK_SHEET_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 _LOCAL_HEADER = 30
@@ -47,8 +48,13 @@ _PROLOG = re.compile(rb"(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[^!?\s]", re.DOTALL)
 _HIDING = re.compile(rb"\xff\xfe|\xfe\xff|<\0|\0<|\x4c\x6f\xa7\x94")
 _SETTLED = re.compile(rb"(?:<\?xml[^<>?]*\?>\s*)?<[A-Za-z][^\0]")
 """How nearly all parts begin, without a document type."""
+_USUAL = re.compile(rb'<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*<[A-Za-z]')
+"""How a part begins that is in UTF-8 as it says, and has no document type."""
+_DECLARATION = b"<?xml"
 _HEAD = 256
 """Bytes of a part in which its root element begins, in what programs write."""
+_CACHED = 20_000
+"""Bytes of relations that are worth keeping: those of most workbooks are alike."""
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -69,6 +75,7 @@ class Parts:
             raise damaged(file, str(error)) from error
         vet_directory(infos, file, members=BOOK_PART_LIMIT, content=BOOK_INFLATED_LIMIT)
         self.names = {part_name(info.filename): info.filename for info in infos}
+        self.infos = infos
         self._infos = {info.filename: info for info in infos}
         self._kept: dict[str, bytes] = {}
 
@@ -83,9 +90,13 @@ class Parts:
             Unreadable: it is damaged, in another encoding, has a document type, or is beyond a limit.
         """
         if name not in self._kept:
-            part = in_utf_8(b"".join(self._inflated(name, self._limit)), name, self.file)
-            if not _PROLOG.match(part):
-                raise damaged(self.file, f"{name}: unusual beginning")
+            part = b"".join(self._inflated(name, self._limit))
+            usual = _USUAL.match(part)
+            # One sign is found faster than five, and a second declaration is rare.
+            if not usual or (part.find(b"?", usual.end()) >= 0 and part.find(_DECLARATION, usual.end()) >= 0):
+                part = in_utf_8(part, name, self.file)
+                if not _PROLOG.match(part):
+                    raise damaged(self.file, f"{name}: unusual beginning")
             self._kept[name] = part
         return self._kept[name]
 
@@ -117,25 +128,17 @@ class Parts:
         """
         for name, info in self._infos.items():
             if name not in self._kept:
-                head = self._head(info)
-                if _SETTLED.match(head):
+                start = self._start(info)
+                packed = self._data[start : start + min(info.compress_size, _HEAD)]
+                stored = info.compress_type == zipfile.ZIP_STORED
+                if _is_settled(packed, stored=stored):
                     continue
+                head = packed if stored else _head(packed)
                 vet_doctype(head, name, self.file)
-                start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-                goes_on = bool(head) and start[:1] in {b"", b"<"} and not _PROLOG.match(start)
+                begins = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+                goes_on = bool(head) and begins[:1] in {b"", b"<"} and not _PROLOG.match(begins)
                 if goes_on or _HIDING.match(head):
                     self.vetted(name)
-
-    def _head(self, info: zipfile.ZipInfo) -> bytes:
-        """Return the beginning of a part as far as it can be inflated."""
-        start = self._start(info)
-        packed = self._data[start : start + min(info.compress_size, _HEAD)]
-        if info.compress_type == zipfile.ZIP_STORED:
-            return packed
-        try:
-            return bytes(isal_zlib.decompressobj(-15).decompress(packed, _HEAD))
-        except _INFLATE_ERRORS:
-            return b""  # told when somebody reads it
 
     def _start(self, info: zipfile.ZipInfo) -> int:
         """Return where the bytes of a part begin."""
@@ -208,28 +211,63 @@ class Parts:
         Raises:
             Unreadable: it is not well formed.
         """
-        # The encoding is settled; the parser's names for it are fewer than those that a declaration may have.
-        parser = ET.XMLParser(encoding="utf-8")  # noqa: S314 - vetted: no document type
         try:
-            return ET.fromstring(self.read(name), parser)  # noqa: S314 - same
+            return _tree(self.read(name))
         except ET.ParseError as error:
             raise damaged(self.file, str(error)) from error
 
-    def relations(self, name: str) -> dict[str, tuple[str, str]]:
-        """Return the kind and the target of each relation of a part, of the package itself for an empty name."""
+    def relations(self, name: str) -> Mapping[str, tuple[str, str]]:
+        """Return the kind and the target of each relation of a part, of the package itself for an empty name.
+
+        Raises:
+            Unreadable: the part that lists them is damaged, or beyond a limit.
+        """
         folder, base = posixpath.split(name.replace("\\", "/"))
         listed = self.find(posixpath.join(folder, "_rels", f"{base}.rels"))
         if not listed:
             return {}
-        items = [item for item in self.tree(listed) if item.tag == _RELATIONSHIP]
-        return {
-            item.get("Id", ""): (
-                item.get("Type", "").rpartition("/")[2],
-                _resolved(folder, item.get("Target", "")),
-            )
-            for item in items
-            if item.get("TargetMode") != "External"
-        }
+        xml = self.read(listed)
+        try:
+            return _kept_relations(xml, folder) if len(xml) < _CACHED else _relations(xml, folder)
+        except ET.ParseError as error:
+            raise damaged(self.file, str(error)) from error
+
+
+def _tree(xml: bytes) -> ET.Element:
+    # The encoding is settled; the parser's names for it are fewer than those that a declaration may have.
+    parser = ET.XMLParser(encoding="utf-8")  # noqa: S314 - vetted: no document type
+    return ET.fromstring(xml, parser)  # noqa: S314 - same
+
+
+def _relations(xml: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
+    """Return the relations that a part lists of another, which lies in a folder."""
+    items = [item for item in _tree(xml) if item.tag == _RELATIONSHIP]
+    found = {
+        item.get("Id", ""): (
+            item.get("Type", "").rpartition("/")[2],
+            _resolved(folder, item.get("Target", "")),
+        )
+        for item in items
+        if item.get("TargetMode") != "External"
+    }
+    return MappingProxyType(found)
+
+
+_kept_relations = lru_cache(maxsize=64)(_relations)
+
+
+@lru_cache(maxsize=256)
+def _is_settled(packed: bytes, *, stored: bool) -> bool:
+    """Say whether a part is sure to have no document type by how it begins, stored or inflated."""
+    return bool(_SETTLED.match(packed if stored else _head(packed)))
+
+
+def _head(packed: bytes) -> bytes:
+    """Return the beginning of a part as far as it can be inflated."""
+    try:
+        return bytes(isal_zlib.decompressobj(-15).decompress(packed, _HEAD))
+    except _INFLATE_ERRORS:
+        return b""  # told when somebody reads it
 
 
 @lru_cache(maxsize=256)

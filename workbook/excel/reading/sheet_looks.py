@@ -16,7 +16,7 @@ from workbook.excel.reading.visible import LINKED, Look, Seen, look_at_number, l
 from workbook.report import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from workbook.excel.reading.faces import Attributes, Reason
     from workbook.excel.reading.grid import Grid
@@ -69,9 +69,20 @@ def is_linked(formula: str, names: frozenset[str] = frozenset()) -> bool:
     return bool(names) and not names.isdisjoint(re.findall(r"[^\W\d][\w.]*", formula.upper()))
 
 
-def may_be_odd(xml: bytes, end: int, styles: Styles) -> bool:
-    """Say whether a plainly written sheet has cells that may show something else than they hold."""
-    used = [face for token, face in styles.special if xml.find(token, 0, end) >= 0]
+def may_be_odd(xml: bytes, end: int, styles: Styles, named: Collection[str] | None = None) -> bool:
+    """Say whether a plainly written sheet has cells that may show something else than they hold.
+
+    Args:
+        xml: the sheet.
+        end: where its cells end.
+        styles: the formats of the workbook.
+        named: the formats that its cells and rows name, if that is known.
+    """
+    used = [
+        face
+        for name, face in styles.special.items()
+        if (xml.find(f' s="{name}"'.encode(), 0, end) >= 0 if named is None else name in named)
+    ]
     return bool(used) and (any(face.odd for face in used) or bool(_FRACTION.search(xml, 0, end)))
 
 
@@ -116,7 +127,7 @@ class SheetLook(Runs):
     ) -> None:
         self._around, self._all_hidden, self._texts = around, HIDDEN_SHEET if hidden else None, texts
         # Cells that name another style in another way, such as 007, are looked at.
-        self._usual = {str(at) for at in range(len(around.styles.faces))} - around.styles.special_numbers
+        self._usual = {str(at) for at in range(len(around.styles.faces))} - around.styles.special.keys()
         super().__init__(xml)
 
     def prepare(self) -> None:

@@ -194,9 +194,12 @@ def lay_under(seen: Seen, grid: Grid, areas: Iterable[tuple[Spot, Spot]]) -> Non
     left = sum(map(len, grid)) * 2 + 1
     for (top, first), (bottom, last) in areas:
         for row in range(top, min(bottom + 1, len(grid))):
-            for column in range(first, min(last + 1, len(grid[row]))):
-                left -= 1
-                if left < 0:
-                    raise ValueError("merged cells that overlap")
-                if grid[row][column] != "" and (row, column) != (top, first):
-                    seen.leave_out((row, column), _left("covered", value_of(grid[row][column])), "")
+            cells, shown = grid[row][first : last + 1], int(row == top)
+            left -= len(cells)
+            if left < 0:
+                raise ValueError("merged cells that overlap")
+            covered = cells[shown:]
+            if covered.count("") < len(covered):
+                for column, value in enumerate(covered, first + shown):
+                    if value != "":
+                        seen.leave_out((row, column), _left("covered", value_of(value)), "")

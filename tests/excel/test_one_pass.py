@@ -1,0 +1,76 @@
+"""Plain sheets are taken in the scan that vets them, and are what python-calamine reads of those that were vetted."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+
+import one_pass
+import pytest
+from cases import EDITIONS, sound
+from packages import TABLE, in_sheet
+from workbooks import workbook_of
+
+from workbook.excel.reading.package import Package
+from workbook.excel.reading.usual import has_usual_directory
+from workbook.report import Unreadable
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_all_sheets_of_the_kit_but_that_of_checks_are_taken_in_one_pass(edition: str) -> None:
+    package = Package(workbook_of(sound(edition)), "a.xlsx")
+    assert [name for name in package.sheets if package.sheet(name).scanned is None] == ["校验"]
+
+
+def test_workbooks_of_the_corpora_are_read_in_one_way() -> None:
+    different = {name: names for name, data in one_pass.whole() if (names := one_pass.differ(data)[0])}
+    assert not different
+
+
+def test_mutants_are_read_in_one_way() -> None:
+    """A hundred thousand are compared by ``python tests/support/one_pass.py 100000``."""
+    found: list[list[str]] = []
+    scanned, different = one_pass.compare(150, "0", lambda _, __, names: found.append(names))
+    assert scanned > 10  # else nothing was compared
+    assert (different, found) == (0, [])
+
+
+CELLS = {
+    "a row that ends twice": (b"</row>", b"</row></row>"),
+    "a cell twice": (b'<c r="D6"', b'<c r="D7"/><c r="D6"'),
+    "an address that is none": (b'<c r="D6"', b'<c r="D06"'),
+    "a number with a blank": (b"<v>941</v>", b"<v>941 </v>"),
+    "no number": (b"<v>941</v>", b"<v>94_1</v>"),
+    "text of its own": (b"<v>941</v></c>", b'<v>941</v></c><c r="AA6" t="inlineStr"><is><t>x</t></is></c>'),
+    "a text with an entity": (b"<v>941</v></c>", b'<v>941</v></c><c r="X6" t="str"><v>a&amp;b</v></c>'),
+    "a hidden row": (b'<row r="6"', b'<row r="6" hidden="1"'),
+    "another file": (b"<v>941</v>", b"<f>[1]A!B2</f><v>941</v>"),
+    "something between": (b"</row>", b"</row> "),
+    "an extent that is none": (b'<dimension ref="', b'<dimension ref="!'),
+    "merged cells that are none": (b'<mergeCell ref="', b'<mergeCell ref="!'),
+    "no end": (b"</mergeCells>", b"</mergeCell>"),
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_anything_else_is_vetted_first(name: str) -> None:
+    data = in_sheet(*CELLS[name], TABLE)
+    sheet = "三、依申请公开"
+    with suppress(Unreadable):
+        assert Package(data, "a.xlsx").sheet(sheet).scanned is None
+    assert one_pass.outcome(Package, data, [sheet]) == one_pass.outcome(one_pass.TwoPasses, data, [sheet])
+
+
+def test_a_directory_that_states_more_than_there_is_is_not_usual() -> None:
+    data = workbook_of(sound("2021"))
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        infos = archive.infolist()
+    assert has_usual_directory(data, infos)
+    last = [found.start() for found in re.finditer(b"PK\x01\x02", data)][-1]
+    for at in (30, 32):  # the lengths of the extra field and of the comment
+        changed = bytearray(data)
+        changed[last + at] = 9
+        with zipfile.ZipFile(BytesIO(changed)) as archive:
+            assert not has_usual_directory(bytes(changed), archive.infolist())
