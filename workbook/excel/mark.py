@@ -68,12 +68,12 @@ def mark_found(data: bytes, report: Report, findings: Sequence[Mapping[str, Any]
     made = stamp(report.source.sha256 if report.source else None, "zh")
     before = remembered(FileWorkbook(package).held(COPY)) if COPY in package.sheets else ()
     copy = _Copy(causes, made, _digests(report, made_of), dict(before))
-    marked = None if converted else _patched(package, copy, _KEPT_THREADS)
+    marked = None if converted else _patched(package, copy)
     if marked and _is_whole(marked, report, file):
         return marked
     from workbook.excel.rewriting import rewritten
 
-    marked = _patched(Package(rewritten(package, report, converted=converted), file), copy, _THREADS)
+    marked = _patched(Package(rewritten(package, report, converted=converted), file), copy, anew=True)
     if not marked or not _is_whole(marked, report, file):
         raise Unreadable(_refusal(data, report, file, converted=converted))
     return marked
@@ -97,15 +97,16 @@ def _digests(report: Report, made_of: Report) -> list[str]:
     return [*dict.fromkeys((*report.copy_of, content_digest(made_of)))]
 
 
-def _patched(package: Package, copy: _Copy, threads: str) -> bytes | None:
+def _patched(package: Package, copy: _Copy, *, anew: bool = False) -> bytes | None:
     """Return the marked copy; nothing where a change of the workbook as it is could do harm.
 
-    ``threads`` is what is said of threaded comments, if there are any.
+    ``anew`` says that openpyxl wrote the workbook anew.
     """
     try:
-        patch = Patch(package, macros=package.file.lower().endswith(".xlsm"))
+        patch = Patch(package, macros=package.file.lower().endswith(".xlsm"), anew=anew)
         styles = Styles(patch.read(STYLES))
         before, found = _mark_sheets(patch, package, styles, copy)
+        threads = _THREADS if anew else _KEPT_THREADS
         below = [copy.made, *([threads.format(count=found)] if found else [])]
         names = package.sheets.keys() - {RESULTS, COPY}
         for part in patch.sheet_parts():

@@ -37,14 +37,16 @@ _BEHIND_NAMES = frozenset(
 class Patch:
     """What becomes of a workbook."""
 
-    def __init__(self, package: Package, *, macros: bool) -> None:
+    def __init__(self, package: Package, *, macros: bool, anew: bool = False) -> None:
         """Look at a vetted workbook; ``macros`` says whether its name is that of one with macros.
+
+        Of one that openpyxl wrote ``anew`` large sheets may be without what is empty, as they were when it read them.
 
         Raises:
             Unpatchable: it is not written the way that leaves no program a choice, or a change would do it harm.
         """
         self._parts = package.parts
-        self._data = package.data
+        self._data, self._anew = package.data, anew
         if any(name.startswith((_SIGNED, _SHARED)) for name in self._parts.names.values()):
             raise Unpatchable("signed, or shared by several users")
         if (self.related("", "officeDocument"), self.related(BOOK, "styles")) != (BOOK, STYLES):
@@ -72,7 +74,7 @@ class Patch:
         if name not in self._parts:
             raise Unpatchable(f"no {name}")
         part = self._parts.read(name)
-        if not self._parts.is_plain(name, part):
+        if not self._anew and not self._parts.is_plain(name, part):
             raise Unpatchable(f"{name}: another encoding")
         return part
 

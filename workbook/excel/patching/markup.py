@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from workbook.intake.limits import EDITED_CELLS_LIMIT
+from workbook.intake.limits import COVERED_LIMIT, EDITED_CELLS_LIMIT, EDITED_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+_TAG_LIMIT = EDITED_CELLS_LIMIT + EDITED_LIMIT + 3 * COVERED_LIMIT
+"""Tags of a part: openpyxl, which writes anew what has more, makes a cell, in a row, of each that others cover."""
 
 
 class Unpatchable(Exception):  # noqa: N818 - nobody's error: such a workbook is written anew
@@ -90,7 +94,7 @@ class Markup:
         Raises:
             Unpatchable: it is not well formed, another part, or of more tags than are kept in memory.
         """
-        if xml.count(b"<") > EDITED_CELLS_LIMIT:
+        if xml.count(b"<") > _TAG_LIMIT:
             raise Unpatchable("too many tags")
         self.xml = xml
         self._inside: list[Element] = []
