@@ -150,10 +150,12 @@ def mutant(random: Random) -> tuple[bytes, set[str]]:
 
 def _edited(data: bytes, random: Random) -> bytes:
     """Change bytes, or runs of tokens: dropped, doubled, replaced by a word or by another run."""
+    if not data:
+        return data
     if random.random() < 0.2:
         return _bytes_changed(data, random, 0)
     spans = [found.span() for found in _TOKEN.finditer(data)]
-    for _ in range(random.choice((1, 1, 1, 2, 3))):
+    for _ in range(random.choice((1, 1, 1, 2, 3)) if spans else 0):
         (start, end), (first, last) = _run(spans, random), _run(spans, random)
         token, other, word = data[start:end], data[first:last], random.choice(WORDS)
         new = (b"", token + token, other, token + other, word, token + word, word + token, token[: len(token) // 2])

@@ -41,7 +41,7 @@ _ITEM = rf"<si>(?:{_T}|<t/>|(?:{_RUN})++)(?:<phoneticPr{_ATTRIBUTES}/>)?+"
 _ITEMS = re.compile(rf"{_ITEM}(?:</si>{_ITEM})*+")
 _PIECE = re.compile(r'<t(| xml:space="preserve")>([^<]*)</t>')
 _BLANKS = " \t\r\n"
-_ESCAPED, _PREFIX = "_x00", "xmlns:"
+_ESCAPED, _PREFIX = "_x", "xmlns:"
 
 
 class SharedTexts(dict[str, str]):
@@ -108,8 +108,8 @@ _HEAD = re.compile(
 _EXTENT = "<dimension"
 _EXTENT_FROM = re.compile(r'<dimension ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?"/>')
 _START = b"<sheetData>"
-_ODD = ("[", "|", "WEBSERVICE", _ESCAPED)
-"""What formulas have that lead to other files, and signs that are escaped."""
+_ODD = ("[", "|", "WEBSERVICE")
+"""What formulas have that lead to other files."""
 _ROW_END = r"(?=<row |\Z)"
 _ROW = (
     r'<row r="([1-9][0-9]{0,2})"(?=[ >])(?: (?!hidden="[1t]|ht="0|customHeight="0)(?:s="([0-9]+)"|(?:spans|customFormat'
@@ -254,9 +254,9 @@ def _taken(found: Sequence[tuple[str, ...]], texts: Mapping[str, str], numbers: 
         for address, style, kind, value in zip(addresses, styles, kinds, values, strict=True):
             if kind == "s":
                 cells[_SPOTS[address]] = texts[value]
-            elif kind == "str":
+            elif kind == "str" and _ESCAPED not in value:
                 cells[_SPOTS[address]] = value
-            elif kind:
+            elif kind:  # a text with escaped signs is none of them
                 cells[_SPOTS[address]] = _OTHERS[kind][value]
             elif value:
                 of_numbers.add(style)
