@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 import click
 import pytest
-from command import COMMAND, nianbao
+from command import COMMAND, installed, nianbao
 
 from workbook.cli import language, main
 from workbook.cli.help import FilePath
@@ -249,7 +249,7 @@ def test_version_and_module_are_doors_to_the_same(tmp_path: Path) -> None:
     assert nianbao("-V", cwd=tmp_path).out == nianbao("--version", cwd=tmp_path).out
     by_module = [sys.executable, "-m", "workbook"]
     done = subprocess.run([*by_module, "check", "--help"], cwd=tmp_path, capture_output=True, check=True)
-    assert done.stdout == nianbao("check", "--help", cwd=tmp_path).out
+    assert done.stdout == installed("check", "--help", cwd=tmp_path).out
 
 
 def test_every_path_is_of_the_kind_that_refuses_an_empty_one() -> None:

@@ -23,7 +23,7 @@ from workbook.report import Unreadable
 ROOM = 300 * 2**20
 """Bytes that reading any file may take, Python and the tests' own included."""
 STATUS = Path("/proc/self/status")
-SOUND_ONES = 1_000
+SOUND_ONES = 2_000
 """How many sound workbooks could be read in the processor's time that reading any file may take."""
 
 

@@ -16,6 +16,7 @@ from workbook.excel.layout import (
     COVER,
     COVER_ANSWERS,
     GUIDE,
+    ROLLUP_NAMES,
     Plan,
     TablePlan,
     plan_of,
@@ -236,8 +237,10 @@ def _settled(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> tuple[l
         Unreadable: it is not sure which is meant.
     """
     own = {GUIDE, COVER, CHECKS, *plan.text_sheets, *(found.sheet for found in tables)}
-    behind = rollup_sheets(book)
-    extra = [name for name in book.names if name not in own | behind]
+    extra = [name for name in book.names if name not in own]
+    if len(extra) >= len(ROLLUP_NAMES):  # else the names are not asked for: of an open workbook hundreds of questions
+        behind = rollup_sheets(book)
+        extra = [name for name in extra if name not in behind]
     mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
     kept, aside = [], []
     for found in tables:
