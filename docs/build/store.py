@@ -22,7 +22,7 @@ a misspelt one for a text, and its sum is 0 without an error. Money is a whole n
 `report_…` and an amount in 万元 in the views `report_…_wan`. NULL is a blank cell, or one whose content is in `odd`.
 
 How large (`bench/rollup.py`): of 300,000 sparse reports, each with two texts of some hundred characters, the cells are
-62 MB (218 bytes a report), the texts 226 MB, the covers 124 MB, the checks 91 MB, the register 110 MB: 613 MB in all.
+62 MB (218 bytes a report), the texts 228 MB, the covers 125 MB, the checks 91 MB, the register 110 MB: 617 MB in all.
 The originals lie beside it and are as large as what was sent: 4.5 kB a report as JSON, some 20 to 110 kB as a workbook.
 """
 _EXAMPLES = (
