@@ -81,6 +81,9 @@ def values(xml: bytes) -> int:
     return xml.count(b"v>", 0, xml.find(END)) // 2 + 1
 
 
+_SPELT = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+
+
 def cell_spot(address: str) -> Spot:
     """Return row and column of a cell, in whatever letters its address is written.
 
@@ -90,7 +93,7 @@ def cell_spot(address: str) -> Spot:
     Raises:
         ValueError: no sheet has such a cell.
     """
-    match = re.fullmatch(r"([A-Za-z]{1,3})([0-9]{1,7})", address)
+    match = _SPELT.fullmatch(address)
     found = (int(match[2]) - 1, column(match[1].upper())) if match else (-1, 0)
     if not (0 <= found[0] < LAST_ROW and found[1] < LAST_COLUMN):
         raise ValueError("a cell address that is none")

@@ -263,7 +263,7 @@ _TRUTHS = {"0": False, "1": True, "false": False, "true": True}
 def _is_hidden(attributes: Attributes, size: str) -> bool:
     """Say whether a row or a column is hidden, or has next to no size."""
     extent = attributes.get(size, "")
-    tiny = bool(re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]+)?", extent)) and float(extent) < _NARROW
+    tiny = bool(extent and re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]+)?", extent)) and float(extent) < _NARROW
     return tiny or attributes.get("hidden", "0") in {"1", "true"}
 
 
