@@ -175,8 +175,9 @@ def _copied(data: dict[str, Any], where: str) -> Copied:
     name = rf"(?P<name>[\u4e00-\u9fff]{{1,{_NAME}}}%s(?:{'|'.join(names['endings'])}))"
     title = rf"[”）]?{_TITLE.pattern}"
     start = r"(?:（?一[）、][^。\n]{0,20}\n)?(?:\d{4}年度?[，,]?)?"
+    begins, words = re.escape(top["begin"]), "|".join(top["placeholders"])
     return Copied(
-        placeholders=pattern(top, "placeholders", f"(?=[{re.escape(top['begin'])}])(?:{'|'.join(top['placeholders'])})"),
+        placeholders=pattern(top, "placeholders", f"(?=[{begins}])(?:{words})"),
         ignored=pattern(names, "ignored", "|".join(names["ignored"])),
         unnamed=pattern(names, "unnamed", names["unnamed"]),
         before=pattern(names, "before", names["before"]),

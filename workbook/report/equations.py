@@ -95,10 +95,7 @@ def _open(form: Form, values: Mapping[str, Number | None]) -> Iterable[Equation]
 @cache
 def _sides(form: Form) -> tuple[tuple[Equation, Callable[..., Any], Callable[..., Any]], ...]:
     """Return the equations of a form, each with what takes from its cells those to add and those to subtract."""
-    return tuple(
-        (equation, _taker(equation.terms, 1), _taker(equation.terms, -1))
-        for equation in form.equations()
-    )
+    return tuple((equation, _taker(equation.terms, 1), _taker(equation.terms, -1)) for equation in form.equations())
 
 
 def _taker(terms: Iterable[tuple[str, int]], sign: int) -> Callable[[Mapping[str, Number]], Iterable[Number]]:

@@ -65,7 +65,7 @@ class Marks:
         return otherwise, elsewhere
 
     def is_turned(self, begin: int, scope: int, end: int) -> bool:
-        """Say whether words of another year stand from ``begin`` on, or of another office or scope from ``scope`` on."""
+        """Say whether words of another year stand from ``begin`` on, or of another scope from ``scope`` on."""
         otherwise, elsewhere = self._turning
         return has(otherwise, begin, end) or has(elsewhere, scope, end)
 
