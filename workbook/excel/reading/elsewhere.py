@@ -68,7 +68,7 @@ def _beside_tables(book: OpenWorkbook, name: str, last: int, right: int) -> Iter
 
 def _held(values: list[Any], row: int, first: int) -> Iterator[tuple[int, int, Any]]:
     """Yield what a row holds from a column on."""
-    if any(values[first:]):
+    if len(values) > first and any(values[first:]):
         for column, value in enumerate(values[first:], first):
             if value:
                 yield row, column, value
