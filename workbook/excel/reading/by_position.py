@@ -255,7 +255,7 @@ def _settled(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> tuple[l
     if len(extra) >= len(ROLLUP_NAMES):  # else the names are not asked for: of an open workbook hundreds of questions
         behind = rollup_sheets(book)
         extra = [name for name in extra if name not in behind]
-    mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
+    mine = [*filter(None, chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))]
     kept, aside = [], []
     for found in tables:
         # On the template's own sheets a glance tells that there is no second head.

@@ -88,13 +88,13 @@ def shared_texts(xml: bytes) -> SharedTexts | None:
     except UnicodeDecodeError:
         return None
     begin = _TEXTS.match(text)
-    if not begin or not text.endswith(_TEXTS_END) or _ENTITY.search(text) or _PREFIX in text:
+    if not begin or not text.endswith(_TEXTS_END) or _ENTITY.search(text):
         return None
     items = text[begin.end() : -len(_TEXTS_END)]
     simple = _simple(items)
     if simple:
         return SharedTexts(simple, simple=True)
-    return SharedTexts(items[4:].split(_BETWEEN)) if _ITEMS.fullmatch(items) else None
+    return SharedTexts(items[4:].split(_BETWEEN)) if _PREFIX not in text and _ITEMS.fullmatch(items) else None
 
 
 def _simple(items: str) -> list[str]:
