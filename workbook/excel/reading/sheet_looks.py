@@ -79,6 +79,8 @@ def may_be_odd(xml: bytes, end: int, styles: Styles, named: Collection[str] | No
         styles: the formats of the workbook.
         named: the formats that its cells and rows name, if that is known.
     """
+    if named is not None and styles.special.keys().isdisjoint(named):
+        return False
     used = [
         face
         for name, face in styles.special.items()
