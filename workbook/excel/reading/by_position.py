@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -32,8 +31,10 @@ from workbook.excel.reading.package import Package
 from workbook.excel.reading.texts import besides, places_beside, texts, waivers
 from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
+from workbook.expression import expression
 from workbook.form import load_form
 from workbook.match.copies import Aside, Stand, meant, set_aside
+from workbook.records import dataclass
 from workbook.report import Finding, Place, Report, Source, Unreadable, Value, make_finding
 from workbook.report.values import squeezed
 from workbook.resources import editions
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
-_DIGEST = re.compile("[0-9a-f]{64}$")
+_DIGEST = expression("[0-9a-f]{64}$")
 
 
 @dataclass(frozen=True, slots=True)

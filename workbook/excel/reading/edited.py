@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.intake.archive import too_large
 from workbook.intake.limits import COVERED_LIMIT, EDITED_CELLS_LIMIT, EDITED_LIMIT, MERGED_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_OF_CELLS = re.compile(rb"</?(?:[\w.-]+:)?(?:c|v|f|is|row)(?=[\s/>])")
-_SPANNING = re.compile(rb"<(?:[\w.-]+:)?(mergeCell|hyperlink|comment|table)\s([^<]*)")
-_AREA = re.compile(rb"""\bref\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_OF_CELLS = expression(rb"</?(?:[\w.-]+:)?(?:c|v|f|is|row)(?=[\s/>])")
+_SPANNING = expression(rb"<(?:[\w.-]+:)?(mergeCell|hyperlink|comment|table)\s([^<]*)")
+_AREA = expression(rb"""\bref\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _COLUMNS = b"tableColumn"
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
 from workbook.excel.layout import FIRST_ROW, LEADS_TO, TEMPLATE_VERSION
 from workbook.excel.reading.grid import at
+from workbook.expression import expression
 from workbook.report import CellValue, Finding, Place, make_finding
 from workbook.report.values import squeezed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LEAST = 4
 """Characters of a text from which on it is more than a tick or a mark."""
-_OWN = re.compile(f"[✓✗←{LEADS_TO.strip()}]")
+_OWN = expression(f"[✓✗←{LEADS_TO.strip()}]")
 """What the words that the template itself has beside texts and tables begin with."""
 _QUOTED = 30
 

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import html
 import io
-import re
 import zipfile
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,6 +27,7 @@ from workbook.excel.reading.usual import (
     leads_to_usual_book,
     listed,
 )
+from workbook.expression import expression
 from workbook.intake.archive import (
     ARCHIVE_ERRORS,
     damaged,
@@ -47,6 +46,7 @@ from workbook.intake.limits import (
     REPEATED_LIMIT,
     SHEET_COUNT_LIMIT,
 )
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,14 +63,14 @@ _BOOK, _RELATIONS, _STRINGS, _STYLES, _SHEETS = (
     "xl/styles.xml",
     "xl/worksheets/",
 )
-_ROUNDABOUT = re.compile(rb"[%\\]|\./")  # parts of a target that programs resolve in different ways
+_ROUNDABOUT = expression(rb"[%\\]|\./")  # parts of a target that programs resolve in different ways
 _LISTED = "{{{0}}}sheets/{{{0}}}sheet"
 _NAMES = "{{{0}}}definedNames/{{{0}}}definedName"
 _RELATION = {
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 }
-_TEXTS = re.compile(rb"(?:<\?xml[^<>]*\?>\s*)?<sst[\s>]")
+_TEXTS = expression(rb"(?:<\?xml[^<>]*\?>\s*)?<sst[\s>]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from xml.etree import ElementTree as ET
 from isal import isal_zlib
 
 from workbook.excel.reading.ghosts import without_ghosts
+from workbook.expression import expression
 from workbook.intake.archive import (
     ARCHIVE_ERRORS,
     damaged,
@@ -43,12 +44,12 @@ _LARGE = 2**20
 
 # Before the root element there may be a declaration, instructions and comments; no document type.
 # Atomic, for a comment that could end at several places would be tried at each of them.
-_PROLOG = re.compile(rb"(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[^!?\s]", re.DOTALL)
+_PROLOG = expression(rb"(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[^!?\s]", re.DOTALL)
 # UTF-16 with its mark and without, EBCDIC: a document type would be hidden.
-_HIDING = re.compile(rb"\xff\xfe|\xfe\xff|<\0|\0<|\x4c\x6f\xa7\x94")
-_SETTLED = re.compile(rb"(?:<\?xml[^<>?]*\?>\s*)?<[A-Za-z][^\0]")
+_HIDING = expression(rb"\xff\xfe|\xfe\xff|<\0|\0<|\x4c\x6f\xa7\x94")
+_SETTLED = expression(rb"(?:<\?xml[^<>?]*\?>\s*)?<[A-Za-z][^\0]")
 """How nearly all parts begin, without a document type."""
-_USUAL = re.compile(rb'<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*<[A-Za-z]')
+_USUAL = expression(rb'<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*<[A-Za-z]')
 """How a part begins that is in UTF-8 as it says, and has no document type."""
 _DECLARATION = b"<?xml"
 _HEAD = 256

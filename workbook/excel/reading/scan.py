@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,8 @@ from xml.parsers import expat
 
 from workbook.excel.address import Spot, spot
 from workbook.excel.reading.markup import END, may_be_plain
+from workbook.expression import expression
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
 
 _DECLARATION = r'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*)?'
 _ATTRIBUTES = r'(?: [A-Za-z0-9:.]+="[^"<>&]*")*+'
-_ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
+_ENTITY = expression("&(?!(?:amp|lt|gt|quot|apos);)")
 """Any but the five that XML has."""
 
 # ---- texts that cells share -----------------------------------------------------------------------------------------
 
-_TEXTS = re.compile(
+_TEXTS = expression(
     rf'{_DECLARATION}<sst xmlns="[^"<>&]*"(?: count="[0-9]{{1,7}}")?(?: uniqueCount="[0-9]{{1,7}}")?>(?=<)'
 )
 _TEXTS_END = "</si></sst>"
@@ -38,8 +39,8 @@ _BETWEEN, _AT_ENDS = "</si><si>", ("</t></si><si><t>", '</t></si><si><t xml:spac
 _T = r'<t(?: xml:space="preserve")?>[^<\r]*</t>'
 _RUN = rf"<r>(?:<rPr>(?:<[A-Za-z]+{_ATTRIBUTES}/>)*+</rPr>)?+{_T}</r>"
 _ITEM = rf"<si>(?:{_T}|<t/>|(?:{_RUN})++)(?:<phoneticPr{_ATTRIBUTES}/>)?+"
-_ITEMS = re.compile(rf"{_ITEM}(?:</si>{_ITEM})*+")
-_PIECE = re.compile(r'<t(| xml:space="preserve")>([^<]*)</t>')
+_ITEMS = expression(rf"{_ITEM}(?:</si>{_ITEM})*+")
+_PIECE = expression(r'<t(| xml:space="preserve")>([^<]*)</t>')
 _BLANKS = " \t\r\n"
 _ESCAPED, _PREFIX = "_x", "xmlns:"
 
@@ -99,14 +100,14 @@ def _are_simple(items: str) -> bool:
 # ---- cells ----------------------------------------------------------------------------------------------------------
 
 _A = _ATTRIBUTES
-_HEAD = re.compile(
+_HEAD = expression(
     rf"{_DECLARATION}<worksheet{_A}>"
     rf"(?:<sheetPr{_A}(?:/>|>(?:<(?:tabColor|outlinePr|pageSetUpPr){_A}/>)*+</sheetPr>))?+(?:<dimension{_A}/>)?+"
     rf"(?:<sheetViews>(?:<sheetView{_A}(?:/>|>(?:<(?:pane|selection){_A}/>)*+</sheetView>))*+</sheetViews>)?+"
     rf"(?:<sheetFormatPr{_A}/>)?+(?:<cols>(?:<col{_A}/>)*+</cols>)?+<sheetData>"
 )
 _EXTENT = "<dimension"
-_EXTENT_FROM = re.compile(r'<dimension ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?"/>')
+_EXTENT_FROM = expression(r'<dimension ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?"/>')
 _START = b"<sheetData>"
 _ODD = ("[", "|", "WEBSERVICE")
 """What formulas have that lead to other files."""
@@ -119,7 +120,7 @@ _ROW = (
 _FORMULA = r'<f(?:>[^<]*</f>|(?: [a-z]+="[A-Za-z0-9:$]*")++(?:/>|>[^<]*</f>))'
 _NUMBER = r"-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[-+]?[0-9]{1,2})?"
 _VALUE = rf"(?:<v>((?(3)(?!\s)[^<&\r]*(?<!\s)|(?:{_NUMBER})?))</v>|(?(3)(?!)))"
-_CELLS = re.compile(
+_CELLS = expression(
     r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="([0-9]{1,5})")?'
     rf'(?:/>|(?: t="(?:(s|str|b|e)|n)")?>(?:{_FORMULA})?{_VALUE}</c>)(?:</row>{_ROW_END})?'
     rf"|{_ROW}|(.+)",
@@ -127,11 +128,11 @@ _CELLS = re.compile(
 )
 """A cell with its format, kind and value, or a row with its format; at last all that is neither."""
 _MERGED = b"<mergeCells"
-_AREAS = re.compile(
+_AREAS = expression(
     rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"/>)*+'
     rb"</mergeCells>"
 )
-_ODD_BEHIND = re.compile(rb"<!|:mergeCell")
+_ODD_BEHIND = expression(rb"<!|:mergeCell")
 _OTHERS: dict[str, dict[str, Any]] = {
     "b": {"0": False, "1": True},
     "e": dict.fromkeys(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"), ""),
