@@ -11,7 +11,6 @@ import click
 from workbook.cli.giving import give, outputs_of
 from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse, spoken
-from workbook.cli.new import begun
 from workbook.cli.options import (
     BLANK,
     CONTRACT,
@@ -85,6 +84,8 @@ def template(edition: str | None, year: int | None, output: Path | None, *, own:
     from workbook.resources import template_file
 
     ends_in(output, ".xlsx")
+    from workbook.cli.new import begun
+
     chosen = edition_of(edition, year)
     data = begun(chosen, year) if own else make(chosen)
     save(output or Path(template_file(chosen).rpartition("/")[2]), data, force=force)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workbook.expression import expression
 from workbook.records import dataclass
 
 _XML = rb"(?:<!--(?:(?!-->).)*-->|<\?[^>]*>|\s)*"
@@ -23,7 +24,7 @@ class Foreign:
 
 
 def _named(kind: tuple[str, str], way: tuple[str, str], *, begins: bytes = rb"(?!)", part: str = "") -> Foreign:
-    return Foreign(re.compile(begins, re.DOTALL | re.IGNORECASE), part, *kind, *way)
+    return Foreign(expression(begins, re.DOTALL | re.IGNORECASE), part, *kind, *way)
 
 
 _AS_BOOK = "用 LibreOffice、Excel 或 WPS 打开，另存为 .xlsx", "Open it in LibreOffice or Excel and save it as .xlsx"

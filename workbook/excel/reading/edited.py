@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
+from workbook.excel.reading.markup import without_entities
 from workbook.expression import expression
 from workbook.intake.archive import too_large
 from workbook.intake.limits import COVERED_LIMIT, EDITED_CELLS_LIMIT, EDITED_LIMIT, MERGED_LIMIT
@@ -54,7 +54,7 @@ def vet_edited(parts: Mapping[str, bytes], texts: str, file: str) -> None:
 
 def _areas(attributes: bytes) -> Iterable[str]:
     """Return what may be the area of an element; of two, both: one may stand in a text."""
-    return (html.unescape((one or other).decode("utf-8", "replace")) for one, other in _AREA.findall(attributes))
+    return (without_entities((one or other).decode("utf-8", "replace")) for one, other in _AREA.findall(attributes))
 
 
 def _cells(area: str) -> int:

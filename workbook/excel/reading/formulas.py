@@ -5,10 +5,10 @@ Looked up only where a number cell reads blank.
 
 from __future__ import annotations
 
-import html
 import re
 
 from workbook.excel.address import Spot, a1, column, spot
+from workbook.excel.reading.markup import without_entities
 from workbook.expression import expression
 
 _CELL = expression(rb'<c r="([A-Z]+[0-9]+)"([^>]*)(?<!/)>(.*?)</c>', re.DOTALL)
@@ -27,7 +27,7 @@ def unseen(xml: bytes) -> dict[str, str]:
     for at, attributes, content in _CELL.findall(xml):
         address, formula, value = at.decode(), _FORMULA.search(content), _VALUE.search(content)
         if formula:
-            text = html.unescape((formula[2] or b"").decode("utf-8", "replace"))
+            text = without_entities((formula[2] or b"").decode("utf-8", "replace"))
             group = _GROUP.search(formula[1] or b"")
             if group:
                 place = spot(address)

@@ -18,6 +18,16 @@ END = b"</sheetData>"
 NUMBER = expression(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?\s*")
 """A number as the markup of a sheet stores it."""
 
+
+def without_entities(text: str) -> str:
+    """Return a text of markup with the signs that its entities stand for."""
+    if "&" not in text:
+        return text
+    import html  # whose table of names few workbooks need
+
+    return html.unescape(text)
+
+
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 # Every "<" up to the end of the cells begins one of these: addresses are near, values are text without entities,

@@ -9,15 +9,13 @@ it means. The limits are in
 
 from __future__ import annotations
 
-import html
 import io
 import zipfile
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workbook.excel.reading.edited import vet_edited
 from workbook.excel.reading.faces import styles
-from workbook.excel.reading.markup import END, MAIN, plain_end, shared, values, vet_cells
+from workbook.excel.reading.markup import END, MAIN, plain_end, shared, values, vet_cells, without_entities
 from workbook.excel.reading.parts import Parts
 from workbook.excel.reading.scan import SharedTexts, scan, shared_texts
 from workbook.excel.reading.usual import (
@@ -195,7 +193,8 @@ class Package:
         """Return the sheets where the package lists them in the one way that leaves no reader a choice."""
         items = listed(self.book)
         found = self._located(
-            (html.unescape(name.decode("utf-8", "replace")), state.decode(), key.decode()) for name, state, key in items
+            (without_entities(name.decode("utf-8", "replace")), state.decode(), key.decode())
+            for name, state, key in items
         )
         targets = {target for _, target in self._relations.values()}
         usual = all(sheet.part.startswith(_SHEETS) and sheet.part in targets for sheet in found)
@@ -254,6 +253,8 @@ class Package:
         Raises:
             Unreadable: a part is damaged, or in another encoding, or the parts are beyond a limit.
         """
+        from workbook.excel.reading.edited import vet_edited
+
         parts, size = {}, 0
         for name in self.parts.names.values():
             parts[name] = self.parts.vetted(name)

@@ -7,7 +7,6 @@ sheet with anything rarer, such as texts of its own among the cells, or dates, i
 
 from __future__ import annotations
 
-import html
 import re
 from functools import lru_cache
 from operator import itemgetter
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from workbook.excel.address import Spot, spot
-from workbook.excel.reading.markup import END, may_be_plain
+from workbook.excel.reading.markup import END, may_be_plain, without_entities
 from workbook.expression import expression
 from workbook.records import dataclass
 
@@ -69,7 +68,7 @@ class SharedTexts(dict[str, str]):
             found = "".join(text if spaced else text.strip(_BLANKS) for spaced, text in _PIECE.findall(item))
         if _ESCAPED in found:
             raise LookupError(found)
-        self[number] = found = html.unescape(found) if "&" in found else found
+        self[number] = found = without_entities(found)
         return found
 
 

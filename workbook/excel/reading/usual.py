@@ -61,6 +61,8 @@ _RELATIONS = expression(
     _DECLARATION + rb'<Relationships xmlns="http://schemas\.openxmlformats\.org/package/2006/relationships">'
     rb'(?:<Relationship(?: (?:Id|Type|Target)="[^"<>&]*"){3}/>)++</Relationships>\s*+'
 )
+_LIST, _RELATION, _ATTRIBUTES, _BLANKS = "<Relationships ", "<Relationship ", 3, " \t\r\n"
+_ATTRIBUTE = expression('(Id|Type|Target)="([^"]*)"')
 _BOOK_KIND = b'/relationships/officeDocument"'
 _BOOK_RELATION = expression(
     rb'<Relationship(?=[^>]* Type="[^"]*/relationships/officeDocument")(?=[^>]* Target="/?xl/workbook\.xml")'
@@ -71,6 +73,17 @@ _BOOK_RELATION = expression(
 def are_usual_relations(xml: bytes) -> bool:
     """Say whether a part that lists relations lists those within the package alone, and nothing else is in it."""
     return bool(_RELATIONS.fullmatch(xml))
+
+
+def plain_relations(xml: bytes) -> list[dict[str, str]]:
+    """Return what a part lists that lists relations in plain letters; nothing where it does not, or lists none."""
+    if not are_usual_relations(xml) or not xml.isascii():
+        return []
+    head, _, items = xml.decode().partition(_LIST)
+    if head.rstrip(_BLANKS)[-2:] not in {"", "?>"} or not items.rstrip(_BLANKS).isprintable():
+        return []
+    found = [dict(_ATTRIBUTE.findall(item)) for item in items.split(_RELATION)[1:]]
+    return found if all(len(one) == _ATTRIBUTES for one in found) else []
 
 
 @lru_cache(maxsize=64)
