@@ -121,6 +121,9 @@ def unread(ending: str) -> tuple[_Words, _Words]:
 
 
 _HEAD = 8192
+_PACKAGE = b"PK\x03\x04"
+_PACKAGES = tuple(kind for kind in FOREIGN if kind.part or kind.begins.pattern.startswith(b"PK"))
+"""Those that a package may be."""
 
 
 def foreign(data: bytes, parts: set[str] | None = None) -> Foreign | None:
@@ -128,4 +131,5 @@ def foreign(data: bytes, parts: set[str] | None = None) -> Foreign | None:
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = data[:_HEAD].decode("utf-16", "ignore").encode()
-    return next((kind for kind in FOREIGN if kind.begins.match(head) or kind.part in (parts or ())), None)
+    kinds = _PACKAGES if head.startswith(_PACKAGE) else FOREIGN
+    return next((kind for kind in kinds if kind.begins.match(head) or kind.part in (parts or ())), None)

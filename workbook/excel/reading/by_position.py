@@ -29,7 +29,6 @@ from workbook.excel.reading.moved import moved
 from workbook.excel.reading.own import own_sheets, rollup_sheets
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.texts import besides, places_beside, texts, waivers
-from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
 from workbook.expression import expression
 from workbook.form import load_form
@@ -93,6 +92,8 @@ def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
         raise Unreadable(*refusal.findings, *book.told()) from refusal
     report = replace(report, reader_findings=(*report.reader_findings, *book.told()))
     if None in report.cells.values():
+        from workbook.excel.reading.totals import with_totals
+
         report = with_totals(report, book)
     if COPY in book.names:
         report = replace(report, copy_of=_copy_of(book))
@@ -155,10 +156,14 @@ def _copy_of(book: OpenWorkbook) -> tuple[str, ...]:
     return tuple(value for row in book.grid(COPY) if row and isinstance(value := row[0], str) and _DIGEST.match(value))
 
 
-def _choices(cover: Cover) -> list[str]:
-    """Return the editions to try: the one that the cover states, those prescribed for its year, the newest first."""
+def _choices(cover: Cover) -> Iterator[str]:
+    """Yield the editions to try: the one that the cover states, those prescribed for its year, the newest first."""
     newest_first = editions()[::-1]
-    return sorted(newest_first, key=lambda edition: _doubt(edition, cover))
+    stated = [edition for edition in newest_first if cover.states(edition)]
+    if len(stated) == 1:
+        yield stated[0]  # mostly it is the one, and no other need be loaded
+        newest_first = tuple(edition for edition in newest_first if edition != stated[0])
+    yield from sorted(newest_first, key=lambda edition: _doubt(edition, cover))
 
 
 def _doubt(edition: str, cover: Cover) -> tuple[bool, bool]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from workbook.excel.address import a1
 from workbook.excel.layout import FIRST_ROW, LEADS_TO, TEMPLATE_VERSION
 from workbook.excel.reading.grid import at
-from workbook.expression import expression
 from workbook.report import CellValue, Finding, Place, make_finding
 from workbook.report.values import squeezed
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 _LEAST = 4
 """Characters of a text from which on it is more than a tick or a mark."""
-_OWN = expression(f"[✓✗←{LEADS_TO.strip()}]")
+_OWN = ("✓", "✗", "←", LEADS_TO.strip())
 """What the words that the template itself has beside texts and tables begin with."""
 _QUOTED = 30
 
@@ -83,7 +82,7 @@ def _told(
         for row, column, value in found
         if isinstance(value, str)
         and len(squeezed(value)) >= _LEAST
-        and not _OWN.match(value.strip())
+        and not value.strip().startswith(_OWN)
         and not any(title in value for title in titles)
     ]
     if texts:
