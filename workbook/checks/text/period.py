@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.statements import section
 from workbook.expression import expression
-from workbook.form import load_form
+from workbook.form.load import authority_of
 from workbook.report.findings import Finding
 from workbook.resources import editions
 
@@ -114,7 +114,7 @@ def _notices(text: Text, report: Report) -> Iterator[Finding]:
 @cache
 def _others(edition: str) -> tuple[str, ...]:
     """Return the notices of the other editions."""
-    return tuple(_same(load_form(other).authority) for other in editions() if other != edition)
+    return tuple(_same(authority_of(other)) for other in editions() if other != edition)
 
 
 def _same(authority: str) -> str:

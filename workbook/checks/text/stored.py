@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text.definitions import Composed, Reading, Statement, Statements
+from workbook.definition import Later
 from workbook.expression import expression
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def restored(data: Mapping[str, Any]) -> Statements:
         composed={first: tuple(composed[number] for number in some) for first, some in data["beginnings"].items()},
         open=expression(data["open"]),
         closing=expression(data["closing"]),
-        by_key={one["key"]: _statement(**one) for one in data["statements"]},
+        by_key=Later({one["key"]: one for one in data["statements"]}, lambda one: _statement(**one)),
         phrases=data["phrases"],
     )
 

@@ -26,7 +26,7 @@ from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
 from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.moved import moved
-from workbook.excel.reading.own import own_sheets, rollup_sheets
+from workbook.excel.reading.own import are_own, rollup_sheets
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.texts import besides, places_beside, texts, waivers
 from workbook.excel.reading.visible import told
@@ -119,7 +119,7 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
     """
     cover = Cover(book)
     plan, tables, told_of = _tables(book, cover)
-    if not {found.sheet for found in tables} <= own_sheets(book):
+    if not are_own({found.sheet for found in tables}, plan, book):
         from workbook.excel.reading.by_label import read_by_labels
 
         return read_by_labels(book, digest)
