@@ -150,7 +150,8 @@ class Clauses:
         word = _longest(plain, at, self._rules.lists, self._rules.lengths.get(first, ()))
         if own and word and own.end != word.end:
             own, word = max(own, word, key=lambda one: one.end), None
-        passed = self._rules.open.match(plain, at) if first in self._rules.opening else None
+        passing = self._rules.open.get(first)
+        passed = passing.match(plain, at) if passing else None
         known = [one for one in (own, word) if one]
         if passed:
             known.append(Word(passed.end(), _FILLER))
