@@ -7,6 +7,7 @@ checksums of their texts. It holds as long as these are the same; a definition t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from zlib import crc32
@@ -14,7 +15,7 @@ from zlib import crc32
 from workbook.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 T = TypeVar("T")
@@ -115,6 +116,28 @@ def compile_to(made: Any, sources: Iterable[Path]) -> bytes:
 
 def _checksums(sources: Iterable[Path]) -> list[int]:
     return [crc32(path.read_bytes()) for path in sources]
+
+
+class Later(Mapping[str, T]):
+    """What is made of a table's items: each when it is asked for first, for a run asks for few of them."""
+
+    def __init__(self, kept: Mapping[str, Any], make: Callable[[Any], T]) -> None:
+        self._kept, self._make = kept, make
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, key: str) -> T:
+        """Return what is made of an item."""
+        if key not in self._made:
+            self._made[key] = self._make(self._kept[key])
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the keys in their order."""
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._kept)
 
 
 class Reader:

@@ -11,7 +11,6 @@ _HARMFUL = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 _FILLERS = "\u115f\u1160\u3164\uffa0\u034f\u2800"  # letters and marks that show nothing
 _NO_CHARACTERS = "\ufffe\uffff"
-_SUSPECT = expression(f"[{_FILLERS}]")
 _UNESCAPED = expression("[^\x00-\x7e]+")
 
 
@@ -25,7 +24,7 @@ def printable(text: str, keep: str = "") -> str:
     >>> printable("a\x1b[2J\u202e\n"), printable("a\n", keep="\n")
     ('a�[2J��', 'a\n')
     """
-    if text.isprintable() and not _SUSPECT.search(text):
+    if text.isprintable() and not any(sign in text for sign in _FILLERS):
         return text
     return "".join(c if c in keep or not _is_harmful(c) else "\ufffd" for c in text)
 

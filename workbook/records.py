@@ -1,7 +1,8 @@
 """Dataclasses that are made in a quarter of the time: a run that checks one file makes some eighty, and little else.
 
 The decorator of the standard library compiles up to seven functions for each class, one by one; here it is ``__init__``
-alone. What is made is a dataclass all the same: ``fields``, ``replace``, ``asdict`` and type checkers know it as one.
+alone, and that of a class of which many objects are made. What is made is a dataclass all the same: ``fields``,
+``replace``, ``asdict`` and type checkers know it as one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import dataclasses
 from dataclasses import MISSING, Field, FrozenInstanceError, field
 from functools import partial
 from operator import attrgetter
-from types import SimpleNamespace
+from types import MethodType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ else:
             return partial(dataclass, frozen=frozen, slots=slots, eq=eq)
         known = _fields(made)
         methods = {
-            "__init__": _initializer(made, known, frozen=frozen),
+            "__init__": _Initializer(made, known, frozen=frozen),
             "__repr__": _shows(known),
             **(_compares(known, frozen=frozen) if eq else {}),
             **({"__setattr__": _refuse, "__delattr__": _refuse} if frozen else {}),
@@ -38,6 +39,10 @@ else:
         made.__dataclass_params__ = SimpleNamespace(frozen=frozen)  # which the standard library asks of a base
         made.__match_args__ = tuple(name for name, one in known.items() if one.init)
         return _slotted(made, known, frozen=frozen) if slots else made
+
+
+_FEW = 16
+"""Objects that are made field by field in the time in which the function is compiled that makes them."""
 
 
 def _fields(made: type) -> dict[str, Field[Any]]:
@@ -58,6 +63,57 @@ def _fields(made: type) -> dict[str, Field[Any]]:
         elif given is not MISSING:
             delattr(made, name)
     return known
+
+
+class _Initializer:
+    """Stands for ``__init__`` until a class has had a few objects, or somebody looks at it: then the function does."""
+
+    def __init__(self, made: type, known: Mapping[str, Field[Any]], *, frozen: bool) -> None:
+        self._make = partial(_initializer, made, known, frozen=frozen)
+        self._put = object.__setattr__ if frozen else setattr
+        self._known, self._left = known, _FEW
+
+    def __get__(self, one: object, kind: type) -> Any:
+        if one is not None and self._left > 0:
+            return partial(self._fill, one)
+        function = self._compiled(kind)
+        return function if one is None else MethodType(function, one)
+
+    def _compiled(self, kind: type) -> Any:
+        function = self._make()
+        for each in kind.__mro__:
+            if each.__dict__.get("__init__") is self:
+                each.__init__ = function  # type: ignore[misc]
+        return function
+
+    def _fill(self, one: Any, /, *given: Any, **named: Any) -> None:
+        self._left -= 1
+        values = self._values(given, named)
+        if values is None:
+            self._compiled(type(one))(one, *given, **named)  # which says what is wrong
+            return
+        for name, value in values.items():
+            self._put(one, name, value)
+        if hasattr(one, "__post_init__"):
+            one.__post_init__()
+
+    def _values(self, given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the value of each field; ``None`` where something is missing, said twice, or no field."""
+        taken = [name for name, one in self._known.items() if one.init]
+        said = dict(zip(taken, given, strict=False)) | named
+        if len(said) < len(given) + len(named) or not said.keys() <= set(taken):
+            return None
+        values = {}
+        for name, one in self._known.items():
+            if name in said:
+                values[name] = said[name]
+            elif one.default_factory is not MISSING:
+                values[name] = one.default_factory()
+            elif one.default is not MISSING:
+                values[name] = one.default
+            elif one.init:
+                return None
+        return values
 
 
 def _initializer(made: type, known: Mapping[str, Field[Any]], *, frozen: bool) -> Callable[..., None]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
+import tomllib
 from dataclasses import replace
 
 import pytest
 from cases import sound
+from hypothesis import given
+from hypothesis import strategies as st
 
 import workbook
 from workbook.checks.copied import CODES, parse_copied
@@ -20,6 +24,7 @@ TEXT = resource("schema/copied.toml").read_text(encoding="utf-8")
     ("old", "new", "says"),
     [
         ("placeholders = [", "placeholder = [", "unknown key 'placeholder'"),
+        ("signs = [", "sign = [", "unknown key 'sign'"),
         ("'20[Xx", "'20(Xx", "placeholders: .* is no pattern"),
         ('ignored = ["办公室"', 'ignored = ["(办公室"', "ignored: .* is no pattern"),
         ("unnamed = '^(?:党中央", "unnamed = '^(:?(党中央", "unnamed: .* is no pattern"),
@@ -37,6 +42,15 @@ def test_a_wrong_definition_stops_at_load_and_names_its_place(old: str, new: str
     assert old in TEXT
     with pytest.raises(FormError, match=says):
         parse_copied(TEXT.replace(old, new, 1), "copied.toml")
+
+
+@pytest.mark.parametrize("words", tomllib.loads(TEXT)["placeholders"])
+@given(data=st.data())
+def test_a_sign_stands_in_every_placeholder(words: str, data: st.DataObject) -> None:
+    written = data.draw(st.from_regex(words))
+    found = re.search(words, written)
+    assert found
+    assert any(sign in found[0] for sign in tomllib.loads(TEXT)["signs"])
 
 
 def told(text: str, name: str, part: str = "problems") -> list[tuple[str, str]]:

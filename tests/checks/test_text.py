@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import timeit
+import tomllib
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -171,6 +172,7 @@ def test_blank_cells_are_not_compared() -> None:
         ('disclosure = ["提到文件"]', 'disclosure = ["说到文件"]'),
         ("counters = [", "counter = ["),
         ("[words]", "[[words]"),
+        ('begins = "因"', 'begin = "因"'),
         ('[composed."投诉"]', '[composed."投"]'),
         ('core = "诉"', 'cores = "诉"'),
         ('after = ["@复议"]', 'after = ["@复"]'),
@@ -181,6 +183,20 @@ def test_a_wrong_definition_is_refused(was: str, becomes: str) -> None:
     assert was in text
     with pytest.raises(FormError, match=r"statements\.toml"):
         parse_statements(text.replace(was, becomes, 1), "2021")
+
+
+_LETTERS = st.characters(codec="gb2312", exclude_characters="０１２３４５６７８９")  # a text is read with other digits
+OPEN = tomllib.loads(resource("schema/statements.toml").read_text(encoding="utf-8"))["open"]
+
+
+@pytest.mark.parametrize("item", OPEN, ids=lambda item: item["begins"])
+@given(data=st.data())
+def test_what_is_passed_over_begins_as_its_definition_says(item: dict[str, str], data: st.DataObject) -> None:
+    written = data.draw(st.from_regex(rf"\A(?:{item['words']})", alphabet=_LETTERS))
+    assert written[0] in item["begins"]
+    found = load_statements("2021").open[written[0]].match(written)
+    assert found
+    assert found[0]
 
 
 RICH = (

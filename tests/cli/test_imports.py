@@ -16,9 +16,10 @@ KNOWN = tomllib.loads(Path(__file__).with_name("imports.toml").read_text(encodin
 CODE = """
 import sys
 before = set(sys.modules)
-from workbook.cli import main
+from workbook.__main__ import run
+sys.argv = ["nianbao", "--lang", "en", "check", "--quiet", sys.argv[1]]
 try:
-    main(["--lang", "en", "check", "--quiet", sys.argv[1]])
+    run()
 except SystemExit as leaving:
     assert leaving.code == 0, leaving.code
 import json
@@ -47,6 +48,10 @@ def test_every_module_of_the_kit_has_a_reason(imported: set[str]) -> None:
     modules = {name for name in imported if name.partition(".")[0] in {"workbook", "xlplugin"}}
     assert "workbook.checks.run" in modules  # it was checked indeed
     assert not [name for name in modules if not any(fnmatchcase(name, each) for each in KNOWN["kit"])]
+
+
+def test_no_reason_is_given_for_what_is_not_imported(imported: set[str]) -> None:
+    assert not [name for name in KNOWN["kit"] if not any(fnmatchcase(each, name) for each in imported)]
 
 
 def test_what_takes_long_waits_until_it_is_used(imported: set[str]) -> None:

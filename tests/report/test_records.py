@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import pickle
 from dataclasses import FrozenInstanceError, field
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
@@ -76,6 +78,11 @@ GIVEN: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
 ]  # fmt: skip
 
 
+def vars_of(one: Any) -> dict[str, Any]:
+    """Return the values of all fields, those too that are not shown."""
+    return {each.name: getattr(one, each.name) for each in dataclasses.fields(one)}
+
+
 def _told(cls: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
     """Return all that can be seen of an object."""
     one, other = cls(*arguments, **named), cls(*arguments, **named)
@@ -110,6 +117,37 @@ def test_what_is_wrong_is_refused_alike() -> None:
         OURS["Slots"](1).a = 2
     with pytest.raises(FrozenInstanceError):
         del OURS["Frozen"]("a").name
+
+
+def test_the_first_objects_and_those_that_follow_are_alike() -> None:
+    for name, arguments, named in GIVEN:
+        made = [OURS[name](*arguments, **named) for _ in range(2 * records._FEW)]
+        assert isinstance(OURS[name].__init__, FunctionType)
+        assert all(repr(one) == repr(made[0]) and vars_of(one) == vars_of(made[0]) for one in made)
+
+
+def test_what_a_class_takes_is_known_before_it_has_an_object() -> None:
+    for name, ours in _classes(lambda cls, **options: records.dataclass(**options)(cls)).items():
+        mine, right = (inspect.signature(made).parameters.values() for made in (ours, THEIRS[name]))
+        assert [str(each).partition("=")[:2] for each in mine] == [str(each).partition("=")[:2] for each in right]
+
+
+WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+    ("Plain", (), {}), ("Plain", ("a",), {"name": "b"}), ("Plain", ("a",), {"other": 1}), ("Frozen", ("a", 1, 2), {}),
+    ("Frozen", (), {"made": "x", "name": "a"}), ("Empty", (1,), {}), ("Heir", (), {"last": ()}), ("Checked", (-1,), {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "arguments", "named"), WRONG)
+def test_what_is_wrong_is_refused_with_the_words_of_the_language(
+    name: str, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    told = []
+    for made in (_classes(lambda cls, **options: records.dataclass(**options)(cls)), THEIRS):
+        with pytest.raises((TypeError, ValueError)) as refused:
+            made[name](*arguments, **named)
+        told.append(str(refused.value).replace("_classes.<locals>.", ""))
+    assert told[0] == told[1]
 
 
 def test_objects_of_the_kit_reach_another_process() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.checks.plausible import Known, pattern
 from workbook.checks.prior_year import is_last_year
-from workbook.checks.text.period import names_another
+from workbook.checks.text.period import has_title, names_another
 from workbook.checks.text.sentences import read
 from workbook.checks.text.statements import section
 from workbook.definition import Reader, load_toml, read_toml
@@ -32,7 +32,6 @@ _LONGEST = 100_000  # characters of a text that is read
 _OPENING = 200  # characters at the beginning of the first text, in which a report names its office
 _NAME = 30  # characters that the name of an office may have
 _LEAST = 3  # characters from which on the name of an office is one of its own
-_TITLE = expression(r"\d{4}年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度|年)报告?")
 _YEARS = expression(r"\d{4}(?=年)")
 
 
@@ -41,6 +40,7 @@ class Copied:
     """What ``schema/copied.toml`` says; its comments explain each."""
 
     placeholders: re.Pattern[str]
+    signs: tuple[str, ...]
     ignored: re.Pattern[str]
     unnamed: re.Pattern[str]
     before: re.Pattern[str]
@@ -69,7 +69,7 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
 
 
 def _cover(report: Report, what: Copied) -> Iterator[Finding]:
-    found = what.placeholders.search(squeezed(report.body.name)[: _NAME * 4])
+    found = next(_filled_in(squeezed(report.body.name)[: _NAME * 4], what), None)
     if found:
         label = report.form.field("name").label
         cell = CellValue("name", label, report.body.name, report.places.get("name"))
@@ -77,8 +77,14 @@ def _cover(report: Report, what: Copied) -> Iterator[Finding]:
 
 
 def _placeholders(report: Report, text: Text, what: Copied) -> Iterator[Finding]:
-    for found in what.placeholders.finditer(text.plain):
+    for found in _filled_in(text.plain, what):
         yield _quoted("text.placeholder", report, text, *found.span())
+
+
+def _filled_in(plain: str, what: Copied) -> Iterator[re.Match[str]]:
+    """Yield what stands where something was to be filled in; few texts have any, and most are told by a glance."""
+    if any(sign in plain for sign in what.signs):
+        yield from what.placeholders.finditer(plain)
 
 
 def _others(report: Report, text: Text, what: Copied, *, opening: bool) -> Iterator[Finding]:
@@ -96,7 +102,7 @@ def _others(report: Report, text: Text, what: Copied, *, opening: bool) -> Itera
 
 def _named(text: Text, what: Copied) -> Iterator[tuple[int, int]]:
     """Yield where the beginning of a report names offices as its own: before its title, and as its first subject."""
-    for found in what.titles.finditer(text.plain, 0, _OPENING) if _TITLE.search(text.plain, 0, _OPENING) else ():
+    for found in what.titles.finditer(text.plain, 0, _OPENING) if has_title(text.plain[:_OPENING]) else ():
         start = found.end("name") - len(what.before.split(found["name"])[-1])
         if not names_another(text, start, found.end()):
             yield start, found.end("name")
@@ -161,8 +167,8 @@ def parse_copied(text: str, where: str) -> Copied:
 
 
 def _copied(data: dict[str, Any], where: str) -> Copied:
-    top = Reader(where, data, "begin placeholders names self again").typed(
-        texts="placeholders", table="names again", tables="self"
+    top = Reader(where, data, "placeholders signs names self again").typed(
+        texts="placeholders signs", table="names again", tables="self"
     )
     names = Reader(top.inside("names"), top["names"], "endings ignored unnamed before acts").typed(
         texts="endings ignored"
@@ -173,11 +179,11 @@ def _copied(data: dict[str, Any], where: str) -> Copied:
     own = [Reader(top.inside("self"), item, "words never").typed(texts="words") for item in top["self"]]
     Known().verify(again, "cells", again["cells"], Known().cells)
     name = rf"(?P<name>[\u4e00-\u9fff]{{1,{_NAME}}}%s(?:{'|'.join(names['endings'])}))"
-    title = rf"[”）]?{_TITLE.pattern}"
+    title = r"[”）]?\d{4}年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度|年)报告?"
     start = r"(?:（?一[）、][^。\n]{0,20}\n)?(?:\d{4}年度?[，,]?)?"
-    begins, words = re.escape(top["begin"]), "|".join(top["placeholders"])
     return Copied(
-        placeholders=pattern(top, "placeholders", f"(?=[{begins}])(?:{words})"),
+        placeholders=pattern(top, "placeholders", "|".join(top["placeholders"])),
+        signs=tuple(top["signs"]),
         ignored=pattern(names, "ignored", "|".join(names["ignored"])),
         unnamed=pattern(names, "unnamed", names["unnamed"]),
         before=pattern(names, "before", names["before"]),

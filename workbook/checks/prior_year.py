@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbook.report.findings import Finding, make_finding, show
-from workbook.report.office_words import office_name
-from workbook.report.offices import same_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,6 +53,9 @@ def same_body(one: Body, other: Body) -> bool | None:
     """
     if one.credit_code and other.credit_code:
         return one.credit_code == other.credit_code
+    from workbook.report.office_words import office_name  # nothing asks for it where reports are not compared
+    from workbook.report.offices import same_office
+
     return same_office(one.name, other.name) if office_name(one.name) and office_name(other.name) else None
 
 

@@ -30,7 +30,7 @@ class _Commands(UserDict[str, Any]):
 _COMMANDS = _Commands(
     {
         "template": "reports:template",
-        "check": "reports:check",
+        "check": "check:check",
         "convert": "reports:convert",
         "fill": "reports:fill",
         "mark": "reports:mark",

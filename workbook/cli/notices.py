@@ -32,7 +32,7 @@ def noticing(
         options: the switches.
     """
     from workbook.jobs.deliver import deliver as usual
-    from workbook.jobs.targets import previous_files
+    from workbook.jobs.search import previous_files
     from workbook.publish.deliver import Guard
     from workbook.publish.notice_files import ENDINGS
     from workbook.publish.notice_job import NoticeDelivery, Noticing, notice_file

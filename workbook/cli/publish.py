@@ -72,8 +72,7 @@ def publish(
     A report with errors is not published without --draft. Files are called by office and year.
     """
     from workbook.jobs.result import Options
-    from workbook.jobs.search import search
-    from workbook.jobs.targets import previous_files
+    from workbook.jobs.search import previous_files, search
     from workbook.publish.deliver import Delivery, Published
     from workbook.publish.job import Publishing, publish_file, vet
 

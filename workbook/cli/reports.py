@@ -1,4 +1,4 @@
-"""The commands about workbooks and documents of the kit."""
+"""The commands about workbooks and documents of the kit, but for ``check``."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbook.cli.giving import give, outputs_of
 from workbook.cli.help import argument, command, option
 from workbook.cli.language import misuse, spoken
-from workbook.cli.new import begun
 from workbook.cli.options import (
     BLANK,
     CONTRACT,
     EDITION,
     FORCE,
-    FORMAT,
     INPUTS,
     JOBS,
     LANG,
@@ -25,7 +22,6 @@ from workbook.cli.options import (
     RESUME,
     STRICT,
     TO_FILE,
-    TO_FILES,
     TO_FOLDER,
     TO_LINES,
     TO_MANY,
@@ -85,48 +81,11 @@ def template(edition: str | None, year: int | None, output: Path | None, *, own:
     from workbook.resources import template_file
 
     ends_in(output, ".xlsx")
+    from workbook.cli.new import begun
+
     chosen = edition_of(edition, year)
     data = begun(chosen, year) if own else make(chosen)
     save(output or Path(template_file(chosen).rpartition("/")[2]), data, force=force)
-
-
-@command()
-@INPUTS
-@FORMAT
-@TO_FILES
-@PREVIOUS
-@WAIVERS
-@BLANK
-@STRICT
-@LANG
-@with_sharing
-@with_telling
-@FORCE
-def check(
-    inputs: tuple[Path, ...],
-    form: str | None,
-    outputs: tuple[Path, ...],
-    *,
-    previous: Path | None,
-    zero: bool,
-    strict: bool,
-    lang: Any,
-    jobs: Jobs,
-    force: bool,
-) -> None:
-    """Check workbooks, JSON documents and published reports, files or folders, and tell every finding."""
-    from workbook.jobs.file import check_file
-    from workbook.jobs.result import Options
-    from workbook.jobs.search import search
-    from workbook.jobs.targets import previous_files
-
-    found = with_standard_input(search(inputs, options=Options(lang=lang)))
-    others = previous_files(previous)
-    asked = outputs_of(form, outputs, found, others, force=force)
-    options = Options(
-        lang=lang, strict=strict, force=force, zero=zero, previous=previous_of(previous, jobs, lang), **_apart()
-    )
-    give(check_file, found, options, jobs, asked, others)
 
 
 @command()
@@ -161,8 +120,8 @@ def convert(
     from workbook.jobs.file import convert_file
     from workbook.jobs.lines import Lines
     from workbook.jobs.result import Options
-    from workbook.jobs.search import search
-    from workbook.jobs.targets import previous_files, with_targets
+    from workbook.jobs.search import previous_files, search
+    from workbook.jobs.targets import with_targets
 
     ends_in(output, ".json", ".jsonl")
     lines = output is not None and output.suffix.lower() == ".jsonl"
@@ -245,8 +204,8 @@ def mark(
     from workbook.intake.kinds import endings
     from workbook.jobs.file import mark_file
     from workbook.jobs.result import MARKED, Options
-    from workbook.jobs.search import search
-    from workbook.jobs.targets import previous_files, with_targets
+    from workbook.jobs.search import previous_files, search
+    from workbook.jobs.targets import with_targets
 
     ends_in(output, *endings("xlsx"))
     options = Options(

@@ -66,8 +66,7 @@ def verify(
     """
     from workbook.jobs.pairs import paired
     from workbook.jobs.result import Options
-    from workbook.jobs.search import search
-    from workbook.jobs.targets import previous_files
+    from workbook.jobs.search import previous_files, search
     from workbook.jobs.verify import verify_file
 
     if bool(sources) == (code is not None):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
 from workbook.report import Place
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def absolute(sheet: str, row: int, column: int) -> str:
     return f"'{sheet}'!${letters}${digits}"
 
 
-_REFERENCE = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]{1,3})\$([1-9][0-9]{0,6})")
+_REFERENCE = expression(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]{1,3})\$([1-9][0-9]{0,6})")
 
 
 def cells_of(names: Iterable[tuple[str, str]]) -> dict[str, Place]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.waivers import place_named
 from workbook.printable import printable
+from workbook.records import dataclass
 from workbook.report import Place, listing
 from workbook.report.findings import LEVEL_WORDS, WAIVED, show
 from workbook.report.findings import verdict as verdict_of

@@ -5,7 +5,6 @@ Rows and columns count from 0, as in python-calamine and XlsxWriter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from workbook.definition import FormError
 from workbook.excel.address import Spot
 from workbook.form import QUESTIONS, load_form, printed_sections
+from workbook.records import dataclass
 from workbook.report.limits import TEMPLATE_VERSIONS
 from workbook.resources import editions
 

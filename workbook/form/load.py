@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from workbook.definition import FormError, Reader, is_name, load_toml, read_toml
+from workbook.definition import FormError, Kept, Reader, is_name, load_toml, read_toml
 from workbook.expression import expression
 from workbook.form.model import (
     DECIMALS,
@@ -66,6 +66,17 @@ def _verify_whole(where: str, edition: str, form: Form) -> None:
             raise FormError(f"{where}, fields: {key!r} is missing")
     if not any(form.text_sections()):
         raise FormError(f"{where}, sections: none of them has a narrative")
+
+
+def authority_of(edition: str) -> str:
+    """Return the notice that prescribes an edition; its form is not made for that where the definition is kept.
+
+    Raises:
+        FormError: its definition is wrong.
+    """
+    said = load_toml(f"schema/{edition}/form.toml")
+    authority: str = said["authority"] if isinstance(said, Kept) else load_form(edition).authority
+    return authority
 
 
 def edition_for(year: int) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 
 from workbook.expression import expression
@@ -37,6 +36,8 @@ def _rows(text: str, mark: str) -> int:
     """Return how many rows have several values, 0 where that does not make a table."""
     if text.count(mark) < _LEAST * (_FIELDS - 1):
         return 0
+    import csv  # few files are looked at so far
+
     rows = alone = wide = figures = 0
     try:
         for row in csv.reader(text.split("\n"), delimiter=mark):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workbook.expression import expression
 from workbook.records import dataclass
 
 _XML = rb"(?:<!--(?:(?!-->).)*-->|<\?[^>]*>|\s)*"
@@ -23,7 +24,7 @@ class Foreign:
 
 
 def _named(kind: tuple[str, str], way: tuple[str, str], *, begins: bytes = rb"(?!)", part: str = "") -> Foreign:
-    return Foreign(re.compile(begins, re.DOTALL | re.IGNORECASE), part, *kind, *way)
+    return Foreign(expression(begins, re.DOTALL | re.IGNORECASE), part, *kind, *way)
 
 
 _AS_BOOK = "用 LibreOffice、Excel 或 WPS 打开，另存为 .xlsx", "Open it in LibreOffice or Excel and save it as .xlsx"
@@ -120,6 +121,9 @@ def unread(ending: str) -> tuple[_Words, _Words]:
 
 
 _HEAD = 8192
+_PACKAGE = b"PK\x03\x04"
+_PACKAGES = tuple(kind for kind in FOREIGN if kind.part or kind.begins.pattern.startswith(b"PK"))
+"""Those that a package may be."""
 
 
 def foreign(data: bytes, parts: set[str] | None = None) -> Foreign | None:
@@ -127,4 +131,5 @@ def foreign(data: bytes, parts: set[str] | None = None) -> Foreign | None:
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = data[:_HEAD].decode("utf-16", "ignore").encode()
-    return next((kind for kind in FOREIGN if kind.begins.match(head) or kind.part in (parts or ())), None)
+    kinds = _PACKAGES if head.startswith(_PACKAGE) else FOREIGN
+    return next((kind for kind in kinds if kind.begins.match(head) or kind.part in (parts or ())), None)

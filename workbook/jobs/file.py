@@ -6,17 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbook.checks import check
-from workbook.checks.convert import with_zeros
 from workbook.checks.run import is_sound
-from workbook.checks.text_numbers import with_numbers
-from workbook.document.document import dump, left_out, schema_finding, to_document
-from workbook.document.schema import VERSION
-from workbook.document.validate import is_valid, schema_errors
 from workbook.exits import FAULTY, SOUND, UNREADABLE
 from workbook.files import load, parse, shown
 from workbook.jobs.identity import identify
-from workbook.jobs.passed_over import is_current, is_made_by_kit, no_report
-from workbook.jobs.prior_year import describe
 from workbook.jobs.result import Options, Result, Task, skipped
 from workbook.report import Finding, Report, Unreadable, make_finding
 from workbook.report.limits import PARAGRAPH_LIMIT
@@ -34,6 +27,10 @@ def convert_file(task: Task, options: Options) -> Result:
     """Convert a workbook or a document to a JSON document that passes its schema; with errors only as a draft."""
 
     def make(_data: bytes, report: Report, findings: tuple[Finding, ...]) -> Result:
+        from workbook.document.document import dump, left_out, schema_finding, to_document
+        from workbook.document.schema import VERSION
+        from workbook.document.validate import is_valid, schema_errors
+
         contract = options.contract or VERSION
         report = options.waivers.beside(report)
         findings = (*findings, *left_out(report, contract))
@@ -106,12 +103,15 @@ def with_report(
         data = load(task.source) if task.data is None else task.data
     except Unreadable as refusal:
         return _unreadable(task, options, refusal)
-    if task.root and is_made_by_kit(task.source, data):
-        return skipped(task, "skipped.result", options)
+    if task.root:
+        from workbook.jobs.passed_over import is_made_by_kit
+
+        if is_made_by_kit(task.source, data):
+            return skipped(task, "skipped.result", options)
     try:
         return _with_report(task, options, data, read(data, shown(task.source.name)), make)
     except Unreadable as refusal:
-        return (task.root and no_report(task, options, data, refusal)) or _unreadable(task, options, refusal)
+        return _passed_over(task, options, data, refusal) or _unreadable(task, options, refusal)
 
 
 def _with_report(
@@ -124,8 +124,12 @@ def _with_report(
     waivers = options.waivers.beside(report).waivers
     identity = identify(task.source, report, waivers)
     if options.fix:
+        from workbook.checks.text_numbers import with_numbers
+
         report = with_numbers(report)
     if options.zero:
+        from workbook.checks.convert import with_zeros
+
         report = with_zeros(report)
     report, last = options.previous.beside(report, zero=options.zero) if options.previous else (report, None)
     if last and report.loose:
@@ -133,13 +137,29 @@ def _with_report(
 
         report = settle(report, last)
     findings = check(options.waivers.beside(report), last)
-    current = options.resume and is_current(task.to, data, report, options, draft=not is_sound(findings))
+    current = options.resume and _is_current(task, data, report, options, draft=not is_sound(findings))
     if current and is_sound(findings, strict=options.strict):
         return replace(skipped(task, "skipped.current", options), identity=identity)
     made = make(data, report, findings)
     if current and made.data is not None:  # it stands there; that it fails is told again
         made = replace(made, data=None if task.to else b"", written=shown(task.to or task.source))
     return replace(made, identity=identity, waivers=options.waivers.of(report))
+
+
+def _is_current(task: Task, data: bytes, report: Report, options: Options, *, draft: bool) -> bool:
+    """Say whether a run before wrote just this report."""
+    from workbook.jobs.passed_over import is_current
+
+    return is_current(task.to, data, report, options, draft=draft)
+
+
+def _passed_over(task: Task, options: Options, data: bytes, refusal: Unreadable) -> Result | None:
+    """Return the result of a file of a folder that is no report and no fault; ``None`` of any other."""
+    if not task.root:
+        return None
+    from workbook.jobs.passed_over import no_report
+
+    return no_report(task, options, data, refusal)
 
 
 def _unreadable(task: Task, options: Options, refusal: Unreadable) -> Result:
@@ -150,6 +170,8 @@ def index_file(task: Task, options: Options) -> Result:
     """Tell whose report a file is, and of which year."""
 
     def make(data: bytes, report: Report, _findings: tuple[Finding, ...]) -> Result:
+        from workbook.jobs.prior_year import describe
+
         return Result(shown(task.source), SOUND, edition=report.edition, known=describe(task.source, data, report))
 
     return with_report(task, options, make)
@@ -158,6 +180,11 @@ def index_file(task: Task, options: Options) -> Result:
 def result_of(task: Task, options: Options, report: Report, findings: tuple[Finding, ...]) -> Result:
     """Return the result of a report that was read."""
     sound = is_sound(findings, strict=options.strict)
+    document = None
+    if options.document:
+        from workbook.document.document import to_document
+
+        document = to_document(report, findings)
     shown_ones, others = options.shown.divided(finding.as_dict(options.lang) for finding in findings)
     return Result(
         file=shown(task.source),
@@ -167,5 +194,5 @@ def result_of(task: Task, options: Options, report: Report, findings: tuple[Find
         edition=report.edition,
         year=report.year,
         body=report.body.name,
-        document=to_document(report, findings) if options.document else None,
+        document=document,
     )

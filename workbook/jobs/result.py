@@ -6,20 +6,21 @@ from collections.abc import Iterable
 from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from workbook.document.schema import finding_identifier
 from workbook.exits import FAULTY, SOUND
 from workbook.files import load, shown
 from workbook.intake.lines import file_of
 from workbook.jobs.identity import Identity
-from workbook.jobs.prior_year import PriorReport, PriorReports
 from workbook.jobs.shown import Shown
 from workbook.jobs.waivers import KeptWaivers
 from workbook.records import dataclass
 from workbook.report import Finding, Lang, Unreadable, make_finding
 from workbook.report.fold import Cause, fold
 from workbook.resources import editions
+
+if TYPE_CHECKING:
+    from workbook.jobs.prior_year import PriorReport, PriorReports
 
 MARKED = "-校验.xlsx"
 """What the name of a marked copy ends in; what it is a copy of stands inside."""
@@ -94,6 +95,8 @@ class Result:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the result as ``check --format json`` prints it; its schema is that of findings."""
+        from workbook.document.schema import finding_identifier
+
         keys = {
             "$schema": finding_identifier(self.edition or editions()[-1]),
             "file": self.file,

@@ -11,8 +11,6 @@ from workbook.files import LOCKS, files_in, is_folder, load, shown
 from workbook.intake.foreign import unread
 from workbook.intake.kinds import LINES, endings, kinds_of, of_ending
 from workbook.intake.lines import file_of, line_of, lines_in
-from workbook.intake.results import is_published_by_kit
-from workbook.jobs.products import products
 from workbook.jobs.result import MARKED, Options, Result, Task, skipped
 from workbook.records import dataclass
 from workbook.report import Unreadable, make_finding
@@ -89,6 +87,8 @@ def _of_folder(
     output: Path | None,
 ) -> Iterator[Task]:
     """Yield the tasks of a folder."""
+    from workbook.jobs.products import products
+
     files, faults = files_in(folder)
     made = dict(products(files, folder, output))
     tasks, known = [_closed(fault, folder) for fault in faults], False
@@ -120,6 +120,8 @@ def _passed_over(file: Path, suffixes: Collection[str], options: Options) -> Res
 
 def _is_chart(file: Path) -> bool:
     """Say whether a picture is a chart of a report that the kit drew."""
+    from workbook.intake.results import is_published_by_kit
+
     try:
         return is_published_by_kit(load(file))
     except Unreadable:
@@ -187,3 +189,10 @@ def keys_of(path: Path) -> frozenset[Any]:
     except (OSError, ValueError):
         return frozenset({real})
     return frozenset({real, (about.st_dev, about.st_ino)} if about.st_ino else {real})
+
+
+def previous_files(path: Path | None) -> list[Path]:
+    """Return the files that last year's reports are read from."""
+    if path is None or not is_folder(path):
+        return [path] if path else []
+    return files_in(path)[0]

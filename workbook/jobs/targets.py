@@ -8,7 +8,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook.files import files_in, is_folder
+from workbook.files import is_folder
 from workbook.intake.lines import file_of, line_of
 from workbook.jobs.file import index_file
 from workbook.jobs.names import alike, fitting
@@ -108,13 +108,6 @@ def page_folder(output: Path, tasks: Iterable[Task]) -> Path:
     folder = output.with_name(fitting(output.stem))
     read = {_alike(path) for task in tasks for path in (task.root, file_of(task.source).parent) if path}
     return folder.with_name(fitting(folder.name, "-网页")) if _alike(folder) in read else folder
-
-
-def previous_files(path: Path | None) -> list[Path]:
-    """Return the files that last year's reports are read from."""
-    if path is None or not is_folder(path):
-        return [path] if path else []
-    return files_in(path)[0]
 
 
 def index(path: Path, jobs: Jobs = 0, lang: Lang = "zh") -> PriorReports | Result:

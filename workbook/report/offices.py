@@ -262,7 +262,7 @@ def may_be(one: str | None, other: str | None) -> float:
     names = sorted((office_name(one)[:LONGEST], office_name(other)[:LONGEST]))
     if not all(names):
         return 0.0
-    score = 1.0 if same_office(*names) else likeness(*names, least=_LIKE)
+    score = 1.0 if same_office(*names) else likeness(names[0], names[1], _LIKE)
     return score if score >= _LIKE else 0.0
 
 

@@ -157,7 +157,8 @@ class Clauses:
         if own and word and own.end != word.end:
             own, word = max(own, word, key=lambda one: one.end), None
         known = [one for one in (own, word) if one]
-        if first in rules.opening and (passed := rules.open.match(plain, at)):
+        passing = rules.open.get(first)
+        if passing and (passed := passing.match(plain, at)):
             known.append(Word(passed.end(), _FILLER))
         if first in rules.composed or first in self._called.firsts:
             known += self._composed(at, first)

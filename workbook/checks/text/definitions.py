@@ -75,18 +75,31 @@ class Statement:
         return self.readings[0].terms[0][0].partition(".")[0] if self.readings else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Composed:
-    """A list whose words are put together from pieces: any row of them with the core in it is one."""
+    """A list whose words are put together from pieces: any row of them with the core in it is one.
+
+    ``pieces`` stand by their first letters, the longest first.
+    """
 
     lists: frozenset[str]
-    pieces: re.Pattern[str]
+    pieces: Mapping[str, Sequence[str]]
     core: re.Pattern[str]
 
     def end(self, text: str, at: int) -> int:
         """Return where the word that begins at a place ends, -1 where none does."""
-        found = self.pieces.match(text, at)
-        return found.end() if found and self.core.search(found[0]) else -1
+        end, piece = at, self._piece(text, at)
+        while piece:
+            end += len(piece)
+            piece = self._piece(text, end)
+        return end if end > at and self.core.search(text[at:end]) else -1
+
+    def _piece(self, text: str, at: int) -> str:
+        """Return the longest piece at a place, empty where there is none."""
+        for piece in self.pieces.get(text[at : at + 1], ()):
+            if text.startswith(piece, at):
+                return piece
+        return ""
 
 
 Step = dict[str, Any]
@@ -108,8 +121,7 @@ class Statements:
     lengths: Mapping[str, tuple[int, ...]]
     composed: Mapping[str, tuple[Composed, ...]]
     nouns: frozenset[str]
-    open: re.Pattern[str]
-    opening: frozenset[str]
+    open: Mapping[str, re.Pattern[str]]
     closing: re.Pattern[str]
     phrases: Step
     by_key: Mapping[str, Statement]
@@ -170,13 +182,22 @@ def parse_statements(text: str, edition: str) -> Statements:
         lengths=lengths(lists),
         composed=_composed(f"{_FILE}, composed", data["composed"], words),
         nouns=frozenset(name for name, item in data["composed"].items() if item.get("noun")),
-        open=re.compile("|".join(data["open"])),
-        opening=frozenset("".join(data["open"])) | set("0123456789"),
+        open=_open(f"{_FILE}, open", data["open"]),
         closing=re.compile(f"(?:{data['closing']})(?:[，,。；！？（）\n]|$)"),
         phrases=root,
         by_key=statements,
         wholes=frozenset(key for item in items for key in item["after"]),
     )
+
+
+def _open(where: str, items: Sequence[Any]) -> dict[str, re.Pattern[str]]:
+    """Return what is passed over by the letters that it may begin with."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        one = Reader(where, item, "begins words").typed()
+        for first in one["begins"]:
+            found.setdefault(first, []).append(one["words"])
+    return {first: re.compile("|".join(some)) for first, some in found.items()}
 
 
 def _lists(
@@ -202,8 +223,9 @@ def _composed(
     found: dict[str, list[Composed]] = {}
     for name, item in items.items():
         Reader(f"{where}, {name}", item, "of core", "noun")
-        longest = sorted(item["of"], key=len, reverse=True)
-        pieces = re.compile(f"(?:{'|'.join(map(re.escape, longest))})++")
+        pieces: dict[str, list[str]] = {}
+        for piece in sorted(item["of"], key=len, reverse=True):
+            pieces.setdefault(piece[0], []).append(piece)
         one = Composed(frozenset({name}), pieces, re.compile(item["core"]))
         for first in sorted({piece[0] for piece in item["of"]} - _WITHIN):
             found.setdefault(first, []).append(one)

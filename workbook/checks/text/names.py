@@ -13,7 +13,7 @@ from workbook.report.values import squeezed
 if TYPE_CHECKING:
     from workbook.report import Body
 
-_UNIT = expression("[省市州县区旗镇乡]")
+_UNITS = frozenset("省市州县区旗镇乡")
 _LONGEST_NAME = 60
 _SHORTEST = 3
 """Letters of the shortest name of an office."""
@@ -21,8 +21,7 @@ _SHORTEST = 3
 _OFFICE_ENDS = frozenset("局委厅署院会室心站所队处办")
 """With what a short name of an office ends, as its name does."""
 
-_AREA = expression("(?<!城)[省市州县区旗](?![场政])")
-"""A unit within the name of an office; not the 市 of 城市, 市场 and 市政."""
+_AREAS = frozenset("省市州县区旗")
 
 _CALLED = {
     "街道办事处": ("街道", "街道办"),
@@ -33,7 +32,7 @@ _CALLED = {
 }
 """How an office may be called by the kind alone that its name ends with."""
 
-_ITS_OFFICE = expression("([省市州县区旗])人民政府办公[室厅]$")
+_ITS_OFFICE = ("人民政府办公室", "人民政府办公厅")
 _ZONE = expression("(?:园|开发|新|高新|示范|度假|管理|保税|合作|工业)区$")
 """How a zone calls itself in the report of the committee that governs it."""
 
@@ -55,7 +54,7 @@ class Called:
 
     def __init__(self, name: str) -> None:
         self._name = name if name[-1:] in _OFFICE_ENDS else ""
-        units = [found.start() for found in _AREA.finditer(self._name)]
+        units = [at for at, letter in enumerate(self._name) if letter in _AREAS and _is_area(self._name, at)]
         self._own, self._others = units[-1:], frozenset(units[:-1])
         last = len(self._name) - 1
         shorter = self._name.endswith(("委员会", "办公室"))  # 发展和改革委员会: 发改委
@@ -90,7 +89,7 @@ def own_words(
     >>> list(own_words("甲市乙县丙丁局", "", (), (), is_government=False)[0])
     ['丙丁局', '乙县丙丁局', '县丙丁局', '市乙县丙丁局', '甲市乙县丙丁局']
     """
-    begins = (at for found in _UNIT.finditer(name) for at in (found.start(), found.end()))
+    begins = (at + more for at, letter in enumerate(name) if letter in _UNITS for more in (0, 1))
     ends = {name[at:] for at in begins if len(name) - at >= _SHORTEST and not name.startswith("人民政府", at)} | (
         {name} if name else set()
     )
@@ -111,6 +110,11 @@ def own_words(
     return words, lengths(words)
 
 
+def _is_area(name: str, at: int) -> bool:
+    """Say whether a unit within a name is that of an area; not the 市 of 城市, 市场 and 市政."""
+    return name[max(0, at - 1) : at] != "城" and name[at + 1 : at + 2] not in {"场", "政"}
+
+
 def _by_kind(name: str, unit: str) -> dict[str, frozenset[str]]:
     """Return how zones, streets and the offices of governments may be called besides.
 
@@ -124,8 +128,9 @@ def _by_kind(name: str, unit: str) -> dict[str, frozenset[str]]:
         words |= {f"{whose}{zone[0]}": _OWN for whose in ("", "我", "全")}
     if name.endswith("街街道办事处"):
         words[name[name.find("区") + 1 :].removesuffix("街道办事处")] = _OWN
-    its_office = _ITS_OFFICE.search(name)
-    whom = [*_asked(its_office[1] if its_office else unit), *(["办公室"] if its_office else [])]
+    governed = name[: -len(_ITS_OFFICE[0])][-1:] if name.endswith(_ITS_OFFICE) else ""
+    its_office = governed in _AREAS
+    whom = [*_asked(governed if its_office else unit), *(["办公室"] if its_office else [])]
     return words | {f"向{one}{verb}": _OFFICE for one in whom for verb in _ASKED}
 
 
@@ -146,7 +151,7 @@ def _area(name: str) -> str:
     """Return the unit of the area that a government is named after, empty for other offices."""
     place = name.removesuffix("办事处").removesuffix("人民政府")
     unit = "街道" if place.endswith("街道") else place[-1:]
-    return unit if unit == "街道" or _UNIT.match(unit) else ""
+    return unit if unit == "街道" or unit in _UNITS else ""
 
 
 def name_of(body: Body) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbook.checks.text.definitions import load_statements
 from workbook.checks.text.statements import section
 from workbook.expression import expression
-from workbook.form import load_form
+from workbook.form.load import authority_of
 from workbook.report.findings import Finding
 from workbook.resources import editions
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from workbook.checks.text.sentences import Text
     from workbook.report.report import Report
 
-_FIRST_DAY = "年1月1日"
-_PERIOD = expression(rf"(?<!\d)(\d{{4}}){_FIRST_DAY}起?(?:至|到|-{{1,2}})(?:(\d{{4}})年)?12月31日")
-_OF_REPORT = expression("统计|本报告|本年度报告|所列数据|本年报|报告期")
+_PERIOD = expression(r"(?<!\d)(\d{4})年1月1日起?(?:至|到|-{1,2})(?:(\d{4})年)?12月31日")
+_LAST_DAY = "12月31日"
+_OF_REPORT = ("统计", "本报告", "本年度报告", "所列数据", "本年报", "报告期")
 _YEAR = expression(r"(?<!\d)(\d{4})年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度|年)报告?")
 _PAST = expression("上年|去年|往年|历年|此前|原|废止|代替|取代|替代|停止执行")
 _OTHER = expression("上年|去年|上一年|往年|历年|下一年|明年|计划|反馈|评估|整改|相比")
 _REFERRED = expression("(?:根据|按照|对照|针对|《)[^，。《》]{0,30}$")
-_COMPARED = expression("上年|去年|上一年|往年|历年|此前")
+_COMPARED = ("上年", "去年", "上一年", "往年", "历年", "此前")
 _BEGINNING = expression(r"(?:（?一[）、].{0,20}\n)?\d{4}年")
 """A text that begins with a year; where it never names its own, it is of another year, or the cover is."""
 _ACCOUNT = expression(
@@ -53,18 +53,18 @@ def _periods(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
     if report.year is None:
         return
     named = -1  # the end of the last sentence that gave the right period; what else it gives is something else's
-    for found in _PERIOD.finditer(text.plain) if _FIRST_DAY in text.plain else ():
+    for found in _PERIOD.finditer(text.plain) if _LAST_DAY in text.plain else ():
         start, end = text.sentence(found.start())
         if start < named:
             continue
-        near = (start, min(end, start + _OPENING))
-        if _OF_REPORT.search(text.plain, *near) and not _COMPARED.search(text.plain, *near):
+        near = text.plain[start : min(end, start + _OPENING)]
+        if any(word in near for word in _OF_REPORT) and not any(word in near for word in _COMPARED):
             years = {int(year) for year in found.groups() if year}
             if years == {report.year}:
                 named = end
             else:
                 yield _year("text.period", text, report, found, max(years - {report.year}))
-    for found in _YEAR.finditer(text.plain, 0, _OPENING) if opening else ():
+    for found in _YEAR.finditer(text.plain, 0, _OPENING) if opening and has_title(text.plain[:_OPENING]) else ():
         start, end = text.sentence(found.start())
         said = int(found[1])
         if said == report.year or f"{report.year}年" in text.plain[start : min(end, found.end() + _OPENING)]:
@@ -74,6 +74,11 @@ def _periods(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
             return
     if opening and f"{report.year}年" not in text.plain and text.plain.count("。") >= _SENTENCES:
         yield from _account(text, report)
+
+
+def has_title(plain: str) -> bool:
+    """Say whether the title of a report may stand in a text: most have none, and need no expression to tell."""
+    return "公开年" in plain or "公开工作年" in plain
 
 
 def names_another(text: Text, start: int, end: int) -> bool:
@@ -109,7 +114,7 @@ def _notices(text: Text, report: Report) -> Iterator[Finding]:
 @cache
 def _others(edition: str) -> tuple[str, ...]:
     """Return the notices of the other editions."""
-    return tuple(_same(load_form(other).authority) for other in editions() if other != edition)
+    return tuple(_same(authority_of(other)) for other in editions() if other != edition)
 
 
 def _same(authority: str) -> str:

@@ -27,18 +27,20 @@ if TYPE_CHECKING:
 _OTHERS = expression("(?<![我本全])(?:局|委|厅|中心|部门|单位|系统|公司|学校|乡镇|镇街)")
 """Another office, which a clause without a subject may be about."""
 
-_GOES_ON = expression(
-    "其中|[从按](?:照|申请|办理|答复|处理|结果)|在(?:已|所)?(?:办结|答复|收到|受理)|上述|自然人|公民个人|法人[或和及]"
+_GOES_ON = (
+    *("其中", "上述", "自然人", "公民个人", "法人或", "法人和", "法人及"),
+    *(f"{by}{what}" for by in "从按" for what in ("照", "申请", "办理", "答复", "处理", "结果")),
+    *(f"在{which}{done}" for which in ("", "已", "所") for done in ("办结", "答复", "收到", "受理")),
 )
 """How a sentence begins that goes on with the whole of the one before it."""
 
-_COMPARED = expression("比|较|增|减|去年|上年")
+_COMPARED = ("比", "较", "增", "减", "去年", "上年")
 _COUNTED = expression(rf"({NUMBER})(?:件次|[件份宗起封条部项个次])?")
 _EACH = expression(rf"(?:各?分别|依次)(?:为|是|有|达到?)?：?({_COUNTED.pattern}(?:[、，和及]{_COUNTED.pattern})+)")
 _BETWEEN = expression("、|以及|[，和及与]")
 _COUNT = frozenset({"#"})
 _WHOSE = frozenset({"own", "office", "self", "wide"})
-_PARTS = expression("其中|分别|包括|含|：")
+_PARTS = ("其中", "分别", "包括", "含", "：")
 """What begins a list of parts of the number before it."""
 
 _HEADING = 30
@@ -108,18 +110,17 @@ def claims(text: Text, report: Report, found: Sequence[Count]) -> Iterator[Claim
             last, outer = outer[1], None
         if start >= end:
             begin, end = text.sentence(start)
-            goes_on = text.plain.startswith("；", begin - 1) or _GOES_ON.match(text.plain, begin)
+            goes_on = text.plain.startswith("；", begin - 1) or text.plain.startswith(_GOES_ON, begin)
             last = last if begin and goes_on else None
         if start in reader.each:
             yield from reader.respectively(start, last, lost=start < lost)
             continue
         is_lost = start < lost
-        apart = is_lost and (start - since > _LONGEST or bool(_PARTS.search(text.plain, since, start)))
+        apart = is_lost and (start - since > _LONGEST or _begins_parts(text.plain[since:start]))
         claim = reader.claim(start, last, lost=is_lost, apart=apart)
         if claim is None:
             if start >= lost:
-                opened = _PARTS.match(text.plain, start)
-                since = opened.end() if opened else start
+                since = start + next((len(word) for word in _PARTS if text.plain.startswith(word, start)), 0)
             lost = max(lost, min(reader.lost(start), end))
             continue
         if not claim.statement.after or claim.statement.key in reader.rules.wholes:
@@ -160,7 +161,7 @@ class _Reader:
         starts = {self._clause(at) for at in begins if bisect_right(inside, at) % 2 == 0}
         self.starts = sorted({*starts, *self.each})
         near = ((count.start, plain[max(0, count.start - _SHORT) : count.start]) for count in found)
-        self._counted = {self._clause(at) for at, before in near if not _COMPARED.search(before)}
+        self._counted = {self._clause(at) for at, before in near if not any(word in before for word in _COMPARED)}
 
     @cached_property
     def _others(self) -> list[int]:
@@ -302,6 +303,10 @@ class _Reader:
             return True
         of = one.statement.whole
         return whole is not None and bool(of) and whole.value not in values(self.report, of)
+
+
+def _begins_parts(plain: str) -> bool:
+    return any(word in plain for word in _PARTS)
 
 
 def _is_part(one: Said, last: Claim) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text.definitions import Composed, Reading, Statement, Statements
+from workbook.definition import Later
 from workbook.expression import expression
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 _TUPLES = ("counters", "other_counters", "form_sentences")
 _MAPPINGS = ("words", "parts", "lengths")
-_SETS = ("nouns", "opening", "wholes")
+_SETS = ("nouns", "wholes")
 
 
 def stored(statements: Statements) -> dict[str, Any]:
@@ -24,9 +25,9 @@ def stored(statements: Statements) -> dict[str, Any]:
         **{name: sorted(getattr(statements, name)) for name in _SETS},
         "lists": {word: sorted(names) for word, names in sorted(statements.lists.items())},
         "lengths": dict(sorted(statements.lengths.items())),
-        "composed": [[*one.lists, one.pieces.pattern, one.core.pattern] for one in composed],
+        "composed": [[*one.lists, one.pieces, one.core.pattern] for one in composed],
         "beginnings": {first: [composed.index(one) for one in some] for first, some in statements.composed.items()},
-        "open": statements.open.pattern,
+        "open": {first: passed.pattern for first, passed in statements.open.items()},
         "closing": statements.closing.pattern,
         "statements": [
             {name: value for name, value in asdict(one).items() if value} for one in statements.by_key.values()
@@ -36,7 +37,8 @@ def stored(statements: Statements) -> dict[str, Any]:
 
 def restored(data: Mapping[str, Any]) -> Statements:
     """Return statements of what ``stored`` made of them."""
-    composed = [Composed(frozenset({name}), *map(expression, words)) for name, *words in data["composed"]]
+    composed = [Composed(frozenset({name}), pieces, expression(core)) for name, pieces, core in data["composed"]]
+    passed = {words: expression(words) for words in data["open"].values()}
     shared: dict[tuple[str, ...], frozenset[str]] = {}
     plain: dict[str, Any] = {name: tuple(data[name]) for name in _TUPLES}
     plain |= {name: {key: tuple(value) for key, value in data[name].items()} for name in _MAPPINGS}
@@ -45,9 +47,9 @@ def restored(data: Mapping[str, Any]) -> Statements:
         **plain,
         lists={word: shared.setdefault(tuple(names), frozenset(names)) for word, names in data["lists"].items()},
         composed={first: tuple(composed[number] for number in some) for first, some in data["beginnings"].items()},
-        open=expression(data["open"]),
+        open={first: passed[words] for first, words in data["open"].items()},
         closing=expression(data["closing"]),
-        by_key={one["key"]: _statement(**one) for one in data["statements"]},
+        by_key=Later({one["key"]: one for one in data["statements"]}, lambda one: _statement(**one)),
         phrases=data["phrases"],
     )
 

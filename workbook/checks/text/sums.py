@@ -23,14 +23,19 @@ _ALL = expression("(?:[，,]?(?:分别为|分别是|分别|包括|即)|（(?:分
 _SOME = expression("[，,（]?其中[，：]?")
 _COMMA = expression("[，,]")
 _BRACKET = expression("（(?!其中|含|如|包含)")
-_WAY = expression("线上|线下|网上|网络|当面|现场|信函|邮寄|来信|自然人|法人|组织|概况|动态|目录|上半年|下半年")
+_WAY_WORDS = (
+    *("线上", "线下", "网上", "网络", "当面", "现场", "信函", "邮寄", "来信"),
+    *("自然人", "法人", "组织", "概况", "动态", "目录", "上半年", "下半年"),
+)
+_WAY = expression("|".join(_WAY_WORDS))
 _WAYS = expression(rf"[，,（]?(?=(?:通过)?(?:{_WAY.pattern})[^\d，。；、公发]{{0,6}}\d)")
 _OPPOSITES = ({"线上", "线下"}, {"自然人", "法人"}, {"自然人", "组织"}, {"概况", "动态", "目录"}, {"上半年", "下半年"})
 _ALL_WAYS = ({"网上", "当面", "信函"}, {"网络", "当面", "信函"}, {"网络", "现场", "信函"})
 _REST = expression("(?:其他|其余)(?:类型?|形式|方式|渠道|途径)?(?:申请|信息|内容|文件)?(?:为|的)?$")
 _LABEL = expression(r"[^\d，,。；、：（）\n%]{1,24}+")
 _NAMES = expression(r"[^\d，,。；：（）\n%]{4,60}+")
-_BETWEEN = expression("[、和及]")
+_LISTED = str.maketrans("和及", "、、")
+_BETWEEN = frozenset("、和及")
 """What stands between the names, and between the numbers, of parts that are counted together."""
 
 _NO_ITEM = expression(
@@ -55,8 +60,11 @@ _SPELT_OUT = 12
 """Parts that a message names."""
 
 
-_SHARED = expression("共同|同时|交叉|兼|重叠|合办|重复")
+_SHARED = ("共同", "同时", "交叉", "兼", "重叠", "合办", "重复")
 """Parts that may be counted twice."""
+
+_AHEAD = 6
+"""Characters behind a number within which its ways begin and the first is named."""
 
 _MORE = expression("其中|另|还|以及|此外|其他|其余|等")
 
@@ -182,7 +190,7 @@ def follows(hundredfold: Decimal, whole: Decimal, share: str) -> bool:
 def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
     """Return the list that follows a count, ``None`` where none does."""
     whole = found[index]
-    some = _SOME.match(plain, whole.end)
+    some = _SOME.match(plain, whole.end) if "其中" in plain[whole.end : whole.end + 3] else None
     every = None if some else _ALL.match(plain, whole.end)
     opened = some or every or _BRACKET.match(plain, whole.end) or _ways(plain, whole)
     bare = None if opened else _COMMA.match(plain, whole.end)
@@ -192,7 +200,7 @@ def _listed(plain: str, found: Sequence[Count], index: int) -> Listed | None:
     items, labels, at, run, mark = _together(plain, found, index, opened.end()) or _one_by_one(
         plain, found, index, opened.end()
     )
-    if _SHARED.search(plain, at, at + _SPELT_OUT) or not items:
+    if not items or any(word in plain[at : at + _SPELT_OUT] for word in _SHARED):
         return None
     following = found[index + 1 + len(items) : index + 2 + len(items)]
     if mark == "；" and any(one.unit == whole.unit and _label(plain, at + 1, one) for one in following):
@@ -233,22 +241,25 @@ def _one_by_one(plain: str, found: Sequence[Count], index: int, at: int) -> _Ite
 def _together(plain: str, found: Sequence[Count], index: int, at: int) -> _Items | None:
     """Return the parts of which the names stand before all their numbers: 网络、信函申请 5 件、3 件."""
     first = found[index + 1].start if index + 1 < len(found) else at
-    names = _NAMES.fullmatch(plain, at, first)
-    pieces = _BETWEEN.split(names[0]) if names and _BETWEEN.search(names[0]) else []
+    said = plain[at:first]
+    if _BETWEEN.isdisjoint(said) or not _NAMES.fullmatch(said):
+        return None
+    pieces = said.translate(_LISTED).split("、")
     items = found[index + 1 : index + 1 + len(pieces)]
-    if not pieces or len(items) < len(pieces) or any(map(_NO_ITEM.search, pieces)):
+    if len(items) < len(pieces) or any(map(_NO_ITEM.search, pieces)):
         return None
     gaps = [plain[one.end : other.start] for one, other in pairwise(items)]
     end = items[-1].end
     one_unit = {item.unit for item in items} == {found[index].unit}
-    if not one_unit or not all(map(_BETWEEN.fullmatch, gaps)) or _BETWEEN.match(plain, end):
+    if not one_unit or not _BETWEEN.issuperset(gaps) or plain[end : end + 1] in _BETWEEN:
         return None
     return _Items(list(items), pieces, end, len(items), plain[end : end + 1])
 
 
 def _ways(plain: str, whole: Count) -> re.Match[str] | None:
     """Return where the ways or kinds of applicants begin right behind a number that is not of one of them."""
-    if _WAY.search(plain, max(0, whole.start - _SPELT_OUT), whole.start):
+    before, behind = plain[max(0, whole.start - _SPELT_OUT) : whole.start], plain[whole.end : whole.end + _AHEAD]
+    if any(way in before for way in _WAY_WORDS) or not any(way in behind for way in _WAY_WORDS):
         return None
     return _WAYS.match(plain, whole.end)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -27,13 +26,14 @@ from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
 from workbook.excel.reading.grid import EXACT, Grid, at, value_of
 from workbook.excel.reading.moved import moved
-from workbook.excel.reading.own import own_sheets, rollup_sheets
+from workbook.excel.reading.own import are_own, rollup_sheets
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.texts import besides, places_beside, texts, waivers
-from workbook.excel.reading.totals import with_totals
 from workbook.excel.reading.visible import told
+from workbook.expression import expression
 from workbook.form import load_form
 from workbook.match.copies import Aside, Stand, meant, set_aside
+from workbook.records import dataclass
 from workbook.report import Finding, Place, Report, Source, Unreadable, Value, make_finding
 from workbook.report.values import squeezed
 from workbook.resources import editions
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
-_DIGEST = re.compile("[0-9a-f]{64}$")
+_DIGEST = expression("[0-9a-f]{64}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
     if told_of := tuple(book.told()):
         report = replace(report, reader_findings=(*report.reader_findings, *told_of))
     if None in report.cells.values():
+        from workbook.excel.reading.totals import with_totals
+
         report = with_totals(report, book)
     if COPY in book.names:
         report = replace(report, copy_of=_copy_of(book))
@@ -118,7 +120,7 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
     """
     cover = Cover(book)
     plan, tables, told_of = _tables(book, cover)
-    if not {found.sheet for found in tables} <= own_sheets(book):
+    if not are_own({found.sheet for found in tables}, plan, book):
         from workbook.excel.reading.by_label import read_by_labels
 
         return read_by_labels(book, digest)
@@ -168,10 +170,14 @@ def _copy_of(book: OpenWorkbook) -> tuple[str, ...]:
     return tuple(value for row in book.grid(COPY) if row and isinstance(value := row[0], str) and _DIGEST.match(value))
 
 
-def _choices(cover: Cover) -> list[str]:
-    """Return the editions to try: the one that the cover states, those prescribed for its year, the newest first."""
+def _choices(cover: Cover) -> Iterator[str]:
+    """Yield the editions to try: the one that the cover states, those prescribed for its year, the newest first."""
     newest_first = editions()[::-1]
-    return sorted(newest_first, key=lambda edition: _doubt(edition, cover))
+    stated = [edition for edition in newest_first if cover.states(edition)]
+    if len(stated) == 1:
+        yield stated[0]  # mostly it is the one, and no other need be loaded
+        newest_first = tuple(edition for edition in newest_first if edition != stated[0])
+    yield from sorted(newest_first, key=lambda edition: _doubt(edition, cover))
 
 
 def _doubt(edition: str, cover: Cover) -> tuple[bool, bool]:

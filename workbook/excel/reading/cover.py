@@ -20,6 +20,7 @@ from workbook.excel.layout import (
     cover_rows,
 )
 from workbook.excel.reading.grid import text, value_of
+from workbook.expression import expression
 from workbook.form import QUESTIONS
 from workbook.report import Body, Finding, Origin, Place
 from workbook.report.findings import year_finding
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from workbook.form import Form
     from workbook.report import Value
 
-_ORIGIN = re.compile("^([0-9a-f]{64}) (.+)$", re.MULTILINE)
+_ORIGIN = expression("^([0-9a-f]{64}) (.+)$", re.MULTILINE)
 _ABOVE = 6  # rows above the template's first question in which questions are looked for
 
 

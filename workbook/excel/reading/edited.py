@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import html
-import re
 from typing import TYPE_CHECKING
 
+from workbook.excel.reading.markup import without_entities
+from workbook.expression import expression
 from workbook.intake.archive import too_large
 from workbook.intake.limits import COVERED_LIMIT, EDITED_CELLS_LIMIT, EDITED_LIMIT, MERGED_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_OF_CELLS = re.compile(rb"</?(?:[\w.-]+:)?(?:c|v|f|is|row)(?=[\s/>])")
-_SPANNING = re.compile(rb"<(?:[\w.-]+:)?(mergeCell|hyperlink|comment|table)\s([^<]*)")
-_AREA = re.compile(rb"""\bref\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_OF_CELLS = expression(rb"</?(?:[\w.-]+:)?(?:c|v|f|is|row)(?=[\s/>])")
+_SPANNING = expression(rb"<(?:[\w.-]+:)?(mergeCell|hyperlink|comment|table)\s([^<]*)")
+_AREA = expression(rb"""\bref\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _COLUMNS = b"tableColumn"
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
@@ -54,7 +54,7 @@ def vet_edited(parts: Mapping[str, bytes], texts: str, file: str) -> None:
 
 def _areas(attributes: bytes) -> Iterable[str]:
     """Return what may be the area of an element; of two, both: one may stand in a text."""
-    return (html.unescape((one or other).decode("utf-8", "replace")) for one, other in _AREA.findall(attributes))
+    return (without_entities((one or other).decode("utf-8", "replace")) for one, other in _AREA.findall(attributes))
 
 
 def _cells(area: str) -> int:

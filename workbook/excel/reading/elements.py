@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 from xml.parsers import expat
 
+from workbook.expression import expression
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_ESCAPED = expression("_x([0-9A-Fa-f]{4})_")
 _DEEPEST = 50  # elements inside each other; a sheet has some ten
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 _LEAST = 4
 """Characters of a text from which on it is more than a tick or a mark."""
-_OWN = re.compile(f"[✓✗←{LEADS_TO.strip()}]")
+_OWN = ("✓", "✗", "←", LEADS_TO.strip())
 """What the words that the template itself has beside texts and tables begin with."""
 _QUOTED = 30
 
@@ -86,7 +85,7 @@ def _told(
         for row, column, value in found
         if isinstance(value, str)
         and len(squeezed(value)) >= _LEAST
-        and not _OWN.match(value.strip())
+        and not value.strip().startswith(_OWN)
         and not any(title in value for title in titles)
     ]
     if texts:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from workbook.excel.reading.elements import Elements
 from workbook.excel.reading.markup import MAIN
 from workbook.excel.reading.number_format import BUILT_IN, GENERAL, TEXT, keeps_whole
 from workbook.excel.reading.usual import number_formats
+from workbook.expression import expression
 from workbook.match.contrast import Colour, alike
+from workbook.records import dataclass
 
 Attributes = dict[str, str]
 
 _WHITE, _BLACK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 _THEME = {"0": _WHITE, "1": _BLACK}
 _INDEXED = {"0": _BLACK, "1": _WHITE, "8": _BLACK, "9": _WHITE, "64": _BLACK, "65": _WHITE}
-_RGB = re.compile("(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
+_RGB = expression("(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
 _TINY = 1.0  # points
-_PICTURES = re.compile("(?:Wing|Web)dings", re.IGNORECASE)
+_PICTURES = expression("(?:Wing|Web)dings", re.IGNORECASE)
 _CACHED = 200_000  # bytes of styles that are worth keeping
 
 Reason = tuple[str, str]

@@ -5,15 +5,16 @@ Looked up only where a number cell reads blank.
 
 from __future__ import annotations
 
-import html
 import re
 
 from workbook.excel.address import Spot, a1, column, spot
+from workbook.excel.reading.markup import without_entities
+from workbook.expression import expression
 
-_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)(?<!/)>(.*?)</c>', re.DOTALL)
-_FORMULA = re.compile(rb"<f(\s[^>]*)?(?:/>|>([^<]*)</f>)")
-_GROUP = re.compile(rb' si="([0-9]+)"')
-_VALUE = re.compile(rb"<v>([^<]+)</v>")
+_CELL = expression(rb'<c r="([A-Z]+[0-9]+)"([^>]*)(?<!/)>(.*?)</c>', re.DOTALL)
+_FORMULA = expression(rb"<f(\s[^>]*)?(?:/>|>([^<]*)</f>)")
+_GROUP = expression(rb' si="([0-9]+)"')
+_VALUE = expression(rb"<v>([^<]+)</v>")
 
 
 def unseen(xml: bytes) -> dict[str, str]:
@@ -26,7 +27,7 @@ def unseen(xml: bytes) -> dict[str, str]:
     for at, attributes, content in _CELL.findall(xml):
         address, formula, value = at.decode(), _FORMULA.search(content), _VALUE.search(content)
         if formula:
-            text = html.unescape((formula[2] or b"").decode("utf-8", "replace"))
+            text = without_entities((formula[2] or b"").decode("utf-8", "replace"))
             group = _GROUP.search(formula[1] or b"")
             if group:
                 place = spot(address)
@@ -40,7 +41,7 @@ def unseen(xml: bytes) -> dict[str, str]:
 
 
 # Texts and names of sheets are passed over; a name with digits is no address, nor is one that is followed by a bracket.
-_REFERENCE = re.compile(r""""[^"]*"|'[^']*'|(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w.(!])""")
+_REFERENCE = expression(r""""[^"]*"|'[^']*'|(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})(?![\w.(!])""")
 
 
 def moved(formula: str, down: int, across: int) -> str:
@@ -61,10 +62,10 @@ def _shifted(match: re.Match[str], down: int, across: int) -> str:
     return f"{match[1]}{a1(0, letters)[:-1]}{match[3]}{digits}"
 
 
-_SUMS = re.compile(
+_SUMS = expression(
     r'=(?:IF\(COUNT\(([A-Z0-9:,]+)\)=0,"",SUM\(\1\)\)|SUM\(([A-Z0-9:,]+)\)|([A-Z]+[0-9]+(?:\+[A-Z]+[0-9]+)*))'
 )
-_AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,4})(?::([A-Z]{1,3})([0-9]{1,4}))?")
+_AREA = expression(r"([A-Z]{1,3})([0-9]{1,4})(?::([A-Z]{1,3})([0-9]{1,4}))?")
 
 
 def summed(formula: str) -> set[str]:

@@ -11,6 +11,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,10 +24,10 @@ _NOTHING = rb"(?:<%sv\s*(?:/>|></%sv>)|<%sis>\s*<%st[^<>]*(?:/>|></%st>)\s*</%si
 _CELL = rb"<%sc\s[^<>]*(?:/>|>\s*+(?:%s)?</%sc>)\s*" % (_P, _NOTHING, _P)
 _ROW = rb"<%srow\s[^<>]*(?:/>|>\s*(?>%s)*+</%srow>)\s*" % (_P, _CELL, _P)
 
-_ROWS, _CELLS = re.compile(rb"(?>%s){2,}+" % _ROW), re.compile(rb"(?>%s){3,}+" % _CELL)
-_ROW_NUMBER = re.compile(rb"""<%srow\s(?:[^<>]*?\s)?r\s*=\s*["']([0-9]{1,7})["']""" % _P)
-_COLUMN = re.compile(rb"""<%sc\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Z]{1,3})[0-9]""" % _P)
-_ROW_START, _CELL_START = re.compile(rb"<%srow\s" % _P), re.compile(rb"<%sc\s" % _P)
+_ROWS, _CELLS = expression(rb"(?>%s){2,}+" % _ROW), expression(rb"(?>%s){3,}+" % _CELL)
+_ROW_NUMBER = expression(rb"""<%srow\s(?:[^<>]*?\s)?r\s*=\s*["']([0-9]{1,7})["']""" % _P)
+_COLUMN = expression(rb"""<%sc\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Z]{1,3})[0-9]""" % _P)
+_ROW_START, _CELL_START = expression(rb"<%srow\s" % _P), expression(rb"<%sc\s" % _P)
 
 
 def without_ghosts(pieces: Iterator[bytes]) -> Iterator[bytes]:

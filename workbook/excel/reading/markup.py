@@ -6,23 +6,33 @@ parsed for good.
 
 from __future__ import annotations
 
-import re
 from xml.parsers import expat
 
 from workbook.excel.address import Spot, column
+from workbook.expression import expression
 
 MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 """The namespaces of workbooks, that of most and that of the strict kind."""
 END = b"</sheetData>"
 """Behind it nothing of a sheet is a cell."""
-NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?\s*")
+NUMBER = expression(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][-+]?[0-9]+)?\s*")
 """A number as the markup of a sheet stores it."""
+
+
+def without_entities(text: str) -> str:
+    """Return a text of markup with the signs that its entities stand for."""
+    if "&" not in text:
+        return text
+    import html  # whose table of names few workbooks need
+
+    return html.unescape(text)
+
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 # Every "<" up to the end of the cells begins one of these: addresses are near, values are text without entities,
 # nothing is hidden, texts have no runs, formulas no brackets and bars, as those have that lead to other files.
-_ODD = re.compile(
+_ODD = expression(
     rb'<(?!c r="[A-Z][1-9][0-9]{0,2}"(?: [a-z]+="[A-Za-z0-9]+")*(?:/>|>(?=<))|/c>|v>(?!\s)[^<&]*(?<!\s)</v></c>|/v></c>'
     rb'|row r="[1-9][0-9]{0,2}"(?:>|(?! [^<>]*(?:hidden="[1t]|ht="0)) )|/row>'
     rb"|f>(?=[^<\[|]*<)|f [^<>]*(?:/>(?=<)|(?<!/)>(?=[^<\[|]*<))|/f>(?=<)|is><t|t>|t |/t></is></c>"
@@ -64,11 +74,11 @@ def vet_cells(xml: bytes, end: int) -> None:
         raise ValueError(str(error)) from error
 
 
-_ADDRESS = re.compile(rb'<(?:c|row) r="([A-Z]?[0-9]+)"')
+_ADDRESS = expression(rb'<(?:c|row) r="([A-Z]?[0-9]+)"')
 _TWICE = "a cell or a row that stands twice, or before one that it comes after"
 """Readers differ in which of two they take."""
 
-_SHARED = re.compile(rb' t="s"[^<>]*><v>([0-9]+)</v>')
+_SHARED = expression(rb' t="s"[^<>]*><v>([0-9]+)</v>')
 
 
 def shared(xml: bytes) -> list[int]:
@@ -81,7 +91,7 @@ def values(xml: bytes) -> int:
     return xml.count(b"v>", 0, xml.find(END)) // 2 + 1
 
 
-_SPELT = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_SPELT = expression(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
 def cell_spot(address: str) -> Spot:

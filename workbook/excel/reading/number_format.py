@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import operator
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report import number
 
 if TYPE_CHECKING:
@@ -36,25 +37,25 @@ BUILT_IN = {
 }  # fmt: skip
 """Codes by the numbers of the built-in formats, as Chinese editions have them; all other numbers are General."""
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r'"(?P<literal>[^"]*)"|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>General|G/通用格式)|(?P<power>[Ee][-+])|(?P<end>;)|(?P<place>[0#?.,%/@])|(?P<letter>.)",
     re.DOTALL,
 )
-_DIGITS = re.compile("(-?[0-9]{1,15})[条字]?")
+_DIGITS = expression("(-?[0-9]{1,15})[条字]?")
 _LONGEST = 255  # characters of a code
 _SECTIONS = 4
 
 _TESTS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": operator.lt, "<=": operator.le, "=": operator.eq, "<>": operator.ne, ">=": operator.ge, ">": operator.gt,
 }  # fmt: skip
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)")
-_CURRENCY = re.compile(r"\$([^-]*)(?:-.*)?")
-_WHITE = re.compile(r"white|白色|(?:color|颜色) ?2", re.IGNORECASE)
-_COLOUR = re.compile(
+_CONDITION = expression(r"(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)")
+_CURRENCY = expression(r"\$([^-]*)(?:-.*)?")
+_WHITE = expression(r"white|白色|(?:color|颜色) ?2", re.IGNORECASE)
+_COLOUR = expression(
     "black|blue|cyan|green|magenta|red|yellow|[黑蓝青绿红黄]色|洋红|(?:color|颜色) ?[0-9]{1,2}", re.IGNORECASE
 )
-_ELAPSED = re.compile("h+|m+|s+", re.IGNORECASE)
+_ELAPSED = expression("h+|m+|s+", re.IGNORECASE)
 _DATE_LETTERS = frozenset("yYmMdDhHsSeEgGbB")
 _FIRST_DAY, _LAST_DAY = dt.date(1899, 12, 30), 2_958_465  # Excel counts from 1900, which it takes for a leap year
 _PROBES = (0, 1, 592, 12345, 1234567, -3, -12345)

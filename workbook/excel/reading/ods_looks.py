@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook.excel.address import Spot, a1
@@ -21,7 +20,9 @@ from workbook.excel.reading.visible import (
     look_at_text,
     unseen,
 )
+from workbook.expression import expression
 from workbook.match.contrast import Colour
+from workbook.records import dataclass
 from workbook.report import Value, number
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 _CELLS = {"table-cell", "covered-table-cell"}
 _NUMBERS = {"float", "percentage", "currency"}
-_LINK = re.compile(r"'[^']+'#|\b(?:WEBSERVICE|DDE)\s*\(", re.IGNORECASE)
+_LINK = expression(r"'[^']+'#|\b(?:WEBSERVICE|DDE)\s*\(", re.IGNORECASE)
 _FAMILIES = {"table-cell", "text"}
 _FORMAT = (("format", "单元格格式"),)
 _CHAIN = 20  # styles that one may be based on, one upon the other

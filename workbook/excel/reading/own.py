@@ -8,6 +8,7 @@ from workbook.excel.layout import CHECKS, COVER, ROLLUP_NAMES, plan_of
 from workbook.resources import editions
 
 if TYPE_CHECKING:
+    from workbook.excel.layout import Plan
     from workbook.excel.reading.file import OpenWorkbook
 
 
@@ -22,6 +23,12 @@ def own_sheets(book: OpenWorkbook) -> frozenset[str]:
         return frozenset(made)
     keys = {key for plan in plans for key in plan.form.cells}
     return frozenset(place.sheet for name, place in book.named().items() if name in keys)
+
+
+def are_own(names: set[str], plan: Plan, book: OpenWorkbook) -> bool:
+    """Say whether sheets of a workbook are such sheets; where they are those of one edition no other need be known."""
+    of_one = not {COVER, CHECKS}.isdisjoint(book.names) and names <= {sheet.name for sheet in plan.sheets}
+    return of_one or names <= own_sheets(book)
 
 
 def rollup_sheets(book: OpenWorkbook) -> frozenset[str]:

@@ -9,17 +9,13 @@ it means. The limits are in
 
 from __future__ import annotations
 
-import html
 import io
-import re
 import zipfile
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from workbook.excel.reading.edited import vet_edited
 from workbook.excel.reading.faces import styles
-from workbook.excel.reading.markup import END, MAIN, plain_end, shared, values, vet_cells
+from workbook.excel.reading.markup import END, MAIN, plain_end, shared, values, vet_cells, without_entities
 from workbook.excel.reading.parts import Parts
 from workbook.excel.reading.scan import SharedTexts, scan, shared_texts
 from workbook.excel.reading.usual import (
@@ -29,6 +25,7 @@ from workbook.excel.reading.usual import (
     leads_to_usual_book,
     listed,
 )
+from workbook.expression import expression
 from workbook.intake.archive import (
     ARCHIVE_ERRORS,
     damaged,
@@ -47,6 +44,7 @@ from workbook.intake.limits import (
     REPEATED_LIMIT,
     SHEET_COUNT_LIMIT,
 )
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,14 +61,14 @@ _BOOK, _RELATIONS, _STRINGS, _STYLES, _SHEETS = (
     "xl/styles.xml",
     "xl/worksheets/",
 )
-_ROUNDABOUT = re.compile(rb"[%\\]|\./")  # parts of a target that programs resolve in different ways
+_ROUNDABOUT = expression(rb"[%\\]|\./")  # parts of a target that programs resolve in different ways
 _LISTED = "{{{0}}}sheets/{{{0}}}sheet"
 _NAMES = "{{{0}}}definedNames/{{{0}}}definedName"
 _RELATION = {
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 }
-_TEXTS = re.compile(rb"(?:<\?xml[^<>]*\?>\s*)?<sst[\s>]")
+_TEXTS = expression(rb"(?:<\?xml[^<>]*\?>\s*)?<sst[\s>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +193,8 @@ class Package:
         """Return the sheets where the package lists them in the one way that leaves no reader a choice."""
         items = listed(self.book)
         found = self._located(
-            (html.unescape(name.decode("utf-8", "replace")), state.decode(), key.decode()) for name, state, key in items
+            (without_entities(name.decode("utf-8", "replace")), state.decode(), key.decode())
+            for name, state, key in items
         )
         targets = {target for _, target in self._relations.values()}
         usual = all(sheet.part.startswith(_SHEETS) and sheet.part in targets for sheet in found)
@@ -254,6 +253,8 @@ class Package:
         Raises:
             Unreadable: a part is damaged, or in another encoding, or the parts are beyond a limit.
         """
+        from workbook.excel.reading.edited import vet_edited
+
         parts, size = {}, 0
         for name in self.parts.names.values():
             parts[name] = self.parts.vetted(name)

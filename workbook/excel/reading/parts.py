@@ -14,11 +14,11 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
-from xml.etree import ElementTree as ET
 
 from isal import isal_zlib
 
-from workbook.excel.reading.ghosts import without_ghosts
+from workbook.excel.reading.usual import plain_relations
+from workbook.expression import expression
 from workbook.intake.archive import (
     ARCHIVE_ERRORS,
     damaged,
@@ -33,7 +33,8 @@ from workbook.intake.archive import (
 from workbook.intake.limits import BOOK_CONTENT_LIMIT, BOOK_INFLATED_LIMIT, BOOK_PART_LIMIT, BOOK_SHEET_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from xml.etree import ElementTree as ET
 
 
 _LOCAL_HEADER = 30
@@ -43,12 +44,12 @@ _LARGE = 2**20
 
 # Before the root element there may be a declaration, instructions and comments; no document type.
 # Atomic, for a comment that could end at several places would be tried at each of them.
-_PROLOG = re.compile(rb"(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[^!?\s]", re.DOTALL)
+_PROLOG = expression(rb"(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[^!?\s]", re.DOTALL)
 # UTF-16 with its mark and without, EBCDIC: a document type would be hidden.
-_HIDING = re.compile(rb"\xff\xfe|\xfe\xff|<\0|\0<|\x4c\x6f\xa7\x94")
-_SETTLED = re.compile(rb"(?:<\?xml[^<>?]*\?>\s*)?<[A-Za-z][^\0]")
+_HIDING = expression(rb"\xff\xfe|\xfe\xff|<\0|\0<|\x4c\x6f\xa7\x94")
+_SETTLED = expression(rb"(?:<\?xml[^<>?]*\?>\s*)?<[A-Za-z][^\0]")
 """How nearly all parts begin, without a document type."""
-_USUAL = re.compile(rb'<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*<[A-Za-z]')
+_USUAL = expression(rb'<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*<[A-Za-z]')
 """How a part begins that is in UTF-8 as it says, and has no document type."""
 _DECLARATION = b"<?xml"
 _HEAD = 256
@@ -168,6 +169,8 @@ class Parts:
         info = self._infos[name]
         pieces = self._pieces(info)
         if info.file_size > _LARGE:
+            from workbook.excel.reading.ghosts import without_ghosts
+
             pieces = without_ghosts(self._narrowed(pieces, name))
         size = 0
         for piece in pieces:
@@ -213,7 +216,7 @@ class Parts:
         """
         try:
             return _tree(self.read(name))
-        except ET.ParseError as error:
+        except SyntaxError as error:  # which the parser's own is made from
             raise damaged(self.file, str(error)) from error
 
     def relations(self, name: str) -> Mapping[str, tuple[str, str]]:
@@ -229,11 +232,13 @@ class Parts:
         xml = self.read(listed)
         try:
             return _kept_relations(xml, folder) if len(xml) < _CACHED else _relations(xml, folder)
-        except ET.ParseError as error:
+        except SyntaxError as error:
             raise damaged(self.file, str(error)) from error
 
 
 def _tree(xml: bytes) -> ET.Element:
+    from xml.etree import ElementTree as ET
+
     # The encoding is settled; the parser's names for it are fewer than those that a declaration may have.
     parser = ET.XMLParser(encoding="utf-8")  # noqa: S314 - vetted: no document type
     return ET.fromstring(xml, parser)  # noqa: S314 - same
@@ -241,7 +246,8 @@ def _tree(xml: bytes) -> ET.Element:
 
 def _relations(xml: bytes, folder: str) -> Mapping[str, tuple[str, str]]:
     """Return the relations that a part lists of another, which lies in a folder."""
-    items = [item for item in _tree(xml) if item.tag == _RELATIONSHIP]
+    items: Iterable[Mapping[str, str]] = plain_relations(xml)
+    items = items or [item.attrib for item in _tree(xml) if item.tag == _RELATIONSHIP]
     found = {
         item.get("Id", ""): (
             item.get("Type", "").rpartition("/")[2],

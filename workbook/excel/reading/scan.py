@@ -10,9 +10,7 @@ of most workbooks of one make, and what was found in it is kept.
 
 from __future__ import annotations
 
-import html
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
 from operator import itemgetter
@@ -21,7 +19,9 @@ from xml.parsers import expat
 
 from workbook.excel.address import Spot
 from workbook.excel.address import spot as spot_of
-from workbook.excel.reading.markup import END, may_be_plain
+from workbook.excel.reading.markup import END, may_be_plain, without_entities
+from workbook.expression import expression
+from workbook.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 _DECLARATION = r'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*)?'
 _ATTRIBUTES = r'(?: [A-Za-z0-9:.]+="[^"<>&]*")*+'
-_ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
+_ENTITY = expression("&(?!(?:amp|lt|gt|quot|apos);)")
 """Any but the five that XML has."""
 
 # ---- texts that cells share -----------------------------------------------------------------------------------------
 
-_TEXTS = re.compile(
+_TEXTS = expression(
     rf'{_DECLARATION}<sst xmlns="[^"<>&]*"(?: count="[0-9]{{1,7}}")?(?: uniqueCount="[0-9]{{1,7}}")?>(?=<)'
 )
 _TEXTS_END = "</si></sst>"
@@ -47,8 +47,8 @@ _FIRSTS, _AT_ENDS = ((f"{begin}{_TEXT}", f"{begin}{_SPACED}") for begin in (_FIR
 _T = r'<t(?: xml:space="preserve")?>[^<\r]*</t>'
 _RUN = rf"<r>(?:<rPr>(?:<[A-Za-z]+{_ATTRIBUTES}/>)*+</rPr>)?+{_T}</r>"
 _ITEM = rf"<si>(?:{_T}|<t/>|(?:{_RUN})++)(?:<phoneticPr{_ATTRIBUTES}/>)?+"
-_ITEMS = re.compile(rf"{_ITEM}(?:</si>{_ITEM})*+")
-_PIECE = re.compile(r'<t(| xml:space="preserve")>([^<]*)</t>')
+_ITEMS = expression(rf"{_ITEM}(?:</si>{_ITEM})*+")
+_PIECE = expression(r'<t(| xml:space="preserve")>([^<]*)</t>')
 _BLANKS = " \t\r\n"
 _ESCAPED, _PREFIX = "_x", "xmlns:"
 
@@ -77,7 +77,7 @@ class SharedTexts(dict[str, str]):
             found = "".join(text if spaced else text.strip(_BLANKS) for spaced, text in _PIECE.findall(item))
         if _ESCAPED in found:
             raise LookupError(found)
-        self[number] = found = html.unescape(found) if "&" in found else found
+        self[number] = found = without_entities(found)
         return found
 
 
@@ -108,14 +108,14 @@ def _simple(items: str) -> list[str]:
 # ---- cells ----------------------------------------------------------------------------------------------------------
 
 _A = _ATTRIBUTES
-_HEAD = re.compile(
+_HEAD = expression(
     rf"{_DECLARATION}<worksheet{_A}>"
     rf"(?:<sheetPr{_A}(?:/>|>(?:<(?:tabColor|outlinePr|pageSetUpPr){_A}/>)*+</sheetPr>))?+(?:<dimension{_A}/>)?+"
     rf"(?:<sheetViews>(?:<sheetView{_A}(?:/>|>(?:<(?:pane|selection){_A}/>)*+</sheetView>))*+</sheetViews>)?+"
     rf"(?:<sheetFormatPr{_A}/>)?+(?:<cols>(?:<col{_A}/>)*+</cols>)?+<sheetData>"
 )
 _EXTENT = "<dimension"
-_EXTENT_FROM = re.compile(r'<dimension ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?"/>')
+_EXTENT_FROM = expression(r'<dimension ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?"/>')
 _START = b"<sheetData>"
 _ODD = ("[", "|", "WEBSERVICE")
 """What formulas have that lead to other files."""
@@ -126,8 +126,8 @@ _ROW = (
     rf"(?:>(?:</row>{_ROW_END})?|/>{_ROW_END})"
 )
 _FORMULA = r'<f(?:>[^<]*</f>|(?: [a-z]+="[A-Za-z0-9:$]*")++(?:/>|>[^<]*</f>))'
-_VALUES, _NO_VALUE = re.compile("<v>([^<]*)</v>"), "<v></v>"
-_CELLS = re.compile(
+_VALUES, _NO_VALUE = expression("<v>([^<]*)</v>"), "<v></v>"
+_CELLS = expression(
     r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="([0-9]{1,5})")?'
     rf'(?:/>|(?: t="(?:(s|str|b|e)|n)")?>(?:{_FORMULA})?(?:({_NO_VALUE})|(?(3)(?!)))</c>)(?:</row>{_ROW_END})?'
     rf"|{_ROW}|(.+)",
@@ -135,15 +135,15 @@ _CELLS = re.compile(
 )
 """A cell with its format and kind, and whether it has a value, or a row with its format; at last what is neither."""
 _NUMBER = r"(?:-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[-+]?[0-9]{1,2})?)?"
-_NUMBERS = re.compile(rf"{_NUMBER}(?:<{_NUMBER})*+")
-_ODD_TEXT = re.compile(r"(?:\A|<)\s|[&\r]|_x|\s(?:<|\Z)")
+_NUMBERS = expression(rf"{_NUMBER}(?:<{_NUMBER})*+")
+_ODD_TEXT = expression(r"(?:\A|<)\s|[&\r]|_x|\s(?:<|\Z)")
 """What is in texts that are not taken as they stand: blanks around them, entities, line ends, escaped signs."""
 _MERGED = b"<mergeCells"
-_AREAS = re.compile(
+_AREAS = expression(
     rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"/>)*+'
     rb"</mergeCells>"
 )
-_ODD_BEHIND = re.compile(rb"<!|:mergeCell")
+_ODD_BEHIND = expression(rb"<!|:mergeCell")
 _OTHERS: dict[str, dict[str, Any]] = {
     "b": {"0": False, "1": True},
     "e": dict.fromkeys(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"), ""),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from workbook.excel.reading.formulas import moved
 from workbook.excel.reading.grid import COLUMNS, ROWS
 from workbook.excel.reading.markup import NUMBER, cell_spot
 from workbook.excel.reading.visible import LINKED, Look, Seen, look_at_number, look_at_text, unseen
+from workbook.expression import expression
+from workbook.records import dataclass
 from workbook.report import number
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 Area = tuple[Spot, Spot]
 """The first and the last cell of a merged cell."""
 
-_AREA = re.compile("([A-Z]{1,3}[1-9][0-9]{0,6}):([A-Z]{1,3}[1-9][0-9]{0,6})")
-_FRACTION = re.compile(rb"<v>-?[0-9]*[.E]")
+_AREA = expression("([A-Z]{1,3}[1-9][0-9]{0,6}):([A-Z]{1,3}[1-9][0-9]{0,6})")
+_FRACTION = expression(rb"<v>-?[0-9]*[.E]")
 _MERGED, _MERGED_END = b"<mergeCells", b"</mergeCells>"
 _CACHED = 20_000  # bytes of merged cells that are worth keeping
 _COVERED = 10_000  # cells in merged ones that are looked at all at once
@@ -35,10 +36,10 @@ _NARROW = 0.5
 
 # In a file a link has the number of the other file, or its name, in brackets; what stands in brackets behind a name is
 # a column of a table. DDE has a bar.
-_LINK = re.compile(
+_LINK = expression(
     r"(?<![\w.\])])\[[^\[\]]+\][^\[\]'!,;()]*!|'[^']*\[[^\[\]']+\][^']*'!|'[^']*\.[a-z]{3,4}'!|\|", re.IGNORECASE
 )
-_WEB = re.compile(r"WEBSERVICE\s*\(", re.IGNORECASE)
+_WEB = expression(r"WEBSERVICE\s*\(", re.IGNORECASE)
 
 HIDDEN_SHEET: Reason = ("所在工作表已隐藏", "its sheet is hidden")
 HIDDEN_ROW: Reason = ("所在行已隐藏", "its row is hidden")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
 from workbook.excel.layout import CHECKS, TEXTS_1, TITLE_ROW, WAIVER_SPANS, Plan, text_name
 from workbook.excel.reading.grid import at, text, value_of
+from workbook.expression import expression
 from workbook.report import Place, Waiver, tidy
 from workbook.report.values import squeezed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NOTE = 2
 """The column in which the notes beside headings stand."""
-_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$")
+_DATE = expression(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$")
 
 
 def texts(plan: Plan, book: OpenWorkbook) -> dict[str, str | None]:

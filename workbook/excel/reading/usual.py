@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from workbook.expression import expression
+
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Sequence
@@ -55,12 +57,14 @@ def has_usual_directory(data: bytes, infos: Sequence[zipfile.ZipInfo]) -> bool:
 
 
 _DECLARATION = rb'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\?>\s*)?'
-_RELATIONS = re.compile(
+_RELATIONS = expression(
     _DECLARATION + rb'<Relationships xmlns="http://schemas\.openxmlformats\.org/package/2006/relationships">'
     rb'(?:<Relationship(?: (?:Id|Type|Target)="[^"<>&]*"){3}/>)++</Relationships>\s*+'
 )
+_LIST, _RELATION, _ATTRIBUTES, _BLANKS = "<Relationships ", "<Relationship ", 3, " \t\r\n"
+_ATTRIBUTE = expression('(Id|Type|Target)="([^"]*)"')
 _BOOK_KIND = b'/relationships/officeDocument"'
-_BOOK_RELATION = re.compile(
+_BOOK_RELATION = expression(
     rb'<Relationship(?=[^>]* Type="[^"]*/relationships/officeDocument")(?=[^>]* Target="/?xl/workbook\.xml")'
 )
 
@@ -71,6 +75,17 @@ def are_usual_relations(xml: bytes) -> bool:
     return bool(_RELATIONS.fullmatch(xml))
 
 
+def plain_relations(xml: bytes) -> list[dict[str, str]]:
+    """Return what a part lists that lists relations in plain letters; nothing where it does not, or lists none."""
+    if not are_usual_relations(xml) or not xml.isascii():
+        return []
+    head, _, items = xml.decode().partition(_LIST)
+    if head.rstrip(_BLANKS)[-2:] not in {"", "?>"} or not items.rstrip(_BLANKS).isprintable():
+        return []
+    found = [dict(_ATTRIBUTE.findall(item)) for item in items.split(_RELATION)[1:]]
+    return found if all(len(one) == _ATTRIBUTES for one in found) else []
+
+
 @lru_cache(maxsize=64)
 def leads_to_usual_book(xml: bytes) -> bool:
     """Say whether the relations of a package lead to ``xl/workbook.xml`` and to no other workbook."""
@@ -79,14 +94,14 @@ def leads_to_usual_book(xml: bytes) -> bool:
 
 # ---- the list of sheets ---------------------------------------------------------------------------------------------
 
-_SHEET_LIST = re.compile(
+_SHEET_LIST = expression(
     rb'<sheets>((?:<sheet name="[^"<>]*" sheetId="[0-9]+"(?: state="[A-Za-z]+")? r:id="[A-Za-z0-9]+"/>)+)</sheets>'
 )
-_SHEET = re.compile(rb'<sheet name="([^"]*)" sheetId="[0-9]+"(?: state="([A-Za-z]+)")? r:id="([^"]*)"/>')
+_SHEET = expression(rb'<sheet name="([^"]*)" sheetId="[0-9]+"(?: state="([A-Za-z]+)")? r:id="([^"]*)"/>')
 _STATES = {b"", b"visible", b"hidden", b"veryHidden"}
-_BEGINS = re.compile(_DECLARATION + b"<workbook[ >]")
-_SHEETS, _BOOKS = re.compile(rb"[<:]sheet[\s/>]"), re.compile(rb"[/:]workbook[\s/>]")
-_ODD_IN_NAME = re.compile(rb"[&\x00-\x1f]")
+_BEGINS = expression(_DECLARATION + b"<workbook[ >]")
+_SHEETS, _BOOKS = expression(rb"[<:]sheet[\s/>]"), expression(rb"[/:]workbook[\s/>]")
+_ODD_IN_NAME = expression(rb"[&\x00-\x1f]")
 
 
 def listed(book: bytes) -> tuple[tuple[bytes, bytes, bytes], ...]:
@@ -133,11 +148,11 @@ def _is_well_formed(xml: bytes) -> bool:
 
 # ---- formats --------------------------------------------------------------------------------------------------------
 
-_STYLES_BEGIN, _STYLES_END = re.compile(_DECLARATION + b"<styleSheet[ >]"), re.compile(rb"</styleSheet>\s*\Z")
-_FORMATS = re.compile(rb"<cellXfs[ >].*</cellXfs>", re.DOTALL)
-_CODES = re.compile(rb"<numFmts(?: [^<>]*)?>(?:<numFmt [^<>]*/>)*+</numFmts>")
-_PREFIXED = re.compile(rb":(?:numFmts?|cellXfs|xf|styleSheet)\b")
-_OF_NUMBERS = re.compile(r'General|@|(?:[-0#?,.%; ()]|"[^"_\\]*")+')
+_STYLES_BEGIN, _STYLES_END = expression(_DECLARATION + b"<styleSheet[ >]"), expression(rb"</styleSheet>\s*\Z")
+_FORMATS = expression(rb"<cellXfs[ >].*</cellXfs>", re.DOTALL)
+_CODES = expression(rb"<numFmts(?: [^<>]*)?>(?:<numFmt [^<>]*/>)*+</numFmts>")
+_PREFIXED = expression(rb":(?:numFmts?|cellXfs|xf|styleSheet)\b")
+_OF_NUMBERS = expression(r'General|@|(?:[-0#?,.%; ()]|"[^"_\\]*")+')
 
 
 def number_formats(xml: bytes, codes: Sequence[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ as it is held. All of it is told.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.excel.address import a1
@@ -15,6 +15,7 @@ from workbook.excel.layout import AT_LEAST, COVER, all_text_sheets, text_name
 from workbook.excel.reading.faces import Run
 from workbook.excel.reading.grid import value_of
 from workbook.excel.reading.number_format import GENERAL, TEXT, dated, is_date, says, shown
+from workbook.records import dataclass
 from workbook.report import Place, left_out, make_finding, number, text_left_out
 from workbook.report.findings import show
 from workbook.report.marks import as_mark
