@@ -11,7 +11,7 @@ import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
+from operator import add, itemgetter, lt
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
@@ -27,6 +27,11 @@ _DECLARATION = r'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone
 _ATTRIBUTES = r'(?: [A-Za-z0-9:.]+="[^"<>&]*")*+'
 _ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 """Any but the five that XML has."""
+_ODD_ENTITY = re.compile(
+    "&(?!(?:amp|lt|gt|quot|apos|#(?:1[6-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3}|[1-4][0-9]{4}|5[0-4][0-9]{3}"
+    "|65(?:0[1-9][0-9]|[1-4][0-9]{2}|5[0-2][0-9])));)"
+)
+"""Any but those, and numbers of letters and signs that HTML, too, takes for just those."""
 
 # ---- texts that cells share -----------------------------------------------------------------------------------------
 
@@ -119,13 +124,17 @@ _ROW = (
 _FORMULA = r'<f(?:>[^<]*</f>|(?: [a-z]+="[A-Za-z0-9:$]*")++(?:/>|>[^<]*</f>))'
 _NUMBER = r"-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[-+]?[0-9]{1,2})?"
 _VALUE = rf"(?:<v>((?(3)(?!\s)[^<&\r]*(?<!\s)|(?:{_NUMBER})?))</v>|(?(3)(?!)))"
+_OWN = r'<is><t((?:| xml:space="preserve")>[^<>\r]*)</t></is>'
 _CELLS = re.compile(
-    r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="([0-9]{1,5})")?'
-    rf'(?:/>|(?: t="(?:(s|str|b|e)|n)")?>(?:{_FORMULA})?{_VALUE}</c>)(?:</row>{_ROW_END})?'
+    r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="([0-9]{1,5})")?(?:/>'
+    r'|(?: t="(?:(s|str|b|e|inlineStr)|n)"(?(2)|(?: s="([0-9]{1,5})")?))?'
+    rf">(?:{_OWN}|(?:{_FORMULA})?{_VALUE})</c>)(?:</row>{_ROW_END})?"
     rf"|{_ROW}|(.+)",
     re.DOTALL,
 )
-"""A cell with its format, kind and value, or a row with its format; at last all that is neither."""
+"""A cell with its format, kind, the format once more where it stands behind the kind, what openpyxl writes of a text of
+the cell's own with what says whether its blanks count, and the value; or a row with its format; at last all that is
+neither."""
 _MERGED = b"<mergeCells"
 _AREAS = re.compile(
     rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"/>)*+'
@@ -187,12 +196,34 @@ def scan(xml: bytes, texts: Mapping[str, str], numbers: frozenset[str]) -> Scann
         cells = xml[begin:end].decode()
     except UnicodeDecodeError:
         return None
-    if not cells.startswith("<row ") or any(odd in cells for odd in _ODD) or _ENTITY.search(cells):
+    if not cells.startswith("<row ") or any(odd in cells for odd in _ODD) or _ODD_ENTITY.search(cells):
         return None
     found = _CELLS.findall(cells)
     if found[-1][-1]:
         return None
-    return _taken([*zip(*found, strict=True)], texts, numbers)
+    columns = [*zip(*found, strict=True)]
+    if any(columns[_OWN_AT]) and not _is_sound_with_own(xml, columns):
+        return None
+    return _taken(columns, texts, numbers)
+
+
+_OWN_AT = 4  # where a text of its own is among what is found of a cell
+
+
+def _is_sound_with_own(xml: bytes, columns: Sequence[tuple[str, ...]]) -> bool:
+    """Say whether a sheet with texts of its own would be vetted: it is well formed, its cells stand in their order."""
+    addresses, _, kinds, _, own, _, rows, *_ = columns
+    places = [_SPOTS[address] if address else (int(row) - 1, -1) for address, row in zip(addresses, rows, strict=True)]
+    are_texts = all(kind == "inlineStr" for kind, text in zip(kinds, own, strict=True) if text)
+    return are_texts and all(map(lt, places, places[1:])) and _is_well_formed(xml)
+
+
+def _is_well_formed(xml: bytes) -> bool:
+    try:
+        expat.ParserCreate("utf-8", namespace_separator=" ").Parse(xml, True)  # noqa: FBT003
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _is_plain_around(xml: bytes, begin: int, end: int) -> bool:
@@ -245,17 +276,20 @@ def _has_extent(head: str) -> bool:
 
 def _taken(found: Sequence[tuple[str, ...]], texts: Mapping[str, str], numbers: frozenset[str]) -> Scanned | None:
     """Take the values of what was found, which comes as columns; ``None`` where one stands twice, or is odd."""
-    addresses, styles, kinds, values, rows, of_rows, _ = found
+    addresses, styles, kinds, behind, own, values, rows, of_rows, _ = found
     if len({*addresses, *rows} - {""}) < len(addresses):
         return None
+    styles = tuple(map(add, styles, behind)) if any(behind) else styles
     cells: dict[Spot, Any] = {}
     of_numbers: set[str] = set()
     try:
-        for address, style, kind, value in zip(addresses, styles, kinds, values, strict=True):
+        for address, style, kind, value, text in zip(addresses, styles, kinds, values, own, strict=True):
             if kind == "s":
                 cells[_SPOTS[address]] = texts[value]
             elif kind == "str" and _ESCAPED not in value:
                 cells[_SPOTS[address]] = value
+            elif kind == "inlineStr" and text:
+                cells[_SPOTS[address]] = _own(text)
             elif kind:  # a text with escaped signs is none of them
                 cells[_SPOTS[address]] = _OTHERS[kind][value]
             elif value:
@@ -263,4 +297,18 @@ def _taken(found: Sequence[tuple[str, ...]], texts: Mapping[str, str], numbers: 
                 cells[_SPOTS[address]] = float(value)
     except (LookupError, ValueError):
         return None
-    return Scanned(cells, frozenset((*styles, *of_rows)), kinds.count("s")) if of_numbers <= numbers else None
+    sure = of_numbers <= numbers and not (any(own) and "" in cells.values())
+    return Scanned(cells, frozenset((*styles, *of_rows)), kinds.count("s")) if sure else None
+
+
+@lru_cache(maxsize=4096)
+def _own(written: str) -> str:
+    """Return a text of a cell's own, of which also is said whether its blanks count.
+
+    Raises:
+        LookupError: it has escaped signs, or blanks at its ends of which readers differ whether they count.
+    """
+    spaced, _, text = written.partition(">")
+    if _ESCAPED in text or (not spaced and text.strip(_BLANKS) != text):
+        raise LookupError(text)
+    return html.unescape(text) if "&" in text else text

@@ -79,10 +79,13 @@ def leads_to_usual_book(xml: bytes) -> bool:
 
 # ---- the list of sheets ---------------------------------------------------------------------------------------------
 
+_OPEN = rb'<sheet(?: xmlns:r="http://schemas\.openxmlformats\.org/officeDocument/2006/relationships")? '
 _SHEET_LIST = re.compile(
-    rb'<sheets>((?:<sheet name="[^"<>]*" sheetId="[0-9]+"(?: state="[A-Za-z]+")? r:id="[A-Za-z0-9]+"/>)+)</sheets>'
+    rb"<sheets>((?:"
+    + _OPEN
+    + rb'name="[^"<>]*" sheetId="[0-9]+"(?: state="[A-Za-z]+")? r:id="[A-Za-z0-9]+"/>)+)</sheets>'
 )
-_SHEET = re.compile(rb'<sheet name="([^"]*)" sheetId="[0-9]+"(?: state="([A-Za-z]+)")? r:id="([^"]*)"/>')
+_SHEET = re.compile(_OPEN + rb'name="([^"]*)" sheetId="[0-9]+"(?: state="([A-Za-z]+)")? r:id="([^"]*)"/>')
 _STATES = {b"", b"visible", b"hidden", b"veryHidden"}
 _BEGINS = re.compile(_DECLARATION + b"<workbook[ >]")
 _SHEETS, _BOOKS = re.compile(rb"[<:]sheet[\s/>]"), re.compile(rb"[/:]workbook[\s/>]")
@@ -135,7 +138,7 @@ def _is_well_formed(xml: bytes) -> bool:
 
 _STYLES_BEGIN, _STYLES_END = re.compile(_DECLARATION + b"<styleSheet[ >]"), re.compile(rb"</styleSheet>\s*\Z")
 _FORMATS = re.compile(rb"<cellXfs[ >].*</cellXfs>", re.DOTALL)
-_CODES = re.compile(rb"<numFmts(?: [^<>]*)?>(?:<numFmt [^<>]*/>)*+</numFmts>")
+_CODES = re.compile(rb"<numFmts(?: [^<>]*)?(?:/>|(?<!/)>(?:<numFmt [^<>]*/>)*+</numFmts>)")
 _PREFIXED = re.compile(rb":(?:numFmts?|cellXfs|xf|styleSheet)\b")
 _OF_NUMBERS = re.compile(r'General|@|(?:[-0#?,.%; ()]|"[^"_\\]*")+')
 
