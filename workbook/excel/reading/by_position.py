@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from workbook.excel.address import Spot, a1
 from workbook.excel.findings_sheet import COPY
@@ -75,7 +76,19 @@ def read_workbook(data: bytes, file: str) -> Report:
     Raises:
         Unreadable: it is not a workbook, or holds no report; the findings say why.
     """
-    return read_sheets(FileWorkbook(Package(data, file)), hashlib.sha256(data).hexdigest())
+    report = read_sheets(FileWorkbook(Package(data, file)), hashlib.sha256(data).hexdigest())
+    _READ[id(report)] = report
+    return report
+
+
+_READ: WeakValueDictionary[int, Report] = WeakValueDictionary()
+"""The reports that were read and are in use, by their identity."""
+
+
+def is_as_read(report: Report, data: bytes) -> bool:
+    """Say whether a report is what was read from these bytes in this process: not one that was changed since."""
+    source = report.source
+    return _READ.get(id(report)) is report and source is not None and source.sha256 == hashlib.sha256(data).hexdigest()
 
 
 def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
