@@ -107,7 +107,7 @@ CHANGES = {
     "a formula": ("sheet2.xml", rb"<f>1\+1</f>", b"<f>1+2</f>"),
     "a sheet that is shown": ("workbook.xml", rb' state="hidden"', b""),
     "a sheet of another name": ("workbook.xml", rb'name="Sheet"', b'name="Sheet1"'),
-    "a name of a cell": ("workbook.xml", rb"</definedNames>", b"<definedName name='a'>Sheet!$A$1</definedName></definedNames>"),
+    "a name of a cell": ("workbook.xml", rb"</definedNames>", b"<definedName name='a'>Sheet!$A$1</definedName>\\g<0>"),
     "a head of a table among the marks": ("sheet3.xml", "<v>序号</v>".encode(), "<v>行政复议</v>".encode()),
 }  # fmt: skip
 
