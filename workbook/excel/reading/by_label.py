@@ -92,7 +92,7 @@ def _widths() -> dict[str, int]:
     return {sheet.name: sheet.width for edition in editions() for sheet in plan_of(edition).sheets}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _places(sheet: str, row: int, width: int) -> tuple[Place, ...]:
     """Return the places of a row of cells; a copy that is marked is read with the same."""
     return tuple(Place(sheet, a1(row, column)) for column in range(width))

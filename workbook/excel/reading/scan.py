@@ -289,7 +289,7 @@ def _taken(found: Sequence[tuple[str, ...]], texts: Mapping[str, str], numbers: 
             elif kind == "str" and _ESCAPED not in value:
                 cells[_SPOTS[address]] = value
             elif kind == "inlineStr" and text:
-                cells[_SPOTS[address]] = _own(text)
+                cells[_SPOTS[address]] = (_kept_own if len(text) < _SHORT else _own)(text)
             elif kind:  # a text with escaped signs is none of them
                 cells[_SPOTS[address]] = _OTHERS[kind][value]
             elif value:
@@ -301,7 +301,6 @@ def _taken(found: Sequence[tuple[str, ...]], texts: Mapping[str, str], numbers: 
     return Scanned(cells, frozenset((*styles, *of_rows)), kinds.count("s")) if sure else None
 
 
-@lru_cache(maxsize=4096)
 def _own(written: str) -> str:
     """Return a text of a cell's own, of which also is said whether its blanks count.
 
@@ -312,3 +311,7 @@ def _own(written: str) -> str:
     if _ESCAPED in text or (not spaced and text.strip(_BLANKS) != text):
         raise LookupError(text)
     return html.unescape(text) if "&" in text else text
+
+
+_SHORT = 500  # characters of a text, as it is written, that is worth keeping: the labels of most workbooks are alike
+_kept_own = lru_cache(maxsize=2048)(_own)
