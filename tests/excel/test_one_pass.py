@@ -8,11 +8,14 @@ from contextlib import suppress
 from io import BytesIO
 
 import one_pass
+import openpyxl
 import pytest
 from cases import EDITIONS, sound
-from packages import TABLE, in_sheet
-from workbooks import workbook_of
+from packages import TABLE, in_sheet, rezipped
+from workbooks import edited, saved, workbook_of
 
+from workbook.excel.address import a1
+from workbook.excel.reading.file import FileWorkbook
 from workbook.excel.reading.package import Package
 from workbook.excel.reading.usual import has_usual_directory
 from workbook.report import Unreadable
@@ -60,6 +63,57 @@ def test_anything_else_is_vetted_first(name: str) -> None:
     sheet = "三、依申请公开"
     with suppress(Unreadable):
         assert Package(data, "a.xlsx").sheet(sheet).scanned is None
+    assert one_pass.outcome(Package, data, [sheet]) == one_pass.outcome(one_pass.TwoPasses, data, [sheet])
+
+
+def by_openpyxl(old: bytes = b"", new: bytes = b"") -> bytes:
+    """Return a workbook as openpyxl writes it, with something else on the sheet of a table."""
+
+    def change(name: str, part: bytes) -> bytes:
+        return part.replace(old, new, 1) if name == TABLE else part
+
+    data = rezipped(change, saved(edited(sound("2021"))))
+    assert not old or data != by_openpyxl()
+    return data
+
+
+def test_sheets_of_openpyxl_are_taken_in_one_pass_with_the_texts_of_their_cells() -> None:
+    package = Package(by_openpyxl(), "a.xlsx")
+    others = [name for name in package.sheets if package.sheet(name).scanned is None]
+    assert others == ["填报说明", "校验"]  # a cell that would have a text and has none; hidden columns
+    book = openpyxl.load_workbook(BytesIO(by_openpyxl()))
+    held = {cell.coordinate: cell.value for row in book["三、依申请公开"].iter_rows() for cell in row}
+    grid = FileWorkbook(package).grid("三、依申请公开")
+    texts = {
+        a1(row, at): text for row, cells in enumerate(grid) for at, text in enumerate(cells) if isinstance(text, str)
+    }
+    assert {at: text for at, text in texts.items() if text and not str(held[at]).startswith("=")} == {
+        at: text for at, text in held.items() if isinstance(text, str) and not text.startswith("=")
+    }
+
+
+OWN = b'<c r="A6"'
+OWN_TEXTS = {
+    "the format behind the kind": (OWN, b'<c r="A5" t="n" s="1"/>' + OWN),
+    "two formats": (OWN, b'<c r="Z5" s="1" t="inlineStr" s="1"><is><t>x</t></is></c>' + OWN),
+    "before one that it comes after": (b"</row>", b'<c r="A1" t="inlineStr"><is><t>x</t></is></c></row>'),
+    "a sign of another meaning in HTML": (b"<is><t>", b"<is><t>&#128;"),
+    "no sign": (b"<is><t>", b"<is><t>&#1;"),
+    "a sign beyond the first plane": (b"<is><t>", b"<is><t>&#128512;"),
+    "blanks that may not count": (b"<is><t>", b"<is><t> "),
+    "blanks that count": (b"<is><t>", b'<is><t xml:space="preserve"> '),
+    "an escaped sign": (b"<is><t>", b"<is><t>_x0041_"),
+    "no text": (b"<is><t>", b"<is><t></t></is></c></row><row><c><is><t>"),
+    "pieces": (b"<is><t>", b"<is><r><t>x</t></r><t>"),
+    "a value in place of a text": (b"<is><t>", b"<v>1</v><is><t>"),
+    "another kind": (b' t="inlineStr"', b' t="str"'),
+    "a prefix that is none": (b"</sheetData>", b"</sheetData><x:y/>"),
+}
+
+
+@pytest.mark.parametrize("name", OWN_TEXTS)
+def test_texts_of_cells_are_read_as_they_are_when_vetted_first(name: str) -> None:
+    data, sheet = by_openpyxl(*OWN_TEXTS[name]), "三、依申请公开"
     assert one_pass.outcome(Package, data, [sheet]) == one_pass.outcome(one_pass.TwoPasses, data, [sheet])
 
 

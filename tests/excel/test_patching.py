@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from office import Office
 
 SHEET = "三、依申请公开"
+RESULTS_PART = "xl/worksheets/sheet9.xml"
+PACKAGE = b"http://schemas.openxmlformats.org/package/2006/relationships"
 WRONG = sound("2021").with_cells({"applications.received.natural": 12, "documents.rules.made": "无"})
 
 
@@ -274,11 +276,44 @@ def test_other_ways_to_write_the_same_are_patched(part: str, old: bytes, new: by
     assert openpyxl.load_workbook(io.BytesIO(copy))[SHEET]["D6"].fill.fgColor.rgb == "FFFF7C80"
 
 
+def lead_to(origin: str) -> Callable[[str, bytes], bytes]:
+    """Let the relations of a package lead to the origin of its signatures."""
+    what = b'<Relationship Id="s" Type="%s/digital-signature/origin" Target="%s"/>' % (PACKAGE, origin.encode())
+
+    def change(name: str, content: bytes) -> bytes:
+        return content.replace(b"</Relationships>", what + b"</Relationships>") if name == "_rels/.rels" else content
+
+    return change
+
+
+@pytest.mark.usefixtures("_never_written_anew")
+def test_a_signature_which_any_mark_breaks_goes_with_all_that_leads_to_it() -> None:
+    kinds = b"application/vnd.openxmlformats-package.digital-signature-"
+    said = b'<Override PartName="/_xmlsignatures/sig1.xml" ContentType="%sxmlsignature+xml"/>' % kinds
+    said += b'<Override PartName="/_xmlsignatures/origin.sigs" ContentType="%sorigin"/>' % kinds
+    relation = b'<Relationship Id="rId1" Type="%s/digital-signature/signature" Target="sig1.xml"/>' % PACKAGE
+    signature = {
+        "_xmlsignatures/origin.sigs": b"",
+        "_xmlsignatures/_rels/origin.sigs.rels": b'<Relationships xmlns="%s">%s</Relationships>' % (PACKAGE, relation),
+        "_xmlsignatures/sig1.xml": b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>',
+    }
+
+    def change(name: str, content: bytes) -> bytes:
+        content = content.replace(b"</Types>", said + b"</Types>") if name == "[Content_Types].xml" else content
+        return lead_to("_xmlsignatures/origin.sigs")(name, content)
+
+    unsigned = workbook_of(WRONG)
+    copy = parts(marked(with_parts(rezipped(change, unsigned), signature)))
+    assert not [name for name, content in copy.items() if b"signature" in name.encode() + content.lower()]
+    assert copy["_rels/.rels"] == parts(unsigned)["_rels/.rels"]
+    assert copy == parts(marked(unsigned)) | {RESULTS_PART: copy[RESULTS_PART]}  # which has the digest of the file
+
+
 def with_prefixes() -> bytes:
     return rezipped(lambda name, part: prefixed(part) if name == "xl/styles.xml" else part, workbook_of(WRONG))
 
 
-@pytest.mark.parametrize("extra", ["_xmlsignatures/sig1.xml", "xl/revisions/revisionHeaders.xml", ""])
+@pytest.mark.parametrize("extra", ["services/origin.sigs", "xl/revisions/revisionHeaders.xml", ""])
 def test_where_a_change_could_do_harm_the_workbook_is_written_anew(extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
     anew, kept = [], rewriting.rewritten
 
@@ -287,7 +322,8 @@ def test_where_a_change_could_do_harm_the_workbook_is_written_anew(extra: str, m
         return anew[-1]
 
     monkeypatch.setattr(rewriting, "rewritten", rewritten)
-    copy = marked(with_parts(workbook_of(WRONG), {extra: b"<a/>"}) if extra else with_prefixes())
+    data = with_parts(workbook_of(WRONG), {extra: b"<a/>"}) if extra else with_prefixes()
+    copy = marked(rezipped(lead_to(extra), data) if extra.startswith("services/") else data)
     assert len(anew) == 1
     assert extra not in parts(copy)
     assert openpyxl.load_workbook(io.BytesIO(copy))[SHEET]["D6"].fill.fgColor.rgb == "FFFF7C80"

@@ -9,7 +9,7 @@ import pytest
 from cases import of_office
 from command import nianbao
 from packages import GOOD, rezipped
-from sizes import signed
+from sizes import of_several_users
 from workbooks import workbook_of
 
 import workbook
@@ -54,7 +54,7 @@ def test_no_part_that_is_read_is_in_another_encoding(part: str, encoding: str) -
 @pytest.mark.parametrize("encoding", UNKNOWN)
 @pytest.mark.parametrize("part", [*EDITED, GUIDE])
 def test_nor_is_one_that_is_written_anew(part: str, encoding: str) -> None:
-    data = signed(lambda _: declared(encoding, part), 0)
+    data = of_several_users(lambda _: declared(encoding, part), 0)
     report = workbook.parse(data, "a.xlsx")
     with pytest.raises(Unreadable) as caught:
         workbook.mark(data, report, workbook.check(report))

@@ -38,13 +38,13 @@ from sizes import (
     of_ratio,
     of_repeated,
     of_selectors,
+    of_several_users,
     of_sheet,
     of_sheets,
     of_size,
     of_steps,
     of_tags,
     of_text,
-    signed,
     spanned,
 )
 
@@ -91,12 +91,14 @@ PAIRS = {
     "BOOK_PART_LIMIT": Pair(".xlsx", functools.partial(of_parts, HELD), ALL),
     "BOOK_INFLATED_LIMIT": Pair(".xlsx", functools.partial(of_content, HELD)),
     "BOOK_SHEET_LIMIT": Pair(".xlsx", of_part_size),
-    "BOOK_CONTENT_LIMIT": Pair(".xlsx", functools.partial(signed, functools.partial(of_content, HELD)), ("mark",)),
+    "BOOK_CONTENT_LIMIT": Pair(
+        ".xlsx", functools.partial(of_several_users, functools.partial(of_content, HELD)), ("mark",)
+    ),
     "SHEET_COUNT_LIMIT": Pair(".xlsx", of_sheets),
-    "MERGED_LIMIT": Pair(".xlsx", functools.partial(signed, of_merged), ("mark",)),
-    "COVERED_LIMIT": Pair(".xlsx", functools.partial(signed, of_covered), ("mark",)),
-    "EDITED_LIMIT": Pair(".xlsx", functools.partial(signed, of_tags), ("mark",)),
-    "EDITED_CELLS_LIMIT": Pair(".xlsx", functools.partial(signed, of_cell_tags), ("mark",)),
+    "MERGED_LIMIT": Pair(".xlsx", functools.partial(of_several_users, of_merged), ("mark",)),
+    "COVERED_LIMIT": Pair(".xlsx", functools.partial(of_several_users, of_covered), ("mark",)),
+    "EDITED_LIMIT": Pair(".xlsx", functools.partial(of_several_users, of_tags), ("mark",)),
+    "EDITED_CELLS_LIMIT": Pair(".xlsx", functools.partial(of_several_users, of_cell_tags), ("mark",)),
     "PUBLISHED_CONTENT_LIMIT": Pair(".docx", functools.partial(of_content, WORD), sound=False),
     "PUBLISHED_PART_LIMIT": Pair(".docx", functools.partial(of_parts, WORD), TAKING, sound=False),
     "MARKUP_LIMIT": Pair(".html", of_comments, sound=False),
@@ -265,7 +267,7 @@ def test_what_would_fill_the_memory_is_read_safely_or_refused(name: str, tmp_pat
     (tmp_path / "a.xlsx").write_bytes(huge)
     code, said = run("mark", "a.xlsx", tmp_path)
     assert code in {SOUND, UNREADABLE}  # where the part is not looked at, it stays as it is
-    (tmp_path / "b.xlsx").write_bytes(signed(lambda _: huge, 0))
+    (tmp_path / "b.xlsx").write_bytes(of_several_users(lambda _: huge, 0))
     code, said = run("mark", "b.xlsx", tmp_path)
     assert code == UNREADABLE
     assert "file.too_large" in said or "file.damaged" in said

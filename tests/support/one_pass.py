@@ -27,6 +27,8 @@ from workbook.report import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from workbook.excel.reading.visible import Look
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = (*sorted((ROOT / "examples").glob("*.xlsx")), *sorted((ROOT / "templates").glob("*.xlsx")),
          *sorted((ROOT / "tests" / "corpus").glob("*.xlsx")))  # fmt: skip
@@ -50,10 +52,19 @@ def outcome(kind: type[Package], data: bytes, wanted: Collection[str] = ()) -> d
         if not wanted or name in wanted:
             try:
                 grid = [[(type(value), repr(value)) for value in row] for row in book.grid(name)]
-                found[name] = grid, book.unseen(name), book.looks().get(name), repr(sorted(book.values(name)))
+                found[name] = grid, book.unseen(name), _told(book, name), repr(sorted(book.values(name)))
             except Unreadable as refusal:
                 found[name] = [finding.message() for finding in refusal.findings]
     return found | {"": [finding.message() for finding in book.told()]}
+
+
+def _told(book: FileWorkbook, name: str) -> dict[str, list[Look]]:
+    """Return what has to be told of cells; not of those that show just what they hold, of which nobody is told."""
+    looks = (
+        (at, [look for look in all_ if look.shown != str(look.found)])
+        for at, all_ in book.looks().get(name, {}).items()
+    )
+    return {address: some for address, some in looks if some}
 
 
 def differ(data: bytes, wanted: Collection[str] = ()) -> tuple[list[str], int]:
@@ -98,7 +109,7 @@ def seeds() -> tuple[dict[str, bytes], ...]:
     """Return the parts of good workbooks, without what makes them large and is not read."""
     found = []
     for name, data in whole():
-        if name.endswith(".xlsx") or name.startswith("kit"):
+        if name.endswith(".xlsx") or name.startswith(("kit", "openpyxl")):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 parts = {part: archive.read(part) for part in archive.namelist()}
             for part, content in parts.items():
@@ -126,12 +137,14 @@ _LONGER = (
 )  # fmt: skip
 WORDS = (*(word.encode() for word in _WORDS), *_LONGER)
 
+AROUND = ("xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels")
+
 
 def mutant(random: Random) -> tuple[bytes, set[str]]:
     """Return a workbook in which a few things are otherwise, and which of its sheets may be read otherwise."""
     parts = dict(random.choice(seeds()))
     sheets = [name for name in parts if _SHEET.fullmatch(name)]
-    around = ["xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels"]
+    around = [part for part in AROUND if part in parts]
     touched = [random.choice(sheets if random.random() < 0.7 else around) for _ in range(random.choice((1, 1, 1, 2)))]
     for name in touched:
         parts[name] = _edited(parts[name], random)

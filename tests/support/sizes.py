@@ -78,11 +78,11 @@ def changed(part: str, old: bytes, new: bytes) -> bytes:
     return zipped({**HELD, part: HELD[part].replace(old, new, 1)})
 
 
-def signed(make: Callable[[int], bytes], count: int) -> bytes:
-    """Return a workbook with a digital signature, which is written anew where others are patched."""
+def of_several_users(make: Callable[[int], bytes], count: int) -> bytes:
+    """Return a workbook that several users share, which is written anew where others are patched."""
     stream = io.BytesIO(make(count))
     with zipfile.ZipFile(stream, "a") as archive:
-        archive.writestr("_xmlsignatures/origin.sigs", b"")
+        archive.writestr("xl/revisions/revisionHeaders.xml", b"")
     return stream.getvalue()
 
 

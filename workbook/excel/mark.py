@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.checks.text_numbers import CONVERTED
 from workbook.excel.findings_sheet import COPY, RESULTS, Mark, marks
+from workbook.excel.layout import COVER
 from workbook.excel.patching.before import Before, remembered, rows_to_remember
 from workbook.excel.patching.book import STYLES, Patch
 from workbook.excel.patching.markup import Unpatchable
 from workbook.excel.patching.notes import Notes
+from workbook.excel.patching.same import shows_the_same
 from workbook.excel.patching.sheets import Sheet, sheet_of_results, sheet_of_texts
 from workbook.excel.patching.styles import Styles
-from workbook.excel.reading.by_position import read_workbook
+from workbook.excel.reading.by_position import is_as_read, read_workbook
 from workbook.excel.reading.file import FileWorkbook
 from workbook.excel.reading.package import Package
 from workbook.report import Finding, Place, Report, Unreadable, content_digest, make_finding
@@ -69,13 +71,13 @@ def mark_found(data: bytes, report: Report, findings: Sequence[Mapping[str, Any]
     before = remembered(FileWorkbook(package).held(COPY)) if COPY in package.sheets else ()
     copy = _Copy(causes, made, _digests(report, made_of), dict(before))
     marked = None if converted else _patched(package, copy)
-    if marked and _is_whole(marked, report, file):
+    if marked and _is_whole(marked, report, package):
         return marked
     from workbook.excel.rewriting import rewritten
 
     marked = _patched(Package(rewritten(package, report, converted=converted), file), copy, anew=True)
-    if not marked or not _is_whole(marked, report, file):
-        raise Unreadable(_refusal(data, report, file, converted=converted))
+    if not marked or not _is_whole(marked, report, package):
+        raise Unreadable(_refusal(package, report, converted=converted))
     return marked
 
 
@@ -183,17 +185,25 @@ def _lay_notes(patch: Patch, part: str, notes: Notes) -> str:
     return patch.add(part, "vmlDrawing", "xl/drawings/vmlDrawing{}.vml", notes.drawing)
 
 
-def _is_whole(marked: bytes, report: Report, file: str) -> bool:
-    """Say whether a marked copy still holds the report."""
+def _is_whole(marked: bytes, report: Report, package: Package) -> bool:
+    """Say whether a marked copy of a workbook still holds the report: it is read again.
+
+    In a workbook without the kit's cover labels would have to be found again, which takes long. A report that was read
+    from just this workbook is the same if the copy shows the same.
+    """
     try:
-        return content_digest(read_workbook(marked, file)) == content_digest(report)
+        known = COVER not in package.sheets and is_as_read(report, package.data)
+        if known and shows_the_same(package, Package(marked, package.file)):
+            return True
+        return content_digest(read_workbook(marked, package.file)) == content_digest(report)
     except Unreadable:
         return False
 
 
-def _refusal(data: bytes, report: Report, file: str, *, converted: bool) -> Finding:
+def _refusal(package: Package, report: Report, *, converted: bool) -> Finding:
     """Say why no copy can be made of a workbook that can be written."""
+    data, file = package.data, package.file
     same = report.source is not None and report.source.sha256 == hashlib.sha256(data).hexdigest()
-    if same or (not converted and _is_whole(data, report, file)):
+    if same or (not converted and _is_whole(data, report, package)):
         return make_finding("file.damaged", file=file, reason="openpyxl would lose a part of it")
     return make_finding("file.other_workbook", file=file)

@@ -52,5 +52,7 @@ def _before(block: Block) -> list[Block] | None:
 
 def _is_heading(row: Sequence[Cell]) -> bool:
     """Say whether a row of a grid has nothing in it but the heading."""
+    if not any(isinstance(cell.value, str) and "附" in cell.value for cell in row):
+        return False
     texts = {id(cell): cell.text for cell in row if cell.text.strip()}
     return len(texts) == 1 and bool(_HEADING.fullmatch(next(iter(texts.values()))))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workbook.report import LeftOut, Place
 
@@ -76,6 +77,21 @@ class Paragraph:
 Block = Grid | Paragraph
 
 
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text.
+
+    Lines of one ``part``, a paragraph or a cell, were written as one; lines of one ``run`` have no table between them.
+    One that is ``exact`` is text of the report as it stands.
+    """
+
+    text: str
+    place: Place
+    part: int
+    run: int
+    exact: bool = False
+
+
 @dataclass(frozen=True)
 class Document:
     """A file as its carrier read it, with findings about the file itself, such as pages that are pictures.
@@ -87,3 +103,30 @@ class Document:
     blocks: Sequence[Block]
     reader_findings: tuple[Any, ...] = field(default=())
     named: Mapping[str, Place] = field(default_factory=dict)
+
+    @cached_property
+    def placed(self) -> Sequence[tuple[Block, int, TextLine | None]]:
+        """Each row of each block with the lines of text that stand in it; ``None`` where there are none."""
+        return [*_placed(self.blocks)]
+
+
+def _placed(blocks: Sequence[Block]) -> Iterator[tuple[Block, int, TextLine | None]]:
+    part = run = 0
+    for block in blocks:
+        rows: Sequence[Sequence[Paragraph | Cell]] = [[block]] if isinstance(block, Paragraph) else block.rows
+        for at, row in enumerate(rows):
+            if isinstance(block, Paragraph) and block.exact:
+                part += 1
+                yield from (
+                    (block, at, TextLine(text, block.place, part, run, exact=True)) for text in block.text.split("\n")
+                )
+                continue
+            filled = {id(each): each for each in row if each.text.strip()}
+            part += 1
+            if len(filled) > 1:
+                run += 1
+            only: Paragraph | Cell | None = next(iter(filled.values())) if len(filled) == 1 else None
+            if isinstance(only, Paragraph) or (only and isinstance(only.value, str)):
+                yield from ((block, at, TextLine(text, only.place, part, run)) for text in only.text.splitlines())
+            else:
+                yield block, at, None

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from workbook.match.grid import Cell
     from workbook.match.rows import Row
 
+    _Words = Mapping[str, set[int]]
+
 _MANY = 2
 """Columns up to which a single head makes a row of heads."""
 
@@ -39,6 +41,8 @@ def blocks(table: Table, rows: Sequence[Row]) -> Iterator[Block]:
 
 
 def _is_head(table: Table, row: Row) -> bool:
+    if row.all_words.isdisjoint(_recognised(table.columns)[1]):
+        return False
     found = {line for words in row.words.values() for line in lines(table.columns, words)}
     if len(found) >= _MANY:
         return True
@@ -56,8 +60,20 @@ def lines(form_lines: tuple[Line, ...], words: frozenset[str]) -> set[int]:
     return found or {line for word in words for line in loose.get(word, ())}
 
 
+_RECOGNISED: dict[int, tuple[tuple[Line, ...], tuple[_Words, _Words]]] = {}
+"""What lines are recognised by, by their identity: they are asked for often, and their hash is one of many texts."""
+
+
+def _recognised(form_lines: tuple[Line, ...]) -> tuple[_Words, _Words]:
+    """Return the lines of each word, of those that are their own beyond doubt and of all."""
+    kept = _RECOGNISED.get(id(form_lines))
+    if kept is None:  # the lines are kept too, so that no others get their identity
+        kept = _RECOGNISED[id(form_lines)] = form_lines, _words_of(form_lines)
+    return kept[1]
+
+
 @cache
-def _recognised(form_lines: tuple[Line, ...]) -> tuple[Mapping[str, set[int]], Mapping[str, set[int]]]:
+def _words_of(form_lines: tuple[Line, ...]) -> tuple[_Words, _Words]:
     exact: dict[str, set[int]] = {}
     loose: dict[str, set[int]] = {}
     for index, line in enumerate(form_lines):

@@ -37,10 +37,9 @@ if TYPE_CHECKING:
 
     from workbook.form import Form, Line, Table
     from workbook.match.edition import Fit
-    from workbook.match.grid import Cell, Document
+    from workbook.match.grid import Cell, Document, TextLine
     from workbook.match.rows import Row
     from workbook.match.tables import Found, Loose
-    from workbook.match.texts import TextLine
     from workbook.report import Place
 
 _TAKEN = {"nothing": "cell.nothing", "form": "cell.notation", "unit": "cell.notation", "remark": "cell.remark"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from workbook.form import load_form
@@ -14,20 +15,28 @@ from workbook.resources import editions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from workbook.match.grid import Cell, Grid
+
+
+_SHORT = 500
+"""Characters of a text of which is kept whether it is a number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """A row of a grid that is not blank.
 
-    ``words`` gives what each label in it is recognised by, at the first place of a cell that spans several columns.
+    ``words`` gives what each label in it is recognised by, at the first place of a cell that spans several columns;
+    ``all_words`` are those of all its labels. ``texts`` is the last text before each column, and that before its end.
     """
 
     index: int
     cells: Sequence[Cell]
     words: Mapping[int, frozenset[str]]
+    all_words: frozenset[str]
+    texts: Sequence[str]
 
     def at(self, column: int) -> Cell | None:
         """Return the cell in a column; ``None`` where the row ends before it."""
@@ -49,7 +58,7 @@ def rows_of(grid: Grid) -> Rows:
     than others, they leave a row of nothing else.
     """
     rows = [
-        Row(index, cells, _words(cells))
+        Row(index, cells, words := _words(cells), frozenset().union(*words.values()), _texts(cells))
         for index, (cells, before) in enumerate(zip(grid.rows, [(), *grid.rows], strict=False))
         if any(not is_blank(cell) and cell is not over for cell, over in zip_longest(cells, before[: len(cells)]))
     ]
@@ -68,6 +77,14 @@ def _words(cells: Sequence[Cell]) -> dict[int, frozenset[str]]:
     return found
 
 
+def _texts(cells: Sequence[Cell]) -> list[str]:
+    """Return the last text before each column of a row, and before its end."""
+    texts = [""]
+    for cell in cells:
+        texts.append(cell.text if is_text(cell) else texts[-1])
+    return texts
+
+
 @cache
 def _known() -> frozenset[str]:
     """Return the words of every row and column of every edition."""
@@ -82,8 +99,20 @@ def is_blank(cell: Cell | None) -> bool:
 
 def is_number(cell: Cell | None) -> bool:
     """Say whether a cell holds a number, be it on several lines, or a sign for nothing."""
-    value = reading(cell.value, "万元").value if cell else None
+    value = cell.value if cell else None
+    if value is None:
+        return False
+    if type(value) is float:
+        return isfinite(value)
+    return _kept(value) if type(value) is str and len(value) <= _SHORT else _says_number(value)
+
+
+def _says_number(raw: Any) -> bool:
+    value = reading(raw, "万元").value
     return value is not None and (not isinstance(value, str) or is_wrapped(value))
+
+
+_kept = lru_cache(maxsize=8192)(_says_number)
 
 
 def is_text(cell: Cell | None) -> bool:

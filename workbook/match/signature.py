@@ -10,7 +10,7 @@ from workbook.report.folding import folded
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbook.match.texts import TextLine
+    from workbook.match.grid import TextLine
 
 CODE_LABEL = "校验码"
 """What stands before the check code."""

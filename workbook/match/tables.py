@@ -81,7 +81,7 @@ def find(table: Table, rows: Rows) -> Iterator[Found]:
         if rows.grid.aligned:
             copies = columns(table, block.heads)
         near = block.body[: (SLACK + 1) * (len(table.rows) + 1)]
-        texts = [_texts(row) for row in near]
+        texts = [row.texts for row in near]
         for heads in copies:
             found = _rows(table, rows.grid, block, heads, texts)
             if found:
@@ -150,7 +150,7 @@ def _numbers(
     known = [at for at in heads if at is not None]
     read: dict[int, Cells | None] = {}
     loose: dict[int, Loose] = {}
-    ordered = in_order(table, block.heads)
+    ordered = (not grid.aligned or any(uneven)) and in_order(table, block.heads)
     for line, at in placed.items():
         row = block.body[at]
         if grid.aligned and not uneven[at]:
@@ -219,14 +219,6 @@ def _is_even(block: Block, row: Row) -> bool:
     return all(len(head.cells) == len(row.cells) for head in block.heads)
 
 
-def _texts(row: Row) -> list[str]:
-    """Return the last text before each column of a row; once, for there may be many copies side by side."""
-    texts = [""]
-    for cell in row.cells:
-        texts.append(cell.text if is_text(cell) else texts[-1])
-    return texts
-
-
 def _label(texts: Sequence[str], before: int | None) -> str:
     """Return the label of a row: the last text before the first number, or before a column."""
     return texts[-1] if before is None else texts[min(before, len(texts) - 1)]
@@ -289,7 +281,7 @@ def _line(table: Table, grid: Grid, block: Block) -> Iterator[Found]:
         loose = (Loose(table.rows, rest),) if unsure and fits and rest else ()
         cells = _keyed(table, {} if unsure else read)
         score = len(table.rows) + len(table.columns)
-        line = _label(_texts(row), None), block.heads[-1].index, filled(rest)
+        line = _label(row.texts, None), block.heads[-1].index, filled(rest)
         last = Found(table, grid, cells, score, unsure=() if loose else unsure, loose=loose, line=line)
     if last:
         yield last

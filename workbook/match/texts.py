@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbook.expression import expression
 from workbook.form import load_form
-from workbook.match.grid import Grid, Paragraph
+from workbook.match.grid import Grid, Paragraph, TextLine
 from workbook.match.headings import HEADING_LIMIT, headings, is_inner, table_titles
 from workbook.match.labels import bare, forms, wanted
 from workbook.match.signature import unsigned
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from workbook.form import Form
-    from workbook.match.grid import Block, Cell, Document
+    from workbook.match.grid import Document
     from workbook.match.headings import Heading
     from workbook.match.tables import Found
     from workbook.match.title import Title
@@ -35,47 +35,9 @@ _BESIDE = expression(
 """How units, notes, captions and page numbers beside a table begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """A line of text.
-
-    Lines of one ``part``, a paragraph or a cell, were written as one; lines of one ``run`` have no table between them.
-    One that is ``exact`` is text of the report as it stands.
-    """
-
-    text: str
-    place: Place
-    part: int
-    run: int
-    exact: bool = False
-
-
 def lines(document: Document) -> Iterator[TextLine]:
     """Yield the lines of text of a document: paragraphs, and the texts of cells that stand alone in their row."""
-    yield from (line for _, _, line in _placed(document) if line)
-
-
-def _placed(document: Document) -> Iterator[tuple[Block, int, TextLine | None]]:
-    """Yield each row of each block with the lines of text that stand in it; ``None`` where there are none."""
-    part = run = 0
-    for block in document.blocks:
-        rows: Sequence[Sequence[Paragraph | Cell]] = [[block]] if isinstance(block, Paragraph) else block.rows
-        for at, row in enumerate(rows):
-            if isinstance(block, Paragraph) and block.exact:
-                part += 1
-                yield from (
-                    (block, at, TextLine(text, block.place, part, run, exact=True)) for text in block.text.split("\n")
-                )
-                continue
-            filled = {id(each): each for each in row if each.text.strip()}
-            part += 1
-            if len(filled) > 1:
-                run += 1
-            only: Paragraph | Cell | None = next(iter(filled.values())) if len(filled) == 1 else None
-            if isinstance(only, Paragraph) or (only and isinstance(only.value, str)):
-                yield from ((block, at, TextLine(text, only.place, part, run)) for text in only.text.splitlines())
-            else:
-                yield block, at, None
+    yield from (line for _, _, line in document.placed if line)
 
 
 def short_texts(document: Document) -> Iterator[tuple[str, Place]]:
@@ -148,7 +110,7 @@ def _stream(document: Document, form: Form, tables: Iterable[Found]) -> Iterator
         if rows:
             begins[grid, rows[0]] = numbers.index(found.table.section)
             covered.update((grid, row) for row in range(rows[0], rows[-1] + 1))
-    for block, at, line in _placed(document):
+    for block, at, line in document.placed:
         place = id(block), at
         if line and place not in covered:
             yield line

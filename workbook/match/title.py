@@ -24,8 +24,7 @@ from workbook.resources import editions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from workbook.match.grid import Cell, Document
-    from workbook.match.texts import TextLine
+    from workbook.match.grid import Cell, Document, TextLine
     from workbook.report import Finding, Place
 
 _LIMIT = 80

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def _today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
+@cache
 def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 

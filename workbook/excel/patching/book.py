@@ -14,7 +14,7 @@ from workbook.excel.patching.sheets import RELATIONS, unselected
 from workbook.excel.template.zipped import Part, deflated, zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from workbook.excel.reading.package import Package
 
@@ -28,6 +28,8 @@ _BOOK_TYPES = {
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _NOTES_DRAWN = re.compile(rb"""<legacyDrawing\s[^<>]*?:id=["']([^"']*)["']""")
 _SIGNED, _SHARED = "_xmlsignatures/", "xl/revisions/"
+_ORIGIN = "origin"
+"""The last word of the relation by which a package leads to its signatures."""
 _BEHIND_NAMES = frozenset(
     ("calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
      "fileRecoveryPr", "webPublishObjects", "extLst", "AlternateContent")
@@ -47,8 +49,11 @@ class Patch:
         """
         self._parts = package.parts
         self._data, self._anew = package.data, anew
-        if any(name.startswith((_SIGNED, _SHARED)) for name in self._parts.names.values()):
-            raise Unpatchable("signed, or shared by several users")
+        if any(name.startswith(_SHARED) for name in self._parts.names):
+            raise Unpatchable("shared by several users")
+        self._signatures = {part for name, part in self._parts.names.items() if name.startswith(_SIGNED)}
+        if not {part for kind, part in self._parts.relations("").values() if kind == _ORIGIN} <= self._signatures:
+            raise Unpatchable("signed in an unusual way")
         if (self.related("", "officeDocument"), self.related(BOOK, "styles")) != (BOOK, STYLES):
             raise Unpatchable("parts in unusual places")
         self._changed: dict[str, bytes | None] = {}
@@ -141,12 +146,7 @@ class Patch:
         return self._relate(of, kind, name)
 
     def _relate(self, of: str, kind: str, name: str) -> str:
-        listed = _relations_of(of)
-        if listed not in self._relations:
-            blank = f'<Relationships xmlns="{_RELATIONS_SPACE}"/>'.encode()
-            xml = self.read(listed) if listed in self._parts else blank
-            self._relations[listed] = Markup(xml, "Relationships", _RELATIONS_SPACE)
-        markup = self._relations[listed]
+        markup = self._listed_relations(of)
         taken = {one.attributes.get("Id") for one in markup.root.children}
         self._fresh += 1
         while f"rId{self._fresh}" in taken:
@@ -209,25 +209,35 @@ class Patch:
 
     def written(self) -> bytes:
         """Return the workbook."""
-        self._drop_order()
+        order = self.related(BOOK, "calcChain")
+        self._drop(BOOK, "calcChain", {order} - {""})  # it counts sheets; programs make it anew
+        self._drop("", _ORIGIN, self._signatures)  # which any change breaks
         self._changed[_TYPES], self._changed[BOOK] = self._types.written(), self._book.written()
         self._changed |= {name: markup.written() for name, markup in self._relations.items()}
         return zipped(self._all())
 
-    def _drop_order(self) -> None:
-        """Drop the order in which formulas were calculated, which counts sheets; programs make it anew."""
-        part = self.related(BOOK, "calcChain")
-        if not part:
+    def _drop(self, of: str, kind: str, parts: Collection[str]) -> None:
+        """Drop parts, with the relations of a kind that lead to them, and what is said of their contents."""
+        if not parts:
             return
-        self._changed[part] = None
-        listed = _relations_of(BOOK)
-        markup = self._relations.setdefault(listed, Markup(self.read(listed), "Relationships", _RELATIONS_SPACE))
-        for one in markup.root.children:
-            if one.attributes.get("Type", "").endswith("/calcChain"):
-                markup.remove(one)
+        self._changed |= dict.fromkeys(parts)
+        if _relations_of(of) in self._parts:
+            markup = self._listed_relations(of)
+            for one in markup.root.children:
+                if one.attributes.get("Type", "").rpartition("/")[2] == kind:
+                    markup.remove(one)
         for one in self._types.root.each("Override"):
-            if one.attributes.get("PartName", "").lstrip("/") == part:
+            if one.attributes.get("PartName", "").lstrip("/") in parts:
                 self._types.remove(one)
+
+    def _listed_relations(self, of: str) -> Markup:
+        """Return the relations of a part, blank ones where it has none."""
+        listed = _relations_of(of)
+        if listed not in self._relations:
+            blank = f'<Relationships xmlns="{_RELATIONS_SPACE}"/>'.encode()
+            xml = self.read(listed) if listed in self._parts else blank
+            self._relations[listed] = Markup(xml, "Relationships", _RELATIONS_SPACE)
+        return self._relations[listed]
 
     def _type_of(self, part: str) -> str:
         types = (one for one in self._types.root.each("Override") if one.attributes.get("PartName") == f"/{part}")

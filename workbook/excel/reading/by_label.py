@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.excel.address import a1
@@ -92,6 +92,12 @@ def _widths() -> dict[str, int]:
     return {sheet.name: sheet.width for edition in editions() for sheet in plan_of(edition).sheets}
 
 
+@lru_cache(maxsize=512)
+def _places(sheet: str, row: int, width: int) -> tuple[Place, ...]:
+    """Return the places of a row of cells; a copy that is marked is read with the same."""
+    return tuple(Place(sheet, a1(row, column)) for column in range(width))
+
+
 def _grid(book: OpenWorkbook, name: str, *, own: bool) -> Grid:
     # Beside heading and text of the template's own sheets stand verdict and link, which are no part of the report;
     # nor are the words beside the results of rules.
@@ -100,11 +106,13 @@ def _grid(book: OpenWorkbook, name: str, *, own: bool) -> Grid:
         [
             Cell(
                 None if value == "" or (own and str(value).startswith((ASIDE, ONWARD))) else value,
-                Place(name, a1(row, column)),
+                place,
                 textual=False,
             )
-            for column, value in enumerate(
-                values[: width if row < FIRST_ROW else None] if any(value != "" for value in values) else ()
+            for place, value in zip(
+                _places(name, row, len(values)),
+                values[: width if row < FIRST_ROW else None] if any(value != "" for value in values) else (),
+                strict=False,
             )
         ]
         for row, values in enumerate(book.grid(name))

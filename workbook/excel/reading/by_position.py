@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from workbook.excel.address import Spot, a1
 from workbook.excel.findings_sheet import COPY
@@ -41,6 +42,8 @@ from workbook.resources import editions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    _Texts = dict[str, Mapping[str, Sequence[Spot]]]
+    """Where each text stands, without blanks, on the sheets on which one was looked for."""
 
 _DIGEST = expression("[0-9a-f]{64}$")
 
@@ -73,7 +76,19 @@ def read_workbook(data: bytes, file: str) -> Report:
     Raises:
         Unreadable: it is not a workbook, or holds no report; the findings say why.
     """
-    return read_sheets(FileWorkbook(Package(data, file)), hashlib.sha256(data).hexdigest())
+    report = read_sheets(FileWorkbook(Package(data, file)), hashlib.sha256(data).hexdigest())
+    _READ[id(report)] = report
+    return report
+
+
+_READ: WeakValueDictionary[int, Report] = WeakValueDictionary()
+"""The reports that were read and are in use, by their identity."""
+
+
+def is_as_read(report: Report, data: bytes) -> bool:
+    """Say whether a report is what was read from these bytes in this process: not one that was changed since."""
+    source = report.source
+    return _READ.get(id(report)) is report and source is not None and source.sha256 == hashlib.sha256(data).hexdigest()
 
 
 def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
@@ -190,9 +205,10 @@ def _doubt(edition: str, cover: Cover) -> tuple[bool, bool]:
 def _unsure(book: OpenWorkbook, plan: Plan, cover: Cover) -> Iterator[Finding]:
     """Yield what is to be told where the workbook is as well one of another edition, and its cover states none."""
     doubt = _doubt(plan.form.edition, cover)
+    known: _Texts = {}
     if doubt[0]:
         rivals = [plan_of(edition, cover.version) for edition in editions() if _doubt(edition, cover) == doubt]
-        fitting = [rival.form.edition for rival in rivals if all(_where(book, table) for table in rival.tables)]
+        fitting = [rival.form.edition for rival in rivals if all(_where(book, table, known) for table in rival.tables)]
         if len(fitting) > 1:
             yield make_finding("file.edition_unsure", "year", editions="、".join(fitting), edition=plan.form.edition)
 
@@ -200,13 +216,14 @@ def _unsure(book: OpenWorkbook, plan: Plan, cover: Cover) -> Iterator[Finding]:
 def _tables(book: OpenWorkbook, cover: Cover) -> tuple[Plan, list[Found], list[Finding]]:
     """Find every table of one edition; the first edition that is complete, else the refusal for the fullest."""
     best: tuple[int, Plan, list[TablePlan]] | None = None
+    known: _Texts = {}
     for edition in _choices(cover):
         plan = plan_of(edition, cover.version)
-        found = [_where(book, table) for table in plan.tables]
+        found = [_where(book, table, known) for table in plan.tables]
         missing = [table for table, place in zip(plan.tables, found, strict=True) if place is None]
         if not missing:
             complete = [place for place in found if place]
-            return plan, *_settled(book, plan, complete)
+            return plan, *_settled(book, plan, complete, known)
         if best is None or len(found) - len(missing) > best[0]:
             best = len(found) - len(missing), plan, missing
     if best is None or not best[0]:
@@ -219,7 +236,7 @@ def _tables(book: OpenWorkbook, cover: Cover) -> tuple[Plan, list[Found], list[F
     )
 
 
-def _where(book: OpenWorkbook, table: TablePlan) -> Found | None:
+def _where(book: OpenWorkbook, table: TablePlan, known: _Texts) -> Found | None:
     """Find a table: where the template has it, else anywhere by its labels.
 
     Not on a hidden sheet: one that is shown may hold the table in another way, so that all labels have to be looked at.
@@ -227,7 +244,7 @@ def _where(book: OpenWorkbook, table: TablePlan) -> Found | None:
     if _labels_hold(book.grid(table.sheet), table) and not book.hidden(table.sheet):
         return Found(table, table.sheet)
     shown = (name for name in book.names if not book.hidden(name))
-    return next((found for name in shown for found in _elsewhere(book.grid(name), table, name)), None)
+    return next((found for name in shown for found in _elsewhere(book, table, name, known)), None)
 
 
 def _labels_hold(grid: Grid, table: TablePlan, down: int = 0, across: int = 0) -> bool:
@@ -238,19 +255,30 @@ def _labels_hold(grid: Grid, table: TablePlan, down: int = 0, across: int = 0) -
     return True
 
 
-def _elsewhere(grid: Grid, table: TablePlan, name: str) -> Iterator[Found]:
+def _elsewhere(book: OpenWorkbook, table: TablePlan, name: str, known: _Texts) -> Iterator[Found]:
     """Yield each place on a sheet where all labels of a table stand as the template has them to each other."""
-    anchor = table.labels[0]
-    wanted = squeezed(anchor.text)
+    anchor, grid = table.labels[0], book.grid(name)
+    if name not in known:
+        known[name] = _spots_of_texts(grid)
+    for row, column in known[name].get(squeezed(anchor.text), ()):
+        down, across = row - anchor.top, column - anchor.left
+        if _labels_hold(grid, table, down, across):
+            yield Found(table, name, down, across)
+
+
+def _spots_of_texts(grid: Grid) -> Mapping[str, Sequence[Spot]]:
+    """Return where each text stands on a sheet, without blanks."""
+    found: dict[str, list[Spot]] = {}
     for row, values in enumerate(grid):
         for column, value in enumerate(values):
-            if value and squeezed(value) == wanted:
-                down, across = row - anchor.top, column - anchor.left
-                if _labels_hold(grid, table, down, across):
-                    yield Found(table, name, down, across)
+            if value and isinstance(value, str):
+                found.setdefault(squeezed(value), []).append((row, column))
+    return found
 
 
-def _settled(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> tuple[list[Found], list[Finding]]:
+def _settled(
+    book: OpenWorkbook, plan: Plan, tables: Sequence[Found], known: _Texts
+) -> tuple[list[Found], list[Finding]]:
     """Return of each table the copy that is meant, where another sheet holds it again with other numbers.
 
     Raises:
@@ -267,7 +295,7 @@ def _settled(book: OpenWorkbook, plan: Plan, tables: Sequence[Found]) -> tuple[l
         # On the template's own sheets a glance tells that there is no second head.
         twice = mine.count(found.plan.labels[0].text) > 1
         names = book.names if twice else extra
-        copies = [copy for name in names for copy in _elsewhere(book.grid(name), found.plan, name) if copy != found]
+        copies = [copy for name in names for copy in _elsewhere(book, found.plan, name, known) if copy != found]
         copies = [found, *(copy for copy in copies if _numbers(book, copy) != _numbers(book, found))]
         stands = [_stand(book, copy) for copy in copies] if len(copies) > 1 else []
         at = meant(book.file, found.plan.table, stands) if stands else 0

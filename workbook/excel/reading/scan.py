@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import compress
-from operator import itemgetter
+from operator import add, itemgetter, lt
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
@@ -32,6 +32,11 @@ _DECLARATION = r'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone
 _ATTRIBUTES = r'(?: [A-Za-z0-9:.]+="[^"<>&]*")*+'
 _ENTITY = expression("&(?!(?:amp|lt|gt|quot|apos);)")
 """Any but the five that XML has."""
+_ODD_ENTITY = expression(
+    "&(?!(?:amp|lt|gt|quot|apos|#(?:1[6-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3}|[1-4][0-9]{4}|5[0-4][0-9]{3}"
+    "|65(?:0[1-9][0-9]|[1-4][0-9]{2}|5[0-2][0-9])));)"
+)
+"""Any but those, and numbers of letters and signs that HTML, too, takes for just those."""
 
 # ---- texts that cells share -----------------------------------------------------------------------------------------
 
@@ -127,17 +132,22 @@ _ROW = (
 )
 _FORMULA = r'<f(?:>[^<]*</f>|(?: [a-z]+="[A-Za-z0-9:$]*")++(?:/>|>[^<]*</f>))'
 _VALUES, _NO_VALUE = expression("<v>([^<]*)</v>"), "<v></v>"
+_OWN, _NO_OWN = expression(r'<is><t((?:| xml:space="preserve")>[^<>\r]*)</t></is>'), "<is></is>"
+"""A text of a cell's own as openpyxl writes it, and what says whether its blanks count."""
 _CELLS = expression(
-    r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="([0-9]{1,5})")?'
-    rf'(?:/>|(?: t="(?:(s|str|b|e)|n)")?>(?:{_FORMULA})?(?:({_NO_VALUE})|(?(3)(?!)))</c>)(?:</row>{_ROW_END})?'
+    r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="([0-9]{1,5})")?(?:/>'
+    r'|(?: t="(?:(s|str|b|e|inlineStr)|n)"(?(2)|(?: s="([0-9]{1,5})")?))?'
+    rf">(?:({_NO_OWN})|(?:{_FORMULA})?(?:({_NO_VALUE})|(?(3)(?!))))</c>)(?:</row>{_ROW_END})?"
     rf"|{_ROW}|(.+)",
     re.DOTALL,
 )
-"""A cell with its format and kind, and whether it has a value, or a row with its format; at last what is neither."""
+"""A cell with its format, kind, the format once more where it stands behind the kind, whether it has a text of its own,
+and whether a value; or a row with its format; at last what is neither."""
 _NUMBER = r"(?:-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[-+]?[0-9]{1,2})?)?"
 _NUMBERS = expression(rf"{_NUMBER}(?:<{_NUMBER})*+")
 _ODD_TEXT = expression(r"(?:\A|<)\s|[&\r]|_x|\s(?:<|\Z)")
 """What is in texts that are not taken as they stand: blanks around them, entities, line ends, escaped signs."""
+_HAS_OWN = "<is>"
 _MERGED = b"<mergeCells"
 _AREAS = expression(
     rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"/>)*+'
@@ -167,13 +177,15 @@ class _Layout:
 
     ``numbers``, ``shared`` and ``texts`` are the cells of numbers, shared texts and texts of formulas, behind what
     picks their values; of the ``others`` each comes with its kind and with which value is its own. ``styles`` are the
-    formats that cells and rows name, ``of_numbers`` those of cells that hold numbers.
+    formats that cells and rows name, ``of_numbers`` those of cells that hold numbers; ``owns`` are the cells with texts
+    of their own.
     """
 
     numbers: tuple[Sequence[bool], Sequence[Spot]]
     shared: tuple[Sequence[bool], Sequence[Spot]]
     texts: tuple[Sequence[bool], Sequence[Spot]]
     others: Sequence[tuple[Spot, str, int]]
+    owns: Sequence[Spot]
     styles: frozenset[str]
     of_numbers: frozenset[str]
     size: tuple[int, int]
@@ -222,12 +234,26 @@ def scan(xml: bytes, texts: Mapping[str, str], numbers: frozenset[str]) -> Scann
         cells = xml[begin:end].decode()
     except UnicodeDecodeError:
         return None
-    pieces = _VALUES.split(cells)
-    left = _NO_VALUE.join(pieces[::2])
+    left, own = _without(_OWN, _NO_OWN, cells) if _HAS_OWN in cells else (cells, [])
+    left, values = _without(_VALUES, _NO_VALUE, left)
     layout = _kept_layout(left) if len(left) < _CACHED_CELLS else _layout(left)
-    if layout is None or not layout.of_numbers <= numbers:
+    if layout is None or not layout.of_numbers <= numbers or (own and not _is_well_formed(xml)):
         return None
-    return _filled(layout, pieces[1::2], texts)
+    return _filled(layout, values, texts, own)
+
+
+def _without(pattern: re.Pattern[str], left: str, cells: str) -> tuple[str, list[str]]:
+    """Return cells with something else in place of what a pattern takes out, and what that was."""
+    pieces = pattern.split(cells)
+    return left.join(pieces[::2]), pieces[1::2]
+
+
+def _is_well_formed(xml: bytes) -> bool:
+    try:
+        expat.ParserCreate("utf-8", namespace_separator=" ").Parse(xml, True)  # noqa: FBT003
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _is_plain_around(xml: bytes, begin: int, end: int) -> bool:
@@ -281,14 +307,18 @@ def _has_extent(head: str) -> bool:
 
 def _layout(cells: str) -> _Layout | None:
     """Return what stands where in cells without their values; ``None`` if they are not plainly written."""
-    if not cells.startswith("<row ") or any(odd in cells for odd in _ODD) or _ENTITY.search(cells):
+    if not cells.startswith("<row ") or any(odd in cells for odd in _ODD) or _ODD_ENTITY.search(cells):
         return None
     found = _CELLS.findall(cells)
     if found[-1][-1]:
         return None
-    addresses, styles, kinds, valued, rows, of_rows, _ = zip(*found, strict=True)
+    addresses, styles, kinds, behind, owned, valued, rows, of_rows, _ = zip(*found, strict=True)
     if len({*addresses, *rows} - {""}) < len(addresses):
         return None  # one stands twice
+    owns = [_SPOTS[address] for address in compress(addresses, owned)]
+    if [*map(bool, owned)] != [kind == "inlineStr" for kind in kinds] or (owns and not _are_in_order(addresses, rows)):
+        return None
+    styles = tuple(map(add, styles, behind))
     spots = [_SPOTS[address] for address in compress(addresses, valued)]
     known = [*compress(kinds, valued)]
     numeric, shared, said = ([kind == one for kind in known] for one in ("", "s", "str"))
@@ -297,17 +327,23 @@ def _layout(cells: str) -> _Layout | None:
         shared=(shared, [*compress(spots, shared)]),
         texts=(said, [*compress(spots, said)]),
         others=[(spots[at], kind, at) for at, kind in enumerate(known) if kind in _OTHERS],
+        owns=owns,
         styles=frozenset((*styles, *of_rows)),
         of_numbers=frozenset(compress(compress(styles, valued), numeric)),
-        size=_size(spots),
+        size=_size([*spots, *owns]),
     )
+
+
+def _are_in_order(addresses: Sequence[str], rows: Sequence[str]) -> bool:
+    places = [_SPOTS[address] if address else (int(row) - 1, -1) for address, row in zip(addresses, rows, strict=True)]
+    return all(map(lt, places, places[1:]))
 
 
 _kept_layout = lru_cache(maxsize=64)(_layout)
 
 
-def _filled(layout: _Layout, values: Sequence[str], texts: Mapping[str, str]) -> Scanned | None:
-    """Put the values into their cells; ``None`` where one is not plainly written."""
+def _filled(layout: _Layout, values: Sequence[str], texts: Mapping[str, str], owned: Sequence[str]) -> Scanned | None:
+    """Put the values into their cells, and the texts of their own; ``None`` where one is not plainly written."""
     (numeric, of_numbers), (shared, of_shared), (said, of_texts) = layout.numbers, layout.shared, layout.texts
     numbers, own = [*compress(values, numeric)], [*compress(values, said)]
     if not _NUMBERS.fullmatch("<".join(numbers)) or _ODD_TEXT.search("<".join(own)):
@@ -319,8 +355,23 @@ def _filled(layout: _Layout, values: Sequence[str], texts: Mapping[str, str]) ->
         cells: dict[Spot, Any] = dict(zip(of_numbers, map(float, numbers), strict=True))
         cells.update(zip(of_shared, map(texts.__getitem__, compress(values, shared)), strict=True))
         cells.update(zip(of_texts, own, strict=True))
+        cells.update(zip(layout.owns, map(_own, owned), strict=True))
         for spot, kind, at in layout.others:
             cells[spot] = _OTHERS[kind][values[at]]
     except (LookupError, ValueError):
         return None
+    if owned and "" in cells.values():
+        return None
     return Scanned(cells, layout.size if whole else _size(cells), layout.styles, len(of_shared))
+
+
+def _own(written: str) -> str:
+    """Return a text of a cell's own, behind what says whether its blanks count.
+
+    Raises:
+        LookupError: it has escaped signs, rare entities, or blanks at its ends of which readers differ whether they count.
+    """
+    spaced, _, text = written.partition(">")
+    if _ESCAPED in text or _ODD_ENTITY.search(text) or (not spaced and text.strip(_BLANKS) != text):
+        raise LookupError(text)
+    return without_entities(text) if "&" in text else text

@@ -94,10 +94,13 @@ def leads_to_usual_book(xml: bytes) -> bool:
 
 # ---- the list of sheets ---------------------------------------------------------------------------------------------
 
+_OPEN = rb'<sheet(?: xmlns:r="http://schemas\.openxmlformats\.org/officeDocument/2006/relationships")? '
 _SHEET_LIST = expression(
-    rb'<sheets>((?:<sheet name="[^"<>]*" sheetId="[0-9]+"(?: state="[A-Za-z]+")? r:id="[A-Za-z0-9]+"/>)+)</sheets>'
+    rb"<sheets>((?:"
+    + _OPEN
+    + rb'name="[^"<>]*" sheetId="[0-9]+"(?: state="[A-Za-z]+")? r:id="[A-Za-z0-9]+"/>)+)</sheets>'
 )
-_SHEET = expression(rb'<sheet name="([^"]*)" sheetId="[0-9]+"(?: state="([A-Za-z]+)")? r:id="([^"]*)"/>')
+_SHEET = expression(_OPEN + rb'name="([^"]*)" sheetId="[0-9]+"(?: state="([A-Za-z]+)")? r:id="([^"]*)"/>')
 _STATES = {b"", b"visible", b"hidden", b"veryHidden"}
 _BEGINS = expression(_DECLARATION + b"<workbook[ >]")
 _SHEETS, _BOOKS = expression(rb"[<:]sheet[\s/>]"), expression(rb"[/:]workbook[\s/>]")
@@ -150,7 +153,7 @@ def _is_well_formed(xml: bytes) -> bool:
 
 _STYLES_BEGIN, _STYLES_END = expression(_DECLARATION + b"<styleSheet[ >]"), expression(rb"</styleSheet>\s*\Z")
 _FORMATS = expression(rb"<cellXfs[ >].*</cellXfs>", re.DOTALL)
-_CODES = expression(rb"<numFmts(?: [^<>]*)?>(?:<numFmt [^<>]*/>)*+</numFmts>")
+_CODES = expression(rb"<numFmts(?: [^<>]*)?(?:/>|(?<!/)>(?:<numFmt [^<>]*/>)*+</numFmts>)")
 _PREFIXED = expression(rb":(?:numFmts?|cellXfs|xf|styleSheet)\b")
 _OF_NUMBERS = expression(r'General|@|(?:[-0#?,.%; ()]|"[^"_\\]*")+')
 
