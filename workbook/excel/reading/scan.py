@@ -369,7 +369,7 @@ def _own(written: str) -> str:
     """Return a text of a cell's own, behind what says whether its blanks count.
 
     Raises:
-        LookupError: it has escaped signs, rare entities, or blanks around it of which readers differ whether they count.
+        LookupError: it has escaped signs, rare entities, or blanks at its ends, which readers take differently.
     """
     spaced, _, text = written.partition(">")
     if _ESCAPED in text or _ODD_ENTITY.search(text) or (not spaced and text.strip(_BLANKS) != text):
