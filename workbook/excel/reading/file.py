@@ -149,6 +149,8 @@ class FileWorkbook:
         sheet, around, seen = self.package.sheet(name), self._around, Seen()
         plain = sheet.plain and not (self.hidden(name) or self._rich or around.linked)
         named = sheet.scanned.styles if sheet.scanned else None
+        if sheet.scanned and sheet.scanned.owned:  # which would not be plain: all formats of such are followed
+            plain = plain and around.styles.special.keys().isdisjoint(sheet.scanned.styles)
         if plain and not may_be_odd(sheet.xml, sheet.end, around.styles, named):
             areas = merged(sheet.xml, sheet.end)
             under = covered(areas)

@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from workbook.excel.address import Spot
 from workbook.excel.address import spot as spot_of
-from workbook.excel.reading.markup import END, may_be_plain, without_entities
+from workbook.excel.reading.markup import END, MAIN, may_be_plain, without_entities
 from workbook.expression import expression
 from workbook.records import dataclass
 
@@ -148,6 +148,8 @@ _NUMBERS = expression(rf"{_NUMBER}(?:<{_NUMBER})*+")
 _ODD_TEXT = expression(r"(?:\A|<)\s|[&\r]|_x|\s(?:<|\Z)")
 """What is in texts that are not taken as they stand: blanks around them, entities, line ends, escaped signs."""
 _HAS_OWN = "<is>"
+_USUAL_ROOT = expression(_DECLARATION.encode() + b'<worksheet xmlns="' + MAIN[0].encode() + b'"')
+_CELLS_BEHIND = expression(rb"<(?:[^<>\s]*:)?(?:c|row|v)[\s/>]")
 _MERGED = b"<mergeCells"
 _AREAS = expression(
     rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"/>)*+'
@@ -195,13 +197,15 @@ class _Layout:
 class Scanned:
     """The cells of a plainly written sheet: what each holds that holds something, and how high and wide it is.
 
-    ``styles`` are the formats that cells and rows name, ``uses`` is how many cells have a shared text.
+    ``styles`` are the formats that cells and rows name, ``uses`` is how many cells have a shared text, and ``owned``
+    says whether some have one of their own.
     """
 
     cells: Mapping[Spot, Any]
     size: tuple[int, int]
     styles: frozenset[str]
     uses: int
+    owned: bool
 
     def grid(self) -> Grid:
         """Return the sheet as rows of values, as python-calamine gives them."""
@@ -237,7 +241,7 @@ def scan(xml: bytes, texts: Mapping[str, str], numbers: frozenset[str]) -> Scann
     left, own = _without(_OWN, _NO_OWN, cells) if _HAS_OWN in cells else (cells, [])
     left, values = _without(_VALUES, _NO_VALUE, left)
     layout = _kept_layout(left) if len(left) < _CACHED_CELLS else _layout(left)
-    if layout is None or not layout.of_numbers <= numbers or (own and not _is_well_formed(xml)):
+    if layout is None or not layout.of_numbers <= numbers or (own and not _is_vetted(xml, end, left)):
         return None
     return _filled(layout, values, texts, own)
 
@@ -248,7 +252,10 @@ def _without(pattern: re.Pattern[str], left: str, cells: str) -> tuple[str, list
     return left.join(pieces[::2]), pieces[1::2]
 
 
-def _is_well_formed(xml: bytes) -> bool:
+def _is_vetted(xml: bytes, end: int, left: str) -> bool:
+    """Say whether a sheet with texts of its own, whose cells are ``left`` without them, would be vetted as it is."""
+    if not _USUAL_ROOT.match(xml) or _CELLS_BEHIND.search(xml, end) or "\r" in left or _ESCAPED in left:
+        return False
     try:
         expat.ParserCreate("utf-8", namespace_separator=" ").Parse(xml, True)  # noqa: FBT003
     except expat.ExpatError:
@@ -362,7 +369,7 @@ def _filled(layout: _Layout, values: Sequence[str], texts: Mapping[str, str], ow
         return None
     if owned and "" in cells.values():
         return None
-    return Scanned(cells, layout.size if whole else _size(cells), layout.styles, len(of_shared))
+    return Scanned(cells, layout.size if whole else _size(cells), layout.styles, len(of_shared), bool(owned))
 
 
 def _own(written: str) -> str:
