@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import xlsxwriter
 from cases import EDITIONS, Case, cases, sound
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +62,14 @@ def paragraphs(report: Report, **counts: int) -> Report:
 @pytest.mark.parametrize("case", cases()[::3], ids=str)
 def test_every_case_is_filled_as_it_would_be_drawn(case: Case) -> None:
     assert as_drawn(case.report)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_formulas_are_written_as_xlsxwriter_would_write_them(edition: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = contents_of(sound(edition))
+    ours = drawn(contents)
+    monkeypatch.setattr("workbook.excel.template.book.Book", xlsxwriter.Workbook)
+    assert drawn(contents) == ours
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -45,15 +45,9 @@ def check(report: Report, _previous: Report | None = None) -> Iterator[Finding]:
 
 def cell_codes(report: Report) -> dict[str, str]:
     """Return the cells with which something is wrong, each with the code of it."""
-    cells = report.cells
-    # Whole numbers are almost all of them, and told at once.
-    suspects = [
-        cell
-        for key, cell in report.form.cells.items()
-        if not (type(value := cells[key]) is int and cell.kind.minimum <= value <= cell.kind.maximum)
-        and value_code(cell.kind, value)
-    ]
-    found = {cell.key: code for cell in suspects if (code := cell_code(report, cell))}
+    if report.is_plain:
+        return {}
+    found = {key: code for key, cell in report.form.cells.items() if (code := cell_code(report, cell))}
     return found | dict.fromkeys(found.keys() & unread(report), "cell.unread") if found else found
 
 

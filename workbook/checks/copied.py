@@ -32,6 +32,7 @@ _LONGEST = 100_000  # characters of a text that is read
 _OPENING = 200  # characters at the beginning of the first text, in which a report names its office
 _NAME = 30  # characters that the name of an office may have
 _LEAST = 3  # characters from which on the name of an office is one of its own
+_TITLE = expression(r"\d{4}年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度|年)报告?")
 _YEARS = expression(r"\d{4}(?=年)")
 
 
@@ -45,6 +46,7 @@ class Copied:
     before: re.Pattern[str]
     titles: re.Pattern[str]
     subject: re.Pattern[str]
+    any_own: re.Pattern[str]
     own: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     cells: tuple[str, ...]
     least: int
@@ -86,7 +88,7 @@ def _others(report: Report, text: Text, what: Copied, *, opening: bool) -> Itera
         return
     named = _named(text, what) if opening else iter(())
     others = [span for span in named if not _same(body, text.plain[slice(*span)], what)]
-    for words, never in what.own:
+    for words, never in what.own if what.any_own.search(text.plain) else ():
         others += [found.span() for found in words.finditer(text.plain) if never.search(body)]
     if others:
         yield _quoted("text.other_body", report, text, *others[0], body=body)
@@ -94,7 +96,7 @@ def _others(report: Report, text: Text, what: Copied, *, opening: bool) -> Itera
 
 def _named(text: Text, what: Copied) -> Iterator[tuple[int, int]]:
     """Yield where the beginning of a report names offices as its own: before its title, and as its first subject."""
-    for found in what.titles.finditer(text.plain, 0, _OPENING):
+    for found in what.titles.finditer(text.plain, 0, _OPENING) if _TITLE.search(text.plain, 0, _OPENING) else ():
         start = found.end("name") - len(what.before.split(found["name"])[-1])
         if not names_another(text, start, found.end()):
             yield start, found.end("name")
@@ -159,7 +161,7 @@ def parse_copied(text: str, where: str) -> Copied:
 
 
 def _copied(data: dict[str, Any], where: str) -> Copied:
-    top = Reader(where, data, "placeholders names self again").typed(
+    top = Reader(where, data, "begin placeholders names self again").typed(
         texts="placeholders", table="names again", tables="self"
     )
     names = Reader(top.inside("names"), top["names"], "endings ignored unnamed before acts").typed(
@@ -171,15 +173,17 @@ def _copied(data: dict[str, Any], where: str) -> Copied:
     own = [Reader(top.inside("self"), item, "words never").typed(texts="words") for item in top["self"]]
     Known().verify(again, "cells", again["cells"], Known().cells)
     name = rf"(?P<name>[\u4e00-\u9fff]{{1,{_NAME}}}%s(?:{'|'.join(names['endings'])}))"
-    title = r"[”）]?\d{4}年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度|年)报告?"
+    title = rf"[”）]?{_TITLE.pattern}"
     start = r"(?:（?一[）、][^。\n]{0,20}\n)?(?:\d{4}年度?[，,]?)?"
+    begins, words = re.escape(top["begin"]), "|".join(top["placeholders"])
     return Copied(
-        placeholders=pattern(top, "placeholders", "|".join(top["placeholders"])),
+        placeholders=pattern(top, "placeholders", f"(?=[{begins}])(?:{words})"),
         ignored=pattern(names, "ignored", "|".join(names["ignored"])),
         unnamed=pattern(names, "unnamed", names["unnamed"]),
         before=pattern(names, "before", names["before"]),
         titles=pattern(names, "endings", name % "" + title),
         subject=pattern(names, "acts", start + name % "?" + names["acts"]),
+        any_own=pattern(top, "self", "|".join(words for each in own for words in each["words"])),
         own=tuple(
             (pattern(each, "words", "|".join(each["words"])), pattern(each, "never", each["never"])) for each in own
         ),

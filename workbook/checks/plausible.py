@@ -9,9 +9,10 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from workbook.checks.prior_year import is_last_year
+from workbook.checks.text.statements import section
 from workbook.definition import FormError, Reader, load_toml, read_toml
 from workbook.expression import expression
-from workbook.form import cell_key, load_form
+from workbook.form import load_form
 from workbook.records import dataclass
 from workbook.report.findings import make_finding, show
 from workbook.report.values import squeezed
@@ -76,28 +77,31 @@ def check(report: Report, previous: Report | None = None) -> Iterator[Finding]:
 
 
 def _rules(report: Report, what: Plausible) -> Iterator[Finding]:
-    name = squeezed(report.body.name)[:_NAME_LIMIT]
-    named = any(pattern.search(name) for pattern in what.regulation_names)
-    if report.body.kind not in what.regulation_kinds and not named:
-        return
     for row in what.regulations:
-        numbers = [key for key in report.form.cells if key.startswith(f"{row}.") and _number(report, key)]
-        if numbers:
+        table, _, line = row.partition(".")
+        numbers = [key for key in report.form.keys.get(table, {}).get(line, {}).values() if _number(report, key)]
+        if numbers and _makes_none(report, what):
             cells = tuple(report.cell(key) for key in numbers)
             yield make_finding("plausible.rules", row, cells, report.cells[numbers[0]], body=report.body.name or "")
 
 
+def _makes_none(report: Report, what: Plausible) -> bool:
+    """Say whether an office is one that has no power to make 规章, by its kind or by its name."""
+    name = squeezed(report.body.name)[:_NAME_LIMIT]
+    return report.body.kind in what.regulation_kinds or any(each.search(name) for each in what.regulation_names)
+
+
 def _decisions(report: Report, what: Plausible) -> Iterator[Finding]:
-    for key, cell in report.form.cells.items():
-        if cell.column.key != what.decisions:
+    rows = (row for table in report.form.keys.values() for row in table.values())
+    for row in rows:
+        if what.decisions not in row or not row.keys() >= {*what.items} or not _number(report, row[what.decisions]):
             continue
-        items = [cell_key(cell.table, cell.row.key, item) for item in what.items]
-        if report.cells.keys() >= set(items):
-            numbers = [number for item in items if (number := _number(report, item)) is not None]
-            if len(numbers) == len(items) and _number(report, key) and report.cells[key] == sum(numbers):
-                cells = tuple(report.cell(one) for one in (key, *items))
-                terms = " + ".join(report.form.cells[item].column.label for item in items)
-                yield make_finding("plausible.decisions", key, cells, report.cells[key], items=terms)
+        key, items = row[what.decisions], [row[item] for item in what.items]
+        numbers = [number for item in items if (number := _number(report, item)) is not None]
+        if len(numbers) == len(items) and report.cells[key] == sum(numbers):
+            cells = tuple(report.cell(one) for one in (key, *items))
+            terms = " + ".join(report.form.cells[item].column.label for item in items)
+            yield make_finding("plausible.decisions", key, cells, report.cells[key], items=terms)
 
 
 def _beyond(report: Report, what: Plausible) -> Iterator[Finding]:
@@ -117,16 +121,15 @@ def _named_kind(report: Report, what: Plausible) -> str:
 
 
 def _texts(report: Report, what: Plausible) -> Iterator[Finding]:
-    headings = {key: section.heading for key, section in report.form.narratives()}
     text = report.narrative.get(what.problems)
     if text and re.sub(r"[\W_]", "", text) in what.nothing | {""}:
-        yield make_finding("plausible.problems", what.problems, (), text, section=headings[what.problems])
+        yield make_finding("plausible.problems", what.problems, (), text, section=section(report, what.problems))
     text = report.narrative.get(what.fees)
     unpaid = [key for key in what.fee_cells if _number(report, key)]
     if text and unpaid and not any(word in text for word in what.fee_words):
         cells = tuple(report.cell(key) for key in unpaid)
         yield make_finding(
-            "plausible.fees_silent", what.fees, cells, report.cells[unpaid[0]], section=headings[what.fees]
+            "plausible.fees_silent", what.fees, cells, report.cells[unpaid[0]], section=section(report, what.fees)
         )
 
 

@@ -167,7 +167,7 @@ class Matcher:
         found = {unit: Suggestion(unit, 1.0, "名称或代码相符的不止一个") for unit in fitting}
         for unit in self._near(name) if name else ():
             each = self.register.unit(unit)
-            score = max(likeness(name, text) for text in {each.name, *each.aliases})
+            score = max(likeness(name, text, _LIKE) for text in {each.name, *each.aliases})
             if score >= _LIKE and unit not in found:
                 found[unit] = Suggestion(unit, min(score, 0.99), "名称相近")
         where = {unit.id: at for at, unit in enumerate(self.register.units)}

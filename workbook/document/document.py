@@ -20,6 +20,8 @@ from workbook.resources import editions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from workbook.form import Kind
+
 _CELL_DEPTH = 4  # the path of a cell: tables, table, row, column
 
 
@@ -84,19 +86,21 @@ def left_out(report: Report, contract: int) -> tuple[Finding, ...]:
 
 
 def _tables(report: Report) -> dict[str, dict[str, dict[str, int | float | None]]]:
-    tables: dict[str, dict[str, dict[str, int | float | None]]] = {}
-    cells = report.cells
-    for key, cell in report.form.cells.items():
-        value = cells[key]
-        stored = value if type(value) is int else _allowed(value)
-        if stored is not None and value_code(cell.kind, value):
-            stored = None
-        tables.setdefault(cell.table, {}).setdefault(cell.row.key, {})[cell.column.key] = stored
-    return tables
+    cells: Mapping[str, Any] = report.cells
+    if not report.is_plain:
+        kinds = {key: cell.kind for key, cell in report.form.cells.items()}
+        cells = {key: _allowed(value, kinds[key]) for key, value in cells.items()}
+    return {
+        table: {row: {column: cells[key] for column, key in columns.items()} for row, columns in rows.items()}
+        for table, rows in report.form.keys.items()
+    }
 
 
-def _allowed(value: Value) -> int | float | None:
-    return None if value is None or isinstance(value, str) else plain(value)
+def _allowed(value: Value, kind: Kind) -> int | float | None:
+    """Return a number as JSON has it; ``None`` where it is none, or none that a cell of that kind may hold."""
+    if value is None or isinstance(value, str) or value_code(kind, value):
+        return None
+    return value if type(value) is int else plain(value)
 
 
 def to_json(report: Report, findings: Iterable[Finding] | None = None) -> bytes:

@@ -310,6 +310,20 @@ class Form:
         return tuple(order)
 
     @cached_property
+    def range(self) -> tuple[int, int]:
+        """The least and the largest whole number that a cell of any kind takes."""
+        kinds = {cell.kind.key: cell.kind for cell in self.cells.values()}.values()
+        return max(kind.minimum for kind in kinds), min(kind.maximum for kind in kinds)
+
+    @cached_property
+    def keys(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+        """The keys of the cells by table, row and column."""
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for key, cell in self.cells.items():
+            found.setdefault(cell.table, {}).setdefault(cell.row.key, {})[cell.column.key] = key
+        return found
+
+    @cached_property
     def section_of(self) -> Mapping[str, Section]:
         """The section of each table."""
         numbered = {section.number: section for section in self.sections}

@@ -35,6 +35,8 @@ _DECLARATION = expression(
 )
 # Atomic, for a comment that could end at several places would be tried at each of them.
 _DOCTYPE = expression(rb"(?:\xef\xbb\xbf)?\s*+(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<![A-Z]", re.DOTALL)
+_END = struct.Struct("<4s4H2LH")
+"""The end of a package: signature, four numbers of disks and parts, size and place of its directory, its comment."""
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xm"
 
 
@@ -58,6 +60,18 @@ def part_name(written: str) -> str:
     'xl/worksheets/sheet 1.xml'
     """
     return posixpath.normpath(unquote(written).replace("\\", "/").lstrip("/")).lower()
+
+
+def directory(data: bytes) -> bytes:
+    """Return the directory of a package, which ends it; of one that has a comment, or is none, all of it.
+
+    ``zipfile`` takes it from there as well, whatever the end says of where it begins.
+    """
+    end = data[-_END.size :]
+    if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
+        return data
+    *_, size, _, comment = _END.unpack(end)
+    return data if comment or size > len(data) - _END.size else data[-_END.size - size : -_END.size]
 
 
 def names(data: bytes, file: str) -> set[str]:

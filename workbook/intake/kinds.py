@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from workbook.expression import expression
-from workbook.intake.archive import names, vet_size
+from workbook.intake.archive import directory, names, vet_size
 from workbook.intake.delimited import delimiter
 from workbook.intake.encoding import decode
 from workbook.intake.foreign import UNREAD, Foreign, foreign
@@ -87,7 +87,8 @@ def _is_workbook(sample: Sample) -> bool:
     if not data.startswith(b"PK"):
         return False
     # The usual package is opened once, by its reader; one with a Word document in it may be either.
-    if b"xl/workbook.xml" in data and b"word/document.xml" not in data:
+    listed = directory(data)
+    if b"xl/workbook.xml" in listed and b"word/document.xml" not in listed:
         return True
     return "word/document.xml" not in sample.parts and any(map(_BOOK_PART.fullmatch, sample.parts))
 

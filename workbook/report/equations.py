@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from workbook.form.model import DECIMALS
 from workbook.report.notation import plain_number
@@ -11,9 +13,9 @@ from workbook.report.report import Report
 from workbook.report.values import Number, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from workbook.form import Equation, Kind
+    from workbook.form import Equation, Form, Kind
 
 
 def countable(value: Value, kind: Kind) -> Number | None:
@@ -27,17 +29,15 @@ def countable(value: Value, kind: Kind) -> Number | None:
     return read if -kind.maximum <= read <= kind.maximum else 0
 
 
-def countable_cells(report: Report) -> dict[str, Number | None]:
+def countable_cells(report: Report) -> Mapping[str, Number | None]:
     """Return every cell of a report as it counts in the equations.
 
     A total that adds up its parts as they stand has missed those that are text: it follows from what they count as.
     """
     cells = report.cells
-    found = {
-        key: value if type(value := cells[key]) is int and -cell.kind.maximum <= value <= cell.kind.maximum
-        else countable(value, cell.kind)
-        for key, cell in report.form.cells.items()
-    }  # fmt: skip
+    if report.is_plain:
+        return cells  # type: ignore[return-value]
+    found = {key: countable(cells[key], cell.kind) for key, cell in report.form.cells.items()}
     if found != cells and any(cells[key] != number for key, number in found.items() if cells[key] is not None):
         for key in report.form.parts_first:
             parts = [part for part, _ in report.form.calculated[key].right]
@@ -84,11 +84,33 @@ def _sum(side: Iterable[tuple[str, int]], values: Mapping[str, Number | None]) -
     return found
 
 
+def _open(form: Form, values: Mapping[str, Number | None]) -> Iterable[Equation]:
+    """Return the equations of a form whose sides are not plainly the same."""
+    if None in values.values():
+        return form.equations()
+    known: Mapping[str, Any] = values
+    return [equation for equation, added, taken in _sides(form) if sum(added(known)) != sum(taken(known))]
+
+
+@cache
+def _sides(form: Form) -> tuple[tuple[Equation, Callable[..., Any], Callable[..., Any]], ...]:
+    """Return the equations of a form, each with what takes from its cells those to add and those to subtract."""
+    return tuple((equation, _taker(equation.terms, 1), _taker(equation.terms, -1)) for equation in form.equations())
+
+
+def _taker(terms: Iterable[tuple[str, int]], sign: int) -> Callable[[Mapping[str, Number]], Iterable[Number]]:
+    """Return what gives the values of the terms of a sign."""
+    keys = [key for key, factor in terms for _ in range(factor * sign)]
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda values: [values[key] for key in keys]
+
+
 def residuals(report: Report) -> dict[Equation, Number]:
     """Return the equations that fail, each with left minus right; those with a cell that cannot be read do not."""
     values = countable_cells(report)
     found: dict[Equation, Number] = {}
-    for equation in report.form.equations():
+    for equation in _open(report.form, values):
         both = judged(equation, values)
         difference = both[0] - both[1] if both else 0
         if difference and round(difference, DECIMALS) and (equation.rule.relation == "=" or difference > 0):

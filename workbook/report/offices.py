@@ -241,12 +241,16 @@ def _forms(full: str, areas: Sequence[str], rest: str) -> Iterator[str]:
     yield from (front + area + rest for front in before for area in called(own))
 
 
-def likeness(one: str, other: str) -> float:
-    """Return how alike two names are in full, 0 to 1: to order suggestions, never to assign."""
+def likeness(one: str, other: str, least: float = 0.0) -> float:
+    """Return how alike two names are in full, 0 to 1: to order suggestions, never to assign; 0 below the ``least``."""
     from difflib import SequenceMatcher
 
     first, second = (max(readings(name), key=len) for name in (one, other))
-    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+    if 2 * min(len(first), len(second)) < least * (len(first) + len(second)):
+        return 0.0
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    found = matcher.ratio() if matcher.quick_ratio() >= least else 0.0  # which is never more
+    return found if found >= least else 0.0
 
 
 def may_be(one: str | None, other: str | None) -> float:
@@ -258,7 +262,7 @@ def may_be(one: str | None, other: str | None) -> float:
     names = sorted((office_name(one)[:LONGEST], office_name(other)[:LONGEST]))
     if not all(names):
         return 0.0
-    score = 1.0 if same_office(*names) else likeness(*names)
+    score = 1.0 if same_office(*names) else likeness(*names, least=_LIKE)
     return score if score >= _LIKE else 0.0
 
 

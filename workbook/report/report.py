@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,12 @@ class Report:
     def form(self) -> Form:
         """The form of the report's edition."""
         return load_form(self.edition)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether each cell holds a whole number as it may: so it is with nearly all, and nothing is wrong with any."""
+        numbers, (least, most) = self.cells.values(), self.form.range
+        return {*map(type, numbers)} == {int} and least <= min(numbers) and max(numbers) <= most  # type: ignore[type-var,operator]
 
     def cell(self, key: str) -> CellValue:
         """Return a cell with label, place and value, as findings name it."""

@@ -31,6 +31,7 @@ _FROM_CALC = re.compile(r"\$('(?:[^']|'')+'|[^\W\d]\w*)\.(?=\$?[A-Z])")
 _FROM_EXCEL = re.compile(r"('(?:[^']|'')+'|[^\W\d]\w*)!")
 _XLSX = "Calc MS Excel 2007 XML"
 _DATED, _LOGICAL = 6, 1024  # kinds of number formats: date and time together, truth
+_DATES, _NUMBERS = 2, 1  # contents of cells: a date or time; results of formulas: a number
 _FAULTS = {32767: "#N/A", 532: "#DIV/0!", 524: "#REF!", 525: "#NAME?", 503: "#NUM!", 523: "#NUM!", 521: "#NULL!"}
 """Errors in cells as LibreOffice counts them; any other is #VALUE!."""
 
@@ -53,7 +54,7 @@ class Book(excel.Book):
         apart = unlock(path, self._folder / path.name)
         self.document = self._open.enter_context(office.open(self._folder / path.name))
         self.document.calculateAll()
-        self._structure, self._formats = apart.structure, {}
+        self._structure, self._formats, self.truths = apart.structure, {}, apart.truths
         self.names.update(apart.names)
         for native, protection in zip(self.document.Sheets, apart.protection, strict=True):
             self.sheets.append(Sheet(self, native, protection))
@@ -157,12 +158,18 @@ class Range(ranges.Range):
 
     def _special(self) -> Iterator[tuple[int, int, int]]:
         """Give rows, columns and kinds of the cells whose numbers are dates or truths."""
-        cells, number_format = self.xl, self.sheet.book.number_format
-        groups = cells.getUniqueCellFormatRanges() if self._mixed("NumberFormat") else [cells]
+        cells, mixed = self.xl, self._mixed("NumberFormat")
+        if not mixed:
+            groups = [cells]
+        elif self.sheet.book.truths:
+            groups = cells.getUniqueCellFormatRanges()
+        else:  # LibreOffice lists dates at once, and formats one by one
+            yield from ((*at, _DATED) for at in self._inside(cells.queryContentCells(_DATES)))
+            groups = [one for area in cells.queryFormulaCells(_NUMBERS) for one in area.getUniqueCellFormatRanges()]
         for group in groups:
-            kind, _ = number_format(group.NumberFormat)
+            kind, _ = self.sheet.book.number_format(group.NumberFormat)
             if kind & (_DATED | _LOGICAL):
-                yield from ((*at, kind) for at in self._inside([cells] if group is cells else group))
+                yield from ((*at, kind) for at in self._inside(group if mixed else [cells]))
 
     def _inside(self, areas: Iterable[Any]) -> Iterator[tuple[int, int]]:
         """Give row and column, within the range, of the cells of areas."""
@@ -191,6 +198,7 @@ class Range(ranges.Range):
             cell.setString(value or "")
         else:
             cell.setValue(value)
+        book.truths |= isinstance(value, bool)
         cell.NumberFormat = book.number_key("BOOLEAN") if isinstance(value, bool) else key  # which texts may change
 
     @property

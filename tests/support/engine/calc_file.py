@@ -41,6 +41,9 @@ class Apart:
     active: int
     """The sheet that is shown, counted from 0."""
 
+    truths: bool
+    """Whether a cell may hold a truth."""
+
 
 def unlock(source: Path, target: Path) -> Apart:
     """Copy a workbook without any protection, and return what was left out."""
@@ -61,7 +64,8 @@ def unlock(source: Path, target: Path) -> Apart:
     view = book.find("{*}bookViews/{*}workbookView")
     active = int(view.get("activeTab", 0)) if view is not None else 0
     known = {name.get("name"): name.text for name in names}
-    return Apart(protection, structure[0] if structure else b"", known, active)
+    truths = any(b't="b"' in part or b"BOOLEAN" in part for part in parts.values())
+    return Apart(protection, structure[0] if structure else b"", known, active, truths)
 
 
 def _read(element: bytes) -> SheetProtection:

@@ -32,6 +32,7 @@ _CARRIED = expression(
 )
 _YEAR = expression("(?:年(?:1月1日)?以来|年度?)?")
 _CARRIES = frozenset("结转0123456789")
+_DIGITS = frozenset(HAN)
 
 _BEFORE = frozenset({"part", "wide", "office", "self", "own", "named"})
 """Lists whose words stand before a phrase, never within one."""
@@ -92,7 +93,7 @@ class Clauses:
         )
 
     def said(self, at: int, given: Word | None = None) -> list[Said]:
-        """Return the phrases that the clause at a place begins with, the longest first.
+        """Return the phrases that the clause at a place begins with, the longest first, of these the last defined.
 
         A ``given`` number comes where the clause gets to its end; without one it goes on as the text does.
         """
@@ -100,20 +101,23 @@ class Clauses:
         places = {at: {id(root): _Reached(root, at)}}
         last, found = at + _LONGEST, list[Said]()
         while places and (place := min(places)) < last:
-            reached = places.pop(place).values()
+            reached = [*places.pop(place).values()]
             if given and place >= given.end:
                 counted = _steps(reached, given, place, root)
                 found += self._meant(counted, place) if place == given.end else ()
                 break
-            if not given and any(MEANT in one.node for one in reached) and self._ends(place):
-                found += self._meant(reached, place)
+            meant = [] if given else [one for one in reached if MEANT in one.node]
+            if meant and self._ends(place):
+                found += self._meant(meant, place)
             for word in self._words(place):
                 steps = _steps(reached, word, place, root)
                 ahead = places.setdefault(word.end, {}) if steps else {}
                 for step in steps:
                     if not ahead.setdefault(id(step.node), step).close:
                         ahead[id(step.node)] = step
-        found.reverse()
+        if len(found) > 1:
+            defined = [*self._rules.by_key]
+            found.sort(key=lambda one: (one.end, defined.index(one.statement.key)), reverse=True)
         return found
 
     def _meant(self, reached: Iterable[_Reached], end: int) -> Iterator[Said]:
@@ -139,27 +143,35 @@ class Clauses:
 
     def _words(self, at: int) -> list[Word]:
         """Return the words at a place: the longest of the lists, and those that are put together from pieces."""
-        plain, first = self._plain, self._plain[at : at + 1]
-        number = self._number(at) if first.isdigit() or (first and first in HAN) else None
-        if number is not None:
-            return [number]
-        carried = _CARRIED.match(plain, at) if first in _CARRIES and self._year.isdigit() else None
-        if carried and int(carried[1] or carried[2]) - int(self._year) == (1 if carried[1] else -1):
-            return [Word(carried.end(), _NEXT if carried[1] else _LAST)]
-        own = _longest(plain, at, self._own, self._own_lengths.get(first, ()))
-        word = _longest(plain, at, self._rules.lists, self._rules.lengths.get(first, ()))
+        plain, rules = self._plain, self._rules
+        first = plain[at : at + 1]
+        if first in _DIGITS or first.isdigit():
+            number = self._number(at)
+            if number is not None:
+                return [number]
+        carried = self._carried(at) if first in _CARRIES else None
+        if carried is not None:
+            return [carried]
+        own = _longest(plain, at, self._own, sizes) if (sizes := self._own_lengths.get(first)) else None
+        word = _longest(plain, at, rules.lists, sizes) if (sizes := rules.lengths.get(first)) else None
         if own and word and own.end != word.end:
             own, word = max(own, word, key=lambda one: one.end), None
-        passed = self._rules.open.match(plain, at) if first in self._rules.opening else None
         known = [one for one in (own, word) if one]
-        if passed:
+        if first in rules.opening and (passed := rules.open.match(plain, at)):
             known.append(Word(passed.end(), _FILLER))
-        if first in self._rules.composed or first in self._called.firsts:
+        if first in rules.composed or first in self._called.firsts:
             known += self._composed(at, first)
         if len(known) > 1:
             return self._merged(known, at)
         named = _NAMED.match(plain, at) if first == "以" and not known else None
         return [Word(named.end(), _UNDER)] if named else known
+
+    def _carried(self, at: int) -> Word | None:
+        """Return what is carried over from the year before or to the one that follows."""
+        found = _CARRIED.match(self._plain, at) if self._year.isdigit() else None
+        if found and int(found[1] or found[2]) - int(self._year) == (1 if found[1] else -1):
+            return Word(found.end(), _NEXT if found[1] else _LAST)
+        return None
 
     def _merged(self, known: list[Word], at: int) -> list[Word]:
         """Return words without those that end at one place, and without fillers that are the beginning of a noun."""
@@ -205,20 +217,19 @@ class Clauses:
 def _steps(reached: Iterable[_Reached], word: Word, place: int, root: Step) -> list[_Reached]:
     """Return where a word leads from some steps: along its lists, or past a word that says nothing there."""
     lists, found = word.lists, list[_Reached]()
-    number = word if word.number else None
+    names = sorted(lists) if len(lists) > 1 else lists  # the order of a set is another in each process
     whose = lists <= _WHOSE
     passed = whose or "filler" in lists
-    for one in reached:
-        at_root = one.node is root
-        taken = [one.node[name] for name in lists if name in one.node]
-        led = one.led | lists if at_root or whose else one.led
-        found += [
-            _Reached(node, place if at_root else one.start, number or one.number, led, one.close) for node in taken
-        ]
-        if at_root and (passed or lists & _BEFORE):
-            found.append(_Reached(root, one.start if taken else word.end, one.number, led))
+    for node, start, before, led, close in reached:
+        number = word if word.number else before
+        known = led | lists if whose or node is root else led
+        begin = place if node is root else start
+        taken = [_Reached(node[name], begin, number, known, close) for name in names if name in node]
+        found += taken
+        if node is root and (passed or not lists.isdisjoint(_BEFORE)):
+            found.append(_Reached(root, start if taken else word.end, before, known))
         elif passed:
-            found.append(_Reached(one.node, one.start, one.number, led, close=False))
+            found.append(_Reached(node, start, before, known, False))  # noqa: FBT003 - one name for each place
     return found
 
 

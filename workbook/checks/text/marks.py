@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.checks.text.names import area
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _PART = expression(r"(?P<inner>（[^（）\n]{0,60}其中[^（）\n]{0,120}）)|(?P<part>其中)")
 """What begins a list of parts; within brackets it ends with them."""
 
-_SAID = expression(r"[未没无均占元率]|不存在|全部|都已|[\d零](?=[，,。；！？（）\n]|$)")
-"""Where a clause may state something without a count."""
+_SAID = expression(
+    r"[未没无均占元率不全都\d零](?:(?<=[未没无均占元率])|(?<=不)存在|(?<=全)部|(?<=都)已|(?<=[\d零])(?=[，,。；！？（）\n]|$))"
+)
+"""Where a clause may state something without a count. It begins with a set of signs, which is looked for quickly."""
 
 _WAYS = r"通过[^，,。；：（）\d\n]{1,30}等(?:多种|各种|各类|多个)?(?:渠道|方式|途径|形式)"
 _NO_PLAN = "规划、?计划|计划(?=[等、类，。；]|方面|总结|信息)"
@@ -41,22 +43,31 @@ class Marks:
     """The ordered positions of such words in one text."""
 
     def __init__(self, text: Text, rules: Statements, report: Report) -> None:
-        self._rules, self._plain = rules, text.plain
-        words = rules.words
-        own = (f"{report.year}年(?:度|1月1日)?以来", *own_areas(words["wide"], area(report.body)))
-        pattern = _turning(words["otherwise"], words["elsewhere"], words["against"], own)
-        turning = list(pattern.finditer(text.plain))
-        self.otherwise = [
-            found.start()
-            for found in turning
-            if found["otherwise"] or (found["year"] and int(found["year"]) != report.year)
-        ]
-        self.elsewhere = [found.start() for found in turning if found["elsewhere"]]
+        self._rules, self._plain, self._report = rules, text.plain, report
         parts = list(_PART.finditer(text.plain)) if "其中" in text.plain else []
         self._parts = [found.start() for found in parts if found["part"]]
         self._inner = [found.span() for found in parts if found["inner"]]
         self.said = [found.start() for found in _SAID.finditer(text.plain)]
         self._lists: dict[str, list[int]] = {}
+
+    @cached_property
+    def _turning(self) -> tuple[list[int], list[int]]:
+        """Where words of another year stand, and where those of another office or scope."""
+        words, year = self._rules.words, self._report.year
+        own = (f"{year}年(?:度|1月1日)?以来", *own_areas(words["wide"], area(self._report.body)))
+        pattern = _turning(words["otherwise"], words["elsewhere"], words["against"], own)
+        otherwise, elsewhere = list[int](), list[int]()
+        for found in pattern.finditer(self._plain):
+            if found["elsewhere"]:
+                elsewhere.append(found.start())
+            elif found["otherwise"] or (found["year"] and int(found["year"]) != year):
+                otherwise.append(found.start())
+        return otherwise, elsewhere
+
+    def is_turned(self, begin: int, scope: int, end: int) -> bool:
+        """Say whether words of another year stand from ``begin`` on, or of another scope from ``scope`` on."""
+        otherwise, elsewhere = self._turning
+        return has(otherwise, begin, end) or has(elsewhere, scope, end)
 
     def is_listed(self, begin: int, at: int) -> bool:
         """Say whether a list of parts began in the sentence before a clause, and may still go on."""

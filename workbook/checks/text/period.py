@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from workbook.checks.text.sentences import Text
     from workbook.report.report import Report
 
-_PERIOD = expression(r"(?<!\d)(\d{4})年1月1日起?(?:至|到|-{1,2})(?:(\d{4})年)?12月31日")
+_FIRST_DAY = "年1月1日"
+_PERIOD = expression(rf"(?<!\d)(\d{{4}}){_FIRST_DAY}起?(?:至|到|-{{1,2}})(?:(\d{{4}})年)?12月31日")
 _OF_REPORT = expression("统计|本报告|本年度报告|所列数据|本年报|报告期")
 _YEAR = expression(r"(?<!\d)(\d{4})年度?(?:政府信息公开|政务公开)(?:工作)?(?:年度|年)报告?")
 _PAST = expression("上年|去年|往年|历年|此前|原|废止|代替|取代|替代|停止执行")
@@ -52,7 +53,7 @@ def _periods(text: Text, report: Report, *, opening: bool) -> Iterator[Finding]:
     if report.year is None:
         return
     named = -1  # the end of the last sentence that gave the right period; what else it gives is something else's
-    for found in _PERIOD.finditer(text.plain):
+    for found in _PERIOD.finditer(text.plain) if _FIRST_DAY in text.plain else ():
         start, end = text.sentence(found.start())
         if start < named:
             continue

@@ -27,10 +27,15 @@ _STOP = expression(r"(?<!\d)[,.](?!\d)|(?<!\d),|,(?!\d{3}(?!\d))")
 _WORD = expression(r"[^\S\n]++")
 _SENTENCE_END = expression(r"[。；！？\n]")
 _REMARK = (
-    r"(?<=[^\n，。；：！？（）])（[^（）\d，。；\n含除不其网线信函面邮传自法企组现窗]{1,12}）(?![，。；、：）\n和及])"
+    r"(?<=[^\n，。；：！？（）]（)[^（）\d，。；\n含除不其网线信函面邮传自法企组现窗]{1,12}）(?![，。；、：）\n和及])"
 )
-_CLAUSE_END = expression(rf"(?P<remark>{_REMARK})|）[、和及]|[，；。！？（）\n]|：(?!\d\d(?!\d))")
-"""What ends a clause, but for a remark without number, way or applicant, which the clause goes on behind."""
+_CLAUSE_END = expression(
+    rf"[，；。！？（）\n：](?:(?P<remark>{_REMARK})|(?<=）)[、和及]|(?<!：)|(?<=：)(?!\d\d(?!\d)))"
+)
+"""What ends a clause, but for a remark without number, way or applicant, which the clause goes on behind.
+
+An expression that begins with a set of signs is looked for as quickly as one sign is.
+"""
 
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _STEPS = {"十": 10, "百": 100, "千": 1000}
@@ -40,7 +45,8 @@ HAN = "零〇一二两三四五六七八九十百千万"
 NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,3}}+(?![\d,])|\d{{1,12}}+(?![\d,])(?:\.\d{{1,6}}+)?+|[{HAN}]{{1,9}}+)"
 """A number as texts have it, thousand separators and numbers in words included; as a regular expression."""
 
-_NO_NUMBER_BEFORE = rf"(?<![\d.第统唯每任逐某同{HAN}-])(?<!\d[,，])"
+_DIGIT = expression(rf"[\d{HAN}]++")
+_NO_NUMBER_BEFORE = r"(?<![.第统唯每任逐某同-])(?<!\d[,，])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +147,22 @@ def has(positions: Sequence[int], start: int, end: int) -> bool:
 
 @cache
 def counting(units: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the expression that finds a number before one of these counter words."""
+    """Return the expression of a number before one of these counter words, for where digits begin."""
     words = "|".join(sorted(map(re.escape, units), key=len, reverse=True))
     return re.compile(rf"{_NO_NUMBER_BEFORE}({NUMBER})({words})")
 
 
 def counts(pattern: re.Pattern[str], text: str) -> list[Count]:
     """Return all counts of a text in their order; number words that are not numbers are left out."""
-    found = []
-    for match in pattern.finditer(text):
+    found, end = [], 0
+    for digits in _DIGIT.finditer(text):
+        match = pattern.match(text, digits.start()) if digits.start() >= end else None
+        if match is None:
+            continue
+        start, end = match.span()
         value = value_of(match[1])
         if value is not None:
-            found.append(Count(match.start(), match.end(), value, match[2], match[1][0] in HAN))
+            found.append(Count(start, end, value, match[2], match[1][0] in HAN))
     return found
 
 

@@ -242,7 +242,7 @@ class _Reader:
         Words that would make it something else (``unless``) count ``since`` the whole that it belongs to.
         """
         end, statement, marks = one.end, one.statement, self.marks
-        if has(marks.otherwise, begin, end) or has(marks.elsewhere, self._scope(one, at, begin), end):
+        if marks.is_turned(begin, self._scope(one, at, begin), end):
             return False
         if statement.unless:
             joined = since if statement.after and since > begin else self.text.joined(begin)

@@ -26,7 +26,7 @@ from workbook.excel.layout import (
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
-from workbook.excel.reading.grid import Grid, at, value_of
+from workbook.excel.reading.grid import EXACT, Grid, at, value_of
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.own import own_sheets, rollup_sheets
 from workbook.excel.reading.package import Package
@@ -105,7 +105,8 @@ def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
         report = _somewhere(book, digest)
     except Unreadable as refusal:
         raise Unreadable(*refusal.findings, *book.told()) from refusal
-    report = replace(report, reader_findings=(*report.reader_findings, *book.told()))
+    if told_of := tuple(book.told()):
+        report = replace(report, reader_findings=(*report.reader_findings, *told_of))
     if None in report.cells.values():
         report = with_totals(report, book)
     if COPY in book.names:
@@ -142,9 +143,7 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
         places = {**places, **places_beside(plan, book, tables)}
     cells: dict[str, Value] = {}
     for found in tables:
-        grid, down, across = book.grid(found.sheet), found.down, found.across
-        for key, (row, column) in found.plan.cells.items():
-            cells[key] = value_of(at(grid, row + down, column + across))
+        cells |= _values(book.grid(found.sheet), found)
     return Report(
         edition=plan.form.edition,
         year=cover.year(plan.form),
@@ -162,6 +161,21 @@ def _report(book: OpenWorkbook, digest: str) -> Report:
             *elsewhere(plan, book, tables),
         ),
     )
+
+
+def _values(grid: Grid, found: Found) -> Iterator[tuple[str, Value]]:
+    """Yield what the cells of a table hold, each with its key."""
+    down, across = found.down, found.across
+    for key, (row, column) in found.plan.cells.items():
+        try:
+            raw = grid[row + down][column + across]
+        except IndexError:
+            raw = ""
+        # Whole numbers are nearly all of them, and taken at once.
+        yield (
+            key,
+            whole if type(raw) is float and -EXACT < raw < EXACT and (whole := int(raw)) == raw else value_of(raw),
+        )
 
 
 def _copy_of(book: OpenWorkbook) -> tuple[str, ...]:
@@ -269,7 +283,7 @@ def _settled(
     if len(extra) >= len(ROLLUP_NAMES):  # else the names are not asked for: of an open workbook hundreds of questions
         behind = rollup_sheets(book)
         extra = [name for name in extra if name not in behind]
-    mine = list(chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))
+    mine = [*filter(None, chain.from_iterable(chain.from_iterable(book.parsed(name) for name in own)))]
     kept, aside = [], []
     for found in tables:
         # On the template's own sheets a glance tells that there is no second head.

@@ -53,17 +53,20 @@ def _beside_texts(plan: Plan, book: OpenWorkbook, name: str) -> Iterator[tuple[i
     """Yield what stands beside paragraphs, and above the first heading, each with row and column."""
     headings = {squeezed(section.heading) for section in plan.text_sheets[name].values()}
     grid, begun = book.grid(name), False
-    for row in range(1, len(grid)):
-        if squeezed(at(grid, row, 0)) in headings and at(grid, row, 2):
+    for row, values in enumerate(grid[1:], 1):
+        # A heading has a note beside it.
+        if at(grid, row, 2) and squeezed(values[0]) in headings:
             begun = True
-            continue
-        yield from _held(grid[row], row, int(begun))
+        elif any(values):
+            yield from _held(values, row, int(begun))
 
 
 def _beside_tables(book: OpenWorkbook, name: str, last: int, right: int) -> Iterator[tuple[int, int, str]]:
     """Yield what stands below the last table of a sheet, and right of the verdicts, each with row and column."""
     for row, values in enumerate(book.grid(name)):
-        yield from _held(values, row, 0 if row > last + FIRST_ROW else right + FIRST_ROW)
+        first = 0 if row > last + FIRST_ROW else right + FIRST_ROW
+        if len(values) > first:
+            yield from _held(values, row, first)
 
 
 def _held(values: list[Any], row: int, first: int) -> Iterator[tuple[int, int, Any]]:

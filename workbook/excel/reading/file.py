@@ -11,7 +11,7 @@ from workbook.excel.reading.faces import shared_texts, styles
 from workbook.excel.reading.formulas import unseen
 from workbook.excel.reading.grid import spread, value_of
 from workbook.excel.reading.package import Package
-from workbook.excel.reading.sheet_looks import Around, SheetLook, linked_names, may_be_odd, merged
+from workbook.excel.reading.sheet_looks import Around, SheetLook, covered, linked_names, may_be_odd, merged
 from workbook.excel.reading.visible import Seen, lay_under
 from workbook.intake.archive import damaged, too_large
 from workbook.intake.limits import AREA_LIMIT
@@ -113,7 +113,7 @@ class FileWorkbook:
                 raise damaged(self.file, str(error)) from error
         else:
             grid, self._far[name] = self._sheet(name).grid()
-        self.area += sum(len(row) for row in grid if row.count("") < len(row))
+        self.area += sum(len(row) for row in grid if any(row) or row.count("") < len(row))
         if self.area > AREA_LIMIT:
             cells = self.area
             raise too_large(self.file, f"各表所占区域有 {cells} 格", f"sheets of {cells} cells", AREA_LIMIT)
@@ -150,10 +150,13 @@ class FileWorkbook:
         plain = sheet.plain and not (self.hidden(name) or self._rich or around.linked)
         named = sheet.scanned.styles if sheet.scanned else None
         if plain and not may_be_odd(sheet.xml, sheet.end, around.styles, named):
-            areas: Sequence[Area] = merged(sheet.xml, sheet.end)
+            areas = merged(sheet.xml, sheet.end)
+            under = covered(areas)
+            if sheet.scanned and under is not None and under.isdisjoint(sheet.scanned.cells):
+                return seen
         else:
             look = self._sheet(name)
-            seen, areas = look.seen(), look.areas
+            seen, areas = look.seen(), tuple(look.areas)
         try:
             lay_under(seen, grid, areas)
         except ValueError as error:

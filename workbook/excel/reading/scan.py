@@ -3,6 +3,9 @@
 The expression that says what is plain is the one that finds the cells, and it has to find the sheet without a gap: so
 nothing is read that was not vetted. What it takes is what python-calamine would, and less than that is left to it: a
 sheet with anything rarer, such as texts of its own among the cells, or dates, is vetted first and read by it then.
+
+Values are taken out first. What is left, the cells with their places, formats and formulas, is the same in the sheets
+of most workbooks of one make, and what was found in it is kept.
 """
 
 from __future__ import annotations
@@ -11,15 +14,17 @@ import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import add, itemgetter, lt
+from itertools import compress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
-from workbook.excel.address import Spot, spot
+from workbook.excel.address import Spot
+from workbook.excel.address import spot as spot_of
 from workbook.excel.reading.markup import END, may_be_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from workbook.excel.reading.grid import Grid
 
@@ -27,11 +32,6 @@ _DECLARATION = r'(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone
 _ATTRIBUTES = r'(?: [A-Za-z0-9:.]+="[^"<>&]*")*+'
 _ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)")
 """Any but the five that XML has."""
-_ODD_ENTITY = re.compile(
-    "&(?!(?:amp|lt|gt|quot|apos|#(?:1[6-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3}|[1-4][0-9]{4}|5[0-4][0-9]{3}"
-    "|65(?:0[1-9][0-9]|[1-4][0-9]{2}|5[0-2][0-9])));)"
-)
-"""Any but those, and numbers of letters and signs that HTML, too, takes for just those."""
 
 # ---- texts that cells share -----------------------------------------------------------------------------------------
 
@@ -39,14 +39,18 @@ _TEXTS = re.compile(
     rf'{_DECLARATION}<sst xmlns="[^"<>&]*"(?: count="[0-9]{{1,7}}")?(?: uniqueCount="[0-9]{{1,7}}")?>(?=<)'
 )
 _TEXTS_END = "</si></sst>"
-_BETWEEN, _AT_ENDS = "</si><si>", ("</t></si><si><t>", '</t></si><si><t xml:space="preserve">')
+_BETWEEN, _BETWEEN_TEXTS = "</si><si>", "</t></si><si><t"
+_TEXT, _SPACED = ">", ' xml:space="preserve">'
+"""How the tag of a text may go on."""
+_FIRST, _LAST = "<si><t", "</t>"
+_FIRSTS, _AT_ENDS = ((f"{begin}{_TEXT}", f"{begin}{_SPACED}") for begin in (_FIRST, _BETWEEN_TEXTS))
 _T = r'<t(?: xml:space="preserve")?>[^<\r]*</t>'
 _RUN = rf"<r>(?:<rPr>(?:<[A-Za-z]+{_ATTRIBUTES}/>)*+</rPr>)?+{_T}</r>"
 _ITEM = rf"<si>(?:{_T}|<t/>|(?:{_RUN})++)(?:<phoneticPr{_ATTRIBUTES}/>)?+"
 _ITEMS = re.compile(rf"{_ITEM}(?:</si>{_ITEM})*+")
 _PIECE = re.compile(r'<t(| xml:space="preserve")>([^<]*)</t>')
-_BLANKS = " \t\r\n"
-_ESCAPED, _PREFIX = "_x", "xmlns:"
+BLANKS = " \t\r\n"
+ESCAPED, _PREFIX = "_x", "xmlns:"
 
 
 class SharedTexts(dict[str, str]):
@@ -56,10 +60,10 @@ class SharedTexts(dict[str, str]):
     a ``ValueError``.
     """
 
-    def __init__(self, items: Sequence[str]) -> None:
-        """Keep the markup of the texts in their order."""
+    def __init__(self, items: Sequence[str], *, simple: bool = False) -> None:
+        """Keep the markup of the texts in their order; of ``simple`` ones what stands between ``<t`` and ``<``."""
         super().__init__()
-        self._items = items
+        self._items, self._simple = items, simple
 
     def __missing__(self, number: str) -> str:
         """Make a text."""
@@ -67,11 +71,11 @@ class SharedTexts(dict[str, str]):
         if index < 0 or str(index) != number:
             raise LookupError(number)
         item = self._items[index]
-        if item.startswith("<t>"):
-            found = item[3 : item.index("</t>")].strip(_BLANKS)
+        if self._simple:
+            found = item[1:].strip(BLANKS) if item[0] == _TEXT else item[len(_SPACED) :]
         else:
-            found = "".join(text if spaced else text.strip(_BLANKS) for spaced, text in _PIECE.findall(item))
-        if _ESCAPED in found:
+            found = "".join(text if spaced else text.strip(BLANKS) for spaced, text in _PIECE.findall(item))
+        if ESCAPED in found:
             raise LookupError(found)
         self[number] = found = html.unescape(found) if "&" in found else found
         return found
@@ -84,21 +88,21 @@ def shared_texts(xml: bytes) -> SharedTexts | None:
     except UnicodeDecodeError:
         return None
     begin = _TEXTS.match(text)
-    if not begin or not text.endswith(_TEXTS_END) or _ENTITY.search(text) or _PREFIX in text:
+    if not begin or not text.endswith(_TEXTS_END) or _ENTITY.search(text):
         return None
     items = text[begin.end() : -len(_TEXTS_END)]
-    return SharedTexts(items[4:].split(_BETWEEN)) if _are_simple(items) or _ITEMS.fullmatch(items) else None
+    simple = _simple(items)
+    if simple:
+        return SharedTexts(simple, simple=True)
+    return SharedTexts(items[4:].split(_BETWEEN)) if _PREFIX not in text and _ITEMS.fullmatch(items) else None
 
 
-def _are_simple(items: str) -> bool:
-    """Say whether items have a text each and nothing else, for no other tags are left between their ends."""
+def _simple(items: str) -> list[str]:
+    """Return items that have a text each and nothing else, without their tags; none if some have anything else."""
     between = sum(map(items.count, _AT_ENDS))
-    return (
-        items.startswith(("<si><t>", '<si><t xml:space="preserve">'))
-        and items.endswith("</t>")
-        and items.count("<") == 4 * between + 3
-        and "\r" not in items
-    )
+    if items.count("<") != 4 * between + 3 or not items.startswith(_FIRSTS) or not items.endswith(_LAST):
+        return []
+    return items[len(_FIRST) : -len(_LAST)].split(_BETWEEN_TEXTS) if "\r" not in items else []
 
 
 # ---- cells ----------------------------------------------------------------------------------------------------------
@@ -112,36 +116,35 @@ _HEAD = re.compile(
 )
 _EXTENT = "<dimension"
 _EXTENT_FROM = re.compile(r'<dimension ref="([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?"/>')
-_START = b"<sheetData>"
+_START, _OWN = b"<sheetData>", 't="inlineStr"'
 _ODD = ("[", "|", "WEBSERVICE")
 """What formulas have that lead to other files."""
-_ROW_END = r"(?=<row |\Z)"
-_ROW = (
+ROW_END = r"(?=<row |\Z)"
+ROW = (
     r'<row r="([1-9][0-9]{0,2})"(?=[ >])(?: (?!hidden="[1t]|ht="0|customHeight="0)(?:s="([0-9]+)"|(?:spans|customFormat'
     r'|ht|hidden|customHeight|outlineLevel|collapsed|thickTop|thickBot|ph|x14ac:dyDescent)="[^"<>&]*"))*+'
-    rf"(?:>(?:</row>{_ROW_END})?|/>{_ROW_END})"
+    rf"(?:>(?:</row>{ROW_END})?|/>{ROW_END})"
 )
-_FORMULA = r'<f(?:>[^<]*</f>|(?: [a-z]+="[A-Za-z0-9:$]*")++(?:/>|>[^<]*</f>))'
-_NUMBER = r"-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[-+]?[0-9]{1,2})?"
-_VALUE = rf"(?:<v>((?(3)(?!\s)[^<&\r]*(?<!\s)|(?:{_NUMBER})?))</v>|(?(3)(?!)))"
-_OWN = r'<is><t((?:| xml:space="preserve")>[^<>\r]*)</t></is>'
+FORMULA = r'<f(?:>[^<]*</f>|(?: [a-z]+="[A-Za-z0-9:$]*")++(?:/>|>[^<]*</f>))'
+_VALUES, _NO_VALUE = re.compile("<v>([^<]*)</v>"), "<v></v>"
 _CELLS = re.compile(
-    r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="([0-9]{1,5})")?(?:/>'
-    r'|(?: t="(?:(s|str|b|e|inlineStr)|n)"(?(2)|(?: s="([0-9]{1,5})")?))?'
-    rf">(?:{_OWN}|(?:{_FORMULA})?{_VALUE})</c>)(?:</row>{_ROW_END})?"
-    rf"|{_ROW}|(.+)",
+    r'<c r="([A-Z][1-9][0-9]{0,2})"(?: s="([0-9]{1,5})")?'
+    rf'(?:/>|(?: t="(?:(s|str|b|e)|n)")?>(?:{FORMULA})?(?:({_NO_VALUE})|(?(3)(?!)))</c>)(?:</row>{ROW_END})?'
+    rf"|{ROW}|(.+)",
     re.DOTALL,
 )
-"""A cell with its format, kind, the format once more where it stands behind the kind, what openpyxl writes of a text of
-the cell's own with what says whether its blanks count, and the value; or a row with its format; at last all that is
-neither."""
+"""A cell with its format and kind, and whether it has a value, or a row with its format; at last what is neither."""
+_NUMBER = r"(?:-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[-+]?[0-9]{1,2})?)?"
+_NUMBERS = re.compile(rf"{_NUMBER}(?:<{_NUMBER})*+")
+_ODD_TEXT = re.compile(r"(?:\A|<)\s|[&\r]|_x|\s(?:<|\Z)")
+"""What is in texts that are not taken as they stand: blanks around them, entities, line ends, escaped signs."""
 _MERGED = b"<mergeCells"
 _AREAS = re.compile(
     rb'<mergeCells(?: count="[0-9]+")?>(?:<mergeCell ref="[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6}"/>)*+'
     rb"</mergeCells>"
 )
 _ODD_BEHIND = re.compile(rb"<!|:mergeCell")
-_OTHERS: dict[str, dict[str, Any]] = {
+OTHERS: dict[str, dict[str, Any]] = {
     "b": {"0": False, "1": True},
     "e": dict.fromkeys(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"), ""),
 }
@@ -151,31 +154,55 @@ class _Spots(dict[str, Spot]):
     """Where cells are by their addresses, of which a plain sheet has at most 26 × 999."""
 
     def __missing__(self, address: str) -> Spot:
-        self[address] = found = spot(address)
+        self[address] = found = spot_of(address)
         return found
 
 
-_SPOTS = _Spots()
+SPOTS = _Spots()
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The cells of a sheet that have a value, in the order of the values, and how high and wide they are together.
+
+    ``numbers``, ``shared`` and ``texts`` are the cells of numbers, shared texts and texts of formulas, behind what
+    picks their values; of the ``others`` each comes with its kind and with which value is its own. ``styles`` are the
+    formats that cells and rows name, ``of_numbers`` those of cells that hold numbers.
+    """
+
+    numbers: tuple[Sequence[bool], Sequence[Spot]]
+    shared: tuple[Sequence[bool], Sequence[Spot]]
+    texts: tuple[Sequence[bool], Sequence[Spot]]
+    others: Sequence[tuple[Spot, str, int]]
+    styles: frozenset[str]
+    of_numbers: frozenset[str]
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The cells of a plainly written sheet: what each holds that holds something.
+    """The cells of a plainly written sheet: what each holds that holds something, and how high and wide it is.
 
     ``styles`` are the formats that cells and rows name, ``uses`` is how many cells have a shared text.
     """
 
     cells: Mapping[Spot, Any]
+    size: tuple[int, int]
     styles: frozenset[str]
     uses: int
 
     def grid(self) -> Grid:
         """Return the sheet as rows of values, as python-calamine gives them."""
-        height, width = max(self.cells, default=(-1,))[0] + 1, max(map(_COLUMN, self.cells), default=-1) + 1
+        height, width = self.size
         grid: Grid = [[""] * width for _ in range(height)]
         for (row, column), value in self.cells.items():
             grid[row][column] = value
         return grid
+
+
+def size(spots: Collection[Spot]) -> tuple[int, int]:
+    """Return how many rows and columns a sheet has with cells there."""
+    return max(spots, default=(-1,))[0] + 1, max(map(_COLUMN, spots), default=-1) + 1
 
 
 _COLUMN = itemgetter(1)
@@ -196,34 +223,16 @@ def scan(xml: bytes, texts: Mapping[str, str], numbers: frozenset[str]) -> Scann
         cells = xml[begin:end].decode()
     except UnicodeDecodeError:
         return None
-    if not cells.startswith("<row ") or any(odd in cells for odd in _ODD) or _ODD_ENTITY.search(cells):
+    if _OWN in cells:
+        from workbook.excel.reading.own_texts import scan_own
+
+        return None if any(odd in cells for odd in _ODD) else scan_own(xml, cells, texts, numbers)
+    pieces = _VALUES.split(cells)
+    left = _NO_VALUE.join(pieces[::2])
+    layout = _kept_layout(left) if len(left) < _CACHED_CELLS else _layout(left)
+    if layout is None or not layout.of_numbers <= numbers:
         return None
-    found = _CELLS.findall(cells)
-    if found[-1][-1]:
-        return None
-    columns = [*zip(*found, strict=True)]
-    if any(columns[_OWN_AT]) and not _is_sound_with_own(xml, columns):
-        return None
-    return _taken(columns, texts, numbers)
-
-
-_OWN_AT = 4  # where a text of its own is among what is found of a cell
-
-
-def _is_sound_with_own(xml: bytes, columns: Sequence[tuple[str, ...]]) -> bool:
-    """Say whether a sheet with texts of its own would be vetted: it is well formed, its cells stand in their order."""
-    addresses, _, kinds, _, own, _, rows, *_ = columns
-    places = [_SPOTS[address] if address else (int(row) - 1, -1) for address, row in zip(addresses, rows, strict=True)]
-    are_texts = all(kind == "inlineStr" for kind, text in zip(kinds, own, strict=True) if text)
-    return are_texts and all(map(lt, places, places[1:])) and _is_well_formed(xml)
-
-
-def _is_well_formed(xml: bytes) -> bool:
-    try:
-        expat.ParserCreate("utf-8", namespace_separator=" ").Parse(xml, True)  # noqa: FBT003
-    except expat.ExpatError:
-        return False
-    return True
+    return _filled(layout, pieces[1::2], texts)
 
 
 def _is_plain_around(xml: bytes, begin: int, end: int) -> bool:
@@ -241,6 +250,7 @@ def _is_plain_around(xml: bytes, begin: int, end: int) -> bool:
 
 
 _CACHED = 10_000  # bytes around cells that are worth keeping
+_CACHED_CELLS = 40_000  # letters of cells without their values that are
 
 
 def _is_plain_head(head: bytes) -> bool:
@@ -274,44 +284,48 @@ def _has_extent(head: str) -> bool:
     return last is None or ((len(first), first) <= (len(last), last) and int(top) <= int(bottom))
 
 
-def _taken(found: Sequence[tuple[str, ...]], texts: Mapping[str, str], numbers: frozenset[str]) -> Scanned | None:
-    """Take the values of what was found, which comes as columns; ``None`` where one stands twice, or is odd."""
-    addresses, styles, kinds, behind, own, values, rows, of_rows, _ = found
-    if len({*addresses, *rows} - {""}) < len(addresses):
+def _layout(cells: str) -> _Layout | None:
+    """Return what stands where in cells without their values; ``None`` if they are not plainly written."""
+    if not cells.startswith("<row ") or any(odd in cells for odd in _ODD) or _ENTITY.search(cells):
         return None
-    styles = tuple(map(add, styles, behind)) if any(behind) else styles
-    cells: dict[Spot, Any] = {}
-    of_numbers: set[str] = set()
+    found = _CELLS.findall(cells)
+    if found[-1][-1]:
+        return None
+    addresses, styles, kinds, valued, rows, of_rows, _ = zip(*found, strict=True)
+    if len({*addresses, *rows} - {""}) < len(addresses):
+        return None  # one stands twice
+    spots = [SPOTS[address] for address in compress(addresses, valued)]
+    known = [*compress(kinds, valued)]
+    numeric, shared, said = ([kind == one for kind in known] for one in ("", "s", "str"))
+    return _Layout(
+        numbers=(numeric, [*compress(spots, numeric)]),
+        shared=(shared, [*compress(spots, shared)]),
+        texts=(said, [*compress(spots, said)]),
+        others=[(spots[at], kind, at) for at, kind in enumerate(known) if kind in OTHERS],
+        styles=frozenset((*styles, *of_rows)),
+        of_numbers=frozenset(compress(compress(styles, valued), numeric)),
+        size=size(spots),
+    )
+
+
+_kept_layout = lru_cache(maxsize=64)(_layout)
+
+
+def _filled(layout: _Layout, values: Sequence[str], texts: Mapping[str, str]) -> Scanned | None:
+    """Put the values into their cells; ``None`` where one is not plainly written."""
+    (numeric, of_numbers), (shared, of_shared), (said, of_texts) = layout.numbers, layout.shared, layout.texts
+    numbers, own = [*compress(values, numeric)], [*compress(values, said)]
+    if not _NUMBERS.fullmatch("<".join(numbers)) or _ODD_TEXT.search("<".join(own)):
+        return None
+    whole = "" not in numbers
+    if not whole:  # a cell that is written as one of a number and has none is a blank one
+        of_numbers, numbers = [*compress(of_numbers, numbers)], [*filter(None, numbers)]
     try:
-        for address, style, kind, value, text in zip(addresses, styles, kinds, values, own, strict=True):
-            if kind == "s":
-                cells[_SPOTS[address]] = texts[value]
-            elif kind == "str" and _ESCAPED not in value:
-                cells[_SPOTS[address]] = value
-            elif kind == "inlineStr" and text:
-                cells[_SPOTS[address]] = (_kept_own if len(text) < _SHORT else _own)(text)
-            elif kind:  # a text with escaped signs is none of them
-                cells[_SPOTS[address]] = _OTHERS[kind][value]
-            elif value:
-                of_numbers.add(style)
-                cells[_SPOTS[address]] = float(value)
+        cells: dict[Spot, Any] = dict(zip(of_numbers, map(float, numbers), strict=True))
+        cells.update(zip(of_shared, map(texts.__getitem__, compress(values, shared)), strict=True))
+        cells.update(zip(of_texts, own, strict=True))
+        for spot, kind, at in layout.others:
+            cells[spot] = OTHERS[kind][values[at]]
     except (LookupError, ValueError):
         return None
-    sure = of_numbers <= numbers and not (any(own) and "" in cells.values())
-    return Scanned(cells, frozenset((*styles, *of_rows)), kinds.count("s")) if sure else None
-
-
-def _own(written: str) -> str:
-    """Return a text of a cell's own, of which also is said whether its blanks count.
-
-    Raises:
-        LookupError: it has escaped signs, or blanks at its ends of which readers differ whether they count.
-    """
-    spaced, _, text = written.partition(">")
-    if _ESCAPED in text or (not spaced and text.strip(_BLANKS) != text):
-        raise LookupError(text)
-    return html.unescape(text) if "&" in text else text
-
-
-_SHORT = 500  # characters of a text, as it is written, that is worth keeping: the labels of most workbooks are alike
-_kept_own = lru_cache(maxsize=2048)(_own)
+    return Scanned(cells, layout.size if whole else size(cells), layout.styles, len(of_shared))

@@ -29,6 +29,7 @@ _AREA = re.compile("([A-Z]{1,3}[1-9][0-9]{0,6}):([A-Z]{1,3}[1-9][0-9]{0,6})")
 _FRACTION = re.compile(rb"<v>-?[0-9]*[.E]")
 _MERGED, _MERGED_END = b"<mergeCells", b"</mergeCells>"
 _CACHED = 20_000  # bytes of merged cells that are worth keeping
+_COVERED = 10_000  # cells in merged ones that are looked at all at once
 _NARROW = 0.5
 """Points of height or characters of width below which nothing is seen."""
 
@@ -78,6 +79,8 @@ def may_be_odd(xml: bytes, end: int, styles: Styles, named: Collection[str] | No
         styles: the formats of the workbook.
         named: the formats that its cells and rows name, if that is known.
     """
+    if named is not None and styles.special.keys().isdisjoint(named):
+        return False
     used = [
         face
         for name, face in styles.special.items()
@@ -100,6 +103,21 @@ def _areas(xml: bytes) -> tuple[Area, ...]:
 
 
 _kept_areas = lru_cache(maxsize=64)(_areas)
+
+
+@lru_cache(maxsize=64)
+def covered(areas: tuple[Area, ...]) -> frozenset[Spot] | None:
+    """Return the cells under merged ones, all but the first of each; ``None`` if these overlap, or are too many."""
+    sizes = [(bottom - top + 1) * (last - first + 1) for (top, first), (bottom, last) in areas]
+    if sum(sizes) > _COVERED:
+        return None
+    under = {
+        (row, column)
+        for (top, first), (bottom, last) in areas
+        for row in range(top, bottom + 1)
+        for column in range(first, last + 1)
+    }
+    return frozenset(under - {first for first, _ in areas}) if len(under) == sum(sizes) else None
 
 
 @dataclass(slots=True)

@@ -12,12 +12,14 @@ from workbook.report import Place, Waiver, tidy
 from workbook.report.values import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from workbook.excel.reading.by_position import Found
     from workbook.excel.reading.cover import Cover
     from workbook.excel.reading.file import OpenWorkbook
 
+_NOTE = 2
+"""The column in which the notes beside headings stand."""
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?: 00:00:00)?$")
 
 
@@ -27,17 +29,22 @@ def texts(plan: Plan, book: OpenWorkbook) -> dict[str, str | None]:
     parts: dict[str, list[str]] = {key: [] for key in headings.values()}
     for name in dict.fromkeys((*plan.text_sheets, TEXTS_1)):
         grid = book.grid(name)
-        noted = {squeezed(row[0]) for row in grid if at([row], 0, 2)} & headings.keys()
+        noted = {squeezed(row[0]) for row in grid if _is_noted(row)} & headings.keys()
         current: list[str] | None = None
         for row in grid:
             line = squeezed(row[0]) if row else ""
             # The note beside a heading tells it from a paragraph of the same words.
-            if line in headings and (line not in noted or at([row], 0, 2)):
+            if line in headings and (line not in noted or _is_noted(row)):
                 current = parts[headings[line]]
             elif current is not None:
                 value = value_of(row[0]) if row else None
                 current.append("" if value is None else str(value))
     return {key: tidy("\n".join(paragraphs)) for key, paragraphs in parts.items()}
+
+
+def _is_noted(row: Sequence[Any]) -> bool:
+    """Say whether there is a note beside what a row begins with, as there is beside headings."""
+    return len(row) > _NOTE and bool(row[_NOTE])
 
 
 def besides(plan: Plan, book: OpenWorkbook, tables: Iterable[Found]) -> dict[str, str | None]:

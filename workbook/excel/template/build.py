@@ -80,10 +80,10 @@ def drawn(
         more: writes the sheets behind those of the report.
         keywords: what the properties of the file say that it is.
     """
-    from xlsxwriter import Workbook
+    from workbook.excel.template.book import Book
 
     stream, plan = io.BytesIO(), contents.plan
-    book = Workbook(stream, {"in_memory": True, "strings_to_urls": False})
+    book = Book(stream, {"in_memory": True, "strings_to_urls": False})
     about = {"title": plan.form.title, "subject": plan.form.authority, "created": EPOCH}
     book.set_properties(about | ({"keywords": keywords} if keywords else {}))
     job = TemplateJob(book, Formats(book), plan, contents, live or {})
