@@ -145,8 +145,9 @@ _CELLS = expression(
 and whether a value; or a row with its format; at last what is neither."""
 _NUMBER = r"(?:-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:E[-+]?[0-9]{1,2})?)?"
 _NUMBERS = expression(rf"{_NUMBER}(?:<{_NUMBER})*+")
-_ODD_TEXT = expression(r"(?:\A|<)\s|[&\r]|_x|\s(?:<|\Z)")
-"""What is in texts that are not taken as they stand: blanks around them, entities, line ends, escaped signs."""
+_ODD_TEXT = expression(r"(?:\A|<)\s|[&\r]|_x|WEBSERVICE|\s(?:<|\Z)")
+"""What is in texts that are not taken as they stand: blanks around them, entities, line ends, escaped signs, and what
+looks like a formula that leads to another file."""
 _HAS_OWN = "<is>"
 _USUAL_ROOT = expression(_DECLARATION.encode() + b'<worksheet xmlns="' + MAIN[0].encode() + b'"')
 _CELLS_BEHIND = expression(rb"<(?:[^<>\s]*:)?(?:c|row|v)[\s/>]")
