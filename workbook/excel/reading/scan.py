@@ -323,13 +323,15 @@ def _layout(cells: str) -> _Layout | None:
     addresses, styles, kinds, behind, owned, valued, rows, of_rows, _ = zip(*found, strict=True)
     if len({*addresses, *rows} - {""}) < len(addresses):
         return None  # one stands twice
-    owns = [_SPOTS[address] for address in compress(addresses, owned)]
-    if [*map(bool, owned)] != [kind == "inlineStr" for kind in kinds] or (owns and not _are_in_order(addresses, rows)):
+    owns = [*map(_SPOTS.__getitem__, compress(addresses, owned))]
+    if owns and not _are_in_order(addresses, rows):
         return None
-    styles = tuple(map(add, styles, behind))
-    spots = [_SPOTS[address] for address in compress(addresses, valued)]
-    known = [*compress(kinds, valued)]
-    numeric, shared, said = ([kind == one for kind in known] for one in ("", "s", "str"))
+    if [*compress(kinds, owned)] != ["inlineStr"] * kinds.count("inlineStr"):
+        return None
+    if any(behind):
+        styles = tuple(map(add, styles, behind))
+    spots, known = [*map(_SPOTS.__getitem__, compress(addresses, valued))], [*compress(kinds, valued)]
+    numeric, shared, said = ([*map(kind.__eq__, known)] for kind in ("", "s", "str"))
     return _Layout(
         numbers=(numeric, [*compress(spots, numeric)]),
         shared=(shared, [*compress(spots, shared)]),
