@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 from printed import printable, printed
 from published import delimited, page, text, word
+from reading import parse
 from strategies import LETTERS, examples
 
 import workbook
@@ -75,7 +76,7 @@ READ_AS: dict[str, Callable[[Report], bytes]] = {
 @examples(40)
 @given(report=worded())
 def test_the_text_of_every_section_is_read_in_its_section(suffix: str, report: Report) -> None:
-    read = workbook.parse(READ_AS[suffix](report), f"x.{suffix}")
+    read = parse(READ_AS[suffix](report), f"x.{suffix}")
     assert {key: folded(words) for key, words in read.narrative.items()} == {
         key: folded(words) for key, words in report.narrative.items()
     }
@@ -86,13 +87,13 @@ def test_the_text_of_every_section_is_read_in_its_section(suffix: str, report: R
 @given(report=worded())
 def test_json_keeps_the_texts_as_they_are(report: Report) -> None:
     data = json.dumps(workbook.to_document(report)).encode()
-    assert workbook.parse(data, "x.json").narrative == report.narrative
+    assert parse(data, "x.json").narrative == report.narrative
 
 
 @examples(8)
 @given(report=worded())
 def test_a_workbook_keeps_the_texts_as_they_are(report: Report) -> None:
-    assert workbook.parse(workbook.write(report), "x.xlsx").narrative == report.narrative
+    assert parse(workbook.write(report), "x.xlsx").narrative == report.narrative
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,7 @@ def browser() -> Iterator[Browser]:
 @given(report=worded(PRINTABLE))
 def test_a_pdf_keeps_the_letters_of_every_section(browser: Browser, report: Report) -> None:
     """Where a paragraph ends is not written in a PDF."""
-    read = workbook.parse(printed(browser, printable(report)), "x.pdf")
+    read = parse(printed(browser, printable(report)), "x.pdf")
     assert {key: "".join(folded(words)) for key, words in read.narrative.items()} == {
         key: "".join(folded(words)) for key, words in report.narrative.items()
     }

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from cases import EDITIONS, sound
 from publication import HARD_TEXTS, LONG_NAME, longest, sheets, with_texts
+from reading import parse
 
 import workbook
 from workbook.match.appendix import heading
@@ -27,7 +28,6 @@ from workbook.report.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from office import Office
 
@@ -66,7 +66,7 @@ def test_readers_take_nothing_of_it(form: str, edition: str, last: str, draft: b
     for report in (sound(edition), replace(longest(edition), cells=sound(edition).cells)):
         name = f"公布.{CARRIERS[form]}"
         data = published(report, last_of(report, last), form, draft=draft)
-        back, alone = workbook.parse(data, name), workbook.parse(plain(report, form), name)
+        back, alone = parse(data, name), parse(plain(report, form), name)
         assert (back.cells, back.year, back.body.name) == (report.cells, report.year, report.body.name)
         assert texts(back) == texts(alone)
         own = [each.code for each in back.reader_findings if each.code != "file.draft"]
@@ -78,7 +78,7 @@ def test_readers_take_nothing_of_it(form: str, edition: str, last: str, draft: b
 @pytest.mark.parametrize("form", ["word", "page", "fragment", "text"])
 def test_texts_before_it_stay_what_they_are(form: str, text: str) -> None:
     report = with_texts("2021", text)
-    back = workbook.parse(published(report, last_of(report, "2019"), form), f"公布.{CARRIERS[form]}")
+    back = parse(published(report, last_of(report, "2019"), form), f"公布.{CARRIERS[form]}")
     assert texts(back) == texts(report)
     assert back.cells == report.cells
 
@@ -86,7 +86,7 @@ def test_texts_before_it_stay_what_they_are(form: str, text: str) -> None:
 @pytest.mark.parametrize("form", ["word", "page", "fragment", "text"])
 def test_a_text_that_reads_like_its_heading_ends_nothing(form: str) -> None:
     report = with_texts("2021", f"开头一句。\n{heading('2024年与2023年数据对照')}\n后面一句。")
-    back = workbook.parse(plain(report, form), f"公布.{CARRIERS[form]}")
+    back = parse(plain(report, form), f"公布.{CARRIERS[form]}")
     assert texts(back) == texts(report)
     assert back.cells == report.cells
 
@@ -151,7 +151,7 @@ def test_an_editor_of_a_website_may_strip_the_fragment() -> None:
         if element.tag in {"caption", "svg"} or (element.text or "").startswith("校验码"):
             element.drop_tree()
     page = f"<meta charset=utf-8><title>x</title>{lxml.html.tostring(tree, encoding='unicode')}"
-    back = workbook.parse(page.encode(), "a.html")
+    back = parse(page.encode(), "a.html")
     assert back.cells == report.cells
 
 
@@ -159,7 +159,7 @@ def test_prose_behind_it_is_told() -> None:
     report = sound("2021")
     text = published(report, last_of(report, "2021"), "text").decode("utf-8-sig")
     more = text.replace("校验码", "这里另有一段话没有地方放，需要说明；请看。\r\n校验码")
-    back = workbook.parse(more.encode(), "a.txt")
+    back = parse(more.encode(), "a.txt")
     assert "text.outside" in {each.code for each in back.reader_findings}
 
 
@@ -167,7 +167,7 @@ def test_the_tables_of_a_report_that_stand_behind_it_only_are_not_read() -> None
     report = sound("2021")
     text = plain(report, "text").decode("utf-8-sig")
     moved = text.replace("三、", f"{heading('2024年与2023年数据对照')}\r\n\r\n三、", 1)
-    found = workbook.check(workbook.parse(moved.encode(), "a.txt"))
+    found = workbook.check(parse(moved.encode(), "a.txt"))
     assert "table.missing" in {each.code for each in found}
 
 
@@ -187,26 +187,18 @@ def test_the_workbook_has_it_on_a_sheet_of_its_own() -> None:
 @pytest.mark.parametrize("carrier", ["word", "pdf"])
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_no_number_is_wrapped_and_the_long_table_is_on_one_page(
-    edition: str, carrier: str, libreoffice: Office, tmp_path: Path
+    edition: str, carrier: str, libreoffice: Office
 ) -> None:
-    import pdfplumber
-
     body = replace(sound(edition).body, name=LONG_NAME)
     report = replace(sound(edition), body=body).with_cells(dict.fromkeys(sound(edition).cells, 999_999_999))
     last = replace(report, year=(report.year or 0) - 1).with_cells(dict.fromkeys(report.cells, 888_888_888))
     made = blocks(report, last, date=DATE)
-    if carrier == "pdf":
-        data = write_pdf(made)
-    else:
-        (tmp_path / "a.docx").write_bytes(write_word(made))
-        libreoffice.export(tmp_path / "a.docx", tmp_path / "a.pdf", "writer_pdf_Export")
-        data = (tmp_path / "a.pdf").read_bytes()
+    data = write_pdf(made) if carrier == "pdf" else libreoffice.printed(write_word(made))
     words = [word for page in sheets(data) for word in page.words if re.fullmatch("[89]{2,}", word)]
     assert words.count("9" * 9) == 2 * len(report.cells)
     assert words.count("8" * 9) == len(report.cells)
     assert set(words) == {"9" * 9, "8" * 9}
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
-        pages = [re.sub(r"\s", "", page.extract_text()) for page in pdf.pages]
+    pages = [re.sub(r"\s", "", page.text) for page in sheets(data)]
     heads = [at for at, page in enumerate(pages) if "申请人情况" in page]
     ends = [at for at, page in enumerate(pages) if "结转下年度继续办理" in page]
     assert len(heads) == 2, "the printed table and that of two years"

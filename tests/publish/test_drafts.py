@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cases import EDITIONS, sound
 from command import nianbao
+from reading import parse
 from workbooks import workbook_of
 
 import workbook
@@ -47,7 +48,7 @@ def codes(report: Report) -> list[str]:
 
 
 def is_draft(data: bytes, name: str) -> bool:
-    return DRAFT in {finding.code for finding in workbook.parse(data, name).reader_findings}
+    return DRAFT in {finding.code for finding in parse(data, name).reader_findings}
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -55,7 +56,7 @@ def is_draft(data: bytes, name: str) -> bool:
 def test_a_draft_is_one_in_every_carrier_and_a_report_with_the_word_is_none(carrier: str, edition: str) -> None:
     report = report_of(edition)
     for draft in (True, False):
-        back = workbook.parse(published(report, carrier, draft=draft), file_of(carrier))
+        back = parse(published(report, carrier, draft=draft), file_of(carrier))
         assert (DRAFT in {finding.code for finding in back.reader_findings}) == draft
         assert back.narrative == report.narrative
         assert (back.body.name, back.year, back.cells) == (report.body.name, report.year, report.cells)
@@ -66,7 +67,7 @@ def test_a_draft_is_one_in_every_carrier_and_a_report_with_the_word_is_none(carr
 def test_a_draft_has_its_own_errors_and_says_that_it_is_one(carrier: str) -> None:
     wrong = sound("2021").with_cells({"applications.received.total": 99_999})
     found = workbook.check(wrong)
-    back = workbook.parse(published(wrong, carrier, tuple(found), draft=True), file_of(carrier))
+    back = parse(published(wrong, carrier, tuple(found), draft=True), file_of(carrier))
     assert {"applications.total", "file.draft"} <= set(codes(back))
 
 

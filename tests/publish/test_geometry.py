@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from cases import EDITIONS, sound
 from publication import LONG_NAME, Sheet, longest, sheets, with_texts
+from reading import parse
 
-import workbook
 from workbook.publish.blocks import blocks
 from workbook.publish.pdf import write_pdf
 from workbook.publish.word.write import write_word
@@ -19,8 +19,6 @@ from workbook.report.compare import compare
 from workbook.report.folding import folded
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from office import Office
 
     from workbook.report import Report
@@ -32,25 +30,14 @@ HAN = "依法做好本年度政府信息公开各项工作，"
 DATE = "2026年1月20日"
 
 
-def printed(report: Report, carrier: str, libreoffice: Office, folder: Path) -> bytes:
+def printed(report: Report, carrier: str, libreoffice: Office) -> bytes:
     made = blocks(report, date=DATE)
-    if carrier == "pdf":
-        return write_pdf(made)
-    (folder / "a.docx").write_bytes(write_word(made))
-    libreoffice.export(folder / "a.docx", folder / "a.pdf", "writer_pdf_Export")
-    return (folder / "a.pdf").read_bytes()
-
-
-def _table_pages(data: bytes) -> list[tuple[int, str]]:
-    import pdfplumber
-
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
-        return [(number, page.extract_text()) for number, page in enumerate(pdf.pages, 1)]
+    return write_pdf(made) if carrier == "pdf" else libreoffice.printed(write_word(made))
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
-def test_a_page_of_text_has_22_lines_of_28_characters(carrier: str, libreoffice: Office, tmp_path: Path) -> None:
-    pages = sheets(printed(with_texts("2021", HAN * 300), carrier, libreoffice, tmp_path))
+def test_a_page_of_text_has_22_lines_of_28_characters(carrier: str, libreoffice: Office) -> None:
+    pages = sheets(printed(with_texts("2021", HAN * 300), carrier, libreoffice))
     full = [page for page in pages[1:] if page.bottom < _FULL and not any("情况" in line for line in page.lines)]
     assert len(full) > 5
     for page in full:
@@ -66,9 +53,9 @@ def _has_margins(page: Sheet) -> bool:
 
 @pytest.mark.parametrize("carrier", CARRIERS)
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_longest_report_keeps_to_the_page(edition: str, carrier: str, libreoffice: Office, tmp_path: Path) -> None:
+def test_the_longest_report_keeps_to_the_page(edition: str, carrier: str, libreoffice: Office) -> None:
     report = longest(edition)
-    data = printed(report, carrier, libreoffice, tmp_path)
+    data = printed(report, carrier, libreoffice)
     pages = sheets(data)
     assert all(map(_has_margins, pages)), [page for page in pages if not _has_margins(page)]
     assert min(page.left for page in pages) < 29
@@ -77,9 +64,9 @@ def test_the_longest_report_keeps_to_the_page(edition: str, carrier: str, libreo
     numbers = [word for page in pages for word in page.words if re.fullmatch("9+", word)]
     assert len(numbers) == len(report.cells)
     assert set(numbers) == {"9" * 9}, "a number was wrapped"
-    third = {number for number, text in _table_pages(data) if "申请人情况" in text or "结转下年度继续办理" in text}
+    third = {at for at, page in enumerate(pages) if "申请人情况" in page.text or "结转下年度继续办理" in page.text}
     assert len(third) == 1, "表三 on one page"
-    back = workbook.parse(data, "年报.pdf")
+    back = parse(data, "年报.pdf")
     assert back.cells == report.cells
     assert (back.body.name, back.year) == (LONG_NAME, report.year)
     if carrier == "pdf":
@@ -105,17 +92,17 @@ def _loses_marks_only(text: str, read: str) -> bool:
 
 @pytest.mark.parametrize("carrier", CARRIERS)
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_usual_report_is_four_pages_at_most(edition: str, carrier: str, libreoffice: Office, tmp_path: Path) -> None:
-    data = printed(sound(edition), carrier, libreoffice, tmp_path)
+def test_a_usual_report_is_four_pages_at_most(edition: str, carrier: str, libreoffice: Office) -> None:
+    data = printed(sound(edition), carrier, libreoffice)
     assert len(sheets(data)) <= 4
-    assert not compare(workbook.parse(data, "年报.pdf"), sound(edition))
+    assert not compare(parse(data, "年报.pdf"), sound(edition))
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
-def test_page_numbers_stand_outside(carrier: str, libreoffice: Office, tmp_path: Path) -> None:
+def test_page_numbers_stand_outside(carrier: str, libreoffice: Office) -> None:
     import pdfplumber
 
-    data = printed(with_texts("2021", HAN * 300), carrier, libreoffice, tmp_path)
+    data = printed(with_texts("2021", HAN * 300), carrier, libreoffice)
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         for number, page in enumerate(pdf.pages, 1):
             foot = [word for word in page.extract_words() if word["top"] > page.height - 35 * 72 / 25.4]
@@ -127,8 +114,8 @@ def test_page_numbers_stand_outside(carrier: str, libreoffice: Office, tmp_path:
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
-def test_a_long_name_stands_on_lines_of_its_own(carrier: str, libreoffice: Office, tmp_path: Path) -> None:
+def test_a_long_name_stands_on_lines_of_its_own(carrier: str, libreoffice: Office) -> None:
     report = replace(sound("2021"), body=replace(sound("2021").body, name=LONG_NAME))
-    data = printed(report, carrier, libreoffice, tmp_path)
-    first = _table_pages(data)[0][1].splitlines()
+    data = printed(report, carrier, libreoffice)
+    first = sheets(data)[0].text.splitlines()
     assert any(re.sub(" ", "", line).startswith(f"{report.year}年政府信息公开") for line in first)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pdfplumber
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
 from cases import EDITIONS, sound
-from publication import LONG_NAME, longest, with_texts
+from publication import LONG_NAME, longest, page_texts, with_texts
 
 import workbook
 from workbook.publish.blocks import blocks
@@ -128,8 +126,7 @@ def test_the_long_table_is_printed_on_one_sheet(browser: Browser, edition: str, 
     page = shown(browser, report, "page")
     data = page.pdf(prefer_css_page_size=True)
     page.close()
-    with pdfplumber.open(io.BytesIO(data)) as document:
-        sheets = [sheet.extract_text() or "" for sheet in document.pages]
+    sheets = page_texts(data)
     begin, end = ([at for at, text in enumerate(sheets) if str(mark) in text] for mark in (first, last))
     assert len(begin) == 1
     assert begin == end

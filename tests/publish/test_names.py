@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from cases import EDITIONS, sound
 from publication import ENDINGS
+from reading import parse
 
-import workbook
 from workbook.jobs.names import is_fit
 from workbook.publish.job import Publishing, publish
 from workbook.publish.names import FORMS, named, stem_of
@@ -32,7 +32,7 @@ def test_every_form_gives_the_name_back(edition: str, name: str, _file: str) -> 
     )
     assert not files[1]
     for (form, part), ending in {**ENDINGS, ("pdf", ""): ".pdf"}.items():
-        back = workbook.parse(files[0][form][part], f"公布{ending}")
+        back = parse(files[0][form][part], f"公布{ending}")
         assert (back.body.name, back.year) == (name, report.year), (form, part)
         assert (back.cells, back.narrative) == (report.cells, report.narrative), (form, part)
 
@@ -55,7 +55,7 @@ def test_what_stands_above_a_title_is_no_piece_of_it(form: str, above: str) -> N
     lines = "".join(f"<div>{escape(line)}</div>" for line in above.split("\n"))
     start = page.index("<h1" if form == "page" else "<h2")
     made = f"<html><body>{page[:start]}{lines}{page[start:]}</body></html>"
-    assert not compare(workbook.parse(made.encode(), "页.html"), report)
+    assert not compare(parse(made.encode(), "页.html"), report)
 
 
 def test_another_name_in_the_title_is_told() -> None:
@@ -64,4 +64,4 @@ def test_another_name_in_the_title_is_told() -> None:
     name = report.body.name or ""
     forged = page.replace(f"<h1>{name}", "<h1>乙市教育局")
     assert forged != page
-    assert {each.code for each in compare(workbook.parse(forged.encode(), "页.html"), report)} >= {"differs.body"}
+    assert {each.code for each in compare(parse(forged.encode(), "页.html"), report)} >= {"differs.body"}

@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
 from cases import EDITIONS, sound
 from publication import LONG_NAME, longest, sheets
+from reading import parse
 
-import workbook
 from workbook.publish.blocks import blocks
 from workbook.publish.notice import Notice, notice
 from workbook.publish.notice_files import write_notice
@@ -19,9 +19,10 @@ from workbook.publish.word.write import write_word
 from workbook.report.compare import DRAFT
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from office import Office
+    from playwright.sync_api import Browser
 
 
 def longest_notice(edition: str) -> Notice:
@@ -34,13 +35,9 @@ def longest_notice(edition: str) -> Notice:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_long_notice_keeps_to_the_pages_and_wraps_no_number(
-    edition: str, libreoffice: Office, tmp_path: Path
-) -> None:
+def test_a_long_notice_keeps_to_the_pages_and_wraps_no_number(edition: str, libreoffice: Office) -> None:
     made = longest_notice(edition)
-    (tmp_path / "a.docx").write_bytes(write_notice(made, ".docx"))
-    libreoffice.export(tmp_path / "a.docx", tmp_path / "a.pdf", "writer_pdf_Export")
-    pages = sheets((tmp_path / "a.pdf").read_bytes())
+    pages = sheets(libreoffice.printed(write_notice(made, ".docx")))
     assert all(page.left > 27 and page.top > 36 and page.right > 25 and page.bottom > 34 for page in pages)
     words = [word for page in pages for word in page.words]
     assert sum(word == "9" * 9 for word in words) == len(made.corrections), "a number was wrapped"
@@ -50,26 +47,29 @@ def test_a_long_notice_keeps_to_the_pages_and_wraps_no_number(
     assert LONG_NAME in "".join(line.replace(" ", "") for line in pages[-1].lines)
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as program:
+        yield program
+
+
 @pytest.mark.parametrize("wide", [1280, 390])
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_axe_finds_nothing_in_the_page_of_a_notice(edition: str, wide: int) -> None:
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": wide, "height": 900})
-        page.set_content(write_notice(longest_notice(edition), ".html").decode())
-        found = Axe().run(page)
-        assert not found.response["violations"], found.generate_report()
-        assert len(found.response["passes"]) > 10  # it looked
-        assert page.evaluate("document.documentElement.scrollWidth") <= wide
+def test_axe_finds_nothing_in_the_page_of_a_notice(browser: Browser, edition: str, wide: int) -> None:
+    page = browser.new_page(viewport={"width": wide, "height": 900})
+    page.set_content(write_notice(longest_notice(edition), ".html").decode())
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+    assert len(found.response["passes"]) > 10  # it looked
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide
+    page.close()
 
 
 @pytest.mark.parametrize("draft", [False, True])
 def test_what_an_office_program_prints_of_a_word_draft_is_a_draft(
     draft: bool,  # noqa: FBT001 - a case
     libreoffice: Office,
-    tmp_path: Path,
 ) -> None:
-    (tmp_path / "a.docx").write_bytes(write_word(blocks(sound("2021"), draft=draft)))
-    libreoffice.export(tmp_path / "a.docx", tmp_path / "a.pdf", "writer_pdf_Export")
-    back = workbook.read(tmp_path / "a.pdf")
+    back = parse(libreoffice.printed(write_word(blocks(sound("2021"), draft=draft))), "a.pdf")
     assert (DRAFT in {finding.code for finding in back.reader_findings}) == draft
     assert back.cells == sound("2021").cells

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from publication import HARD_TEXTS, LONG_NAME, longest, with_texts
 from published import PRINTED
+from reading import parse
 from strategies import examples
 
-import workbook
 from workbook.publish.job import Publishing, publish
 from workbook.publish.names import FORMS
 from workbook.report import Report, tidy
@@ -48,7 +48,7 @@ def published(report: Report, form: str, *, draft: bool = False) -> bytes:
 
 
 def read_back(report: Report, form: str, *, draft: bool = False) -> Report:
-    return workbook.parse(published(report, form, draft=draft), f"公布{READ.get(form, f'.{form}')}")
+    return parse(published(report, form, draft=draft), f"公布{READ.get(form, f'.{form}')}")
 
 
 def texts(report: Report, form: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pytest
 from cases import EDITIONS, Case, sound
 from publication import HARD_TEXTS, LONG_NAME, rewritten, with_texts
 from published import PRINTED
+from reading import parse
 
 import workbook
 from workbook.publish.blocks import blocks
@@ -48,7 +49,7 @@ def changed(data: bytes, old: str, new: str, name: str = "word/document.xml") ->
 
 @pytest.mark.parametrize("case", NUMBERS, ids=str)
 def test_every_report_is_read_back_exactly(case: Case) -> None:
-    back = workbook.parse(published(case.report), "年报.docx")
+    back = parse(published(case.report), "年报.docx")
     assert back.cells == case.report.cells
     assert back.narrative == {key: tidy(text) for key, text in case.report.narrative.items()}
     assert back.year == case.report.year
@@ -59,7 +60,7 @@ def test_every_report_is_read_back_exactly(case: Case) -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_texts_are_read_back_letter_by_letter(edition: str, text: str) -> None:
     report = with_texts(edition, text)
-    back = workbook.parse(published(report), "年报.docx")
+    back = parse(published(report), "年报.docx")
     assert back.narrative == report.narrative
     assert back.cells == report.cells
 
@@ -118,7 +119,7 @@ def test_a_draft_says_so_on_every_page(base: bytes | None) -> None:
         assert all('string="草稿"' in package.read(name).decode() for name in headers)
     assert "草稿" in part(data, "docProps/core.xml")
     assert "草稿" not in part(published(sound("2021")), "docProps/core.xml")
-    assert workbook.parse(data, "年报.docx").narrative == sound("2021").narrative
+    assert parse(data, "年报.docx").narrative == sound("2021").narrative
 
 
 def test_the_kits_own_base_changes_nothing() -> None:
@@ -139,14 +140,14 @@ def test_places_in_pieces_are_found_and_styles_that_were_changed_are_kept() -> N
     assert "【" not in words
     assert f"示例市人民政府办公室于{DATE}" in words
     assert 'w:line="600"' in part(data, "word/styles.xml")
-    assert workbook.parse(data, "年报.docx").cells == sound("2021").cells
+    assert parse(data, "年报.docx").cells == sound("2021").cells
 
 
 def test_a_text_that_looks_like_a_place_is_a_text() -> None:
     report = replace(with_texts("2021", "【正文】【标题】"), body=replace(sound("2021").body, name="【正文】局"))
     data = published(report)
     assert "【正文】局" in part(data)
-    back = workbook.parse(data, "年报.docx")
+    back = parse(data, "年报.docx")
     assert all(text == report.narrative[key] for key, text in back.narrative.items() if key != "other")
     assert (back.narrative["other"] or "").startswith(report.narrative["other"] or "-")
 
@@ -156,7 +157,7 @@ def test_only_the_text_must_have_a_place() -> None:
     for place in ("标题", "开头", "机关名称", "成文日期", "校验码"):
         base = changed(base, f"【{place}】", "本局自己的话")
     data = published(sound("2021"), base)
-    back = workbook.parse(data, "年报.docx")
+    back = parse(data, "年报.docx")
     assert back.cells == sound("2021").cells
     assert part(data).count("本局自己的话") == 5
     assert re.search(r"\d{4} \d{4} \d{4} \d{4}", part(data)), "the check code stands at the end all the same"
@@ -249,7 +250,7 @@ def test_a_base_that_another_program_saved_is_filled(edition: str, libreoffice: 
     libreoffice.export(tmp_path / "a.docx", tmp_path / "底稿.docx", "MS Word 2007 XML")
     report = replace(sound(edition), body=replace(sound(edition).body, name=LONG_NAME))
     data = published(report, (tmp_path / "底稿.docx").read_bytes())
-    back = workbook.parse(data, "年报.docx")
+    back = parse(data, "年报.docx")
     assert (back.cells, back.narrative, back.body.name) == (report.cells, report.narrative, LONG_NAME)
     styles = re.findall(r'<w:name w:val="(年报[^"]+)"', part(data, "word/styles.xml"))
     assert len(styles) == len(set(styles))

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,7 @@ class Office:
 
     def __init__(self, desktop: Any) -> None:
         self._desktop = desktop
+        self._printed: dict[bytes, bytes] = {}
 
     @contextlib.contextmanager
     def open(self, path: Path, **options: Any) -> Iterator[Any]:
@@ -102,6 +104,16 @@ class Office:
         """Save a spreadsheet in another format."""
         with self.open(source) as document:
             document.storeToURL(target.resolve().as_uri(), _properties(FilterName=filter_name))
+
+    def printed(self, document: bytes) -> bytes:
+        """Return the PDF that a Word document is printed to; the same document is printed once."""
+        if document not in self._printed:
+            with tempfile.TemporaryDirectory() as name:
+                source, target = Path(name, "a.docx"), Path(name, "a.pdf")
+                source.write_bytes(document)
+                self.export(source, target, "writer_pdf_Export")
+                self._printed[document] = target.read_bytes()
+        return self._printed[document]
 
 
 def _properties(**values: Any) -> tuple[Any, ...]:

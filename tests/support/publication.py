@@ -7,6 +7,7 @@ import random
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from cases import sound
@@ -72,6 +73,14 @@ def rewritten(data: bytes, parts: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
+def page_texts(data: bytes) -> list[str]:
+    """Return what stands on each page of a PDF, which says nothing of where it stands."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as pdf:
+        return [page.get_textpage().get_text_bounded() for page in pdf]
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A printed page: its lines of body text, and where its letters begin and end, in millimetres from its sides."""
@@ -82,6 +91,8 @@ class Sheet:
     right: float
     bottom: float
     words: tuple[str, ...]
+    text: str
+    """All that stands on it, page numbers too."""
 
 
 _MM = 72 / 25.4
@@ -89,7 +100,8 @@ _OPENS, _CLOSES = "（《“【", "。，、；：）》”】！？"
 _TEXT = 16
 
 
-def sheets(data: bytes) -> list[Sheet]:
+@lru_cache(20)
+def sheets(data: bytes) -> tuple[Sheet, ...]:
     """Return the pages of a PDF as they are measured; page numbers do not count, nor marks that hang over the margin.
 
     The ink of full-width punctuation fills half of its box.
@@ -97,7 +109,7 @@ def sheets(data: bytes) -> list[Sheet]:
     import pdfplumber
 
     with pdfplumber.open(io.BytesIO(data)) as pdf:
-        return [_sheet(page) for page in pdf.pages]
+        return tuple(map(_sheet, pdf.pages))
 
 
 def _sheet(page: Any) -> Sheet:
@@ -117,4 +129,5 @@ def _sheet(page: Any) -> Sheet:
         (page.width - right) / _MM,
         (page.height - max((letter["bottom"] for letter in letters), default=0)) / _MM,
         tuple(word["text"] for word in page.extract_words() if word["bottom"] < foot),
+        page.extract_text(),
     )
