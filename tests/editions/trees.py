@@ -104,7 +104,6 @@ class Tree:
             TREE: str(self.folder),
             "PYTHONPATH": str(self.folder),
             "PYTHONSAFEPATH": "1",
-            "PYTHONPYCACHEPREFIX": f"{self.folder}.cache",
         }
         return subprocess.run(
             [sys.executable, "-P", *map(str, arguments)],
