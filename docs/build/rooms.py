@@ -75,7 +75,8 @@ def files(root: Path = ROOT) -> list[tuple[str, Path]]:
     return [(room(".".join(path.relative_to(root).with_suffix("").parts)), path) for path in paths]
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Return the names of all modules that a file imports, wherever in it.
 
     The version is not among them: it stands in the package itself, which is there before any of its rooms.
@@ -91,7 +92,7 @@ def imports(path: Path) -> set[str]:
             if node.level:
                 raise ValueError(f"{path}: relative import")
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found - {"workbook.__version__"}
+    return frozenset(found - {"workbook.__version__"})
 
 
 @cache
