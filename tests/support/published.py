@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import cache
 from html import escape
 from typing import Any
 
 from cases import cases
 from noise import paper
 
+import workbook
 from workbook.excel.layout import TablePlan, plan_of
 from workbook.report import Report
 
@@ -57,23 +59,49 @@ def word(report: Report) -> bytes:
     """Return a report as a Word document."""
     import docx
 
-    document: Any = docx.Document()
-    plan = plan_of(report.edition)
-    document.add_paragraph(title(report))
-    for section in report.form.sections:
-        document.add_paragraph(section.heading)
-        if section.narrative:
-            for line in (report.narrative[section.narrative] or "").split("\n"):
-                document.add_paragraph(line)
-        for table in plan.tables:
-            if table.table.section == section.number:
-                _word_table(document, table, report)
+    document: Any = docx.Document(io.BytesIO(_blank_word(report.edition)))
+    values = {key: "" if value is None else str(value) for key, value in report.cells.items()}
+    for cell in document.element.body.iter(docx.oxml.ns.qn("w:tc")):
+        for run in cell.iter(docx.oxml.ns.qn("w:r")):
+            run.text = values.get(run.text, run.text)
+    lines = {_TITLE: title(report), **report.narrative}
+    for paragraph in document.paragraphs:
+        if paragraph.text in lines:
+            for line in (lines[paragraph.text] or "").split("\n"):
+                paragraph.insert_paragraph_before(line)
+            paragraph._element.getparent().remove(paragraph._element)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
 
 
-def _word_table(document: Any, table: TablePlan, report: Report) -> None:
+_TITLE = "title"
+
+
+@cache
+def _blank_word(edition: str) -> bytes:
+    """Return the Word document of any report, with the keys of its texts and numbers in their places.
+
+    python-docx looks at every cell for each that is merged, so this takes far longer than what is written into it.
+    """
+    import docx
+
+    document: Any = docx.Document()
+    plan = plan_of(edition)
+    document.add_paragraph(_TITLE)
+    for section in workbook.load_form(edition).sections:
+        document.add_paragraph(section.heading)
+        if section.narrative:
+            document.add_paragraph(section.narrative)
+        for table in plan.tables:
+            if table.table.section == section.number:
+                _word_table(document, table)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _word_table(document: Any, table: TablePlan) -> None:
     top, width = min(label.top for label in table.labels), max(label.right for label in table.labels) + 1
     made = document.add_table(table.last_row - top + 1, width)
     cells = [cell for row in made.rows for cell in row.cells]  # asked for one by one, python-docx lists all each time
@@ -86,7 +114,7 @@ def _word_table(document: Any, table: TablePlan, report: Report) -> None:
         cell = cells[(row - top) * width + column]
         if table.wide.get(key, column) != column:
             cell = cell.merge(cells[(row - top) * width + table.wide[key]])
-        cell.text = "" if report.cells[key] is None else str(report.cells[key])
+        cell.text = key
 
 
 def text(report: Report) -> bytes:
