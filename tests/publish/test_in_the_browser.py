@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import chromium
+from browser import blank, chromium
 from cases import EDITIONS, sound
 from publication import LONG_NAME, longest, page_texts, with_texts
 
@@ -49,7 +49,7 @@ def shown(browser: Browser, report: Report, form: str, *, wide: int = 1280, draf
     if form == "fragment":
         site = "<!DOCTYPE html><html lang='zh-CN'><meta charset='utf-8'><title>站</title><main><h1>栏目</h1>"
         text = f"{site}{text}</main></html>"
-    page = browser.new_page(viewport={"width": wide, "height": 900})
+    page = blank(browser, wide)
     page.set_content(text)
     return page
 
@@ -63,7 +63,6 @@ def test_axe_finds_nothing(browser: Browser, edition: str, form: str, wide: int,
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
     assert len(found.response["passes"]) > 10  # it looked
-    page.close()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -72,12 +71,11 @@ def test_axe_finds_nothing_in_a_page_with_charts(browser: Browser, edition: str)
     charts = list(chart_blocks(report, report))
     assert charts
     text = write_page([*blocks(report), *charts]).decode()
-    page = browser.new_page()
+    page = blank(browser)
     page.set_content(text)
     assert not Axe().run(page).response["violations"]
     names = page.evaluate("[...document.querySelectorAll('svg[role=img]')].map(each => each.textContent.length > 20)")
     assert names == [True] * len(charts)
-    page.close()
 
 
 def test_marks_of_direction_turn_nothing_else(browser: Browser) -> None:
@@ -94,14 +92,12 @@ def test_marks_of_direction_turn_nothing_else(browser: Browser) -> None:
       return at[0] < at[1];
     }"""
     assert page.evaluate(place)
-    page.close()
 
 
 def test_axe_would_find_a_number_without_heads(browser: Browser) -> None:
     page = shown(browser, sound("2021"), "page")
     page.evaluate("document.querySelectorAll('td').forEach(cell => cell.setAttribute('headers', 'nothing'))")
     assert "td-headers-attr" in {each["id"] for each in Axe().run(page).response["violations"]}
-    page.close()
 
 
 @pytest.mark.parametrize("wide", [1280, 390])
@@ -113,7 +109,6 @@ def test_no_page_is_wider_than_its_window(browser: Browser, edition: str, form: 
         assert page.evaluate("document.documentElement.scrollWidth") <= wide
         wrapped = "[...document.querySelectorAll('td')].filter(cell => cell.scrollWidth > cell.clientWidth + 1).length"
         assert page.evaluate(wrapped) == 0
-        page.close()
 
 
 @pytest.mark.parametrize("lines", [1, 6, 12, 18])
@@ -125,7 +120,6 @@ def test_the_long_table_is_printed_on_one_sheet(browser: Browser, edition: str, 
     report = replace(report, narrative={**report.narrative, "overview": "\n".join(["公开工作有序推进。"] * lines)})
     page = shown(browser, report, "page")
     data = page.pdf(prefer_css_page_size=True)
-    page.close()
     sheets = page_texts(data)
     begin, end = ([at for at, text in enumerate(sheets) if str(mark) in text] for mark in (first, last))
     assert len(begin) == 1
@@ -141,7 +135,7 @@ def test_axe_finds_nothing_in_what_stands_behind(browser: Browser, edition: str,
     last = replace(sound("2019"), year=(report.year or 0) - 1)
     text = publish(report, how, last, findings=())[0][form][""].decode()
     site = "<!DOCTYPE html><html lang='zh-CN'><meta charset='utf-8'><title>站</title><main><h1>栏目</h1>"
-    page = browser.new_page(viewport={"width": wide, "height": 900})
+    page = blank(browser, wide)
     page.set_content(f"{site}{text}</main></html>" if form == "fragment" else text)
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
@@ -152,7 +146,6 @@ def test_axe_finds_nothing_in_what_stands_behind(browser: Browser, edition: str,
     assert page.evaluate(f"{years}.length") > 50
     lines = "(range => (range.selectNodeContents(cell), range.getClientRects().length))(document.createRange())"
     assert page.evaluate(f"{years}.every(cell => {lines} === 1)"), "a year is on one line"
-    page.close()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -160,4 +153,3 @@ def test_what_chromium_saves_is_the_report(browser: Browser, edition: str) -> No
     report = structured(edition)
     page = shown(browser, report, "page")
     assert not compare(workbook.parse(page.content().encode(), "另存.html"), report)
-    page.close()

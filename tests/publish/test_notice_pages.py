@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import chromium
+from browser import blank, chromium
 from cases import EDITIONS, sound
 from publication import LONG_NAME, longest, sheets
 from reading import parse
@@ -56,13 +56,12 @@ def browser() -> Iterator[Browser]:
 @pytest.mark.parametrize("wide", [1280, 390])
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_axe_finds_nothing_in_the_page_of_a_notice(browser: Browser, edition: str, wide: int) -> None:
-    page = browser.new_page(viewport={"width": wide, "height": 900})
+    page = blank(browser, wide)
     page.set_content(write_notice(longest_notice(edition), ".html").decode())
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
     assert len(found.response["passes"]) > 10  # it looked
     assert page.evaluate("document.documentElement.scrollWidth") <= wide
-    page.close()
 
 
 @pytest.mark.parametrize("draft", [False, True])

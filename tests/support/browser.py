@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from office import need
@@ -12,6 +13,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Page
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -29,3 +32,19 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def blank(browser: Browser, wide: int = 1280) -> Page:
+    """Return an empty page in a window of some width.
+
+    It is always the same one, which nobody closes: to open another takes longer than most look at it.
+    """
+    page = _page(browser)
+    page.goto("about:blank")  # what the last one left goes with its window
+    page.set_viewport_size({"width": wide, "height": 900})
+    return page
+
+
+@lru_cache(1)
+def _page(browser: Browser) -> Page:
+    return browser.new_page()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from browser import blank
 from published import boxes, title
 
 from workbook.excel.layout import plan_of
@@ -49,9 +50,6 @@ def _table(table: TablePlan, report: Report, *, repeat: bool) -> str:
 
 def printed(browser: Browser, html: str, **options: Any) -> bytes:
     """Return what a browser makes of a page when it prints it."""
-    page = browser.new_page()
-    try:
-        page.set_content(html)
-        return page.pdf(**{"format": "A4", **options})
-    finally:
-        page.close()
+    page = blank(browser)
+    page.set_content(html)
+    return page.pdf(**{"format": "A4", **options})
