@@ -61,6 +61,10 @@ class Styles:
         usual = [style for style in self._styles.values() if style.get(f"{W}type") == "paragraph" and _is_usual(style)]
         self._usual = usual[0].get(f"{W}styleId") if usual else ""
         self._default = None if element is None else element.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+        self._looks: dict[tuple[bytes, str, str, bool], Look] = {}
+        from lxml.etree import tostring  # whether it is there, who opens the document says
+
+        self._said = tostring
 
     def is_text(self, paragraph: Any) -> bool:
         """Say whether a paragraph has the style of the texts of a report in the kit's own documents."""
@@ -79,11 +83,21 @@ class Styles:
         return _shaded(properties, below)
 
     def look(self, run: Any, paragraph: Any, ground: str) -> Look:
-        """Return how the text of a run is shown in its paragraph."""
+        """Return how the text of a run is shown in its paragraph; runs that say the same are looked at once."""
         own = run.find(f"{W}rPr")
+        style = value(paragraph.find(f"{W}pPr/{W}pStyle")) or self._usual
+        noted = any(run.find(f"{W}{kind}Reference") is not None for kind in ("footnote", "endnote"))
+        said = b"" if own is None else self._said(own, with_tail=False)
+        key = said, style, ground, noted
+        if key not in self._looks:
+            self._looks[key] = self._look(own, style, ground, noted=noted)
+        return self._looks[key]
+
+    def _look(self, own: Any, style: str, ground: str, *, noted: bool) -> Look:
+        """Return how text is shown by what its run says, the style of its paragraph, and the ground below."""
         named = value(own.find(f"{W}rStyle")) if own is not None else ""
         character = list(self._texts(named))
-        whole = list(self._texts(value(paragraph.find(f"{W}pPr/{W}pStyle")) or self._usual))
+        whole = list(self._texts(style))
         whole += [self._default] if self._default is not None else []
         layers = [*([own] if own is not None else []), *character, *whole]
         struck = any(_toggled(own, character, whole, name) for name in ("strike", "dstrike"))
@@ -92,8 +106,7 @@ class Styles:
             if _toggled(own, character, whole, "vanish") or is_on(_first(layers, "specVanish")) or _is_tiny(layers)
             else _sight(layers, ground)
         )
-        notes = (f"{W}{kind}Reference" for kind in ("footnote", "endnote"))
-        line = RAISED if any(run.find(note) is not None for note in notes) else _line(layers)
+        line = RAISED if noted else _line(layers)
         return Look(sight, struck, line) if sight is not Sight.SEEN or struck or line else PLAIN
 
     def _texts(self, name: str) -> Iterator[Any]:
