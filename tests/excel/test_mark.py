@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -17,6 +19,7 @@ from packages import GOOD, rezipped
 from workbooks import blank_of, edited, saved, workbook_of
 
 import workbook
+from workbook.excel.editing import saved as written
 from workbook.report import Report, Unreadable
 
 if TYPE_CHECKING:
@@ -76,6 +79,15 @@ def test_a_workbook_that_cannot_be_edited_is_told() -> None:
     with pytest.raises(Unreadable) as caught:
         workbook.mark(data, report, workbook.check(report))
     assert [finding.code for finding in caught.value.findings] == ["file.damaged"]
+
+
+def test_a_workbook_that_cannot_be_written_leaves_no_package_open() -> None:
+    book = openpyxl.Workbook()
+    book.active.sheet_state = "hidden"
+    with pytest.raises((IndexError, ValueError)) as caught:
+        written(book)
+    packages = [one for one in gc.get_objects() if isinstance(one, zipfile.ZipFile) and one.mode == "w"]
+    assert [one for one in packages if one.fp is not None] == [], caught  # which holds what was made
 
 
 def test_a_workbook_that_is_not_that_of_the_report_is_told() -> None:

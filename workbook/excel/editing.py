@@ -42,7 +42,7 @@ def saved(book: Workbook) -> bytes:
             self.manifest.append(ws)
 
     stream = io.BytesIO()
-    archive = zipfile.ZipFile(stream, "w")  # stored, for all of it is packed at last
     book.properties.modified = dt.datetime.now(tz=dt.UTC).replace(tzinfo=None)
-    Writer(book, archive).save()  # closes the archive
+    with zipfile.ZipFile(stream, "w") as archive:  # stored, for all of it is packed at last
+        Writer(book, archive).save()
     return stream.getvalue()
