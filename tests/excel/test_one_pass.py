@@ -48,6 +48,7 @@ CELLS = {
     "no number": (b"<v>941</v>", b"<v>94_1</v>"),
     "text of its own": (b"<v>941</v></c>", b'<v>941</v></c><c r="AA6" t="inlineStr"><is><t>x</t></is></c>'),
     "a text with an entity": (b"<v>941</v></c>", b'<v>941</v></c><c r="X6" t="str"><v>a&amp;b</v></c>'),
+    "what leads elsewhere": (b"<v>941</v></c>", b'<v>941</v></c><c r="X6" t="str"><v>WEBSERVICE</v></c>'),
     "a hidden row": (b'<row r="6"', b'<row r="6" hidden="1"'),
     "another file": (b"<v>941</v>", b"<f>[1]A!B2</f><v>941</v>"),
     "something between": (b"</row>", b"</row> "),
@@ -108,6 +109,10 @@ OWN_TEXTS = {
     "a value in place of a text": (b"<is><t>", b"<v>1</v><is><t>"),
     "another kind": (b' t="inlineStr"', b' t="str"'),
     "a prefix that is none": (b"</sheetData>", b"</sheetData><x:y/>"),
+    "a line end in a formula": (b"<f>", b"<f>1+\r\n"),
+    "an escaped sign in a formula": (b"<f>", b"<f>_x000D_"),
+    "markup of another kind": (b'/spreadsheetml/2006/main"', b'/spreadsheetml/2006/other"'),
+    "a cell behind the cells": (b"</sheetData>", b'</sheetData><c r="B2" t="str"><v>a</v></c>'),
 }
 
 
@@ -115,6 +120,14 @@ OWN_TEXTS = {
 def test_texts_of_cells_are_read_as_they_are_when_vetted_first(name: str) -> None:
     data, sheet = by_openpyxl(*OWN_TEXTS[name]), "三、依申请公开"
     assert one_pass.outcome(Package, data, [sheet]) == one_pass.outcome(one_pass.TwoPasses, data, [sheet])
+
+
+def test_what_formats_show_of_sheets_with_texts_of_their_own_is_told() -> None:
+    book, sheet = edited(sound("2021")), "三、依申请公开"
+    book[sheet]["D6"].number_format = '0"字"'
+    read, vetted = (one_pass.outcome(kind, saved(book), [sheet]) for kind in (Package, one_pass.TwoPasses))
+    assert read == vetted
+    assert list(read[sheet][2]) == ["D6"]
 
 
 def test_a_directory_that_states_more_than_there_is_is_not_usual() -> None:
