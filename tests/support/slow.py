@@ -34,6 +34,8 @@ SLOW = {
     "perf_counter": "measures how long large or hostile input takes",
     "Desk": "runs the command many times",
     "Mailbag": "makes a city, and reads it",
+    "nation": "makes a nation of a thousand units, and collects from it",
+    "clusters": "starts the workers of a cluster",
     "_slips": "tries every slip in every cell",
     "combinations": "tries all pairs of cells",
 }
