@@ -8,7 +8,6 @@ import pytest
 from browser import chromium
 from cases import EDITIONS, sound
 from printed import printable, printed
-from reading import parse
 
 import workbook
 
@@ -62,7 +61,7 @@ def test_what_a_browser_prints_is_read(browser: Browser, edition: str, name: str
     options = {key: value for key, value in PRINTS[name].items() if value is not None}
     if "width" in options:
         options["format"] = None
-    report = parse(printed(browser, printable(wanted, repeat=repeat), **options), "年报.pdf")
+    report = workbook.parse(printed(browser, printable(wanted, repeat=repeat), **options), "年报.pdf")
     wrong = {key: (value, report.cells[key]) for key, value in wanted.cells.items() if report.cells[key] != value}
     assert not wrong
     assert dict(report.narrative) == dict(wanted.narrative)
@@ -74,7 +73,7 @@ def test_what_a_browser_prints_is_read(browser: Browser, edition: str, name: str
 def test_numbers_that_narrow_cells_wrap_are_right_or_told(browser: Browser, edition: str) -> None:
     wanted = sound(edition)
     html = printable(wanted, "word-break:break-all")
-    report = parse(printed(browser, html, format=None, width="120mm", height="200mm"), "年报.pdf")
+    report = workbook.parse(printed(browser, html, format=None, width="120mm", height="200mm"), "年报.pdf")
     assert any(finding.code == "cell.wrapped" for finding in report.reader_findings)
     for key, value in wanted.cells.items():
         table, row, _ = key.split(".")

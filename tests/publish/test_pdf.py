@@ -13,8 +13,8 @@ import typst
 from cases import EDITIONS, Case, sound
 from publication import HARD_TEXTS, with_texts
 from published import PRINTED
-from reading import parse
 
+import workbook
 from workbook.form import printed_sections
 from workbook.publish.blocks import blocks
 from workbook.publish.pdf import write_pdf
@@ -37,7 +37,7 @@ def published(report: Report, *, draft: bool = False) -> bytes:
 
 @pytest.mark.parametrize("case", NUMBERS[::12], ids=str)
 def test_reports_are_read_back(case: Case) -> None:
-    back = parse(published(case.report), "年报.pdf")
+    back = workbook.parse(published(case.report), "年报.pdf")
     assert back.cells == case.report.cells
     assert not [finding for finding in compare(back, case.report) if finding.at in case.report.form.narrative_keys]
 
@@ -49,7 +49,7 @@ def test_hard_texts_are_read_back_as_verify_folds_them(name: str) -> None:
     kept = sorted(report.form.required_texts)[: 1 if name == "long" else None]
     texts = {key: report.narrative[key] if key in kept else None for key in report.narrative}
     report = replace(report, narrative=texts)
-    assert not compare(parse(published(report), "年报.pdf"), report)
+    assert not compare(workbook.parse(published(report), "年报.pdf"), report)
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
@@ -152,6 +152,6 @@ def test_the_doctor_says_which_fonts_a_pdf_is_set_in(monkeypatch: pytest.MonkeyP
 def test_a_draft_is_read_like_the_report_and_told(edition: str) -> None:
     plain, draft = published(sound(edition)), published(sound(edition), draft=True)
     assert plain != draft
-    back = parse(draft, "年报.pdf")
+    back = workbook.parse(draft, "年报.pdf")
     assert back.cells == sound(edition).cells
     assert [finding.code for finding in compare(back, sound(edition))] == ["file.still_draft"]

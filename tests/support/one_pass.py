@@ -27,8 +27,6 @@ from workbook.report import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from workbook.excel.reading.visible import Look
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = (*sorted((ROOT / "examples").glob("*.xlsx")), *sorted((ROOT / "templates").glob("*.xlsx")),
          *sorted((ROOT / "tests" / "corpus").glob("*.xlsx")))  # fmt: skip
@@ -52,19 +50,10 @@ def outcome(kind: type[Package], data: bytes, wanted: Collection[str] = ()) -> d
         if not wanted or name in wanted:
             try:
                 grid = [[(type(value), repr(value)) for value in row] for row in book.grid(name)]
-                found[name] = grid, book.unseen(name), _told(book, name), repr(sorted(book.values(name)))
+                found[name] = grid, book.unseen(name), book.looks().get(name), repr(sorted(book.values(name)))
             except Unreadable as refusal:
                 found[name] = [finding.message() for finding in refusal.findings]
     return found | {"": [finding.message() for finding in book.told()]}
-
-
-def _told(book: FileWorkbook, name: str) -> dict[str, list[Look]]:
-    """Return what has to be told of cells; not of those that show just what they hold, of which nobody is told."""
-    looks = (
-        (at, [look for look in all_ if look.shown != str(look.found)])
-        for at, all_ in book.looks().get(name, {}).items()
-    )
-    return {address: some for address, some in looks if some}
 
 
 def differ(data: bytes, wanted: Collection[str] = ()) -> tuple[list[str], int]:

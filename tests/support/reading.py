@@ -21,8 +21,9 @@ _KEPT = 200
 def parse(data: bytes, name: str) -> Report:
     """Return what ``workbook.parse`` does; the reader that has a process of its own runs in this one.
 
-    That it has one, and what this does to readers that hang or die, is tested in ``tests/intake/test_isolate.py``; each
-    process would load the same libraries again, which takes as long as a page.
+    That it has one, and what this does to readers that hang or die, is tested in ``tests/intake/test_isolate.py``, and
+    that it has the time and the memory for what is published, in ``tests/publish/test_pdf.py`` and
+    ``tests/carriers/test_pdf_printed.py``; each process loads the same libraries again, which takes as long as a page.
     """
     with mock.patch("workbook.intake.isolate.run_isolated", _here):
         return workbook.parse(data, name)

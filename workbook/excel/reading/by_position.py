@@ -25,7 +25,7 @@ from workbook.excel.layout import (
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.file import FileWorkbook, OpenWorkbook
-from workbook.excel.reading.grid import EXACT, Grid, at, value_of
+from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.own import are_own, rollup_sheets
 from workbook.excel.reading.package import Package
@@ -169,15 +169,7 @@ def _values(grid: Grid, found: Found) -> Iterator[tuple[str, Value]]:
     """Yield what the cells of a table hold, each with its key."""
     down, across = found.down, found.across
     for key, (row, column) in found.plan.cells.items():
-        try:
-            raw = grid[row + down][column + across]
-        except IndexError:
-            raw = ""
-        # Whole numbers are nearly all of them, and taken at once.
-        yield (
-            key,
-            whole if type(raw) is float and -EXACT < raw < EXACT and (whole := int(raw)) == raw else value_of(raw),
-        )
+        yield key, value_of(at(grid, row + down, column + across))
 
 
 def _copy_of(book: OpenWorkbook) -> tuple[str, ...]:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 Grid = list[list[Any]]
 
-EXACT = 10.0**15
-"""Below it a double holds every whole number, and ``int`` is the quick way."""
+_EXACT = 10.0**15  # below it a double holds every whole number, and int() is the quick way
 
 
 ROWS, COLUMNS = 5_000, 100
@@ -46,7 +45,7 @@ def spread(held: Mapping[Spot, Any], areas: Iterable[tuple[Spot, Spot]]) -> Iter
 def value_of(raw: Any) -> Value:
     """Return what a cell holds: a number, nothing, or the text of what is not a number."""
     if type(raw) is float:
-        whole = int(raw) if -EXACT < raw < EXACT else None
+        whole = int(raw) if -_EXACT < raw < _EXACT else None
         if whole == raw:
             return whole
         read = number(raw)
