@@ -259,14 +259,21 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_is_linear_in_the_length_of_the_text(piece: str) -> None:
-    """Doubling the text doubles the work; a busy machine gets three chances. ``timeit`` keeps the garbage out of it."""
+    """Doubling the text doubles the work, and none is eight times the work of a text as offices write it.
 
-    def seconds(length: int) -> float:
+    A busy machine gets three chances. ``timeit`` keeps the garbage out of it.
+    """
+
+    def seconds(piece: str, length: int) -> float:
         report = said(sound("2021"), (piece * (length // len(piece) + 1))[:length])
         return min(timeit.repeat(lambda: sum(1 for _ in check(report)), timer=time.process_time, number=1, repeat=2))
 
-    seconds(1000)
-    assert any(seconds(24_000) <= min(2.6 * seconds(12_000) + 0.01, 0.8) for _ in range(3))
+    def is_linear() -> bool:
+        most = 8 * seconds(RICH, 24_000)
+        return seconds(piece, 24_000) <= min(2.6 * seconds(piece, 12_000) + 0.01, most)
+
+    seconds(piece, 1000)
+    assert any(is_linear() for _ in range(3))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbook.checks.text.definitions import MEANT, NUMBERS
+from workbook.checks.text.definitions import LONGEST, MEANT, NUMBERS
 from workbook.checks.text.names import Called, area, governs, name_of, own_words
 from workbook.checks.text.sentences import HAN, NUMBER, unit_of, value_of
 from workbook.expression import expression
@@ -43,9 +43,6 @@ _WHOSE = frozenset({"own", "wide", "office", "named"})
 _FILLER, _OWN, _OFFICE = frozenset({"filler"}), frozenset({"own"}), frozenset({"office"})
 _UNDER, _NEXT, _LAST = frozenset({"named"}), frozenset({"结转下年"}), frozenset({"上年结转"})
 _COUNT, _MONEY, _PERCENT = (frozenset({sign}) for sign in NUMBERS)
-_LONGEST = 120
-"""Characters of a clause that are read; what is longer states nothing that is understood."""
-
 
 class Word(NamedTuple):
     """A word up to ``end``, the lists that it is of, and the number that it is: value and unit of the last digit."""
@@ -99,7 +96,7 @@ class Clauses:
         """
         root = self._rules.phrases
         places = {at: {id(root): _Reached(root, at)}}
-        last, found = at + _LONGEST, list[Said]()
+        last, found = at + LONGEST, list[Said]()
         while places and (place := min(places)) < last:
             reached = [*places.pop(place).values()]
             if given and place >= given.end:

@@ -28,6 +28,9 @@ _LISTS = "filler self part wide office otherwise elsewhere against behind vague"
 _READ = ("filler", "self", "part")
 _REST = "其他"
 _SIGNED = expression(r" ([+-]) ")
+LONGEST = 120
+"""Characters of a clause that are read; what is longer states nothing that is understood."""
+
 _WITHIN = frozenset("的了过件中而所、和或并及")
 """With what no word begins that is put together from pieces."""
 
@@ -89,7 +92,7 @@ class Composed:
     def end(self, text: str, at: int) -> int:
         """Return where the word that begins at a place ends, -1 where none does."""
         end, piece = at, self._piece(text, at)
-        while piece:
+        while piece and end < at + LONGEST:
             end += len(piece)
             piece = self._piece(text, end)
         return end if end > at and self.core.search(text[at:end]) else -1
