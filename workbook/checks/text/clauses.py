@@ -44,6 +44,7 @@ _FILLER, _OWN, _OFFICE = frozenset({"filler"}), frozenset({"own"}), frozenset({"
 _UNDER, _NEXT, _LAST = frozenset({"named"}), frozenset({"结转下年"}), frozenset({"上年结转"})
 _COUNT, _MONEY, _PERCENT = (frozenset({sign}) for sign in NUMBERS)
 
+
 class Word(NamedTuple):
     """A word up to ``end``, the lists that it is of, and the number that it is: value and unit of the last digit."""
 
