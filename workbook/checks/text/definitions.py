@@ -91,18 +91,15 @@ class Composed:
 
     def end(self, text: str, at: int) -> int:
         """Return where the word that begins at a place ends, -1 where none does."""
-        end, piece = at, self._piece(text, at)
-        while piece and end < at + LONGEST:
-            end += len(piece)
-            piece = self._piece(text, end)
+        end, pieces = at, self.pieces
+        while end < at + LONGEST:
+            for piece in pieces.get(text[end : end + 1], ()):
+                if text.startswith(piece, end):
+                    end += len(piece)
+                    break
+            else:
+                break
         return end if end > at and self.core.search(text[at:end]) else -1
-
-    def _piece(self, text: str, at: int) -> str:
-        """Return the longest piece at a place, empty where there is none."""
-        for piece in self.pieces.get(text[at : at + 1], ()):
-            if text.startswith(piece, at):
-                return piece
-        return ""
 
 
 Step = dict[str, Any]
