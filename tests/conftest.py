@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import tempfile
@@ -38,10 +39,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(folder.cleanup)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what is slow, so that ``-m "not slow"`` leaves what is quick."""
-    for item in slow(items):
+    for item in slow(items) if config.getoption("markexpr") else ():
         item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the ten thousand tests and all that was imported for them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from mishaps import CONTROLS, KINDS, Mishaps, verdict
+from strategies import examples
 from sums import total, units
 
 from workbook import editions, load_form
@@ -63,7 +64,7 @@ def test_of_what_is_no_slip_with_units_nothing_is_said(control: str, edition: st
         assert set(said.top) == set(said.residual)  # then those who have most are shown
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(seed=st.integers(0, 9), kind=st.sampled_from(KINDS + CONTROLS))
 def test_moves_and_what_is_left_are_the_whole_difference(seed: int, kind: str) -> None:
     place = _small(seed)
@@ -75,7 +76,7 @@ def test_moves_and_what_is_left_are_the_whole_difference(seed: int, kind: str) -
     assert all(move.bits >= 20 for move in said.moves)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(seed=st.integers(0, 9), kind=st.sampled_from(KINDS + CONTROLS))
 def test_the_order_of_units_does_not_matter(seed: int, kind: str) -> None:
     place = _small(seed)
@@ -84,7 +85,7 @@ def test_the_order_of_units_does_not_matter(seed: int, kind: str) -> None:
     assert explain(residual, turned, FORM) == explain(residual, place.units, FORM)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(seed=st.integers(0, 9))
 def test_of_a_true_sum_there_is_nothing_to_explain(seed: int) -> None:
     said = explain(less(total(_small(seed).units), total(_small(seed).units)), _small(seed).units, FORM)

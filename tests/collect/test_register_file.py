@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sizes import zipped
+from strategies import examples
 
 import workbook
 from workbook.collect.columns import WHERE, columns, parse_columns
@@ -282,7 +283,7 @@ fields = st.one_of(
 )
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(rows=st.lists(st.lists(fields, max_size=6), max_size=8), mark=st.sampled_from(",;\t"))
 def test_whatever_text_is_given_a_reading_is_made(rows: list[list[str]], mark: str) -> None:
     head = mark.join(["单位ID", "名称", "上级", "起始年度", "截止年度", "报送期限"])
@@ -294,7 +295,7 @@ def test_whatever_text_is_given_a_reading_is_made(rows: list[list[str]], mark: s
             assert finding.hint("en")
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(at=st.integers(0, len(WORKBOOK) - 1), cut=st.booleans(), byte=st.integers(0, 255))
 def test_a_damaged_workbook_never_raises(at: int, byte: int, *, cut: bool) -> None:
     data = WORKBOOK[:at] if cut else WORKBOOK[:at] + bytes([byte]) + WORKBOOK[at + 1 :]

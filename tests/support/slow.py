@@ -38,6 +38,8 @@ SLOW = {
     "clusters": "starts the workers of a cluster",
     "_slips": "tries every slip in every cell",
     "combinations": "tries all pairs of cells",
+    "load_workbook": "has openpyxl read a workbook, which takes a quarter of a second",
+    "write_pdf": "prints and reads a PDF, which takes half a second",
 }
 """Names of modules and functions, and why who reaches them is slow."""
 

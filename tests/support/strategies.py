@@ -30,8 +30,9 @@ FAULTY: st.SearchStrategy[Value] = st.one_of(
 
 
 def examples(count: int) -> settings:
-    """Return the settings of a property that tries so many examples; of one that is tried quickly, fewer."""
-    return settings(max_examples=min(count, settings.default.max_examples))
+    """Return the settings of a property that tries so many examples; in the quick lane no more than others there."""
+    usual, quick = settings.default.max_examples, settings.get_profile("quick").max_examples
+    return settings(max_examples=min(count, quick) if usual == quick else count)
 
 
 @st.composite
