@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import resource
 import subprocess
 import sys
@@ -10,13 +11,16 @@ import zlib
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pdfplumber
 import pytest
 from blocks import GARBAGE, grids, paragraphs, read, refusal
+from drawn_sizes import brackets, letters, strokes
 from openpyxl.styles import Alignment, Border, Side
 from pdfs import IMAGE, drawn, pages, pdf, rules, stream, words
 
 from workbook.carriers.pdf.pdf import read_pdf
 from workbook.carriers.pdf.tables import plain
+from workbook.carriers.pdf.vet import is_small
 from workbook.intake import limits
 from workbook.match.grid import Grid, Paragraph
 
@@ -170,6 +174,26 @@ def test_what_is_refused_is_refused_soon(name: str) -> None:
     start = time.process_time()
     assert refusal(HOSTILE[name]()) == "file.too_large"
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("name", ["LETTER_LIMIT", "QUOTE_LIMIT", "STROKE_LIMIT"])
+@pytest.mark.parametrize("behind", [0, limits.LETTERS_LIMIT], ids=["counted while drawn", "counted before"])
+def test_a_page_draws_no_more_than_it_may(name: str, behind: int) -> None:
+    """Of a PDF that is short as of one that is long, on a page behind one that draws little."""
+    limit = getattr(limits, name)
+    made = {"LETTER_LIMIT": letters, "QUOTE_LIMIT": brackets, "STROKE_LIMIT": strokes}[name]
+    whole, beyond = (pages(made(3), made(count), b" " * behind) for count in (limit, limit + 1))
+    with pdfplumber.open(io.BytesIO(whole)) as opened:
+        assert is_small(page.page_obj for page in opened.pages) == (not behind)
+    read_pdf(whole, "a.pdf")
+    assert refusal(beyond) == "file.too_large"
+
+
+@pytest.mark.parametrize(("kind", "small"), [(b"Form", False), (b"Image", True)])
+def test_pages_that_draw_forms_are_counted_before(kind: bytes, small: bool) -> None:  # noqa: FBT001
+    data = drawn(stream(b"/X Do"), b"/XObject<</X 5 0 R>>", stream(b"", b"/Type/XObject/BBox[0 0 9 9]/Subtype/" + kind))
+    with pdfplumber.open(io.BytesIO(data)) as opened:
+        assert is_small(page.page_obj for page in opened.pages) == small
 
 
 ARRAYS = b"[[]]" * (limits.PAGE_CONTENT_LIMIT // 4 - 9)

@@ -98,10 +98,10 @@ def counted(data: bytes) -> None:
     """
     import pdfplumber
 
-    from workbook.carriers.pdf.vet import counter
+    from workbook.carriers.pdf.vet import Tally, counter
 
     with pdfplumber.open(io.BytesIO(data)) as opened:
-        counting = counter("a.pdf", opened.rsrcmgr)
+        counting = counter(Tally("a.pdf"), opened.rsrcmgr)
         for page in opened.pages:
             counting.process_page(page.page_obj)
 
@@ -115,6 +115,7 @@ def followed(steps: int) -> int:
 
     from workbook.carriers.pdf.letters import look
     from workbook.carriers.pdf.settle import FAINT
+    from workbook.carriers.pdf.vet import Tally
 
     count = -(-steps // INTRICATE)
     text = b"BT /F1 2 Tf 1 0 0 1 320 300 Tm 2 TL " + b"(%s) ' " % (b"a" * 50) * (count // 50)
@@ -124,7 +125,7 @@ def followed(steps: int) -> int:
     shape = b"1 0 0 rg 0 0 m " + edge + b"0 800 l 600 800 l 600 410 l " + corner + b"f"
     with pdfplumber.open(io.BytesIO(drawn(stream(text + shape)))) as opened:
         page = opened.pages[0]
-        look(page)
+        look(page, Tally("a.pdf"))
         assert len(page.chars) == count
         return INTRICATE * sum(letter["tag"] != FAINT for letter in page.chars)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pdfminer.layout import LTChar
 
     from workbook.carriers.pdf.paint import Sides
+    from workbook.carriers.pdf.vet import Tally
     from workbook.match.contrast import Colour
 
 _STROKED = (1, 5)
@@ -85,8 +86,9 @@ class Canvas(PDFPageAggregatorWithMarkedContent):
         ctm: the matrix of the page itself.
     """
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, tally: Tally) -> None:
         super().__init__(page.pdf.rsrcmgr, pageno=page.page_number, laparams=page.pdf.laparams)
+        self._tally = tally
         self.letters: list[Drawn] = []
         self.areas: list[Area] = []
         self.shapes: list[LTCurve] = []
@@ -102,10 +104,12 @@ class Canvas(PDFPageAggregatorWithMarkedContent):
     def begin_page(self, page: Any, ctm: Any) -> None:
         """Begin the page."""
         super().begin_page(page, ctm)
+        self._tally.begin_page()
         self.page_matrix = ctm
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """Draw letters."""
+        self._tally.add_letters(seq)
         before = len(self.cur_item._objs)  # noqa: SLF001 - the page in the making
         super().render_string(textstate, seq, ncs, graphicstate)
         self._turn += 1
@@ -130,6 +134,7 @@ class Canvas(PDFPageAggregatorWithMarkedContent):
         if self._in_parts:
             super().paint_path(gstate, stroke, fill, evenodd, path)
             return
+        self._tally.add_path(path)
         before = len(self.cur_item._objs)  # noqa: SLF001
         self._in_parts = True
         super().paint_path(gstate, stroke, fill, evenodd, path)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from workbook.carriers.pdf.canvas import Drawn
     from workbook.carriers.pdf.paint import Sides
+    from workbook.carriers.pdf.vet import Tally
     from workbook.match.contrast import Colour
 
 _SMALLEST = 1.5
@@ -35,12 +36,15 @@ _THICK = 0.2
 """The share of a letter's height that something must be thick to cover it."""
 
 
-def look(page: Any) -> list[Left]:
+def look(page: Any, tally: Tally) -> list[Left]:
     """Draw a page of pdfplumber, take away what its reader certainly does not see and return it; tag faint letters.
 
     Text that is drawn invisibly stays where there is no other: it is what a program recognised on a scanned page.
+
+    Raises:
+        Unreadable: it draws more than the ``tally`` allows.
     """
-    canvas = Canvas(page)
+    canvas = Canvas(page, tally)
     items = [letter.item for letter in canvas.letters]
     kinds: dict[int, Literal["struck", "hidden"]] = {}
     hidden = [letter for letter in canvas.letters if _hidden(letter)]

@@ -14,7 +14,7 @@ from workbook.carriers.limits import Budget, needs_library
 from workbook.carriers.pdf.lines import Line, Sheet, begins, drop_running, lines_of, margins, together
 from workbook.carriers.pdf.settle import settle
 from workbook.carriers.pdf.tables import Part, continues, find, is_inside, join, part, rows
-from workbook.carriers.pdf.vet import counter, vet_streams
+from workbook.carriers.pdf.vet import Tally, counter, is_small, vet_streams
 from workbook.intake.archive import damaged, too_large, vet_size
 from workbook.intake.limits import PAGE_LIMIT
 from workbook.match.grid import Document, Grid, Paragraph
@@ -86,12 +86,13 @@ class _Reader:
 
         if sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), PAGE_LIMIT + 1)) > PAGE_LIMIT:
             raise too_large(self._file, f"超过 {PAGE_LIMIT} 页", f"more than {PAGE_LIMIT} pages", PAGE_LIMIT)
-        counting = counter(self._file, pdf.rsrcmgr)
-        for page in pdf.pages:
-            counting.process_page(page.page_obj)
-        sheets = []
+        if not is_small(page.page_obj for page in pdf.pages):
+            counting = counter(Tally(self._file), pdf.rsrcmgr)
+            for page in pdf.pages:
+                counting.process_page(page.page_obj)
+        tally, sheets = Tally(self._file), []
         for number, page in enumerate(pdf.pages, 1):
-            unread = look(page)
+            unread = look(page, tally)
             if page.chars:
                 sheets.append(self._sheet(page.filter(is_inside(page.bbox)).dedupe_chars(), f"第{number}页", unread))
             elif page.images or page.curves or page.rects or page.lines:

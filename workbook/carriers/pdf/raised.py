@@ -23,11 +23,14 @@ def as_marks(letters: Sequence[Any], base: dict[int, float]) -> Iterator[int]:
         letters: letters of pdfplumber, which are written to.
         base: the heights of their lines.
     """
+    small = _SMALLISH * max((1.0, *(letter["size"] for letter in letters)))
     ends = sorted(letters, key=lambda letter: letter["x1"])
     begins = sorted(letters, key=lambda letter: letter["x0"])
     sides = [letter["x1"] for letter in ends], [letter["x0"] for letter in begins]
     marks: dict[int, tuple[Any, bool]] = {}
     for letter in begins:
+        if letter["size"] > small and not marks:
+            continue  # it is small beside none, and there is no mark that it could go on with
         gap = letter["size"] / 2
         before = ends[bisect_left(sides[0], letter["x0"] - gap) : bisect_right(sides[0], letter["x0"] + gap)]
         behind = begins[bisect_left(sides[1], letter["x1"] - gap) : bisect_right(sides[1], letter["x1"] + gap)]

@@ -10,7 +10,7 @@ import contextlib
 import re
 import zlib
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook.intake.archive import damaged, too_large
 from workbook.intake.limits import (
@@ -29,6 +29,9 @@ from workbook.intake.limits import (
     STROKE_LIMIT,
     STROKES_LIMIT,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _STREAM = re.compile(rb"stream\r?\n")
 _DICTIONARY = 2_000
@@ -116,51 +119,86 @@ def _inflate(packed: memoryview) -> tuple[int, bytes, bool]:
     return size, bytes(kept) if kept[:1] == _DEFLATED else b"", inflater.eof
 
 
-def counter(file: str, resources: Any) -> Any:
+def is_small(pages: Iterable[Any]) -> bool:
+    """Say whether pages of pdfminer have so few instructions that they may be counted while they are drawn.
+
+    All of them together are shorter than the letters that they may have, and none draws forms, which may draw others.
+    """
+    from pdfminer.pdftypes import dict_value, stream_value
+    from pdfminer.psparser import literal_name
+
+    size = 0
+    for page in pages:
+        quotes = 0
+        objects = dict_value(dict_value(page.resources).get("XObject", {})).values()
+        if any(literal_name(stream_value(one).get("Subtype", "")) == "Form" for one in objects):
+            return False
+        for stream in page.contents:
+            data = stream_value(stream).get_data()
+            size += len(data)
+            quotes += _quotes(data)
+        if size > LETTERS_LIMIT or quotes > QUOTE_LIMIT:
+            return False
+    return True
+
+
+def counter(tally: Tally, resources: Any) -> Any:
     """Return an interpreter of pdfminer that draws nothing and refuses pages that draw too much.
 
     Its ``process_page`` raises ``Unreadable``. Pages are drawn a second time to be read, which takes far more room.
 
     Args:
-        file: its name, for findings.
+        tally: what is counted.
         resources: what the document shares between its pages, its fonts above all.
     """
     from pdfminer.pdfdevice import PDFDevice
     from pdfminer.pdfinterp import PDFPageInterpreter
     from pdfminer.pdftypes import stream_value
 
-    tally = _Tally(file)
-
     class Device(PDFDevice):
         def begin_page(self, *_: Any) -> None:
             tally.begin_page()
 
         def paint_path(self, *args: Any) -> None:
-            tally.add(strokes=1 + len(args[-1]))
+            tally.add_path(args[-1])
 
         def render_string(self, _: Any, seq: Any, *__: Any) -> None:
-            tally.add(letters=sum(len(part) for part in seq if isinstance(part, bytes)))
+            tally.add_letters(seq)
 
     class Interpreter(PDFPageInterpreter):
         def execute(self, streams: Any) -> None:
             for stream in streams:
                 data = stream_value(stream).get_data()
-                tally.add(content=1 + len(data), quotes=sum(map(data.count, (b"(", b")", b"\\"))))
+                tally.add(content=1 + len(data), quotes=_quotes(data))
             super().execute(streams)
 
     return Interpreter(resources, Device(resources))
 
 
-class _Tally:
+def _quotes(data: bytes) -> int:
+    return sum(map(data.count, (b"(", b")", b"\\")))
+
+
+class Tally:
     """What has been drawn, on this page and on all."""
 
     def __init__(self, file: str) -> None:
+        """Count for a file of that name, for findings."""
         self._file = file
         self._page: Counter[str] = Counter()
         self._all: Counter[str] = Counter()
 
     def begin_page(self) -> None:
+        """Begin a page."""
         self._page.clear()
+
+    def add_letters(self, parts: Iterable[Any]) -> None:
+        """Count the letters of a text: its pieces, with numbers between them that move them."""
+        self.add(letters=sum(len(part) for part in parts if isinstance(part, bytes)))
+
+    def add_path(self, path: Sequence[Any]) -> None:
+        """Count the steps of a path."""
+        self.add(strokes=1 + len(path))
 
     def add(self, **drawn: int) -> None:
         """Count what is drawn.
