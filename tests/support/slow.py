@@ -40,10 +40,17 @@ SLOW = {
     "combinations": "tries all pairs of cells",
     "load_workbook": "has openpyxl read a workbook, which takes a quarter of a second",
     "write_pdf": "prints and reads a PDF, which takes half a second",
+    "testmod": "runs all examples of docstrings",
+    "api": "asks a type checker",
+    "one_pass": "reads all corpora, and mutants of them",
+    "limits": "makes files as large as are read",
 }
 """Names of modules and functions, and why who reaches them is slow."""
 
-MANY, EACH = 12, 8
+IN = {"libreoffice": "runs in LibreOffice", "pdf": "prints and reads a PDF"}
+"""What tests have as a parameter, and why those that have are slow."""
+
+MANY, EACH = 6, 8
 """Of a test that has more cases than so many, every eighth is quick."""
 
 WHOLE = "test_a_case_gives_its_findings_and_no_other"
@@ -73,8 +80,8 @@ def reasons(item: Any) -> list[str]:
     functions = [item.obj, *(defs[-1].func for name, defs in fixtures.items() if name in item.fixturenames)]
     names = frozenset().union(*(_reached(_plain(each)) for each in functions))
     params = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    office = [f"runs in {param}" for param in params if isinstance(param, str) and param == "libreoffice"]
-    return [*office, *(reason for name, reason in SLOW.items() if name in names)]
+    own = [IN[param] for param in params if isinstance(param, str) and param in IN]
+    return [*own, *(reason for name, reason in SLOW.items() if name in names)]
 
 
 @cache
