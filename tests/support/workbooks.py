@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copyreg
 import io
+import pickle
+import warnings
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.indexed_list import IndexedList
 
 import workbook
 from workbook.report import Report
@@ -46,7 +50,36 @@ def saved(book: Any) -> bytes:
 
 def edited(report: Report) -> Any:
     """The standard workbook as a script opens it with openpyxl."""
-    return openpyxl.load_workbook(io.BytesIO(workbook_of(report)))
+    return loaded(workbook_of(report))
+
+
+def loaded(data: bytes) -> Any:
+    """Return what openpyxl makes of a file, to be changed at will; each file is parsed once."""
+    return pickle.loads(_loaded(data))  # noqa: S301 - made below
+
+
+@lru_cache(maxsize=32)
+def _loaded(data: bytes) -> bytes:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data))
+    stream = io.BytesIO()
+    pickler = pickle.Pickler(stream)
+    pickler.dispatch_table = copyreg.dispatch_table | {IndexedList: _taken_apart}
+    pickler.dump(book)
+    return stream.getvalue()
+
+
+def _taken_apart(styles: IndexedList) -> tuple[Any, ...]:
+    """Say how a list of styles is made again: by itself pickle would fill it before it knows what it holds."""
+    return _put_together, (list(styles), dict(styles._dict), styles.clean)
+
+
+def _put_together(items: list[Any], places: dict[Any, int], clean: bool) -> IndexedList:  # noqa: FBT001 - as it was
+    made = IndexedList()
+    list.extend(made, items)
+    made._dict, made.clean = places, clean
+    return made
 
 
 def formula_values(document: Any) -> dict[str, Any]:

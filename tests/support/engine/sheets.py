@@ -6,12 +6,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import warnings
 from copy import copy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles.numbers import is_date_format
@@ -19,6 +17,7 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.hyperlink import Hyperlink
 from python_calamine import CalamineWorkbook
+from workbooks import loaded
 
 from engine import excel, ranges
 from engine.fills import fill_from, fill_to
@@ -46,12 +45,6 @@ def spreadsheet(path: Path, user: User) -> AbstractContextManager[xw.Book]:
     return excel.opened(excel.App(user, Book), path)
 
 
-def _load(data: bytes) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(io.BytesIO(data))
-
-
 @lru_cache(maxsize=4)
 def _stored(data: bytes) -> CalamineWorkbook:
     return CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -69,7 +62,7 @@ class Book(excel.Book):
     def __init__(self, app: excel.App, path: Path) -> None:
         super().__init__(app)
         self._data = path.read_bytes()
-        self.wb = _load(self._data)
+        self.wb = loaded(self._data)
         self.names.update({name: found.attr_text for name, found in self.wb.defined_names.items()})
         self.sheets.extend(Sheet(self, ws) for ws in self.wb.worksheets)
         self.sheets.active = self.sheets[self.wb.worksheets.index(self.wb.active)]
