@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
@@ -17,8 +18,10 @@ from xlplugin.read import live_report
 from xlplugin.talk import GIVEN, SEPARATOR, SHEETS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
+
+    from workbook.report import Place
 
     Open = Callable[..., AbstractContextManager[xw.Book]]
 
@@ -77,24 +80,36 @@ def wrong() -> Report:
 
 
 def looks(book: xw.Book) -> dict[str, Any]:
-    """Return what the sheets show, how they are protected, and how the cells that may be marked look."""
+    """Return what the sheets show, how they are protected, their notes, and the fills of cells that may be marked."""
     shown: dict[str, Any] = {}
     for sheet in book.sheets:
         last = sheet.used_range.last_cell
         area = sheet.range((1, 1), (max(last.row, 12), max(last.column, 12)))
         content = area.options(ndim=2).formula if sheet.name != CHECKS else None  # no macro writes there
         shown[sheet.name] = content, protection(sheet)
-    report = live_report(book)
-    for key in {*WRONG, "applications.received.total", *list(report.places)[::7]}:
-        cell = at(book, key, report)
-        shown[key] = look(cell)
+    places = _places(book, repr((shown, book.impl.names)))
+    for name in dict.fromkeys(place.sheet for place in places.values()):
+        shown[f"{name}.notes"] = notes(book.sheets[name])
+    for key in {*WRONG, "applications.received.total", *list(places)[::7]}:
+        shown[key] = book.sheets[places[key].sheet].range(places[key].address).impl.fill
     return shown
 
 
-def look(cell: xw.Range) -> tuple[Any, ...]:
-    """Return the fill of a cell, and what its note says, from whom and in which fonts."""
-    impl = cell.impl
-    return impl.fill, impl.comment, impl.author if impl.comment else None, list(runs(impl.letters))
+_known: dict[str, Mapping[str, Place]] = {}
+
+
+def _places(book: xw.Book, content: str) -> Mapping[str, Place]:
+    """Return where the cells of the report stand: where sheets and names hold the same, in the same places."""
+    digest = sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    if digest not in _known:
+        _known[digest] = live_report(book).places
+    return _known[digest]
+
+
+def notes(sheet: xw.Sheet) -> dict[tuple[int, int], tuple[Any, ...]]:
+    """Return what the notes of a sheet say, from whom and in which fonts, by row and column."""
+    impl = sheet.impl
+    return {at: (*found, list(runs(impl.cells(*at).letters))) for at, found in impl.notes.items()}
 
 
 def protection(sheet: xw.Sheet) -> tuple[Any, ...]:

@@ -98,6 +98,9 @@ class Sheet(excel.Sheet):
     def __init__(self, book: Book, native: Any, protection: SheetProtection) -> None:
         super().__init__(book, native)
         self.protection, self._hidden = protection, 0
+        self._cursor: Any = None
+        self.known: dict[tuple[int, int, int, int], Any] = {}
+        """What LibreOffice calls cells, by their box: asking for it takes longest of all."""
 
     title = property(lambda self: self.native.Name, lambda self, value: self.native.setName(value))
     state = property(
@@ -106,39 +109,55 @@ class Sheet(excel.Sheet):
     )
     cells = property(lambda self: partial(Range, self))
 
+    @property
+    def notes(self) -> dict[tuple[int, int], tuple[str, str]]:
+        found = {(note.Position.Row + 1, note.Position.Column + 1): note for note in self.native.Annotations}
+        return {at: (found[at].String, found[at].Author) for at in sorted(found)}
+
     def _hide(self, state: int) -> None:
         self._hidden, self.native.IsVisible = state, state == -1  # LibreOffice knows but one way of being hidden
 
     @property
     def used(self) -> tuple[int, int, int, int]:
-        cursor = self.native.createCursor()
+        native = self.native
+        self._cursor = cursor = native.createCursor() if self._cursor is None else self._cursor
         cursor.gotoStartOfUsedArea(False)  # noqa: FBT003
         cursor.gotoEndOfUsedArea(True)  # noqa: FBT003
-        return _box(cursor)
+        return _box(cursor.RangeAddress)
 
 
-def _box(area: Any) -> tuple[int, int, int, int]:
-    at = area.RangeAddress
+def _box(at: Any) -> tuple[int, int, int, int]:
     return at.StartRow + 1, at.StartColumn + 1, at.EndRow - at.StartRow + 1, at.EndColumn - at.StartColumn + 1
+
+
+def _by_format(areas: Any) -> list[Any]:
+    """Return areas apart by their number formats, which takes LibreOffice long where there are several."""
+    if not areas.RangeAddresses:
+        return []
+    if not _ambiguous(areas, "NumberFormat"):
+        return [areas]
+    return [group for area in areas for group in area.getUniqueCellFormatRanges()]
+
+
+def _ambiguous(cells: Any, name: str) -> bool:
+    return cells.getPropertyState(name).value == "AMBIGUOUS_VALUE"
 
 
 class Range(ranges.Range):
     """Cells that LibreOffice holds."""
 
-    _known: Any = None
-
     @property
     def xl(self) -> Any:
-        """What LibreOffice calls these cells: asking for it takes longest of all."""
+        """What LibreOffice calls these cells."""
         sheet, (height, width), left, top = self.sheet.native, self.shape, self.column - 1, self.row - 1
-        if self._known is None and len(self) == 1:
-            self._known = sheet.getCellByPosition(left, top)
-        elif self._known is None:
-            self._known = sheet.getCellRangeByPosition(left, top, left + width - 1, top + height - 1)
-        return self._known
+        box = left, top, left + width - 1, top + height - 1
+        if box not in self.sheet.known:
+            one = len(self) == 1
+            self.sheet.known[box] = sheet.getCellByPosition(left, top) if one else sheet.getCellRangeByPosition(*box)
+        return self.sheet.known[box]
 
     def _mixed(self, name: str) -> bool:
-        return len(self) > 1 and self.xl.getPropertyState(name).value == "AMBIGUOUS_VALUE"
+        return len(self) > 1 and _ambiguous(self.xl, name)
 
     @property
     def locked(self) -> bool | None:
@@ -148,31 +167,31 @@ class Range(ranges.Range):
     def values(self) -> tuple[tuple[Any, ...], ...]:
         data = self.xl.getDataArray()
         rows = [[None if value == "" else value for value in row] for row in data]
-        for row, column, kind in self._special():
+        numbers = any(isinstance(value, float) for row in data for value in row)
+        for row, column, kind in self._special() if numbers else ():
             if isinstance(rows[row][column], float):
                 rows[row][column] = moment(rows[row][column]) if kind & _DATED else bool(rows[row][column])
-        for row, column in self._inside([self.xl]) if any(None in row for row in data) else ():
+        for row, column in self._inside([self.xl.RangeAddress]) if any(None in row for row in data) else ():
             if data[row][column] is None:  # an error
                 rows[row][column] = CODES[_FAULTS.get(self(row + 1, column + 1).xl.getError(), "#VALUE!")]
         return tuple(map(tuple, rows))
 
     def _special(self) -> Iterator[tuple[int, int, int]]:
         """Give rows, columns and kinds of the cells whose numbers are dates or truths."""
-        cells, mixed = self.xl, self._mixed("NumberFormat")
-        if not mixed:
-            groups = [cells]
-        elif self.sheet.book.truths:
-            groups = cells.getUniqueCellFormatRanges()
-        else:  # LibreOffice lists dates at once, and formats one by one
-            yield from ((*at, _DATED) for at in self._inside(cells.queryContentCells(_DATES)))
-            groups = [one for area in cells.queryFormulaCells(_NUMBERS) for one in area.getUniqueCellFormatRanges()]
+        cells, groups = self.xl, [self.xl]
+        if self._mixed("NumberFormat") and self.sheet.book.truths:
+            groups = list(cells.getUniqueCellFormatRanges())
+        elif self._mixed("NumberFormat"):  # LibreOffice lists dates at once, and formats one by one
+            yield from ((*at, _DATED) for at in self._inside(cells.queryContentCells(_DATES).RangeAddresses))
+            groups = _by_format(cells.queryFormulaCells(_NUMBERS))
         for group in groups:
             kind, _ = self.sheet.book.number_format(group.NumberFormat)
             if kind & (_DATED | _LOGICAL):
-                yield from ((*at, kind) for at in self._inside(group if mixed else [cells]))
+                places = [group.RangeAddress] if group is cells else group.RangeAddresses
+                yield from ((*at, kind) for at in self._inside(places))
 
     def _inside(self, areas: Iterable[Any]) -> Iterator[tuple[int, int]]:
-        """Give row and column, within the range, of the cells of areas."""
+        """Give row and column, within the range, of the cells at addresses."""
         for area in areas:
             at = Range(self.sheet, *_box(area)).coordinates()
             yield from ((row - self.row, column - self.column) for row, column in at)
@@ -249,5 +268,5 @@ class Range(ranges.Range):
     def merge_area(self) -> Range:
         cursor = self.sheet.native.createCursorByRange(self.xl)
         cursor.collapseToMergedArea()
-        box = _box(cursor)
+        box = _box(cursor.RangeAddress)
         return self if box == (self.row, self.column, 1, 1) else Range(self.sheet, *box)

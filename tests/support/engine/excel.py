@@ -247,7 +247,11 @@ class ChartSheet:
 
 
 class Sheet:
-    """A sheet. What holds it adds ``title``, ``state``, ``protection``, ``used`` (a box of cells) and ``cells``."""
+    """A sheet.
+
+    What holds it adds ``title``, ``state``, ``protection``, ``used`` (a box of cells), ``notes`` (texts and authors by
+    row and column) and ``cells``.
+    """
 
     title: str
     state: int

@@ -148,6 +148,11 @@ class Sheet(excel.Sheet):
         top, left = min(rows), min(columns)
         return top, left, max(rows) - top + 1, max(columns) - left + 1
 
+    @property
+    def notes(self) -> dict[tuple[int, int], tuple[str, str]]:
+        cells = self.native._cells
+        return {at: (cells[at].comment.text, cells[at].comment.author) for at in sorted(cells) if cells[at].comment}
+
     def at(self, row: int, column: int, *, make: bool = False) -> Any:
         """Return a cell, the one that carries value and format where cells are merged.
 
