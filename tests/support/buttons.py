@@ -112,6 +112,12 @@ def notes(sheet: xw.Sheet) -> dict[tuple[int, int], tuple[Any, ...]]:
     return {at: (*found, list(runs(impl.cells(*at).letters))) for at, found in impl.notes.items()}
 
 
+def look(cell: xw.Range) -> tuple[Any, ...]:
+    """Return the fill of a cell, and what its note says, from whom and in which fonts."""
+    impl = cell.impl
+    return impl.fill, impl.comment, impl.author if impl.comment else None, list(runs(impl.letters))
+
+
 def protection(sheet: xw.Sheet) -> tuple[Any, ...]:
     api = sheet.api
     flags = (

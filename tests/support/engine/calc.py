@@ -11,12 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from office import _properties
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.protection import SheetProtection
 
 from engine import excel, ranges
 from engine.calc_file import lock, unlock
 from engine.looks import SOLID, Fill
-from engine.rules import CODES, Formula, failure, moment
+from engine.rules import CODES, Formula, entered, failure, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +39,8 @@ _FAULTS = {32767: "#N/A", 532: "#DIV/0!", 524: "#REF!", 525: "#NAME?", 503: "#NU
 _NONSENSE = {501, *range(508, 515), 520}
 """Errors of LibreOffice that say that a formula is none: Excel does not accept it."""
 
+_PLAIN = {str, float, type(None)}
+
 
 def spreadsheet(path: Path, user: User, office: Office) -> AbstractContextManager[xw.Book]:
     """Open a workbook in front of a user, as the one that calls the macros."""
@@ -56,15 +59,15 @@ class Book(excel.Book):
         self.document.calculateAll()
         self._structure, self._formats, self.truths = apart.structure, {}, apart.truths
         self.names.update(apart.names)
-        for native, protection in zip(self.document.Sheets, apart.protection, strict=True):
-            self.sheets.append(Sheet(self, native, protection))
+        for native, protection, merged in zip(self.document.Sheets, apart.protection, apart.merged, strict=True):
+            self.sheets.append(Sheet(self, native, protection, merged))
         self.sheets.active = self.sheets[apart.active]
 
     fixed = property(lambda self: bool(re.search(rb'lockStructure="(1|true)"', self._structure)))
 
     def insert(self, at: int, title: str) -> Sheet:
         self.document.Sheets.insertNewByName(title, at)
-        return Sheet(self, self.document.Sheets.getByName(title), SheetProtection())
+        return Sheet(self, self.document.Sheets.getByName(title), SheetProtection(), [])
 
     def remove(self, sheet: Sheet) -> None:
         self.document.Sheets.removeByName(sheet.title)
@@ -95,14 +98,15 @@ class Book(excel.Book):
 class Sheet(excel.Sheet):
     """A sheet that LibreOffice holds."""
 
-    def __init__(self, book: Book, native: Any, protection: SheetProtection) -> None:
+    def __init__(self, book: Book, native: Any, protection: SheetProtection, merged: list[str]) -> None:
         super().__init__(book, native)
-        self.protection, self._hidden = protection, 0
+        self.protection, self._hidden, self._title = protection, 0, native.Name
+        areas = [CellRange(area) for area in merged]
+        self.merged = {at: area for area in areas for row in area.rows for at in row}
         self._cursor: Any = None
         self.known: dict[tuple[int, int, int, int], Any] = {}
         """What LibreOffice calls cells, by their box: asking for it takes longest of all."""
 
-    title = property(lambda self: self.native.Name, lambda self, value: self.native.setName(value))
     state = property(
         lambda self: -1 if self.native.IsVisible else self._hidden,
         lambda self, value: self._hide(value),
@@ -113,6 +117,16 @@ class Sheet(excel.Sheet):
     def notes(self) -> dict[tuple[int, int], tuple[str, str]]:
         found = {(note.Position.Row + 1, note.Position.Column + 1): note for note in self.native.Annotations}
         return {at: (found[at].String, found[at].Author) for at in sorted(found)}
+
+    @property
+    def title(self) -> str:
+        assert self.native is not None
+        return self._title
+
+    @title.setter
+    def title(self, value: str) -> None:
+        self.native.setName(value)
+        self._title = self.native.Name
 
     def _hide(self, state: int) -> None:
         self._hidden, self.native.IsVisible = state, state == -1  # LibreOffice knows but one way of being hidden
@@ -203,6 +217,20 @@ class Range(ranges.Range):
 
     calculated = property(lambda self: self.xl.Type.value == "FORMULA")
 
+    def fill_in(self, rows: Any) -> None:
+        """Put texts and numbers into cells of one format at once, all else cell by cell."""
+        apart = len(self) == 1 or any(at in self.sheet.merged for at in self.coordinates())
+        apart = apart or self.sheet.notes  # which would go
+        common = None if apart else self.number_format
+        entries = [[entered(value, common) for value in row] for row in rows] if common is not None else []
+        found = [entry for row in entries for entry in row]
+        if found and all(own == common and type(value) in _PLAIN for value, own in found):
+            key = self.xl.NumberFormat
+            self.xl.setDataArray([["" if value is None else value for value, _ in row] for row in entries])
+            self.xl.NumberFormat = key  # which texts may change
+        else:
+            super().fill_in(rows)
+
     def put(self, value: Any, number_format: str) -> None:
         cell, book = self.xl, self.sheet.book
         key = cell.NumberFormat
@@ -263,10 +291,3 @@ class Range(ranges.Range):
             notes.insertNew(here, text)
         else:
             notes.removeByIndex([note.Position for note in notes].index(here))
-
-    @property
-    def merge_area(self) -> Range:
-        cursor = self.sheet.native.createCursorByRange(self.xl)
-        cursor.collapseToMergedArea()
-        box = _box(cursor.RangeAddress)
-        return self if box == (self.row, self.column, 1, 1) else Range(self.sheet, *box)

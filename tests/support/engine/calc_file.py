@@ -23,16 +23,20 @@ if TYPE_CHECKING:
 _LOCK = re.compile(rb"<sheetProtection\b[^>]*?(?:/>|></sheetProtection>)")
 _STRUCTURE = re.compile(rb"<workbookProtection\b[^>]*?(?:/>|></workbookProtection>)")
 _NAMES = re.compile(rb"<definedNames/>|<definedNames>.*</definedNames>", re.DOTALL)
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"')
 _OF_SHEET = re.compile(rb"<definedName [^>]*localSheetId[^>]*>[^<]*</definedName>")
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
 @dataclass(frozen=True)
 class Apart:
-    """What a file says that LibreOffice does not keep."""
+    """What a file says that LibreOffice does not keep, or takes long to tell."""
 
     protection: list[SheetProtection]
     """Of each sheet."""
+
+    merged: list[list[str]]
+    """The merged areas of each sheet."""
 
     structure: bytes
     """The element that protects the structure; empty where it is free."""
@@ -51,12 +55,13 @@ def unlock(source: Path, target: Path) -> Apart:
     book, places = fromstring(parts[_BOOK]), {}
     for relation in fromstring(parts[_RELATIONS]):
         places[relation.get("Id")] = posixpath.join("/xl", relation.get("Target")).lstrip("/")
-    protection = []
+    protection, merged = [], []
     for sheet in book.iterfind("{*}sheets/{*}sheet"):
         part = places[next(value for key, value in sheet.attrib.items() if key.endswith("}id"))]
         found = _LOCK.search(parts[part])
         protection.append(_read(found[0]) if found else SheetProtection())
         parts[part] = _LOCK.sub(b"", parts[part])
+        merged.append([area.decode() for area in _MERGED.findall(parts[part])])
     structure = _STRUCTURE.search(parts[_BOOK])
     parts[_BOOK] = _STRUCTURE.sub(b"", parts[_BOOK])
     _pack(parts, target)
@@ -65,7 +70,7 @@ def unlock(source: Path, target: Path) -> Apart:
     active = int(view.get("activeTab", 0)) if view is not None else 0
     known = {name.get("name"): name.text for name in names}
     truths = any(b't="b"' in part or b"BOOLEAN" in part for part in parts.values())
-    return Apart(protection, structure[0] if structure else b"", known, active, truths)
+    return Apart(protection, merged, structure[0] if structure else b"", known, active, truths)
 
 
 def _read(element: bytes) -> SheetProtection:

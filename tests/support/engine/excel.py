@@ -250,7 +250,7 @@ class Sheet:
     """A sheet.
 
     What holds it adds ``title``, ``state``, ``protection``, ``used`` (a box of cells), ``notes`` (texts and authors by
-    row and column) and ``cells``.
+    row and column), ``merged`` (areas by the row and column of each of their cells) and ``cells``.
     """
 
     title: str

@@ -66,7 +66,7 @@ class Range(base_classes.Range):
     """A range of cells.
 
     What holds it adds for a range ``locked``, ``fill``, ``number_format``, ``values`` and ``formulas`` (rows of
-    cells); for a cell ``put``, ``link``, ``comment`` and ``author`` (of its note), ``calculated``, ``merge_area``.
+    cells); for a cell ``put``, ``link``, ``comment`` and ``author`` (of its note), ``calculated``.
     """
 
     sheet: Any = None
@@ -120,7 +120,13 @@ class Range(base_classes.Range):
     @property
     def covered(self) -> bool:
         """Whether merged cells hide the cell: what it is given is lost."""
-        return self.merge_area.address.partition(":")[0] != self.address
+        first = self.merge_area
+        return (first.row, first.column) != (self.row, self.column)
+
+    @property
+    def merge_area(self) -> Range:
+        area = self.sheet.merged.get((self.row, self.column))
+        return self if area is None else self.sheet.range((area.min_row, area.min_col), (area.max_row, area.max_col))
 
     merge_cells = property(lambda self: len(self.merge_area) > 1)
 
@@ -131,7 +137,10 @@ class Range(base_classes.Range):
         """Assign values as a user could have typed them."""
         self.change_contents()
         assert isinstance(data, (list, tuple)) or len(self) == 1, "one value for many cells"
-        for down, row in enumerate(data if isinstance(data, (list, tuple)) else [[data]], 1):
+        self.fill_in(data if isinstance(data, (list, tuple)) else [[data]])
+
+    def fill_in(self, rows: Any) -> None:
+        for down, row in enumerate(rows, 1):
             for across, value in enumerate(row, 1):
                 cell = self(down, across)
                 if not cell.covered:

@@ -268,12 +268,3 @@ class Range(ranges.Range):
     @comment.setter
     def comment(self, text: str | None) -> None:
         self._cell().comment = Comment(text, self.author or "Excel") if text is not None else None
-
-    @property
-    def merge_area(self) -> Range:
-        area = self.sheet.merged.get((self.row, self.column))
-        if area is None:
-            return self
-        return Range(
-            self.sheet, area.min_row, area.min_col, area.max_row - area.min_row + 1, area.max_col - area.min_col + 1
-        )
