@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from addins import opened
 from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import Application, ExcelApplication, Range
 from pyopenvba.apps.excel._model import Workbooks
@@ -338,7 +339,7 @@ def running(
         server: what calls of functions reach.
         answers: what the user answers to dialogs, in their order: numbers of buttons, texts, ``False``.
     """
-    app = ExcelApplication.open(path, with_vba=False)
+    app = opened(path)
     excel = app.application
     excel._this_workbook = app.workbook
     if protected or empty:

@@ -53,21 +53,25 @@ def edited(report: Report) -> Any:
     return loaded(workbook_of(report))
 
 
+_KEPT = 32
+_loaded: dict[bytes, bytes] = {}
+
+
 def loaded(data: bytes) -> Any:
-    """Return what openpyxl makes of a file, to be changed at will; each file is parsed once."""
-    return pickle.loads(_loaded(data))  # noqa: S301 - made below
-
-
-@lru_cache(maxsize=32)
-def _loaded(data: bytes) -> bytes:
+    """Return what openpyxl makes of a file, to be changed at will; a file that comes again is not parsed again."""
+    if data in _loaded:
+        return pickle.loads(_loaded[data])  # noqa: S301 - made here
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(data))
+    if len(_loaded) == _KEPT:
+        del _loaded[next(iter(_loaded))]
     stream = io.BytesIO()
     pickler = pickle.Pickler(stream)
     pickler.dispatch_table = copyreg.dispatch_table | {IndexedList: _taken_apart}
     pickler.dump(book)
-    return stream.getvalue()
+    _loaded[data] = stream.getvalue()
+    return book
 
 
 def _taken_apart(styles: IndexedList) -> tuple[Any, ...]:

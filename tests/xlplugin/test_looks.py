@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,10 +9,9 @@ from buttons import at, look, press, wrong
 from engine.user import ExcelError, User
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Color, GradientFill, PatternFill
-from workbooks import workbook_of
+from workbooks import edited, saved
 
 from workbook.excel.findings_sheet import RESULTS
 from xlplugin import macros
@@ -35,11 +33,9 @@ quick = pytest.mark.parametrize("opened", ["openpyxl"], indirect=True)  # LibreO
 
 def with_cell(change: Callable[[Any], None]) -> bytes:
     """Return a report whose wrong cell a user changed."""
-    book = load_workbook(io.BytesIO(workbook_of(wrong())))
+    book = edited(wrong())
     change(book[SHEET][WRONG])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
 
 
 def filled(fill: Any) -> Callable[[Any], None]:
