@@ -35,6 +35,7 @@ class Book:
 
     def __init__(self, document: Any, report: Report) -> None:
         self.document, self.plan, self.report = document, plan_of("2027"), report
+        document.enableAutomaticCalculation(False)  # noqa: FBT003 - what is typed is recalculated once
         for name in document.Sheets.ElementNames:
             document.Sheets[name].unprotect("")
         for table in self.plan.tables:
