@@ -7,12 +7,13 @@ import datetime as dt
 import io
 import re
 from copy import copy
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles.numbers import is_date_format
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -25,7 +26,7 @@ from engine.rules import CODES, ERRORS, Formula, moment, retold
 from workbook.excel.reading import grid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -94,12 +95,10 @@ class Book(excel.Book):
 
     def result(self, sheet: Sheet, cell: Any) -> Any:
         """Return what a formula gives: a total of what is there now, else what the file says."""
-        total = _TOTAL.fullmatch(cell.value)
-        if total is not None and total["counted"] == total["part"]:
-            numbers = self._numbers(sheet, total["sum"] or total["part"])
-            return (
-                "" if total["part"] and not numbers else next((n for n in numbers if n in ERRORS), float(sum(numbers)))
-            )
+        total = _total(cell.value)
+        if total is not None:
+            numbers = self._numbers(sheet, total[0])
+            return "" if total[1] and not numbers else next((n for n in numbers if n in ERRORS), float(sum(numbers)))
         if (counted := _COUNT.fullmatch(cell.value)) and (area := self._area(sheet, counted[1])):
             return float(sum(value is not None for row in area.values for value in row))
         if (area := self._area(sheet, cell.value[1:])) is not None:
@@ -108,18 +107,37 @@ class Book(excel.Book):
             raise AssertionError(f"openpyxl does not calculate {cell.value}")
         return grid.at(_results(self._data, sheet.title_in_file), cell.row - 1, cell.column - 1)
 
-    def _numbers(self, sheet: Sheet, arguments: str) -> list[Any]:
-        areas = [self._area(sheet, argument.strip()) for argument in arguments.split(",")]
+    def _numbers(self, sheet: Sheet, arguments: Iterable[str]) -> list[Any]:
+        areas = [self._area(sheet, argument) for argument in arguments]
         found = [value for area in areas for row in area.values for value in row]
         return [value for value in found if value is not None and not isinstance(value, (bool, str))]
 
     def _area(self, sheet: Sheet, text: str) -> Range | None:
         """Return what a formula refers to."""
-        found = _AREA.fullmatch(text)
+        found = _reference(text)
         if found is None:
             return None
-        title = (found[1] or "").replace("''", "'") or found[2] or sheet.title
-        return self.sheets(title).range(found[3])
+        title, box = found
+        return (self.sheets(title) if title else sheet).cells(*box)
+
+
+@cache
+def _total(formula: str) -> tuple[list[str], bool] | None:
+    """Return the arguments of a plain total, and whether it is blank where they all are."""
+    found = _TOTAL.fullmatch(formula)
+    if found is None or found["counted"] != found["part"]:
+        return None
+    return [argument.strip() for argument in (found["sum"] or found["part"]).split(",")], bool(found["part"])
+
+
+@cache
+def _reference(text: str) -> tuple[str, tuple[int, int, int, int]] | None:
+    """Return the sheet, if it is named, and the box of cells to which a formula refers."""
+    found = _AREA.fullmatch(text)
+    if found is None:
+        return None
+    left, top, right, bottom = range_boundaries(found[3])
+    return (found[1] or "").replace("''", "'") or found[2] or "", (top, left, bottom - top + 1, right - left + 1)
 
 
 class Sheet(excel.Sheet):
@@ -171,6 +189,9 @@ class Sheet(excel.Sheet):
         return cell
 
 
+_is_dated = cache(is_date_format)
+
+
 def _shown(cell: Any) -> Any:
     """Return the constant in a cell as COM gives it."""
     value = cell.value
@@ -179,7 +200,7 @@ def _shown(cell: Any) -> Any:
     if value is None or isinstance(value, (bool, str)):
         return value
     number = to_excel(value) if isinstance(value, (dt.date, dt.time, dt.timedelta)) else float(value)
-    return moment(number) if is_date_format(cell.number_format) else number
+    return moment(number) if _is_dated(cell.number_format) else number
 
 
 def _common(values: Any) -> Any:
@@ -219,7 +240,8 @@ class Range(ranges.Range):
     )
 
     def _rows(self, read: Callable[[Any], Any]) -> tuple[tuple[Any, ...], ...]:
-        found = [read(self.sheet.native._cells.get(at)) for at in self.coordinates()]
+        cells = self.sheet.native._cells
+        found = [read(cells.get(at)) for at in self.coordinates()]
         width = self.shape[1]
         return tuple(tuple(found[start : start + width]) for start in range(0, len(found), width))
 
