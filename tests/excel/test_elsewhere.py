@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from cases import sound
+from workbooks import blank_of, edited, saved, workbook_of
 
 import workbook
 from workbook.excel.layout import plan_of, text_name
@@ -23,13 +23,11 @@ WRITTEN = "这是后来补写的一段话，说明有关情况。"
 
 def read(edition: str, put: dict[str, dict[str, Any]]) -> workbook.Report:
     """Return a report in whose workbook something was written into cells, by sheet and address."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(sound(edition))))
+    book = edited(sound(edition))
     for sheet, cells in put.items():
         for address, value in cells.items():
             book[sheet][address] = value
-    data = io.BytesIO()
-    book.save(data)
-    return workbook.parse(data.getvalue(), "年报.xlsx")
+    return workbook.parse(saved(book), "年报.xlsx")
 
 
 def told(report: workbook.Report) -> list[tuple[str, str, str]]:
@@ -43,7 +41,7 @@ def told(report: workbook.Report) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("edition", editions())
 def test_nothing_of_the_template_is_taken_for_a_text(edition: str) -> None:
     assert told(read(edition, {})) == []
-    assert told(workbook.parse(workbook.template(edition), "空白.xlsx")) == []
+    assert told(workbook.parse(blank_of(edition), "空白.xlsx")) == []
 
 
 @pytest.mark.parametrize("edition", editions())
@@ -73,12 +71,10 @@ def test_one_finding_a_sheet() -> None:
 
 def test_above_the_first_heading() -> None:
     (sheet, *_) = plan_of("2021").text_sheets
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(sound("2021"))))
+    book = edited(sound("2021"))
     book[sheet].insert_rows(2)
     book[sheet]["A2"] = WRITTEN
-    data = io.BytesIO()
-    book.save(data)
-    assert told(workbook.parse(data.getvalue(), "年报.xlsx")) == [(sheet, "A2", "1")]
+    assert told(workbook.parse(saved(book), "年报.xlsx")) == [(sheet, "A2", "1")]
 
 
 @pytest.mark.parametrize("value", ["✓", "备注", 12, "← 看这里的合计", "  ", "→ 下一张：三"])
@@ -89,12 +85,10 @@ def test_marks_numbers_and_short_words_are_nobody_s_text(value: object) -> None:
 
 def test_a_paragraph_in_a_row_that_was_put_in_is_read() -> None:
     (sheet, *_) = plan_of("2021").text_sheets
-    book = openpyxl.load_workbook(io.BytesIO(workbook.write(sound("2021"))))
+    book = edited(sound("2021"))
     book[sheet].insert_rows(4)
     book[sheet]["A4"] = WRITTEN
-    data = io.BytesIO()
-    book.save(data)
-    report = workbook.parse(data.getvalue(), "年报.xlsx")
+    report = workbook.parse(saved(book), "年报.xlsx")
     assert told(report) == []
     assert WRITTEN in (report.narrative["overview"] or "")
 
@@ -110,7 +104,7 @@ def test_rows_put_in_leave_the_text_beside_a_table_where_it_is(
     report = sound(edition)
     report = replace(report, narrative={**report.narrative, key: text})
     path = tmp_path / "年报.xlsx"
-    path.write_bytes(workbook.write(report))
+    path.write_bytes(workbook_of(report))
     with libreoffice.open(path) as document:
         document.Sheets.getByName(sheet.name).unprotect("")
         document.Sheets.getByName(sheet.name).Rows.insertByIndex(row, 2)

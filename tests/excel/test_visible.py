@@ -20,7 +20,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from seen import ADDRESS, HELD, KEY, NOISES, SHEET, TOLD, book_of, changed, changed_both, rich, styled, told
 from strategies import examples
-from workbooks import saved, workbook_of
+from workbooks import edited, saved
 
 import workbook
 from workbook.excel.address import a1
@@ -169,7 +169,7 @@ def test_a_total_is_not_added_up_over_what_is_no_number(wrong: str, moved: bool)
 
 
 def test_a_total_of_totals_is_not_added_up_either() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook_of(sound("2021"))))
+    book = edited(sound("2021"))
     book[SHEET]["D8"] = "无"  # granted
     report = workbook.parse(saved(book), "x.xlsx")
     unknown = {f.at for f in report.reader_findings if f.code == "total.not_added"}

@@ -17,7 +17,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from cases import EDITIONS, sound
-from packages import FAR_CELLS, REFUSED
+from packages import FAR_CELLS, REFUSED, without_rules
 from workbooks import blank_of, edited, saved, workbook_of
 
 from workbook.excel.reading.file import FileWorkbook
@@ -90,7 +90,6 @@ def whole() -> Iterator[tuple[str, bytes]]:
 
 _SHEET = re.compile(r"xl/worksheets/sheet([0-9]+)\.xml")
 _LAST_ROWS = re.compile(rb'<row r="[3-9][0-9]".*(?=</sheetData>)', re.DOTALL)
-_BEHIND = re.compile(rb"<(conditionalFormatting|dataValidations)\b.*</\1>", re.DOTALL)
 
 
 @cache
@@ -103,7 +102,7 @@ def seeds() -> tuple[dict[str, bytes], ...]:
                 parts = {part: archive.read(part) for part in archive.namelist()}
             for part, content in parts.items():
                 if _SHEET.fullmatch(part):
-                    parts[part] = _LAST_ROWS.sub(b"", _BEHIND.sub(b"", content))
+                    parts[part] = _LAST_ROWS.sub(b"", without_rules(content))
             found.append(parts)
     return tuple(found)
 

@@ -32,6 +32,14 @@ def rezipped(change: Callable[[str, bytes], bytes | None], data: bytes = GOOD) -
     return stream.getvalue()
 
 
+_RULES = re.compile(rb"<(conditionalFormatting|dataValidations)\b.*</\1>", re.DOTALL)
+
+
+def without_rules(part: bytes) -> bytes:
+    """Return a sheet without its rules for formats and input, which make it large and are not read."""
+    return _RULES.sub(b"", part)
+
+
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
 
 

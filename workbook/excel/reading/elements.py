@@ -28,7 +28,7 @@ class Elements:
         self.inside: list[tuple[str, dict[str, str], list[str]]] = []
         self.parser = expat.ParserCreate(namespace_separator=" " if self.spaces else None)
         self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
-        self.parser.CharacterDataHandler = self._text
+        self.parser.CharacterDataHandler, self.parser.buffer_text = self._text, True
         self.parser.StartDoctypeDeclHandler = _stop
         self.prepare()
         try:

@@ -122,7 +122,7 @@ class _Cells:
         self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
+        self.parser.CharacterDataHandler, self.parser.buffer_text = self._text, True
         self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = self._odd
         self.parser.StartCdataSectionHandler = self._odd
         self.parser.StartDoctypeDeclHandler = _refuse
