@@ -6,6 +6,7 @@ The widths of their Chinese characters are the same everywhere; how high a line 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,11 +47,40 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         yield running
 
 
-def area_of(sheet: Any, column: int, row: int) -> Any:
-    """Return the address of the merged area that begins with a cell."""
-    cursor = sheet.createCursorByRange(sheet.getCellByPosition(column, row))
-    cursor.collapseToMergedArea()
-    return cursor.RangeAddress
+LOOKS = ("CharFontName", "CharFontNameAsian", "CharHeight", "CharHeightAsian", "CharWeight", "CharWeightAsian",
+         "HoriJustify", "IsTextWrapped", "ParaIndent")  # fmt: skip
+"""What of a cell says how high its text is, in the order of the alphabet, in which LibreOffice wants it."""
+
+
+class Room:
+    """The rows and columns of a sheet, each asked for its size once: every question goes to another process."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._width = cache(lambda at: sheet.Columns.getByIndex(at).Width)
+        self._height = cache(lambda at: sheet.Rows.getByIndex(at).Height)
+
+    def of(self, cell: Any, column: int, row: int) -> tuple[int, int]:
+        """Return width and height of a cell, or of the merged area that begins with it."""
+        if not cell.IsMerged:
+            return self._width(column), self._height(row)
+        cursor = self._sheet.createCursorByRange(cell)
+        cursor.collapseToMergedArea()
+        area = cursor.RangeAddress
+        return (
+            sum(map(self._width, range(area.StartColumn, area.EndColumn + 1))),
+            sum(map(self._height, range(area.StartRow, area.EndRow + 1))),
+        )
+
+
+def written(sheet: Any) -> Iterator[tuple[Any, int, int]]:
+    """Yield the cells of the first rows of a sheet in which anything is, with column and row."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)  # noqa: FBT003
+    end = cursor.RangeAddress
+    values = sheet.getCellRangeByPosition(0, 0, end.EndColumn, min(end.EndRow, 60)).getDataArray()
+    for row, line in enumerate(values):
+        yield from ((sheet.getCellByPosition(at, row), at, row) for at, value in enumerate(line) if value != "")
 
 
 def cut_off(document: Any) -> list[tuple[str, str, int]]:
@@ -62,28 +92,21 @@ def cut_off(document: Any) -> list[tuple[str, str, int]]:
     known: dict[tuple[Any, ...], int] = {}
     found = []
     for sheet in sheets:
-        cursor = sheet.createCursor()
-        cursor.gotoEndOfUsedArea(False)  # noqa: FBT003
-        end = cursor.RangeAddress
-        for row in range(min(end.EndRow, 60) + 1):
-            for column in range(end.EndColumn + 1):
-                cell = sheet.getCellByPosition(column, row)
-                if not cell.String or not cell.IsTextWrapped:
-                    continue
-                area = area_of(sheet, column, row)
-                width = sum(sheet.Columns.getByIndex(at).Width for at in range(area.StartColumn, area.EndColumn + 1))
-                height = sum(sheet.Rows.getByIndex(at).Height for at in range(area.StartRow, area.EndRow + 1))
-                looks = (cell.String, width, cell.CharFontName, cell.CharHeight, cell.CharWeight, cell.ParaIndent)
-                if looks not in known:
-                    target.String = cell.String
-                    for name in ("CharFontName", "CharFontNameAsian", "CharHeight", "CharHeightAsian", "CharWeight",
-                                 "CharWeightAsian", "IsTextWrapped", "HoriJustify", "ParaIndent"):  # fmt: skip
-                        setattr(target, name, getattr(cell, name))
-                    scratch.Columns.getByIndex(0).Width = width
-                    line.OptimalHeight = True
-                    known[looks] = line.Height
-                if known[looks] > height + SLACK:
-                    found.append((sheet.Name, cell.String[:20], known[looks] - height))
+        room = Room(sheet)
+        for cell, column, row in written(sheet):
+            text, looks = cell.String, cell.getPropertyValues(LOOKS)
+            if not text or not looks[LOOKS.index("IsTextWrapped")]:
+                continue
+            width, height = room.of(cell, column, row)
+            measured = (text, width, *map(str, looks))
+            if measured not in known:
+                target.String = text
+                target.setPropertyValues(LOOKS, looks)
+                scratch.Columns.getByIndex(0).Width = width
+                line.OptimalHeight = True
+                known[measured] = line.Height
+            if known[measured] > height + SLACK:
+                found.append((sheet.Name, text[:20], known[measured] - height))
     return found
 
 
