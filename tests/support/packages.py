@@ -43,14 +43,16 @@ def without_rules(part: bytes) -> bytes:
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
 
 
-def in_sheet(old: bytes, new: bytes, part: str = "xl/worksheets/sheet4.xml") -> bytes:
+def in_sheet(old: bytes, new: bytes, part: str = "xl/worksheets/sheet4.xml", data: bytes = GOOD) -> bytes:
+    """Return a workbook with something else in a part of it, for the first of what must be there."""
+
     def change(name: str, content: bytes) -> bytes:
         if name != part:
             return content
         assert old in content
         return content.replace(old, new, 1)
 
-    return rezipped(change)
+    return rezipped(change, data)
 
 
 def prefixed(markup: bytes, prefix: bytes = b"x") -> bytes:
