@@ -179,9 +179,12 @@ def _may_belong(line: TextLine, last: TextLine) -> bool:
 
 def _read(window: Sequence[TextLine]) -> tuple[str, int] | None:
     """Return the name and the year in a title on some lines; ``None`` where they are none."""
-    text = "".join("".join(line.text.split()) for line in window).translate(_DIGITS)
+    text = "".join("".join(line.text.split()) for line in window)
+    if len(text) > _LIMIT:
+        return None
+    text = text.translate(_DIGITS)
     years = list(_YEAR.finditer(text))
-    if len(text) > _LIMIT or len(years) != 1:
+    if len(years) != 1:
         return None
     (at,) = years
     year = int(at[1].translate(_NUMERALS).replace("二", "2"))

@@ -170,10 +170,11 @@ class SheetLook(Runs):
             if name == "f" and attributes.get("t") == "shared":
                 self._group = attributes.get("si")
             return
-        super().take(name, parent, attributes, text)
         if name == "c" and parent == "row" and self.inside[-2][0] == "sheetData":
             self._cell(attributes)
-        elif name == "row":
+            return
+        super().take(name, parent, attributes, text)
+        if name == "row":
             self._next = self._row(attributes) + 1, 0
         elif name == "col" and _is_hidden(attributes, "width"):
             self._columns.append((_index(attributes.get("min")) - 1, _index(attributes.get("max")) - 1))
@@ -197,7 +198,7 @@ class SheetLook(Runs):
         if value != "":
             self.values[place] = value
         hidden = HIDDEN_ROW if _is_hidden(row, "ht") else None
-        if any(first <= place[1] <= last for first, last in self._columns):
+        if self._columns and any(first <= place[1] <= last for first, last in self._columns):
             hidden = HIDDEN_COLUMN
         plain = kind == "n" and style in self._usual and "f" not in held
         if not plain or hidden or self.no_zeros or self._all_hidden:
