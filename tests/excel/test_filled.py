@@ -16,7 +16,7 @@ from cases import EDITIONS, Case, cases, sound
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import examples, reports
-from workbooks import edited, formula_values, saved
+from workbooks import edited, recalculated, saved
 
 import workbook
 from workbook.excel.layout import plan_of
@@ -98,9 +98,8 @@ def test_more_paragraphs_than_room_move_what_stands_below_and_all_that_refers_to
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook.write(report))
     with libreoffice.open(path) as document:
-        before = formula_values(document)
-        document.calculateAll()
-        assert formula_values(document) == before
+        stored, calculated = recalculated(document)
+        assert stored == calculated
         (area,) = document.Sheets["五六、问题与其他"].getPrintAreas()
         assert area.EndRow == 1 + 15 + 2 + 8
         target = document.Sheets["校验"].getCellByPosition(8, plan_of(edition).checks["text.blank", "other"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
 from waivers import GIVEN, warned
-from workbooks import workbook_of
+from workbooks import recalculated, workbook_of
 
 import workbook
 from workbook.excel import findings_sheet
@@ -73,12 +73,9 @@ def test_the_formulas_take_a_complete_waiver_and_no_other(libreoffice: Office, t
 
 
 def test_what_is_written_is_what_the_formulas_calculate(libreoffice: Office, tmp_path: Path) -> None:
-    from workbooks import formula_values
-
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook_of(warned(GIVEN, replace(GIVEN, at="problems", by=""))))
     with libreoffice.open(path) as document:
-        before = formula_values(document)
-        document.calculateAll()
-        assert formula_values(document) == before
-        assert WAIVED in before.values()
+        stored, calculated = recalculated(document)
+    assert stored == calculated
+    assert WAIVED in stored.values()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cases import EDITIONS, sound
 from workbooks import workbook_of
 
-from workbook.excel.layout import COVER, COVER_ANSWERS, DIFFERENCE, RESULT, cover_rows, plan_of
+from workbook.excel.layout import CHECKS, COVER, COVER_ANSWERS, DIFFERENCE, RESULT, cover_rows, plan_of
 from workbook.report import Report, Value, catalogue
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ class Sheets:
     def __init__(self, document: Any, edition: str) -> None:
         self.document = document
         self.plan = plan_of(edition)
-        self.report = sound(edition)
         document.enableAutomaticCalculation(False)  # noqa: FBT003
         for name in document.Sheets.ElementNames:
             document.Sheets[name].unprotect("")
@@ -32,18 +32,23 @@ class Sheets:
             name: list(document.Sheets[name].getCellRangeByName("A1:A80").getDataArray())
             for name in self.plan.text_sheets
         }
-        for table in self.plan.tables:
-            for key, (row, column) in table.cells.items():
-                put(document.Sheets[table.sheet].getCellByPosition(column, row), self.report.cells[key])
+        sheets = {name: document.Sheets[name] for name in document.Sheets.ElementNames}
+        self._cell = cache(lambda name, row, column: sheets[name].getCellByPosition(column, row))
+        self._area = cache(sheets[CHECKS].getCellRangeByPosition)
+        self._laid: dict[tuple[str, int, int], Value] = {}
+        self.lay(sound(edition))
 
     def lay(self, report: Report) -> None:
-        """Put every answer, number and text of a report into the sheets, totals as numbers."""
+        """Put every answer, number and text of a report that is another into the sheets, totals as numbers."""
+        for place, value in self._answers(report):
+            if place not in self._laid or self._laid[place] != value:
+                put(self._cell(*place), value)
+                self._laid[place] = value
+
+    def _answers(self, report: Report) -> Iterator[tuple[tuple[str, int, int], Value]]:
+        """Yield sheet, row and column of all that a report says, with what it says."""
         for table in self.plan.tables:
-            sheet = self.document.Sheets[table.sheet]
-            for key, (row, column) in table.cells.items():
-                if report.cells[key] != self.report.cells[key]:
-                    put(sheet.getCellByPosition(column, row), report.cells[key])
-        cover = self.document.Sheets[COVER]
+            yield from (((table.sheet, *at), report.cells[key]) for key, at in table.cells.items())
         kind = report.form.field("kind").choices.get(report.body.kind or "", report.body.kind)
         answers = {
             "name": report.body.name,
@@ -53,13 +58,10 @@ class Sheets:
             "year": report.year,
         }
         rows = cover_rows(report.form)
-        for key, answer in answers.items():
-            put(cover.getCellByPosition(COVER_ANSWERS, rows[key]), answer)
+        yield from (((COVER, rows[key], COVER_ANSWERS), answer) for key, answer in answers.items())
         for name, texts in self.plan.text_sheets.items():
             for key, section in texts.items():
-                row = self.headings[name].index((section.heading,)) + 1
-                put(self.document.Sheets[name].getCellByPosition(0, row), report.narrative[key])
-        self.report = report
+                yield (name, self.headings[name].index((section.heading,)) + 1, 0), report.narrative[key]
 
     def findings(self) -> frozenset[tuple[str, str]]:
         """Recalculate; return code and place of every result that is not good."""
@@ -79,7 +81,7 @@ class Sheets:
 
     def _shown(self, column: int) -> dict[int, Any]:
         first, last = min(self.plan.checks.values()), max(self.plan.checks.values())
-        area = self.document.Sheets["校验"].getCellRangeByPosition(column, first, column, last)
+        area = self._area(column, first, column, last)
         return {row: value for row, (value,) in enumerate(area.getDataArray(), first)}
 
 

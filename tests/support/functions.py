@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from workbook.form import Equation
 from workbook.report import Report
-from workbook.report.equations import countable_cells
 from xlplugin import udfs
 
 
@@ -25,7 +25,6 @@ def answer(report: Report, equation: Equation) -> Any:
     return udfs.NB_BALANCE(*([[value]] for value in (*left, *right)))
 
 
-def countable(report: Report, equation: Equation) -> bool:
+def countable(report: Report, equation: Equation, counted: Mapping[str, Any]) -> bool:
     """Say whether the checks count every cell as it stands; the functions refuse texts and know no other cells."""
-    counted = countable_cells(report)
     return all(counted[key] == (report.cells[key] or 0) for key, _ in equation.terms)

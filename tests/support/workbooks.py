@@ -83,16 +83,26 @@ def _put_together(items: list[Any], places: dict[Any, int], clean: bool) -> Inde
     return made
 
 
-def formula_values(document: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def recalculated(document: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the values of all formulas by their cells, as they were stored and as LibreOffice calculates them anew."""
+    areas = []
     for name in document.Sheets.ElementNames:
-        sheet = document.Sheets[name]
-        cursor = sheet.createCursor()
+        cursor = document.Sheets[name].createCursor()
         cursor.gotoEndOfUsedArea(False)  # noqa: FBT003
-        area = sheet.getCellRangeByPosition(0, 0, cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow)
-        for row, (formulas, values) in enumerate(zip(area.getFormulaArray(), area.getDataArray(), strict=True)):
-            for column, formula in enumerate(formulas):
-                if formula.startswith("="):
-                    value = values[column]
-                    found[f"{name}!{row},{column}"] = round(value, 6) if isinstance(value, float) else value
-    return found
+        end = cursor.RangeAddress
+        area = document.Sheets[name].getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+        areas.append((name, area, area.getFormulaArray()))
+    stored = _values(areas)
+    document.calculateAll()
+    return stored, _values(areas)
+
+
+def _values(areas: list[tuple[str, Any, Any]]) -> dict[str, Any]:
+    """Return what formulas give, of areas with their names and formulas."""
+    return {
+        f"{name}!{row},{column}": round(value, 6) if isinstance(value, float) else value
+        for name, area, formulas in areas
+        for row, (line, values) in enumerate(zip(formulas, area.getDataArray(), strict=True))
+        for column, (formula, value) in enumerate(zip(line, values, strict=True))
+        if formula.startswith("=")
+    }

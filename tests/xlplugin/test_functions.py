@@ -38,7 +38,7 @@ def test_functions_and_checks_find_the_same_differences(edition: str) -> None:
         for equation in report.form.equations():
             place = str(case), equation.code, equation.at.key
             found = answer(report, equation)
-            if countable(report, equation):
+            if countable(report, equation, values):
                 left, right = judged(equation, values)
                 assert found == [[plain(left - right) if round(left - right, 6) else 0]], place
             elif any(isinstance(report.cells[key], str) for key, _ in (*equation.left, *equation.right)):
