@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from cases import EDITIONS, of_office, sound
 from command import Run, nianbao
-from workbooks import workbook_of
+from workbooks import opened, workbook_of
 
 import workbook
 from workbook.excel.findings_sheet import COPY
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 
 def edited(path: Path, change: Callable[[Any], None] | None = None) -> None:
     """Repair a number in a workbook, or do something else to it, as its user does."""
-    book = openpyxl.load_workbook(path)
+    book = opened(path.read_bytes())
     if change:
         change(book)
     else:
@@ -232,7 +232,7 @@ def test_the_mark_is_hidden_and_disturbs_no_reading(edition: str) -> None:
 
 
 def test_tables_that_are_found_by_their_labels_are_read_with_the_mark() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(marked(sound("2021"))))
+    book = opened(marked(sound("2021")))
     book["三、依申请公开"].insert_rows(8)
     stream = io.BytesIO()
     book.save(stream)
