@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cases import sound
@@ -38,6 +39,22 @@ _RULES = re.compile(rb"<(conditionalFormatting|dataValidations)\b.*</\1>", re.DO
 def without_rules(part: bytes) -> bytes:
     """Return a sheet without its rules for formats and input, which make it large and are not read."""
     return _RULES.sub(b"", part)
+
+
+_CHECKS, _CELLS = "xl/worksheets/sheet8.xml", re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
+
+
+@cache
+def light(data: bytes) -> bytes:
+    """Return a workbook of the kit without what makes it large: rules, and the cells of the sheet of checks.
+
+    Of these only accepted warnings are read.
+    """
+
+    def change(name: str, part: bytes) -> bytes:
+        return _CELLS.sub(b"<sheetData/>", part) if name == _CHECKS else without_rules(part)
+
+    return rezipped(change, data)
 
 
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -13,7 +11,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.merge import MergedCellRange
-from packages import rezipped, without_rules
+from packages import light
 from workbooks import opened, saved, workbook_of
 
 import workbook
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-_CHECKS, _CELLS = "xl/worksheets/sheet8.xml", re.compile(rb"<sheetData>.*</sheetData>", re.DOTALL)
 KEY, SHEET, ADDRESS = "applications.received.business", "三、依申请公开", "E6"
 
 HELD = 901
@@ -36,10 +33,9 @@ TOLD = {"cell.shown_otherwise", "cell.not_visible", "cell.left_out", "cell.not_t
 def book_of(report: Report) -> Any:
     """Return a report as a workbook of openpyxl, with its totals and how many warnings are accepted as numbers.
 
-    What makes a workbook large and is not read is left out: the cells of the sheet of checks, rules for formats and
-    input.
+    What makes it large and is not read is left out.
     """
-    book = opened(_light(workbook_of(report)))
+    book = opened(light(workbook_of(report)))
     accepted = cover_rows(report.form)["waivers"], COVER_ANSWERS
     book[COVER].cell(accepted[0] + 1, accepted[1] + 1).value = len(report.waivers)
     for table in plan_of(report.edition).tables:
@@ -47,14 +43,6 @@ def book_of(report: Report) -> Any:
             value = report.cells[key]
             book[table.sheet].cell(row + 1, column + 1).value = value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
     return book
-
-
-@cache
-def _light(data: bytes) -> bytes:
-    def change(name: str, part: bytes) -> bytes:
-        return _CELLS.sub(b"<sheetData/>", part) if name == _CHECKS else without_rules(part)
-
-    return rezipped(change, data)
 
 
 def changed(change: Callable[[Any], None], *, moved: bool = False) -> bytes:
