@@ -25,7 +25,10 @@ GOOD = workbook_of(sound("2021"))
 def rezipped(change: Callable[[str, bytes], bytes | None], data: bytes = GOOD) -> bytes:
     """A workbook with its parts changed."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
+    ):
         for info in source.infolist():
             content = change(info.filename, source.read(info))
             if content is not None:

@@ -8,7 +8,7 @@ that holds what looks like the end of its element takes a start tag without its 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from operator import ge
 from typing import TYPE_CHECKING
 
 from workbook.expression import expression
@@ -50,7 +50,7 @@ def _last_row(run: re.Match[bytes]) -> bytes:
     """Return the last of several empty rows, from which those go on counting that have no number."""
     numbers = list(map(int, _ROW_NUMBER.findall(run[0])))
     starts = [start.start() for start in _ROW_START.finditer(run[0])]
-    if len(numbers) < len(starts) or any(one >= other for one, other in pairwise(numbers)):
+    if len(numbers) < len(starts) or any(map(ge, numbers, numbers[1:])):
         return run[0]
     return run[0][starts[-1] :]
 
@@ -59,6 +59,6 @@ def _outer_cells(run: re.Match[bytes]) -> bytes:
     """Return the first and the last of several empty cells."""
     columns = [(len(letters), letters) for letters in _COLUMN.findall(run[0])]
     starts = [start.start() for start in _CELL_START.finditer(run[0])]
-    if len(columns) < len(starts) or any(one >= other for one, other in pairwise(columns)):
+    if len(columns) < len(starts) or any(map(ge, columns, columns[1:])):
         return run[0]
     return run[0][: starts[1]] + run[0][starts[-1] :]
