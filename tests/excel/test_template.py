@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -17,6 +18,7 @@ import workbook
 from workbook.excel.layout import CHECKS, COVER, GUIDE, TITLE_ROW, plan_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from office import Office
@@ -34,9 +36,20 @@ def template(edition: str, tmp_path: Path) -> Path:
     return path
 
 
-def test_the_sheets_are_those_of_the_form(edition: str, template: Path, libreoffice: Office) -> None:
-    with libreoffice.open(template) as document:
-        names = list(document.Sheets.ElementNames)
+@pytest.fixture(scope="module")
+def templates(libreoffice: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """The templates of all editions, open, for tests that only look at them."""
+    with ExitStack() as opened:
+        found = {}
+        for edition in EDITIONS:
+            path = tmp_path_factory.mktemp("templates") / f"{edition}.xlsx"
+            path.write_bytes(blank_of(edition))
+            found[edition] = opened.enter_context(libreoffice.open(path))
+        yield found
+
+
+def test_the_sheets_are_those_of_the_form(edition: str, templates: dict[str, Any]) -> None:
+    names = list(templates[edition].Sheets.ElementNames)
     plan = plan_of(edition)
     assert names == [
         GUIDE,
@@ -88,19 +101,18 @@ def test_verdicts_follow_what_is_filled_in(edition: str, libreoffice: Office, tm
         assert document.Sheets["四、复议诉讼"].getCellRangeByName("Q1").String == "✓ 校验通过"
 
 
-def test_entries_are_open_and_everything_else_is_locked(edition: str, template: Path, libreoffice: Office) -> None:
+def test_entries_are_open_and_everything_else_is_locked(edition: str, templates: dict[str, Any]) -> None:
     form = workbook.load_form(edition)
-    with libreoffice.open(template) as document:
-        for table in plan_of(edition).tables:
-            sheet = document.Sheets[table.sheet]
-            assert sheet.isProtected()
-            for key, (row, column) in table.cells.items():
-                cell = sheet.getCellByPosition(column, row)
-                assert cell.CellProtection.IsLocked == (key in form.calculated), key
-            for label in table.labels:
-                assert sheet.getCellByPosition(label.left, label.top).CellProtection.IsLocked
-        for name in (GUIDE, COVER, *plan_of(edition).text_sheets, CHECKS):
-            assert document.Sheets[name].isProtected()
+    for table in plan_of(edition).tables:
+        sheet = templates[edition].Sheets[table.sheet]
+        assert sheet.isProtected()
+        for key, (row, column) in table.cells.items():
+            cell = sheet.getCellByPosition(column, row)
+            assert cell.CellProtection.IsLocked == (key in form.calculated), key
+        for label in table.labels:
+            assert sheet.getCellByPosition(label.left, label.top).CellProtection.IsLocked
+    for name in (GUIDE, COVER, *plan_of(edition).text_sheets, CHECKS):
+        assert templates[edition].Sheets[name].isProtected()
 
 
 def test_a_locked_cell_refuses_input_and_an_entry_takes_it(template: Path, libreoffice: Office) -> None:
@@ -124,31 +136,29 @@ def test_a_locked_cell_refuses_input_and_an_entry_takes_it(template: Path, libre
             assert locked.getFormulaArray() == before
 
 
-def test_validation_refuses_text_and_negatives_with_words(edition: str, template: Path, libreoffice: Office) -> None:
+def test_validation_refuses_text_and_negatives_with_words(edition: str, templates: dict[str, Any]) -> None:
     form = workbook.load_form(edition)
-    with libreoffice.open(template) as document:
-        for table in plan_of(edition).tables:
-            for key, (row, column) in table.cells.items():
-                rule = document.Sheets[table.sheet].getCellByPosition(column, row).Validation
-                kind = form.cells[key].kind
-                assert rule.Type.value == ("DECIMAL" if kind.decimals else "WHOLE")
-                assert rule.getOperator().value == "BETWEEN"
-                assert (float(rule.getFormula1()), float(rule.getFormula2())) == (kind.minimum, kind.maximum)
-                assert rule.ErrorAlertStyle.value == "STOP"
-                assert rule.ShowErrorMessage
-                assert kind.label in rule.ErrorMessage
-                assert rule.ShowInputMessage == bool(rule.InputMessage)
+    for table in plan_of(edition).tables:
+        sheet = templates[edition].Sheets[table.sheet]
+        for key, (row, column) in table.cells.items():
+            rule = sheet.getCellByPosition(column, row).Validation
+            kind = form.cells[key].kind
+            assert rule.Type.value == ("DECIMAL" if kind.decimals else "WHOLE")
+            assert rule.getOperator().value == "BETWEEN"
+            assert (float(rule.getFormula1()), float(rule.getFormula2())) == (kind.minimum, kind.maximum)
+            assert rule.ErrorAlertStyle.value == "STOP"
+            assert rule.ShowErrorMessage
+            assert kind.label in rule.ErrorMessage
+            assert rule.ShowInputMessage == bool(rule.InputMessage)
 
 
-def test_a_counting_rule_is_told_once_where_its_entries_begin(
-    edition: str, template: Path, libreoffice: Office
-) -> None:
+def test_a_counting_rule_is_told_once_where_its_entries_begin(edition: str, templates: dict[str, Any]) -> None:
     form = workbook.load_form(edition)
     told: dict[str, str] = {}
-    with libreoffice.open(template) as document:
-        for table in plan_of(edition).tables:
-            for key, (row, column) in table.cells.items():
-                told[key] = document.Sheets[table.sheet].getCellByPosition(column, row).Validation.InputMessage
+    for table in plan_of(edition).tables:
+        sheet = templates[edition].Sheets[table.sheet]
+        for key, (row, column) in table.cells.items():
+            told[key] = sheet.getCellByPosition(column, row).Validation.InputMessage
     assert not any(told[key] for key in form.calculated)
     for sheet in plan_of(edition).sheets:
         mine = [told[key] for table in sheet.tables for key in table.cells]
@@ -211,21 +221,19 @@ def _run(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
 
 
-def test_verdicts_and_marks_are_not_printed(edition: str, template: Path, libreoffice: Office) -> None:
-    with libreoffice.open(template) as document:
-        for sheet in plan_of(edition).sheets:
-            (area,) = document.Sheets[sheet.name].getPrintAreas()
-            assert (area.StartRow, area.EndRow) == (TITLE_ROW, sheet.last_row)
-            assert (area.StartColumn, area.EndColumn) == (0, sheet.width - 1)
+def test_verdicts_and_marks_are_not_printed(edition: str, templates: dict[str, Any]) -> None:
+    for sheet in plan_of(edition).sheets:
+        (area,) = templates[edition].Sheets[sheet.name].getPrintAreas()
+        assert (area.StartRow, area.EndRow) == (TITLE_ROW, sheet.last_row)
+        assert (area.StartColumn, area.EndColumn) == (0, sheet.width - 1)
 
 
-def test_the_links_of_the_list_lead_to_the_cells(edition: str, template: Path, libreoffice: Office) -> None:
-    with libreoffice.open(template) as document:
-        checks: Any = document.Sheets[CHECKS]
-        plan = plan_of(edition)
-        for (code, at), row in plan.checks.items():
-            if code == "cell":
-                field = checks.getCellByPosition(8, row).TextFields
-                (url,) = {field.getByIndex(index).URL for index in range(field.Count)}
-                sheet = plan.form.section_of[plan.form.cells[at].table].sheet
-                assert url.startswith("#") and sheet in url  # noqa: PT018
+def test_the_links_of_the_list_lead_to_the_cells(edition: str, templates: dict[str, Any]) -> None:
+    checks: Any = templates[edition].Sheets[CHECKS]
+    plan = plan_of(edition)
+    for (code, at), row in plan.checks.items():
+        if code == "cell":
+            field = checks.getCellByPosition(8, row).TextFields
+            (url,) = {field.getByIndex(index).URL for index in range(field.Count)}
+            sheet = plan.form.section_of[plan.form.cells[at].table].sheet
+            assert url.startswith("#") and sheet in url  # noqa: PT018
