@@ -190,9 +190,9 @@ def test_a_file_cut_anywhere_is_read_honestly(cut: int) -> None:
 @examples(50)
 @given(st.data())
 def test_a_file_with_damaged_bytes_is_read_honestly(data: st.DataObject) -> None:
-    damaged = bytearray(LIGHT)
+    damaged = bytearray(DATA)
     for _ in range(data.draw(st.integers(1, 6))):
-        start = data.draw(st.integers(0, len(LIGHT) - 1))
+        start = data.draw(st.integers(0, len(DATA) - 1))
         damaged[start : start + 1] = data.draw(st.binary(max_size=3))
     saved(bytes(damaged))
 
