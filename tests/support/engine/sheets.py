@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.hyperlink import Hyperlink
 from python_calamine import CalamineWorkbook
-from workbooks import loaded
+from workbooks import opened
 
 from engine import excel, ranges
 from engine.fills import fill_from, fill_to
@@ -63,7 +63,7 @@ class Book(excel.Book):
     def __init__(self, app: excel.App, path: Path) -> None:
         super().__init__(app)
         self._data = path.read_bytes()
-        self.wb = loaded(self._data)
+        self.wb = opened(self._data)
         self.names.update({name: found.attr_text for name, found in self.wb.defined_names.items()})
         self.sheets.extend(Sheet(self, ws) for ws in self.wb.worksheets)
         self.sheets.active = self.sheets[self.wb.worksheets.index(self.wb.active)]
