@@ -14,6 +14,7 @@ from formulas import Sheets, both
 from hypothesis import HealthCheck, settings
 from office import Office, office
 from slow import slow
+from strategies import QUICK
 
 from workbook.exits import STOPPING
 
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile(
     "nianbao", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
-settings.register_profile("quick", settings.get_profile("nianbao"), max_examples=10)
+settings.register_profile("quick", settings.get_profile("nianbao"), max_examples=QUICK)
 settings.load_profile("nianbao")
 
 

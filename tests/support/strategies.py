@@ -29,10 +29,13 @@ FAULTY: st.SearchStrategy[Value] = st.one_of(
 """What people put into number cells."""
 
 
+QUICK = 10
+"""Examples of a property in the quick lane."""
+
+
 def examples(count: int) -> settings:
     """Return the settings of a property that tries so many examples; in the quick lane no more than others there."""
-    usual, quick = settings.default.max_examples, settings.get_profile("quick").max_examples
-    return settings(max_examples=min(count, quick) if usual == quick else count)
+    return settings(max_examples=min(count, QUICK) if settings.default.max_examples == QUICK else count)
 
 
 @st.composite

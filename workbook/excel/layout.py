@@ -48,6 +48,8 @@ CHECKS_FIRST_ROW = 11
 ASIDE, LEADS_TO = "← ", "→ "
 ONWARD = f"{LEADS_TO}下一张："
 """What begins words that are no part of the report: those beside the results of rules, and links to other sheets."""
+TO_CHECKS = "查看校验"
+"""The words of the link to the sheet of checks, which stands below the verdict of a sheet, or beside it."""
 
 SHEET, ITEM, WANTED, LEFT, RIGHT, DIFFERENCE, RESULT, LINK, KEY = range(1, 10)
 """On the sheet of checks: the columns of the list, after that of the kind."""

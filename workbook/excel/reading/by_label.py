@@ -23,7 +23,7 @@ from workbook.excel.printed_texts import printed_texts
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.moved import moved
-from workbook.excel.reading.own import own_sheets, rollup_sheets
+from workbook.excel.reading.own import edge, own_sheets, rollup_sheets
 from workbook.excel.reading.texts import texts, waivers
 from workbook.match import Cell, Document, Grid, match
 from workbook.report import Place, Source, tidy
@@ -47,8 +47,10 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     Raises:
         Unreadable: there is no table of the form, or two that differ.
     """
-    kept, own = _OWN | all_text_sheets() | rollup_sheets(book), own_sheets(book)
-    grids = [_grid(book, name, own=name in own) for name in book.names if name not in kept]
+    kept = _OWN | all_text_sheets() | rollup_sheets(book)
+    names = [name for name in book.names if name not in kept]
+    own = own_sheets(book, names)
+    grids = [_grid(book, name, own=name in own) for name in names]
     hidden = any(grid.hidden for grid in grids)
     report = match(Document(book.file, grids, named=book.named() if hidden else {}), digest=digest)
     printed = {key: tidy(text) for key, text in printed_texts(book, report)}
@@ -101,7 +103,7 @@ def _places(sheet: str, row: int, width: int) -> tuple[Place, ...]:
 def _grid(book: OpenWorkbook, name: str, *, own: bool) -> Grid:
     # Beside heading and text of the template's own sheets stand verdict and link, which are no part of the report;
     # nor are the words beside the results of rules.
-    width = _widths().get(name) if own else None
+    width = _widths().get(name, edge(book.grid(name))) if own else None
     rows = [
         [
             Cell(

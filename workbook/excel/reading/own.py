@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.excel.layout import CHECKS, COVER, ROLLUP_NAMES, plan_of
+from workbook.excel.layout import CHECKS, COVER, FIRST_ROW, ROLLUP_NAMES, TO_CHECKS, plan_of
 from workbook.resources import editions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from workbook.excel.layout import Plan
     from workbook.excel.reading.file import OpenWorkbook
+    from workbook.excel.reading.grid import Grid
 
 
-def own_sheets(book: OpenWorkbook) -> frozenset[str]:
-    """Return the sheets of tables that were made from the template.
+def own_sheets(book: OpenWorkbook, names: Iterable[str]) -> frozenset[str]:
+    """Return which of some sheets were made from the template.
 
-    They have their names in a workbook that also has its cover or its sheet of checks, or the names of its cells.
+    They have their names in a workbook that also has its cover or its sheet of checks, or the names of its cells; or
+    beside their heading the link to the checks, which is copied with a sheet and stays when it is called otherwise.
     """
     plans = [plan_of(edition) for edition in editions()]
     made = {sheet.name for plan in plans for sheet in plan.sheets} & set(book.names)
-    if made and not {COVER, CHECKS}.isdisjoint(book.names):
-        return frozenset(made)
-    keys = {key for plan in plans for key in plan.form.cells}
-    return frozenset(place.sheet for name, place in book.named().items() if name in keys)
+    if not made or {COVER, CHECKS}.isdisjoint(book.names):
+        keys = {key for plan in plans for key in plan.form.cells}
+        made = {place.sheet for name, place in book.named().items() if name in keys}
+    return frozenset(name for name in names if name in made or edge(book.grid(name)) is not None)
+
+
+def edge(grid: Grid) -> int | None:
+    """Return the column beside what is printed in which the link to the checks stands; ``None`` where it does not."""
+    heads = (row.index(TO_CHECKS) for row in grid[:FIRST_ROW] if TO_CHECKS in row)
+    return next(heads, None)
 
 
 def are_own(names: set[str], plan: Plan, book: OpenWorkbook) -> bool:
     """Say whether sheets of a workbook are such sheets; where they are those of one edition no other need be known."""
     of_one = not {COVER, CHECKS}.isdisjoint(book.names) and names <= {sheet.name for sheet in plan.sheets}
-    return of_one or names <= own_sheets(book)
+    return of_one or names <= own_sheets(book, names)
 
 
 def rollup_sheets(book: OpenWorkbook) -> frozenset[str]:

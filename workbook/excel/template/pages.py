@@ -13,6 +13,7 @@ from workbook.excel.layout import (
     EDITION_LABEL,
     TEMPLATE_LABEL,
     TEMPLATE_VERSION,
+    TO_CHECKS,
     WAIVERS_HEADING,
     cover_rows,
 )
@@ -128,4 +129,4 @@ def _verdict(job: TemplateJob, sheet: Any) -> None:
     """Write the verdict of a sheet in its first row, which is not printed, and the link to the checks beside it."""
     sheet.set_row(0, 24)
     _, column = write_verdict(job, sheet)
-    sheet.write_url(0, column + 2, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")
+    sheet.write_url(0, column + 2, f"internal:'{CHECKS}'!A1", job.formats["link"], TO_CHECKS)

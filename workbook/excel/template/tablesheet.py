@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
-from workbook.excel.layout import ASIDE, CHECKS, RESULT, TEXT_ROW, TITLE_ROW, SheetPlan, TablePlan, equation_row
+from workbook.excel.layout import (
+    ASIDE,
+    CHECKS,
+    RESULT,
+    TEXT_ROW,
+    TITLE_ROW,
+    TO_CHECKS,
+    SheetPlan,
+    TablePlan,
+    equation_row,
+)
 from workbook.excel.template.job import (
     MESSAGE_LIMIT,
     TITLE_LIMIT,
@@ -77,7 +87,7 @@ def _heading(job: TemplateJob, sheet: Any, sheet_plan: SheetPlan) -> None:
     sheet.set_column(sheet_plan.width, sheet_plan.width, 1.5)
     sheet.set_column(column, column, 13)
     write_verdict(job, sheet)
-    sheet.write_url(TEXT_ROW, column, f"internal:'{CHECKS}'!A1", job.formats["link"], "查看校验")
+    sheet.write_url(TEXT_ROW, column, f"internal:'{CHECKS}'!A1", job.formats["link"], TO_CHECKS)
     sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, sheet_plan.width - 1, sheet_plan.section.heading, job.formats["section"])
 
 
