@@ -42,6 +42,9 @@ SLOW = {
     "write_pdf": "prints and reads a PDF, which takes half a second",
     "testmod": "runs all examples of docstrings",
     "api": "asks a type checker",
+    "cases_of": "takes the whole corpus through something",
+    "ENDINGS": "publishes in every form",
+    "handed_up": "hands collections up, office by office",
     "one_pass": "reads all corpora, and mutants of them",
     "limits": "makes files as large as are read",
 }
