@@ -6,17 +6,45 @@ The verdict beside a heading, the link to the checks and the one to the next she
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from cases import EDITIONS, sound
+from openpyxl.styles import Font
 from packages import rezipped
-from workbooks import workbook_of
+from workbooks import edited, saved, workbook_of
 
 import workbook
 from workbook.excel.layout import plan_of
-from workbook.report import Report
 
-OTHERS = {"whole": (), "without cover and checks": ("封面", "校验"), "without cover": ("封面",)}
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbook.report import Report
+
+WITHOUT = {"whole": (), "without cover and checks": ("封面", "校验"), "without cover": ("封面",)}
+SHEETS = {
+    "tables": [sheet.name for sheet in plan_of("2021").sheets],
+    "texts": [*plan_of("2021").text_sheets],
+    "all": [*plan_of("2021").names],
+}
+
+
+def listed(report: Report, called: dict[str, str], without: Iterable[str] = (), *, named: bool = True) -> bytes:
+    """Return a workbook as Excel saves it when sheets get other names, or are deleted, with all names of its cells."""
+
+    def change(name: str, part: bytes) -> bytes:
+        if name != "xl/workbook.xml":
+            return part
+        text = part.decode()
+        for gone in without:
+            text = re.sub(f'<sheet name="{gone}"[^>]*/>', "", text)
+            text = re.sub(f"<definedName [^>]*>'?{gone}'?![^<]*</definedName>", "", text)
+        for old, new in called.items():
+            text = text.replace(old, new)
+        return (text if named else re.sub("<definedNames>.*</definedNames>", "", text)).encode()
+
+    return rezipped(change, workbook_of(report))
 
 
 def told(report: Report) -> set[str]:
@@ -26,26 +54,15 @@ def told(report: Report) -> set[str]:
 
 @pytest.mark.parametrize("named", [True, False], ids=["names of cells", "no names"])
 @pytest.mark.parametrize("called", ["{}", "表{}", "{} (2)"])
-@pytest.mark.parametrize("others", OTHERS.values(), ids=OTHERS)
+@pytest.mark.parametrize("sheets", SHEETS)
+@pytest.mark.parametrize("without", WITHOUT)
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_what_stands_beside_headings_is_no_text(
-    edition: str, others: tuple[str, ...], called: str, *, named: bool
+def test_nothing_is_lost_and_what_stands_beside_headings_is_no_text(
+    edition: str, without: str, sheets: str, called: str, *, named: bool
 ) -> None:
-    own = [sheet.name for sheet in plan_of(edition).sheets]
-
-    def change(name: str, part: bytes) -> bytes:
-        if name != "xl/workbook.xml":
-            return part
-        text = part.decode()
-        for other in others:
-            text = re.sub(f'<sheet name="{other}"[^>]*/>', "", text)
-            text = re.sub(f"<definedName [^>]*>'?{other}'?![^<]*</definedName>", "", text)
-        for sheet in own:
-            text = text.replace(sheet, called.format(sheet))
-        return (text if named else re.sub("<definedNames>.*</definedNames>", "", text)).encode()
-
     report = sound(edition)
-    read = workbook.parse(rezipped(change, workbook_of(report)), "a.xlsx")
+    names = {name: called.format(name) for name in SHEETS[sheets]}
+    read = workbook.parse(listed(report, names, WITHOUT[without], named=named), "a.xlsx")
     assert read.cells == report.cells
     assert read.narrative == report.narrative
     assert told(read) == set()
@@ -53,16 +70,28 @@ def test_what_stands_beside_headings_is_no_text(
 
 def test_a_text_in_a_number_cell_of_a_sheet_called_otherwise_is_a_fault() -> None:
     text, key = "约12件", "applications.received.natural"
-    report = sound("2021").with_cells({key: text})
-    data = workbook_of(report)
-    read = workbook.parse(
-        rezipped(
-            lambda name, part: (
-                part.replace("三、依申请公开".encode(), "表三".encode()) if name == "xl/workbook.xml" else part
-            ),
-            data,
-        ),
-        "a.xlsx",
-    )
+    read = workbook.parse(listed(sound("2021").with_cells({key: text}), {"三、依申请公开": "表三"}), "a.xlsx")
     assert read.cells[key] == text
     assert ("cell.not_a_number", key) in {(finding.code, finding.at) for finding in workbook.check(read)}
+
+
+def test_a_copy_of_a_sheet_of_texts_is_not_read_beside_it() -> None:
+    book = edited(sound("2021"))
+    book.copy_worksheet(book["五六、问题与其他"])
+    assert workbook.parse(saved(book), "a.xlsx").narrative == sound("2021").narrative
+    book["五六、问题与其他"].title = "另一张"
+    assert workbook.parse(saved(book), "a.xlsx").narrative == sound("2021").narrative
+    book["一、总体情况"].title = "第一部分"
+    assert workbook.parse(saved(book), "a.xlsx").narrative == sound("2021").narrative
+
+
+@pytest.mark.parametrize("name", ["五六、问题与其他", "问题"])
+def test_a_text_that_is_struck_out_is_told_whatever_its_sheet_is_called(name: str) -> None:
+    book = edited(sound("2021"))
+    sheet = book["五六、问题与其他"]
+    sheet.title = name
+    sheet["A3"].font = Font(strike=True)
+    read = workbook.parse(saved(book), "a.xlsx")
+    assert read.narrative["problems"] != sound("2021").narrative["problems"]
+    (told_of,) = (finding for finding in read.reader_findings if finding.code == "text.left_out")
+    assert told_of.words["sheet"] == name

@@ -29,7 +29,7 @@ from workbook.excel.reading.grid import Grid, at, value_of
 from workbook.excel.reading.moved import moved
 from workbook.excel.reading.own import are_own, rollup_sheets
 from workbook.excel.reading.package import Package
-from workbook.excel.reading.texts import besides, places_beside, texts, waivers
+from workbook.excel.reading.texts import besides, places_beside, text_sheets, texts, waivers
 from workbook.excel.reading.visible import told
 from workbook.expression import expression
 from workbook.form import load_form
@@ -114,7 +114,7 @@ def read_sheets(book: OpenWorkbook, digest: str = "") -> Report:
     if COPY in book.names:
         report = replace(report, copy_of=_copy_of(book))
     looks = book.looks()
-    return told(report, looks) if looks else report
+    return told(report, looks, text_sheets(plan_of(report.edition), book)) if looks else report
 
 
 def _somewhere(book: OpenWorkbook, digest: str) -> Report:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbook.excel.address import a1
-from workbook.excel.layout import CHECKS, TEXTS_1, TITLE_ROW, WAIVER_SPANS, Plan, text_name
+from workbook.excel.findings_sheet import COPY, RESULTS
+from workbook.excel.layout import CHECKS, COVER, GUIDE, TEXTS_1, TITLE_ROW, WAIVER_SPANS, Plan, text_name
 from workbook.excel.reading.grid import at, text, value_of
 from workbook.expression import expression
 from workbook.report import Place, Waiver, tidy
@@ -27,7 +28,7 @@ def texts(plan: Plan, book: OpenWorkbook) -> dict[str, str | None]:
     """Return the texts on sheets of their own: the paragraphs below each heading."""
     headings = {squeezed(section.heading): key for key, section in plan.form.text_sections()}
     parts: dict[str, list[str]] = {key: [] for key in headings.values()}
-    for name in dict.fromkeys((*plan.text_sheets, TEXTS_1)):
+    for name in text_sheets(plan, book):
         grid = book.grid(name)
         noted = {squeezed(row[0]) for row in grid if _is_noted(row)} & headings.keys()
         current: list[str] | None = None
@@ -40,6 +41,24 @@ def texts(plan: Plan, book: OpenWorkbook) -> dict[str, str | None]:
                 value = value_of(row[0]) if row else None
                 current.append("" if value is None else str(value))
     return {key: tidy("\n".join(paragraphs)) for key, paragraphs in parts.items()}
+
+
+def text_sheets(plan: Plan, book: OpenWorkbook) -> list[str]:
+    """Return the sheets of texts alone; one that is called otherwise is told by its headings with notes beside them."""
+    named = [*dict.fromkeys((*plan.text_sheets, TEXTS_1))]
+    gone = [own for name, own in plan.text_sheets.items() if name not in book.names]
+    if not gone or TEXTS_1 in book.names:
+        return named
+    headings = {squeezed(section.heading) for _, section in plan.form.text_sections()}
+    lost = {squeezed(section.heading) for own in gone for section in own.values()}
+    known = {*named, GUIDE, COVER, CHECKS, RESULTS, COPY, *(sheet.name for sheet in plan.sheets)}
+    for name in book.names:
+        if name not in known and not book.hidden(name):
+            held = headings & {squeezed(row[0]) for row in book.grid(name) if _is_noted(row)}
+            if held and held <= lost:  # no text is read twice
+                lost -= held
+                named.append(name)
+    return named
 
 
 def _is_noted(row: Sequence[Any]) -> bool:

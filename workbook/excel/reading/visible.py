@@ -81,12 +81,13 @@ class Seen:
         return grid
 
 
-def told(report: Report, looks: Mapping[str, Looks]) -> Report:
+def told(report: Report, looks: Mapping[str, Looks], texts: Iterable[str] = ()) -> Report:
     """Return a report with a finding for all that its numbers show otherwise than the workbook holds them.
 
     Args:
         report: as it was read; cells name their places.
         looks: by sheet what has to be told of its cells.
+        texts: the sheets of texts alone, where they are called otherwise than in the template.
     """
     groups: dict[tuple[object, ...], list[tuple[str, Look]]] = {}
     for key, place in report.places.items():
@@ -96,14 +97,17 @@ def told(report: Report, looks: Mapping[str, Looks]) -> Report:
                 continue
             own = (look.words, report.form.cells[key].table) if look.code in _GROUPED else (key,)
             groups.setdefault((look.code, *own), []).append((key, look))
-    found = [*(_finding(report, group) for group in groups.values()), *text_left_out(list(_texts(report, looks)))]
+    found = [
+        *(_finding(report, group) for group in groups.values()),
+        *text_left_out(list(_texts(report, looks, texts))),
+    ]
     return replace(report, reader_findings=(*report.reader_findings, *found)) if found else report
 
 
-def _texts(report: Report, looks: Mapping[str, Looks]) -> Iterator[tuple[Place, str]]:
+def _texts(report: Report, looks: Mapping[str, Looks], texts: Iterable[str]) -> Iterator[tuple[Place, str]]:
     """Yield where something was left out of the texts and the cover, and what."""
     beside = {place for key, place in report.places.items() if key.startswith(text_name(""))}
-    whole = {COVER, *all_text_sheets()}
+    whole = {COVER, *all_text_sheets(), *texts}
     for sheet, addresses in looks.items():
         for address, told_of in addresses.items():
             for look in told_of if sheet in whole or Place(sheet, address) in beside else ():
