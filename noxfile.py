@@ -22,9 +22,9 @@ def tests(session: nox.Session) -> None:
 def quick(session: nox.Session) -> None:
     """Run the tests that stay in their own process; arguments go to pytest.
 
-    Without LibreOffice, browser, builds, workers, the installed command, what measures time and what reads with openpyxl
-    or prints a PDF, with few examples of each property and few cases of what has many. Which tests these are is told from what they reach
-    (``tests/support/slow.py``).
+    Without LibreOffice, browser, builds, workers, the installed command, what measures time, and what reads with
+    openpyxl or prints a PDF; with few examples of each property and few cases of what has many. Which tests these are
+    is told from what they reach (``tests/support/slow.py``).
     """
     _prepare(session)
     session.run(
