@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from dataclasses import replace
@@ -155,17 +156,25 @@ def test_no_text_becomes_a_formula_in_a_table(text: str) -> None:
     assert page.xpath("count(//th[@scope='row']/a)") == 1
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Reports whose names, sheets, offices and texts do harm."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Reports whose names, sheets, offices and texts do harm, which no test changes."""
+    place = tmp_path_factory.mktemp("harm")
     report = sound("2021").with_cells({"documents.rules.made": "三\u202e件"})
     report = replace(report, body=replace(report.body, name="甲\u202e局\x9b\u200b"))
-    (tmp_path / NAME).write_bytes(workbook_of(report))
-    book = openpyxl.load_workbook(tmp_path / NAME)
+    (place / NAME).write_bytes(workbook_of(report))
+    book = openpyxl.load_workbook(place / NAME)
     book["三、依申请公开"].title = "三\u202e、依\u200b申请"
-    book.save(tmp_path / "表名.xlsx")
-    (tmp_path / f"坏{NAME}").write_bytes(b"PK\x03\x04")
-    (tmp_path / f"{NAME}.html").write_bytes(b"x")
+    book.save(place / "表名.xlsx")
+    (place / f"坏{NAME}").write_bytes(b"PK\x03\x04")
+    (place / f"{NAME}.html").write_bytes(b"x")
+    return place
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of them."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -65,6 +65,7 @@ class _Known:
     def __init__(self, prior: PriorYears) -> None:
         self.store = Store.of(prior.snapshot) if prior.snapshot else Store(Path(prior.folder))
         self._chains = chains(self.store)
+        self._years = {year for _, year in self._chains.by_key}
         self._places = places_of(self.store)
         self._matcher = Matcher(in_force(self.store), remembered(self.store))
 
@@ -83,6 +84,8 @@ class _Known:
             place = self._places.get(row["id"], (row["unit"], row["for_year"]))
             if place[0] is not None:
                 return place
+        if report.year is None or report.year - 1 not in self._years:
+            return None, None  # there is nothing to find, whosever it is
         return self._matcher.match(report.body, report.year).unit, report.year
 
 
