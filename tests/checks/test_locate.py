@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbook.report import Number
 
 Values = dict[str, "Number"]
+Terms = tuple[tuple[str, int], ...]
 Words = frozenset[tuple[str, "Number"]]
 
 TWO_IN_ONE = {
@@ -45,23 +46,24 @@ are the cell where they meet, and two numbers of a line wrong by opposite amount
 """
 
 
-def _exact(form: Form) -> Iterator[Equation]:
-    """Yield the equations that place numbers: warnings and bounds never do."""
-    return (equation for equation in form.equations() if equation.exact)
+@cache
+def _exact(form: Form) -> Mapping[Equation, Terms]:
+    """Return the equations that place numbers, with their terms: warnings and bounds never do."""
+    return {equation: equation.terms for equation in form.equations() if equation.exact}
 
 
 @cache
 def _counting(form: Form) -> Mapping[str, Mapping[Equation, int]]:
     """Return the equations of each cell with its coefficients, for those that stand in one."""
     found: dict[str, dict[Equation, int]] = {}
-    for equation in _exact(form):
-        for cell, coefficient in equation.terms:
+    for equation, terms in _exact(form).items():
+        for cell, coefficient in terms:
             found.setdefault(cell, {})[equation] = coefficient
     return found
 
 
 def _failing(form: Form, values: Values) -> dict[Equation, Number]:
-    sums = {equation: sum(values[cell] * sign for cell, sign in equation.terms) for equation in _exact(form)}
+    sums = {equation: sum(values[cell] * sign for cell, sign in terms) for equation, terms in _exact(form).items()}
     return {equation: residual for equation, residual in sums.items() if residual}
 
 

@@ -97,10 +97,11 @@ def _repairs(form: Form, values: Mapping[str, Number], residual: Mapping[Equatio
     So a negative count is to blame itself, even where its neighbours could make up for it.
     """
     slips = _slips(form).get(frozenset(residual), ())
-    suspects = {cell for cells, _ in slips for cell in cells}
-    for cells, effect in slips:
-        repair = _repair(cells, effect, values, residual)
-        if repair and all(_possible(form, cell, repair.get(cell, values[cell])) for cell in suspects):
+    repairs = [repair for cells, effect in slips if (repair := _repair(cells, effect, values, residual))]
+    suspects = {cell for cells, _ in slips for cell in cells} if repairs else ()
+    wrong = {cell for cell in suspects if not _possible(form, cell, values[cell])}
+    for repair in repairs:
+        if wrong <= repair.keys() and all(_possible(form, cell, value) for cell, value in repair.items()):
             yield repair
 
 
@@ -171,9 +172,9 @@ def _following(form: Form) -> Mapping[str, Mapping[Equation, int]]:
 
 def _groups(failing: Mapping[Equation, Number]) -> list[Group]:
     """Part the failing equations into groups that share no cell with each other."""
-    groups: list[tuple[list[Equation], set[str]]] = []
+    groups: list[tuple[list[Equation], frozenset[str]]] = []
     for equation in failing:
-        members, cells = [equation], {cell for cell, _ in equation.terms}
+        members, cells = [equation], _cells(equation)
         apart = []
         for other, theirs in groups:
             if cells & theirs:
@@ -182,6 +183,11 @@ def _groups(failing: Mapping[Equation, Number]) -> list[Group]:
                 apart.append((other, theirs))
         groups = [*apart, (members, cells)]
     return [members for members, _ in groups]
+
+
+@cache
+def _cells(equation: Equation) -> frozenset[str]:
+    return frozenset(cell for cell, _ in equation.terms)
 
 
 def _possible(form: Form, cell: str, value: Number) -> bool:
