@@ -15,6 +15,7 @@ from engine.user import User
 from functions import answer, countable
 from hypothesis import given
 from hypothesis import strategies as st
+from packages import light
 from workbooks import workbook_of
 
 import workbook
@@ -92,8 +93,9 @@ def opened() -> list[Case]:
 
 @pytest.mark.parametrize("case", opened(), ids=str)
 def test_status_and_findings_agree_with_python_on_the_corpus(case: Case, tmp_path: Path) -> None:
-    path = tmp_path / "年报.xlsx"
-    path.write_bytes(workbook_of(case.report))
+    """Where no warning is accepted, what makes a workbook large and is not read is left out."""
+    path, whole = tmp_path / "年报.xlsx", workbook_of(case.report)
+    path.write_bytes(whole if case.report.waivers else light(whole))
     causes = findings_sheet.causes_of(workbook.check(workbook.read(path)), case.edition)
     with sheets.spreadsheet(path, User()) as book:
         assert udfs.NB_STATUS(caller(book)) == findings_sheet.verdict(causes)
