@@ -87,14 +87,19 @@ def recalculated(document: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the values of all formulas by their cells, as they were stored and as LibreOffice calculates them anew."""
     areas = []
     for name in document.Sheets.ElementNames:
-        cursor = document.Sheets[name].createCursor()
-        cursor.gotoEndOfUsedArea(False)  # noqa: FBT003
-        end = cursor.RangeAddress
-        area = document.Sheets[name].getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+        area = used(document.Sheets[name])
         areas.append((name, area, area.getFormulaArray()))
     stored = _values(areas)
     document.calculateAll()
     return stored, _values(areas)
+
+
+def used(sheet: Any) -> Any:
+    """Return the cells of a sheet of LibreOffice from the first one to the last that is used."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)  # noqa: FBT003
+    end = cursor.RangeAddress
+    return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
 
 
 def _values(areas: list[tuple[str, Any, Any]]) -> dict[str, Any]:
