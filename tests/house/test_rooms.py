@@ -110,9 +110,11 @@ def test_examples_in_docstrings_run(root: Path, monkeypatch: pytest.MonkeyPatch)
     tried = 0
     for own, path in files(root):
         name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
-        result = doctest.testmod(importlib.import_module(name))
-        assert not result.failed, (own, name)
-        tried += result.attempted
+        module = importlib.import_module(name)
+        if ">>>" in path.read_text(encoding="utf-8"):
+            result = doctest.testmod(module)
+            assert not result.failed, (own, name)
+            tried += result.attempted
     assert tried >= 5
 
 
