@@ -6,21 +6,19 @@ import csv
 import datetime as dt
 import io
 import json
-import os
 import sqlite3
-import subprocess
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cases import sound
-from command import COMMAND
+from command import nianbao
 from workbooks import workbook_of
 from years import last_of
 
 import workbook
-from workbook.collect.hand import moment
+from workbook.collect.hand import CLOCK, moment
 from workbook.report import Report
 
 REGISTER = """单位ID,名称,上级,类型,截止年度,承接单位,联系人
@@ -45,11 +43,9 @@ def of(name: str, year: int, **cells: int | str | None) -> Report:
 
 def run(folder: Path, now: str, *arguments: str | Path, code: int = 0) -> str:
     """Run a command of the collection at a time; return what it says."""
-    environment = {**os.environ, "NIANBAO_NOW": now}
-    command = [COMMAND, "collect", *map(str, arguments)]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
-    said = (done.stdout + done.stderr).decode()
-    assert done.returncode == code, said
+    done = nianbao("collect", *arguments, cwd=folder, **{CLOCK: now})
+    said = done.out.decode() + done.err
+    assert done.code == code, said
     return said
 
 
