@@ -6,6 +6,7 @@ import io
 import random
 import re
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cases import sound
@@ -52,11 +53,21 @@ def inflating(size: int) -> bytes:
 
 def of_content(parts: Mapping[str, bytes], size: int) -> bytes:
     """Return a package whose parts have so many bytes, inflated."""
-    left, more = size - sum(map(len, parts.values())), {}
-    while left > 0:
-        more[f"media/{len(more)}.bin"] = inflating(min(left, 50 * 2**20))
-        left -= min(left, 50 * 2**20)
-    return zipped({**parts, **more})
+    large, rest = divmod(size - sum(map(len, parts.values())), _LARGE)
+    stream = io.BytesIO(_with_large(tuple(parts.items()), large))
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("media/rest.bin", inflating(rest))
+    return stream.getvalue()
+
+
+_LARGE = 50 * 2**20
+
+
+@cache
+def _with_large(parts: tuple[tuple[str, bytes], ...], count: int) -> bytes:
+    """Return a package with so many large parts, which one at a limit and one beyond it have in common."""
+    large = inflating(_LARGE)
+    return zipped({**dict(parts), **{f"media/{at}.bin": large for at in range(count)}})
 
 
 def of_ratio(ratio: int) -> bytes:
@@ -209,10 +220,19 @@ def styled(sheet: bytes, *classes: tuple[bytes, int]) -> bytes:
 
 
 def of_steps(count: int) -> bytes:
-    """Return a page on whose cells selectors look so often: of many on a hundred cells, of some on one."""
-    each, more = divmod(count, 100)
-    rules = b".a," * (each - 1) + b".a{color:#000}" + (b".b," * more)[:-1] + b"{color:#000}" * (more > 0)
-    return styled(rules, (b"a", 100), (b"b", 1))
+    """Return a page whose selectors look at so many elements: many at a hundred cells, some at one.
+
+    Each looks at the cell, and in vain at all that it stands in.
+    """
+    each, more = divmod(count, 100 * _INSIDE)
+    more, single = divmod(more, _INSIDE)
+    rules = b"x .a," * (each - 1) + b"x .a{color:#000}"
+    rules += b"x .b{color:#000}" * more + b".c{color:#000}" * single
+    return styled(rules, (b"a", 100), (b"b", 1), (b"c", 1))
+
+
+_INSIDE = 5
+"""A cell and the elements that it stands in: those of a row, a table, the body and the page."""
 
 
 def of_inline(size: int) -> bytes:

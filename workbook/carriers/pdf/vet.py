@@ -10,7 +10,9 @@ import contextlib
 import re
 import zlib
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from isal import isal_zlib
 
 from workbook.intake.archive import damaged, too_large
 from workbook.intake.limits import (
@@ -105,10 +107,10 @@ def _inflate(packed: memoryview) -> tuple[int, bytes, bool]:
 
     It goes piece by piece, since what is left of a piece is copied each time.
     """
-    inflater = zlib.decompressobj()
+    inflater = isal_zlib.decompressobj()
     size = at = 0
     kept = bytearray()
-    with contextlib.suppress(zlib.error):
+    with contextlib.suppress(zlib.error, cast("type[Exception]", isal_zlib.error)):
         while size <= PUBLISHED_CONTENT_LIMIT and not inflater.eof and (inflater.unconsumed_tail or at < len(packed)):
             rest = inflater.unconsumed_tail
             plain = inflater.decompress(rest or packed[at : at + _PIECE], _GROWN)

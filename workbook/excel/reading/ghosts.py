@@ -8,6 +8,7 @@ that holds what looks like the end of its element takes a start tag without its 
 from __future__ import annotations
 
 import re
+from itertools import chain
 from operator import ge
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _LONGEST_ROW = 4 * 2**20
 """Bytes in which a row must end; one that fills all columns has some four hundred thousand."""
+
+_BEFORE = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before markup."""
 
 _P = rb"(?:[A-Za-z][\w.-]*:)?"
 _NOTHING = rb"(?:<%sv\s*(?:/>|></%sv>)|<%sis>\s*<%st[^<>]*(?:/>|></%st>)\s*</%sis>)\s*" % ((_P,) * 6)
@@ -32,8 +36,11 @@ _ROW_START, _CELL_START = expression(rb"<%srow\s" % _P), expression(rb"<%sc\s" %
 
 def without_ghosts(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Yield the markup of a sheet in pieces, without what is empty in it; anything else as it is."""
-    rest = b""
-    for piece in pieces:
+    rest = next(pieces, b"")
+    if not rest.lstrip(_BEFORE).startswith(b"<"):  # a picture
+        yield from chain((rest,), pieces)
+        return
+    for piece in chain((b"",), pieces):
         rest += piece
         cut = max(rest.rfind(b"row>"), rest.rfind(b"/><row")) if len(rest) < _LONGEST_ROW else len(rest)
         cut = rest.find(b">", cut) + 1 if 0 <= cut < len(rest) else max(cut, 0)
