@@ -112,8 +112,11 @@ def _signed(found: Sequence[TextLine], begins: int) -> tuple[Title, list[Place]]
     What stands above it is not asked then, and any letters may be in the name.
     """
     words = [load_form(edition).publication for edition in editions()]
-    for name in signed(found):
-        ends = {folded(each.title_of(name, year)): year for each in words for year in YEARS}
+    names = signed(found)
+    above = folded("".join(line.text for line in found[:begins])) if names else ""
+    years = [year for year in YEARS if str(year) in above]
+    for name in names:
+        ends = {folded(each.title_of(name, year)): year for each in words for year in years}
         for start, line in enumerate(found[:begins]):
             text, at = folded(line.text), start
             while text not in ends and at + 1 < begins and any(end.startswith(text) for end in ends):
