@@ -17,12 +17,18 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from workbook.expression import expression
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
 _NO_WIDTH = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _QUOTES = frozenset("\"'“”„‟‘’‚‛「」『』﹁﹂﹃﹄〝〞〟")
 _QUOTE = '"'
+_UNSEEN = "".join(_NO_WIDTH)
+_WORD, _OTHERWISE = expression(r"\S+"), expression(f"[{_UNSEEN}{''.join(_QUOTES)}\uff00-\uffef]")
+"""What stands between blanks; all that may be compared as another character than it is."""
 _AROUND, _SHOWN = 8, 12
 """Characters of a text that are shown before the place where it differs, and from there on."""
 
@@ -33,7 +39,7 @@ def folded(text: str | None) -> str:
     >>> folded("收到 １２ 件，\n“其中”３. ５%。"), folded("收到12件,「其中」3. 5%。")
     ('收到12件,"其中"3. 5%。', '收到12件,"其中"3. 5%。')
     """
-    return "".join(letter for letter, _ in _letters(text or ""))
+    return "".join(f" {_usual(word)}" if blank >= 0 else _usual(word) for _, blank, word in _words(text or ""))
 
 
 def first_difference(one: str, other: str) -> tuple[int, int] | None:
@@ -64,23 +70,38 @@ def excerpt(text: str, at: int) -> str:
 
 def _letters(text: str) -> Iterator[tuple[str, int]]:
     """Yield the characters of a text that count, each with its place in the text."""
-    last, blank = "", -1
-    for at, raw in enumerate(text):
-        if raw in _NO_WIDTH:
-            continue
-        if raw.isspace():
-            blank = at if blank < 0 else blank
-            continue
-        letter = _QUOTE if raw in _QUOTES else _narrow(raw)
-        joins = _joins(raw, letter)
-        if blank >= 0 and last and joins:
+    for start, blank, word in _words(text):
+        if blank >= 0:
             yield " ", blank
-        yield letter, at
-        last, blank = letter if joins else "", -1
+        for at, raw in enumerate(word, start):
+            if raw not in _NO_WIDTH:
+                yield _usual(raw), at
 
 
-def _joins(raw: str, letter: str) -> bool:
+def _words(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield what stands between blanks: its place, that of the blank before it where that counts, else -1, and it."""
+    end, last = 0, ""
+    for found in _WORD.finditer(text):
+        seen = found[0].strip(_UNSEEN)
+        if seen:
+            parts = bool(last) and _joins(last) and _joins(seen[0])
+            yield found.start(), end if parts else -1, found[0]
+            end, last = found.end(), seen[-1]
+
+
+def _usual(text: str) -> str:
+    """Return a text without marks that have no width, in which each other character is as it is compared."""
+    return _OTHERWISE.sub(_compared, text)
+
+
+def _compared(found: re.Match[str]) -> str:
+    raw = found[0]
+    return "" if raw in _NO_WIDTH else _QUOTE if raw in _QUOTES else _narrow(raw)
+
+
+def _joins(raw: str) -> bool:
     """Say whether a character goes on a word or number before or behind it, so that a blank there parts two."""
+    letter = _usual(raw)
     return letter.isascii() and (letter.isalnum() or letter == "." or raw == ",")
 
 
