@@ -26,6 +26,8 @@ def clean(text: str) -> str:
     >>> clean("a\r\n — \x015\x01—\n")
     'a\n—  5 —'
     """
+    if text.isalnum():  # as most cells are
+        return text
     lines = (line.strip() for line in text.translate(_SHOWN).replace("\xa0", " ").split("\n"))
     return "\n".join(line for line in lines if line)
 
