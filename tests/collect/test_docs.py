@@ -88,7 +88,8 @@ def test_the_commands_for_a_cluster_are_understood(city: Office, monkeypatch: py
     assert len(given) >= 4
     for arguments in given:
         command: click.Command = main
+        above = command.context_class(command, info_name="nianbao", **command.context_settings)
         rest = arguments
         while rest and (below := getattr(command, "commands", {}).get(rest[0])):
             command, rest = below, rest[1:]
-        assert command.make_context(arguments[0], rest).params["cluster"], arguments
+        assert command.make_context(arguments[0], rest, parent=above).params["cluster"], arguments

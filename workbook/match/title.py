@@ -113,7 +113,7 @@ def _signed(found: Sequence[TextLine], begins: int) -> tuple[Title, list[Place]]
     """
     words = [load_form(edition).publication for edition in editions()]
     names = signed(found)
-    above = folded("".join(line.text for line in found[:begins])) if names else ""
+    above = "".join(folded(line.text) for line in found[:begins]) if names else ""
     years = [year for year in YEARS if str(year) in above]
     for name in names:
         ends = {folded(each.title_of(name, year)): year for each in words for year in years}

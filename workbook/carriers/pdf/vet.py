@@ -10,9 +10,7 @@ import contextlib
 import re
 import zlib
 from collections import Counter
-from typing import TYPE_CHECKING, Any, cast
-
-from isal import isal_zlib
+from typing import TYPE_CHECKING, Any
 
 from workbook.intake.archive import damaged, too_large
 from workbook.intake.limits import (
@@ -107,10 +105,10 @@ def _inflate(packed: memoryview) -> tuple[int, bytes, bool]:
 
     It goes piece by piece, since what is left of a piece is copied each time.
     """
-    inflater = isal_zlib.decompressobj()
+    inflater = zlib.decompressobj()
     size = at = 0
     kept = bytearray()
-    with contextlib.suppress(zlib.error, cast("type[Exception]", isal_zlib.error)):
+    with contextlib.suppress(zlib.error):
         while size <= PUBLISHED_CONTENT_LIMIT and not inflater.eof and (inflater.unconsumed_tail or at < len(packed)):
             rest = inflater.unconsumed_tail
             plain = inflater.decompress(rest or packed[at : at + _PIECE], _GROWN)
