@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from dis import get_instructions
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -103,11 +102,9 @@ def _reached(function: Any) -> frozenset[str]:
 @cache
 def _named(function: Any) -> tuple[frozenset[str], list[Any]]:
     """Return the names that a function names itself, and what of the tests it calls."""
-    codes = list(_codes(function.__code__))
-    names = frozenset(name for code in codes for name in code.co_names)
-    loaded = {step.argval for code in codes for step in get_instructions(code) if step.opname == "LOAD_GLOBAL"}
+    names = frozenset(name for code in _codes(function.__code__) for name in code.co_names)
     called: list[Any] = []
-    for each in map(function.__globals__.get, loaded):
+    for each in map(function.__globals__.get, names):
         if inspect.isclass(each):
             called += [_plain(item) for item in vars(each).values() if _is_ours(_plain(item))]
         elif _is_ours(each):
