@@ -52,8 +52,8 @@ SLOW = {
 IN = {"libreoffice": "runs in LibreOffice", "pdf": "prints and reads a PDF"}
 """What tests have as a parameter, and why those that have are slow."""
 
-MANY, EACH = 6, 8
-"""Of a test that has more cases than so many, every eighth is quick."""
+MANY, EACH = 6, 12
+"""Of a test that has more cases than so many, every twelfth is quick."""
 
 WHOLE = "test_a_case_gives_its_findings_and_no_other"
 """The test over the whole corpus, which takes a second and is never cut."""
