@@ -16,6 +16,8 @@ from workbooks import edited, saved, workbook_of
 
 import workbook
 from workbook.excel.layout import plan_of
+from workbook.excel.reading.own import is_aside
+from workbook.excel.template.verdicts import verdict_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +68,25 @@ def test_nothing_is_lost_and_what_stands_beside_headings_is_no_text(
     assert read.cells == report.cells
     assert read.narrative == report.narrative
     assert told(read) == set()
+
+
+@pytest.mark.parametrize("called", ["{}", "表{}"])
+@pytest.mark.parametrize("sheets", SHEETS)
+@pytest.mark.parametrize(("at", "count"), [(1, 1), (1, 3), (2, 1), (9, 1)])
+def test_where_rows_are_put_in_too(at: int, count: int, sheets: str, called: str) -> None:
+    """Of a sheet that is moved the tables are found by their labels; the texts stay whole, each in its part."""
+    for moved in SHEETS["tables"]:
+        book = edited(sound("2021"))
+        book[moved].insert_rows(at, count)
+        for name in SHEETS[sheets]:
+            book[name].title = called.format(name)
+        assert workbook.parse(saved(book), "a.xlsx").narrative == sound("2021").narrative
+
+
+@pytest.mark.parametrize("marks", ["✓", "✓△", "✓…", "✗✓", "✗…△"])
+def test_every_verdict_is_known_for_none_of_the_report(marks: str) -> None:
+    assert is_aside(verdict_text(dict(enumerate(marks)), range(len(marks))))
+    assert not any(map(is_aside, ("✓", "查看校验表", "校验通过", 3, None, "本机关已查看校验")))
 
 
 def test_a_text_in_a_number_cell_of_a_sheet_called_otherwise_is_a_fault() -> None:

@@ -15,7 +15,6 @@ from workbook.excel.layout import (
     COVER_ANSWERS,
     FIRST_ROW,
     GUIDE,
-    ONWARD,
     all_text_sheets,
     plan_of,
 )
@@ -23,8 +22,8 @@ from workbook.excel.printed_texts import printed_texts
 from workbook.excel.reading.cover import Cover
 from workbook.excel.reading.elsewhere import elsewhere
 from workbook.excel.reading.moved import moved
-from workbook.excel.reading.own import edge, own_sheets, rollup_sheets
-from workbook.excel.reading.texts import texts, waivers
+from workbook.excel.reading.own import is_aside, own_sheets, rollup_sheets
+from workbook.excel.reading.texts import text_sheets, texts, waivers
 from workbook.match import Cell, Document, Grid, match
 from workbook.report import Place, Source, tidy
 from workbook.resources import editions
@@ -47,7 +46,8 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
     Raises:
         Unreadable: there is no table of the form, or two that differ.
     """
-    kept = _OWN | all_text_sheets() | rollup_sheets(book)
+    texts_alone = {name for edition in editions() for name in text_sheets(plan_of(edition), book)}
+    kept = _OWN | all_text_sheets() | texts_alone | rollup_sheets(book)
     names = [name for name in book.names if name not in kept]
     own = own_sheets(book, names)
     grids = [_grid(book, name, own=name in own) for name in names]
@@ -70,7 +70,7 @@ def read_by_labels(book: OpenWorkbook, digest: str) -> Report:
             waivers=waivers(plan, book, cover),
             source=Source(book.file, digest, cover.template, cover.made_from) if digest else None,
         )
-    if not all_text_sheets().isdisjoint(book.names):
+    if not {*text_sheets(plan, book)}.isdisjoint(book.names):
         report = replace(
             report,
             narrative=dict(report.narrative) | texts(plan, book),
@@ -103,11 +103,11 @@ def _places(sheet: str, row: int, width: int) -> tuple[Place, ...]:
 def _grid(book: OpenWorkbook, name: str, *, own: bool) -> Grid:
     # Beside heading and text of the template's own sheets stand verdict and link, which are no part of the report;
     # nor are the words beside the results of rules.
-    width = _widths().get(name, edge(book.grid(name))) if own else None
+    width = _widths().get(name) if own else None
     rows = [
         [
             Cell(
-                None if value == "" or (own and str(value).startswith((ASIDE, ONWARD))) else value,
+                None if value == "" or is_aside(value) or (own and str(value).startswith(ASIDE)) else value,
                 place,
                 textual=False,
             )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from workbook.excel.layout import CHECKS, COVER, FIRST_ROW, ROLLUP_NAMES, TO_CHECKS, plan_of
+from workbook.excel.layout import CHECKS, COVER, FIRST_ROW, ONWARD, ROLLUP_NAMES, TO_CHECKS, plan_of
+from workbook.expression import expression
 from workbook.resources import editions
 
 if TYPE_CHECKING:
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from workbook.excel.layout import Plan
     from workbook.excel.reading.file import OpenWorkbook
     from workbook.excel.reading.grid import Grid
+
+_ASIDE = expression(
+    rf"{TO_CHECKS}|{ONWARD}.*|✓ 校验通过|✓ 没有错误，有 \d+ 处提示"
+    r"|✗ 有 \d+ 处需要改正(?:，另有 \d+ 处未填)?|… 尚有 \d+ 处未填"
+)
+"""The links of the template and its verdicts: beside headings and below tables, wherever rows are put in."""
 
 
 def own_sheets(book: OpenWorkbook, names: Iterable[str]) -> frozenset[str]:
@@ -26,13 +33,16 @@ def own_sheets(book: OpenWorkbook, names: Iterable[str]) -> frozenset[str]:
     if not made or {COVER, CHECKS}.isdisjoint(book.names):
         keys = {key for plan in plans for key in plan.form.cells}
         made = {place.sheet for name, place in book.named().items() if name in keys}
-    return frozenset(name for name in names if name in made or edge(book.grid(name)) is not None)
+    return frozenset(name for name in names if name in made or _is_linked(book.grid(name)))
 
 
-def edge(grid: Grid) -> int | None:
-    """Return the column beside what is printed in which the link to the checks stands; ``None`` where it does not."""
-    heads = (row.index(TO_CHECKS) for row in grid[:FIRST_ROW] if TO_CHECKS in row)
-    return next(heads, None)
+def _is_linked(grid: Grid) -> bool:
+    return any(TO_CHECKS in row for row in grid[:FIRST_ROW])
+
+
+def is_aside(value: Any) -> bool:
+    """Say whether a cell holds words of the template that are no part of the report: links, and the verdict."""
+    return isinstance(value, str) and _ASIDE.fullmatch(value) is not None
 
 
 def are_own(names: set[str], plan: Plan, book: OpenWorkbook) -> bool:
