@@ -143,6 +143,6 @@ PDFS = {
     "PICTURES_LIMIT": pictures,
     "CUT_LIMIT": cut,
     "CROSSING_LIMIT": crossing,
-    "RULE_LIMIT": lambda count: ruled(2, count - 2),
+    "RULE_LIMIT": lambda count: ruled(5, count - 5),
 }
 """How a PDF at a limit is made, and one beyond it."""
